@@ -1,0 +1,88 @@
+"""What stops a run, and the exit code that it ends with (contract 5).
+
+Only what stops the whole run is raised. A row that cannot be scored is a value: it becomes a row of
+`rejects`. A message is one sentence: place, problem, remedy. It never quotes a cell of the input.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How a command ends; the meaning of each is in contract 5."""
+
+    DONE = 0
+    INTERNAL = 1
+    USAGE = 2
+    REFUSED = 3
+    DECISION = 4
+    LOCKED = 5
+    TOO_MANY_REJECTS = 6
+    DISK = 7
+
+
+class JifenError(Exception):
+    """Anything that ends a command; carries the exit code."""
+
+    exit_code = ExitCode.INTERNAL
+
+
+class LawBrokenError(JifenError):
+    """A law of contract 3.4 does not hold on this run's own result: a fault of the program."""
+
+
+class UsageRefusedError(JifenError):
+    """An option or a configuration file is wrong."""
+
+    exit_code = ExitCode.USAGE
+
+
+class InputRefusedError(JifenError):
+    """An input is missing, or cannot be read as the contract states."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class LockedError(JifenError):
+    """Another run holds the output folder."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class TooManyRejectsError(JifenError):
+    """More rows were rejected than `--max-reject-rate` allows; nothing is published."""
+
+    exit_code = ExitCode.TOO_MANY_REJECTS
+
+
+class DiskError(JifenError):
+    """The disk or the file system failed; what was published stays as it was."""
+
+    exit_code = ExitCode.DISK
+
+
+@dataclass(frozen=True, order=True)
+class Complaint:
+    """One thing wrong in a rule file: where it stands, what is wrong, what to write instead."""
+
+    file: str
+    line: int
+    problem: str = field(compare=False)
+    remedy: str = field(compare=False)
+
+    def __str__(self) -> str:
+        """`file:line: problem; remedy`, one line."""
+        return f"{self.file}:{self.line}: {self.problem}; {self.remedy}"
+
+
+class RulesRefusedError(JifenError):
+    """Rule files with complaints: all of them at once, in order of file and line."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, complaints: list[Complaint]) -> None:
+        """Keep the complaints sorted by file and line, each once."""
+        self.complaints = sorted(dict.fromkeys(complaints))
+        super().__init__("\n".join(str(complaint) for complaint in self.complaints))

@@ -1,0 +1,317 @@
+"""Every table that goes in or out: its columns, types, sort keys, and what each column means.
+
+Floor zero of the house: readers, kernels, writers, the README's schemas and the tests all take their
+columns from here, so that no table can drift from what it says of itself (contract 2 and 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCHEMA_VERSION = "1"
+
+TEXT = pl.String()
+INT = pl.Int32()
+POINTS = pl.Int64()
+DATE = pl.Date()
+TIME = pl.Datetime("us")
+FLAG = pl.Boolean()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `nullable` says whether a null can stand in it, `meaning` what a value says."""
+
+    name: str
+    dtype: pl.DataType
+    meaning: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns in order, the keys that sort it, and the column that its path carries."""
+
+    name: str
+    columns: tuple[Column, ...]
+    sort_keys: tuple[str, ...] = ()
+    partition: str | None = None
+
+    def __iter__(self) -> Iterator[Column]:
+        """Columns in order, the partition's among them."""
+        return iter(self.columns)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all columns, in order."""
+        return [column.name for column in self.columns]
+
+    @property
+    def schema(self) -> pl.Schema:
+        """Types of all columns, in order, the partition's among them."""
+        return pl.Schema({column.name: column.dtype for column in self.columns})
+
+    @property
+    def file_names(self) -> list[str]:
+        """Names of the columns that stand in the files themselves."""
+        return [name for name in self.names if name != self.partition]
+
+    @property
+    def required(self) -> list[str]:
+        """Names of the columns in which no null may stand."""
+        return [column.name for column in self.columns if not column.nullable]
+
+
+TOWN = Column("town_id", TEXT, "the town (镇) of the household's place in the scoring year")
+VILLAGE = Column("village_id", TEXT, "the village (村) of the household's place in the scoring year")
+HOUSEHOLD = Column("household_id", TEXT, "the household (户)")
+YEAR = Column("scoring_year", INT, "the calendar year in which the event occurred")
+CATEGORY = Column("category", TEXT, "类别 of the item")
+QUARTER = Column("quarter", TEXT, "the quarter that announces it, as 2023Q3")
+
+PLACE_WHERE_KNOWN = (
+    Column("town_id", TEXT, "the town of the household's place, where known", nullable=True),
+    Column("village_id", TEXT, "the village of the household's place, where known", nullable=True),
+)
+
+# Inputs ---------------------------------------------------------------------------------------------
+
+EVENTS = Table(
+    "events",
+    (
+        Column("event_id", TEXT, "identity of the event; the same row may come twice"),
+        Column("household_id", TEXT, "whom it concerns; never changes for an event"),
+        Column("item", TEXT, "an item code of the rule book"),
+        Column("occurred_on", DATE, "when it happened; for a pledge, the day it begins"),
+        Column("status", TEXT, "declared, assessed, approved, declined or withdrawn"),
+        Column("decided_on", DATE, "day of the approval; null = occurred_on", nullable=True),
+        Column("recorded_at", TIME, "when this revision was entered, Shanghai time", nullable=True),
+        Column("until", DATE, "pledges: last day in force; null = 31 December", nullable=True),
+        Column("matter_id", TEXT, "which matter; null = as the item's `matter` says", nullable=True),
+        Column("quantity", INT, "how many times the item's points; null = 1", nullable=True),
+        Column("member_id", TEXT, "which member: a serial number in the household", nullable=True),
+        Column("decision_id", TEXT, "the meeting that approved it, carried along", nullable=True),
+    ),
+)
+
+STATUSES = ("declared", "assessed", "approved", "declined", "withdrawn")
+
+HOUSEHOLDS = Table(
+    "households",
+    (
+        Column("household_id", TEXT, "the household (户)"),
+        Column("village_id", TEXT, "the village it is enrolled in during this spell"),
+        Column("town_id", TEXT, "the town of that village"),
+        Column("enrolled_on", DATE, "first day of the spell"),
+        Column("left_on", DATE, "first day no longer enrolled; null = still enrolled", nullable=True),
+        Column("village_name", TEXT, "the village's name", nullable=True),
+        Column("town_name", TEXT, "the town's name", nullable=True),
+    ),
+    sort_keys=("town_id", "village_id", "household_id", "enrolled_on"),
+)
+
+VILLAGES = Table(
+    "villages",
+    (
+        Column("village_id", TEXT, "the village"),
+        Column("town_id", TEXT, "its town"),
+        Column("village_name", TEXT, "the village's name", nullable=True),
+        Column("town_name", TEXT, "the town's name", nullable=True),
+        Column("households_total", INT, "all households that live there, enrolled or not", nullable=True),
+    ),
+    sort_keys=("town_id", "village_id"),
+)
+
+# Outputs --------------------------------------------------------------------------------------------
+
+LEDGER = Table(
+    "ledger",
+    (
+        TOWN,
+        VILLAGE,
+        HOUSEHOLD,
+        YEAR,
+        CATEGORY,
+        Column("task", TEXT, "积分任务 of the item"),
+        Column("item", TEXT, "the item's code"),
+        Column("event_id", TEXT, "the event behind the line"),
+        Column("member_id", TEXT, "which member, as given", nullable=True),
+        Column("matter_id", TEXT, "which matter, as given", nullable=True),
+        Column("decision_id", TEXT, "the meeting that approved it, as given", nullable=True),
+        Column("occurred_on", DATE, "when it happened"),
+        Column("accrued_on", DATE, "the day it counts for: a month's last day, or occurred_on"),
+        Column("posted_on", DATE, "the day the line stands in the ledger from"),
+        QUARTER,
+        Column("quantity", INT, "how many times the item's points; 1 where the event gave none"),
+        Column("gross", POINTS, "points in force on accrued_on times quantity"),
+        Column("points", POINTS, "what the line brings"),
+        Column("cap_used", POINTS, "what the year cap has granted so far; null without", nullable=True),
+        Column("disposition", TEXT, "what became of it"),
+        Column("cause", TEXT, "the event that made it so, where one did", nullable=True),
+        Column("book", TEXT, "id of the rule book applied"),
+    ),
+    # A reversed line shares its award's event and month but not its `posted_on`: P is always later.
+    sort_keys=("town_id", "village_id", "household_id", "posted_on", "accrued_on", "event_id"),
+    partition="scoring_year",
+)
+
+DISPOSITIONS = (
+    "awarded",
+    "topped_up",
+    "superseded",
+    "capped",
+    "duplicate",
+    "forfeited",
+    "reversed",
+    "deducted",
+    "noted",
+    "not_enrolled",
+)
+
+AWARDED = Column("awarded", POINTS, "sum of points above 0")
+DEDUCTED = Column("deducted", POINTS, "sum of points below 0 that are not reversals")
+REVERSED = Column("reversed", POINTS, "sum of the points of reversed lines")
+NET = Column("net", POINTS, "awarded + deducted + reversed")
+
+BALANCES = Table(
+    "balances",
+    (TOWN, VILLAGE, HOUSEHOLD, YEAR, CATEGORY, AWARDED, DEDUCTED, REVERSED, NET),
+    sort_keys=("town_id", "village_id", "household_id", "scoring_year", "category"),
+)
+
+STANDINGS = Table(
+    "standings",
+    (
+        TOWN,
+        VILLAGE,
+        HOUSEHOLD,
+        YEAR,
+        Column("net", POINTS, "net points of the scoring year, all categories"),
+        Column("rank", INT, "rank in the village (1, 2, 2, 4); null if not ranked", nullable=True),
+        Column("rank_in_town", INT, "rank in the town, likewise", nullable=True),
+        Column("households", INT, "ranked households of the village"),
+    ),
+    sort_keys=("town_id", "village_id", "household_id", "scoring_year"),
+)
+
+ANNOUNCEMENTS = Table(
+    "announcements",
+    (
+        TOWN,
+        VILLAGE,
+        HOUSEHOLD,
+        YEAR,
+        CATEGORY,
+        QUARTER,
+        AWARDED,
+        DEDUCTED,
+        REVERSED,
+        NET,
+        Column("year_to_date", POINTS, "net of household, scoring year and category up to this quarter"),
+    ),
+    sort_keys=("town_id", "village_id", "household_id", "scoring_year", "category"),
+    partition="quarter",
+)
+
+PARTICIPATION = Table(
+    "participation",
+    (
+        TOWN,
+        VILLAGE,
+        Column("quarter", TEXT, "the quarter, as 2023Q3"),
+        Column("households_total", INT, "all households, from --villages; else null", nullable=True),
+        Column("enrolled", INT, "households enrolled on the quarter's last day or the as-of date"),
+        Column("earning", INT, "households with a line of points above 0 in it"),
+        Column("active", INT, "households with a valid approved event that occurred in it"),
+        Column("awards", INT, "lines with points above 0"),
+        Column("deductions", INT, "lines with points below 0 that are not reversed"),
+        Column("declared", INT, "events of status declared that occurred in it"),
+        Column("assessed", INT, "events of status assessed that occurred in it"),
+        Column("rejects", INT, "rejected rows that occurred in it"),
+    ),
+    sort_keys=("town_id", "village_id", "quarter"),
+)
+
+_AS_READ = tuple(Column(column.name, column.dtype, column.meaning, nullable=True) for column in EVENTS)
+
+UNPOSTED_STATES = (
+    "declared",
+    "assessed",
+    "declined",
+    "withdrawn",
+    "superseded",
+    "not_yet_posted",
+    "no_month_end",
+)
+
+UNPOSTED = Table(
+    "unposted",
+    (*_AS_READ, *PLACE_WHERE_KNOWN, Column("state", TEXT, "why no line stands for it")),
+    sort_keys=("town_id", "village_id", "household_id", "event_id", "recorded_at"),
+)
+
+REJECT_REASONS = (
+    "conflicting_household",
+    "conflicting_revision",
+    "missing_field",
+    "bad_date",
+    "unknown_status",
+    "unknown_household",
+    "no_rule_book",
+    "unknown_item",
+    "bad_quantity",
+    "unexpected_until",
+    "until_before_start",
+    "missing_matter",
+    "personal_number",
+)
+
+REJECTS = Table(
+    "rejects",
+    (
+        *_AS_READ,
+        *PLACE_WHERE_KNOWN,
+        Column("reason", TEXT, "why it cannot be scored"),
+        Column("detail", TEXT, "the same as a sentence for a clerk"),
+        Column("source_file", TEXT, "the file it was read from, relative to the input"),
+        Column("source_row", POINTS, "its row there, from 1"),
+    ),
+    sort_keys=("town_id", "village_id", "household_id", "event_id", "source_file", "source_row"),
+)
+
+ITEMS = Table(
+    "items",
+    (
+        Column("book", TEXT, "id of the rule book"),
+        Column("code", TEXT, "the item's code"),
+        Column("row", INT, "row of the annex; null for a consequence that a remark names", nullable=True),
+        CATEGORY,
+        Column("task", TEXT, "积分任务"),
+        Column("name", TEXT, "积分事项名称"),
+        Column("content", TEXT, "积分内容", nullable=True),
+        Column("clause", TEXT, "the annex's own words", nullable=True),
+        Column("per", TEXT, "month, year, event or matter"),
+        Column("cap", TEXT, "the cap it counts under", nullable=True),
+        YEAR,
+        Column("points", POINTS, "points in force on the year's last day"),
+    ),
+    sort_keys=("book", "code", "scoring_year"),
+)
+
+OUTPUTS = (
+    LEDGER,
+    BALANCES,
+    STANDINGS,
+    ANNOUNCEMENTS,
+    PARTICIPATION,
+    UNPOSTED,
+    REJECTS,
+    Table("register", HOUSEHOLDS.columns, HOUSEHOLDS.sort_keys),
+    ITEMS,
+)
