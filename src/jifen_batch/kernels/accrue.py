@@ -1,0 +1,114 @@
+"""From events to candidate lines: pledges accrue month by month, the rest once (contract 3.2).
+
+A candidate is a line before any operator has seen it. Months whose line would be posted after the
+as-of date are left out, for they leave no line, and no operator looks at them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from jifen_batch.kernels.keys import id_ranks, packed
+from jifen_batch.kernels.rulebook import points_on
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jifen_batch.kernels.rulebook import RuleBook
+
+MONTHS = 12
+NOT_POSTED = pl.Enum(["not_yet_posted", "no_month_end"])
+
+
+def months_in_force(events: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """First month, number of months in all and number posted by the as-of date; one row per event.
+
+    `events` are valid and approved, with `occurred_on`, `decided_on` (filled), `until`, `pledge`,
+    `monthly`. A pledge accrues on each month's last day from `occurred_on` to `until` within its
+    year; everything else accrues once, a monthly confirmation on its month's last day.
+    """
+    start, until, year = pl.col("occurred_on"), pl.col("until"), pl.col("occurred_on").dt.year()
+    ends_with_month = until == until.dt.month_end()
+    until_month = until.dt.month() - (~ends_with_month).cast(pl.Int8)
+    last = pl.when(until.is_null() | (until.dt.year() > year)).then(MONTHS).otherwise(until_month)
+    of_pledge = (last - start.dt.month() + 1).clip(lower_bound=0)
+    tomorrow = pl.lit(as_of) + pl.duration(days=1)
+    month_ends_past = (tomorrow.dt.year() - year) * MONTHS + tomorrow.dt.month() - start.dt.month()
+    posted_month = pl.when(pl.col("decided_on") <= as_of).then(month_ends_past).otherwise(0)
+    once = (pl.max_horizontal("occurred_on", "decided_on") <= as_of).cast(pl.Int32)
+    in_force = pl.when("pledge").then(of_pledge).otherwise(1).cast(pl.Int64)
+    by_now = pl.when("monthly").then(posted_month).otherwise(once).cast(pl.Int64)
+    return events.select(
+        first_month=start.dt.month().cast(pl.Int64),
+        in_force=in_force,
+        posted=pl.min_horizontal(in_force, by_now.clip(lower_bound=0)),
+    )
+
+
+def accrue(
+    events: pl.DataFrame, book: RuleBook, as_of: date, grace_days: int
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Candidate lines of valid approved events in posting order, and what becomes of the others.
+
+    `events` has the columns of `EVENTS`, the placed numbers, `at` (its row in the events) and
+    `account` (seat and year). Lines: one row per event, for a pledge per month; `at`, `account`,
+    `household`, `rule`, `month` (1 to 12), `accrued_on`, `posted_on`, `quarter` (year * 4 + 0 to 3),
+    `quantity`, `gross` and `id_rank`, the place of the event id among all.
+    The Series has one state per event, null where it has a line.
+    """
+    events = events.with_columns(
+        pl.col("decided_on").fill_null(pl.col("occurred_on")),
+        pledge=book.of_rule("pledge", events["rule"]),
+        monthly=(book.tables.items["per"] == "month").gather(events["rule"]),
+    )
+    months = months_in_force(events, as_of)
+    states = months.select(
+        pl.when(pl.col("posted") == 0).then(
+            pl.when(pl.col("in_force") == 0)
+            .then(pl.lit("no_month_end", dtype=NOT_POSTED))
+            .otherwise(pl.lit("not_yet_posted", dtype=NOT_POSTED))
+        )
+    ).to_series()
+    lines = _expand(events, months, id_ranks(events["event_id"]))
+    lines = lines.with_columns(
+        posted_on=pl.max_horizontal("accrued_on", "decided_on"),
+        quarter=_quarter(grace_days),
+        gross=points_on(book, lines["rule"], lines["accrued_on"]) * lines["quantity"],
+    )
+    return in_posting_order(lines.drop("decided_on")), states
+
+
+def in_posting_order(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines by account, then posting order (contract 3.2): `posted_on`, `accrued_on`, event id."""
+    order = ("account", "posted_on", "accrued_on", "id_rank")
+    return lines[packed([lines[name] for name in order]).arg_sort()]
+
+
+def _quarter(grace_days: int) -> pl.Expr:
+    """Quarter of the later of `accrued_on` and `decided_on` less the days of grace, as a number."""
+    day = pl.max_horizontal("accrued_on", pl.col("decided_on") - pl.duration(days=grace_days))
+    return (day.dt.year() * 4 + day.dt.quarter() - 1).cast(pl.Int32).alias("quarter")
+
+
+def _expand(events: pl.DataFrame, months: pl.DataFrame, id_rank: pl.Series) -> pl.DataFrame:
+    """One row per event and posted month, with the day it accrues on."""
+    rows = pl.Series(np.repeat(np.arange(events.height), months["posted"].to_numpy()))
+    begins = months["posted"].cum_sum() - months["posted"]
+    step = pl.int_range(rows.len(), eager=True) - begins.gather(rows)
+    month = months["first_month"].gather(rows) + step
+    kept = ("at", "account", "household", "rule", "year", "monthly", "occurred_on", "decided_on", "quantity")
+    lines = events.with_columns(pl.col("quantity").fill_null(1).cast(pl.Int32), id_rank=id_rank)
+    lines = lines.select(*kept, "id_rank")[rows].with_columns(month=month)
+    month_end = month_ends().gather((lines["year"] - 2000) * MONTHS + lines["month"] - 1)
+    return lines.with_columns(
+        accrued_on=pl.when("monthly").then(month_end).otherwise("occurred_on"),
+    ).drop("monthly", "year", "occurred_on")
+
+
+def month_ends() -> pl.Series:
+    """Last days of all months from January 2000 to December 2099."""
+    firsts = pl.date_range(pl.date(2000, 1, 1), pl.date(2099, 12, 1), "1mo", eager=True)
+    return firsts.dt.month_end()

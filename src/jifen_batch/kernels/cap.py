@@ -1,0 +1,96 @@
+"""Operators 4 and 5, caps: running sums are held, per matter and per year (contract 3.3.4 and 3.3.5).
+
+On sorted lines a running sum per group is the running sum of all less its value where the group
+begins: no window function, whatever the number of households or caps.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from jifen_batch.kernels.enrol import DISPOSITION, plays
+from jifen_batch.kernels.keys import packed, repeated
+from jifen_batch.kernels.matters import matter_hashes, matters
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.rulebook import RuleBook
+
+
+def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
+    """Hold the running sum of a household, item, scoring year and matter at `matter_cap`.
+
+    Lines are in posting order. A line alone in its matter is held by itself; only lines whose
+    account, rule and matter may repeat need a running sum.
+    """
+    caps = book.of_rule("matter_cap", lines["rule"])
+    rows = (caps.is_not_null() & lines.select(plays()).to_series()).arg_true()
+    if rows.len() == 0:
+        return lines
+    few = lines[rows].with_columns(row=rows, cap=caps.gather(rows))
+    crowded = repeated(packed([few["account"], few["rule"], matter_hashes(few, events, book)]))
+    alone = few.filter(~crowded).select("row", granted=pl.min_horizontal("points", "cap"))
+    meeting = few.filter(crowded)
+    meeting = meeting.with_columns(matter=matters(meeting, events, book))
+    summed = pl.min_horizontal(pl.col("points").cum_sum(), pl.col("cap"))
+    granted = meeting.select(
+        "row", granted=(summed - summed.shift(1, fill_value=0)).over("account", "rule", "matter")
+    )
+    held = pl.concat([alone, granted])
+    return _hold(lines, held["row"], held["granted"])
+
+
+def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
+    """Hold the running sum of a household, cap and scoring year at the cap; adds `cap_used`.
+
+    `cap_used` is the sum granted so far, this line included; null where the item has no cap and where
+    the line plays no part. With G the running sum, what is granted is G - max(0, max of G - cap so far):
+    with awards alone that is min(G, cap); with basis net a deduction makes room again.
+    """
+    slots = book.cap_slots.gather(lines["rule"])
+    capped = slots.is_not_null() & lines.select(plays()).to_series()
+    rows = capped.arg_true()
+    if rows.len() == 0:
+        return lines.with_columns(cap_used=pl.lit(None, dtype=pl.Int64))
+    group = packed([lines["account"].gather(rows), slots.gather(rows)])
+    order = packed([group, rows.cast(pl.Int64)]).arg_sort()
+    rows, group = rows.gather(order), group.gather(order)
+    few = lines.select("points", "rule")[rows].with_columns(row=rows, group=group)
+    few = few.with_columns(
+        cap=book.of_rule("cap_points", few["rule"]), net=book.of_rule("cap_net", few["rule"])
+    )
+    few = _granted(few)
+    used = np.zeros(lines.height, dtype=np.int64)
+    used[few["row"].to_numpy()] = few["used"].to_numpy()
+    lines = _hold(lines, few["row"], few["granted"])
+    return lines.with_columns(cap_used=pl.when(capped).then(pl.Series(used)))
+
+
+def _granted(few: pl.DataFrame) -> pl.DataFrame:
+    """What each line of a cap is granted, and the sum `used` so far; rows sorted by group and order."""
+    begins = pl.col("group") != pl.col("group").shift(1).fill_null(pl.col("group").first() - 1)
+    total = pl.col("points").cum_sum()
+    few = few.with_columns(begins=begins).with_columns(
+        running=total - pl.when("begins").then(total - pl.col("points")).forward_fill()
+    )
+    few = few.with_columns(over=(pl.col("running") - pl.col("cap")).clip(lower_bound=0))
+    if few["net"].any():
+        peaks = few.filter("net").select(pl.col("over").cum_max().over("group")).to_series()
+        few = few.with_columns(over=few["over"].scatter(few["net"].arg_true(), peaks))
+    few = few.with_columns(used=pl.col("running") - pl.col("over"))
+    before = pl.when("begins").then(0).otherwise(pl.col("used").shift(1))
+    return few.select("row", "used", granted=pl.col("used") - before)
+
+
+def _hold(lines: pl.DataFrame, rows: pl.Series, granted: pl.Series) -> pl.DataFrame:
+    """Lines with these points; one that lost some is `capped`, and no event is the cause of that."""
+    points = lines["points"].to_numpy().copy()
+    points[rows.to_numpy()] = granted.to_numpy()
+    lost = pl.Series(points) < lines["points"]
+    return lines.with_columns(
+        points=pl.Series(points),
+        disposition=pl.when(lost).then(pl.lit("capped", dtype=DISPOSITION)).otherwise("disposition"),
+        cause=pl.when(~lost).then("cause"),
+    )

@@ -1,0 +1,102 @@
+"""What a clerk is told of a reject: one Chinese sentence, and the code that a wrong one resembles.
+
+A sentence may name columns, item codes and numbers of times; never a cell that could hold a name or a
+phone number. Codes are compared byte by byte, so a look-alike is still rejected (contract 3.1, 3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.tables import EVENTS, STATUSES
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
+
+ZERO_WIDTH = r"[\u{200B}\u{200C}\u{200D}\u{2060}\u{FEFF}]"
+
+
+def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
+    """A sentence per reject; `rejects` has the event columns, `reason` and the number of its `book`."""
+    sentences = {
+        "conflicting_household": pl.lit(
+            "同一事项编号下出现不同的户，全部退回；请撤回错误的一条，用新编号重新申报"
+        ),
+        "conflicting_revision": pl.lit("同一事项编号有多个不同版本，录入时间相同或缺失，无法判断以哪个为准"),
+        "missing_field": pl.format("缺少必填栏：{}", _missing()),
+        "bad_date": pl.format("日期超出 2000-01-01 至 2099-12-31 的范围：{}", _bad_dates()),
+        "unknown_status": _resembling(
+            "状态不在 declared、assessed、approved、declined、withdrawn 之中", _status_like(rejects)
+        ),
+        "unknown_household": _resembling("户籍册中没有这一户", _household_like(rejects, places)),
+        "no_rule_book": pl.format(
+            "该户所在的村、镇在 {} 年没有适用的积分细则", pl.col("occurred_on").dt.year()
+        ),
+        "unknown_item": _resembling("适用的积分细则中没有这个积分事项代码", _item_like(rejects, book)),
+        "bad_quantity": pl.format(
+            "次数 {} 不合规定：须为 1 至 1000，按月、按年、按事项或就高计分的事项只能为 1", "quantity"
+        ),
+        "unexpected_until": pl.lit("只有按月计分的承诺才能填写截止日（until）"),
+        "until_before_start": pl.lit("承诺的截止日（until）早于开始日（occurred_on）"),
+        "missing_matter": pl.lit("该事项必须填写 matter_id（哪一次活动、哪一场宴席）"),
+        "personal_number": pl.lit("member_id 含有 11 位以上连续数字，疑为电话或证件号；请改填户内成员序号"),
+    }
+    sentence = pl.coalesce(
+        pl.when(pl.col("reason") == reason).then(text) for reason, text in sentences.items()
+    )
+    return rejects.select(sentence.alias("detail")).to_series()
+
+
+def _missing() -> pl.Expr:
+    """Names of the required columns that are null in a row."""
+    names = [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in EVENTS.required]
+    return pl.concat_str(names, separator="、", ignore_nulls=True)
+
+
+def _bad_dates() -> pl.Expr:
+    """Names of the date columns beyond the range in a row."""
+    inside = pl.date(2000, 1, 1), pl.date(2099, 12, 31)
+    names = [
+        pl.when(~pl.col(name).is_between(*inside)).then(pl.lit(name))
+        for name in ("occurred_on", "decided_on", "until")
+    ]
+    return pl.concat_str(names, separator="、", ignore_nulls=True)
+
+
+def _resembling(problem: str, like: pl.Series) -> pl.Expr:
+    """The problem, and the code that the given one resembles, where there is one."""
+    known = pl.lit(like) if like.len() != 1 else pl.lit(like[0], dtype=pl.String)
+    return (
+        pl.when(known.is_not_null())
+        .then(pl.format(problem + "；与“{}”相似，请核对全角字符、空格和不可见字符", known))
+        .otherwise(pl.lit(problem))
+    )
+
+
+def plain(codes: pl.Expr) -> pl.Expr:
+    """A code as it was probably meant: after NFKC, without zero-width characters, trimmed."""
+    return codes.str.normalize("NFKC").str.replace_all(ZERO_WIDTH, "").str.strip_chars()
+
+
+def _status_like(rejects: pl.DataFrame) -> pl.Series:
+    """The status that each row's resembles, or null."""
+    return rejects.select(
+        pl.when(plain(pl.col("status")).is_in(STATUSES)).then(plain(pl.col("status")))
+    ).to_series()
+
+
+def _household_like(rejects: pl.DataFrame, places: Places) -> pl.Series:
+    """The household id that each row's resembles, or null."""
+    meant = rejects.select(plain(pl.col("household_id"))).to_series()
+    known = places.households["household_id"]
+    return pl.select(pl.when(meant.is_in(known.implode())).then(meant)).to_series()
+
+
+def _item_like(rejects: pl.DataFrame, book: RuleBook) -> pl.Series:
+    """The item code of the row's own book that each row's resembles, or null."""
+    codes = book.tables.items.select(pl.col("book").cast(pl.Int64), meant="code", like="code")
+    rows = rejects.select("book", meant=plain(pl.col("item")))
+    return rows.join(codes, on=["book", "meant"], how="left", maintain_order="left")["like"]

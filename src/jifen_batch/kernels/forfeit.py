@@ -1,0 +1,90 @@
+"""Operator 6, forfeiture: an incident takes back what its items brought (contract 3.3.6).
+
+若发生安全事故，则此项全年不得分. What was posted before the incident keeps its line and a second line
+takes it back on the incident's day; what is posted from that day on brings nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.enrol import DISPOSITION, plays
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.rulebook import RuleBook
+
+SCOPE_KEYS = {"year": [], "month": ["month"], "matter": ["matter_id"]}
+
+
+def forfeit_after_incidents(
+    lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Lines with the forfeited ones at 0, and the reversals of those posted before the incident.
+
+    Lines are in posting order, so the earliest trigger is the one that stands first. Reversals have
+    the columns of lines; `trigger` in both is the incident's row in `lines`, null without one.
+    """
+    triggers = book.rules_that(pl.col("forfeits_scope").is_not_null()).gather(lines["rule"])
+    triggers &= lines.select(plays()).to_series()
+    if not triggers.any():
+        return lines, lines.clear()
+    forfeited = _earliest_triggers(lines, triggers.arg_true(), events, book)
+    rows, trigger = forfeited["row"], forfeited["trigger"]
+    incident_on = lines["posted_on"].gather(trigger)
+    before = lines["posted_on"].gather(rows) < incident_on
+    late = ~before
+    reversals = _reversals(lines, rows.filter(before), trigger.filter(before))
+    put_out = rows.filter(late)
+    lines = lines.with_columns(
+        lines["points"].scatter(put_out, 0),
+        lines["disposition"].scatter(put_out, pl.Series(["forfeited"], dtype=DISPOSITION)),
+        lines["cause"].scatter(put_out, lines["at"].gather(trigger.filter(late)).cast(pl.Int64)),
+        lines["cap_used"].scatter(put_out, None),
+    )
+    return lines, reversals
+
+
+def _earliest_triggers(
+    lines: pl.DataFrame, triggers: pl.Series, events: pl.DataFrame, book: RuleBook
+) -> pl.DataFrame:
+    """`row` of each forfeited line and `trigger`, the row of the earliest incident that forfeits it."""
+    incidents = lines.select("account", "month", "at", trigger="rule")[triggers].with_columns(
+        incident=triggers
+    )
+    incidents = incidents.with_columns(matter_id=events["matter_id"].gather(incidents["at"])).join(
+        book.tables.forfeits.with_columns(pl.col("trigger", "forfeited").cast(pl.Int64)), on="trigger"
+    )
+    hit = lines["account"].is_in(incidents["account"].unique().implode())
+    hit &= (lines["gross"] > 0) & lines.select(plays()).to_series()
+    hit &= book.tables.items["rule"].is_in(book.tables.forfeits["forfeited"].implode()).gather(lines["rule"])
+    rows = hit.arg_true()
+    victims = lines.select("account", "month", "at", forfeited="rule")[rows].with_columns(row=rows)
+    victims = victims.with_columns(matter_id=events["matter_id"].gather(victims["at"]))
+    found = []
+    for scope, scope_keys in SCOPE_KEYS.items():
+        keys = ["account", "forfeited", *scope_keys]
+        first = (
+            incidents.filter(pl.col("scope") == scope).group_by(keys).agg(trigger=pl.col("incident").min())
+        )
+        found.append(victims.join(first, on=keys).select("row", "trigger"))
+    return pl.concat(found).group_by("row").agg(pl.col("trigger").min()).sort("row")
+
+
+def _reversals(lines: pl.DataFrame, rows: pl.Series, triggers: pl.Series) -> pl.DataFrame:
+    """A second line for each award that had brought something: its negative, on the incident's day."""
+    incident = lines.select("posted_on", "quarter", "at")[triggers]
+    return (
+        lines[rows]
+        .with_columns(
+            posted_on=incident["posted_on"],
+            quarter=pl.max_horizontal("quarter", incident["quarter"]),
+            gross=-pl.col("points"),
+            points=-pl.col("points"),
+            cap_used=pl.lit(None, dtype=pl.Int64),
+            disposition=pl.lit("reversed", dtype=DISPOSITION),
+            cause=incident["at"].cast(pl.Int64),
+        )
+        .filter(pl.col("points") != 0)
+    )

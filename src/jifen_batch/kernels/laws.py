@@ -1,0 +1,94 @@
+"""The laws of contract 3.4 that are cheap enough to hold every run to, before it is published.
+
+Each law is stated on the posted lines by other means than the operators used, so that a fault in one
+does not hide in the other. What is returned is the names of broken laws; an empty list is the aim.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.enrol import plays
+from jifen_batch.kernels.matters import matter_hashes
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.rulebook import RuleBook
+
+
+def broken_laws(
+    lines: pl.DataFrame, events: pl.DataFrame, states: pl.Series, totals: pl.DataFrame, book: RuleBook
+) -> list[str]:
+    """Names of the laws that these posted lines break.
+
+    `events` are the valid approved events that the lines' `at` names, `states` says of each why it has
+    no line (null = it has), `totals` are the quarter totals of the lines.
+    """
+    laws = {
+        "every posted event has at least one line": lines["at"].n_unique() == states.null_count(),
+        "a line brings no more than its gross": _within_gross(lines),
+        "a year cap holds": _year_caps_hold(lines, book),
+        "an exclusive matter brings at most its highest gross": _tiers_hold(lines, events, book),
+        "forfeited items come to 0": _forfeitures_hold(lines, book),
+        "announcements come to the net of the ledger": totals["net"].sum() == lines["points"].sum(),
+        "a cause stands just where something made a line so": _causes_stand(lines),
+    }
+    return [law for law, holds in laws.items() if not holds]
+
+
+def _within_gross(lines: pl.DataFrame) -> bool:
+    """Whether 0 <= points <= gross for awards, and points = gross or 0 below."""
+    award = pl.col("points").is_between(0, pl.col("gross"))
+    loss = (pl.col("points") == pl.col("gross")) | ((pl.col("points") == 0) & ~plays())
+    broken = lines.filter(~pl.when(pl.col("gross") >= 0).then(award).otherwise(loss))
+    return broken.height == 0
+
+
+def _year_caps_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
+    """Whether the points under a cap, reversals included, come to at most the cap."""
+    capped = lines.select("account", "rule", "points").with_columns(slot=book.cap_slots.gather(lines["rule"]))
+    capped = capped.with_columns(cap=book.of_rule("cap_points", lines["rule"])).filter(
+        pl.col("slot").is_not_null()
+    )
+    group = pl.col("account") * (int(book.cap_slots.max() or 0) + 1) + pl.col("slot")  # type: ignore[arg-type]
+    sums = capped.group_by(group.alias("group")).agg(pl.col("points").sum(), pl.col("cap").first())
+    return sums.filter(pl.col("points") > pl.col("cap")).height == 0
+
+
+def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bool:
+    """Whether an exclusive matter comes to at most the highest gross of its lines that play.
+
+    Reversed lines cannot be among them: what can be forfeited is never exclusive (contract 2.3).
+    """
+    exclusive = book.of_rule("exclusive", lines["rule"])
+    rows = (exclusive.is_not_null() & lines.select(plays()).to_series()).arg_true()
+    few = lines[rows].with_columns(group=exclusive.gather(rows))
+    few = few.with_columns(
+        matter=matter_hashes(few, events, book), given=events["matter_id"].gather(few["at"])
+    )
+    sums = few.group_by("household", "group", "given", "matter").agg(
+        pl.col("points").sum(), pl.col("gross").max()
+    )
+    return sums.filter(pl.col("points") > pl.col("gross")).height == 0
+
+
+def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
+    """Whether the items that a year's incident names come to 0 in that account."""
+    of_year = book.tables.forfeits.filter(pl.col("scope") == "year")
+    if of_year.height == 0:
+        return True
+    triggers = lines.filter(plays()).select("account", trigger=pl.col("rule").cast(pl.Int32))
+    named = (
+        triggers.join(of_year, on="trigger")
+        .select("account", rule=pl.col("forfeited").cast(pl.Int64))
+        .unique()
+    )
+    sums = lines.join(named, on=["account", "rule"]).group_by("account", "rule").agg(pl.col("points").sum())
+    return sums.filter(pl.col("points") != 0).height == 0
+
+
+def _causes_stand(lines: pl.DataFrame) -> bool:
+    """Whether a cause stands just where one must."""
+    caused = pl.col("disposition").is_in(["duplicate", "topped_up", "superseded", "forfeited", "reversed"])
+    return lines.filter(caused != pl.col("cause").is_not_null()).height == 0

@@ -1,0 +1,100 @@
+"""Participation 参与度 and coverage 覆盖率: what the district wants to know of a village (contract 4)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.places import enrolled_on, seats_in_year
+from jifen_batch.kernels.post import quarter_names, quarter_numbers
+from jifen_batch.tables import PARTICIPATION
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.places import Places
+
+COUNTS = ("earning", "active", "awards", "deductions", "declared", "assessed", "rejects")
+
+
+def activity(lines: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Counts of some households' lines and rows, by `village` (number) and `quarter`; see `COUNTS`.
+
+    `rows` are the located rows with their `state`; those without a place or a date count nowhere. A
+    seat's lines and rows are all here, so that the counts of parts may be added up.
+    """
+    earned = pl.col("points") > 0
+    lost = (pl.col("points") < 0) & (pl.col("disposition") != "reversed")
+    keys = ("village", "quarter")
+    lines = lines.with_columns(village=places.seats["village"].gather(lines["seat"]))
+    of_lines = lines.group_by(keys).agg(
+        earning=pl.col("seat").filter(earned).n_unique(), awards=earned.sum(), deductions=lost.sum()
+    )
+    state = pl.col("state")
+    rows = rows.with_columns(quarter=quarter_numbers(rows["occurred_on"]))
+    of_rows = (
+        rows.filter(pl.col("village").is_not_null() & pl.col("quarter").is_not_null())
+        .group_by(keys)
+        .agg(
+            active=pl.col("seat")
+            .filter(state.is_in(["posted", "not_yet_posted", "no_month_end"]))
+            .n_unique(),
+            declared=(state == "declared").sum(),
+            assessed=(state == "assessed").sum(),
+            rejects=(state == "rejected").sum(),
+        )
+    )
+    return summed([of_lines, of_rows])
+
+
+def summed(counts: list[pl.DataFrame]) -> pl.DataFrame:
+    """Counts of several parts as one: `village`, `quarter` and all `COUNTS`, unordered."""
+    together = pl.concat(
+        [part.cast(dict.fromkeys(part.columns, pl.Int64)) for part in counts], how="diagonal"
+    )
+    absent = [pl.lit(0, dtype=pl.Int64).alias(name) for name in COUNTS if name not in together.columns]
+    return together.with_columns(absent).group_by("village", "quarter").agg(pl.col(COUNTS).sum())
+
+
+def participation(
+    counts: pl.DataFrame, villages: pl.DataFrame, quarters: range, places: Places, as_of: date
+) -> pl.DataFrame:
+    """The participation (`PARTICIPATION`): one row per village and quarter, with 0 where nothing was.
+
+    `counts` as `summed`; `villages` (`VILLAGES`, may be empty) adds villages without enrolments and
+    `households_total`; `quarters` are numbered as year * 4 + 0 to 3.
+    """
+    known = pl.concat([places.villages, villages.select("town_id", "village_id")]).unique()
+    times = pl.DataFrame({"quarter": pl.int_range(quarters.start, quarters.stop, dtype=pl.Int64, eager=True)})
+    numbered = places.villages.with_row_index("village").with_columns(pl.col("village").cast(pl.Int64))
+    enrolled = [_enrolled_in(places, quarter, as_of) for quarter in quarters]
+    nobody = pl.DataFrame(schema={"village": pl.Int64, "quarter": pl.Int64, "enrolled": pl.Int64})
+    grid = (
+        known.join(times, how="cross")
+        .join(numbered, on=["town_id", "village_id"], how="left")
+        .join(pl.concat([*enrolled, nobody]), on=["village", "quarter"], how="left")
+        .join(counts, on=["village", "quarter"], how="left")
+        .join(villages.select("village_id", "households_total"), on="village_id", how="left")
+        .sort("town_id", "village_id", "quarter")
+        .with_columns(pl.col("enrolled", *COUNTS).fill_null(0).cast(pl.Int32))
+    )
+    return grid.with_columns(quarter_names(grid["quarter"]).alias("quarter")).select(PARTICIPATION.names)
+
+
+def quarter_of(day: date) -> int:
+    """Quarter of a day, numbered as year * 4 + 0 to 3."""
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def _enrolled_in(places: Places, quarter: int, as_of: date) -> pl.DataFrame:
+    """Households enrolled on a quarter's last day, or the as-of date: `village`, `quarter`, `enrolled`."""
+    year, place = divmod(quarter, 4)
+    next_quarter = date(year + (place == 3), (place + 1) % 4 * 3 + 1, 1)  # noqa: PLR2004 - the fourth quarter
+    day = min(next_quarter - timedelta(days=1), as_of)
+    households = pl.int_range(places.households.height, dtype=pl.Int64, eager=True)
+    days = pl.repeat(day, households.len(), dtype=pl.Date, eager=True)
+    households = households.filter(enrolled_on(places, households, days))
+    years = pl.repeat(year, households.len(), dtype=pl.Int64, eager=True)
+    village = places.seats["village"].gather(seats_in_year(places, households, years))
+    counted = pl.DataFrame({"village": village}).group_by("village").agg(enrolled=pl.len().cast(pl.Int64))
+    return counted.select("village", pl.lit(quarter, dtype=pl.Int64).alias("quarter"), "enrolled")

@@ -1,0 +1,142 @@
+"""The register as numbers: households, villages, seats, and who is enrolled when (contract 2.2).
+
+A seat is a household at one of its places. Most households keep one seat and one spell for ever, and
+for them everything is a gather; only those that return or move take the exact path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Places:
+    """The register, numbered.
+
+    households
+        One row per household, the row number its number: `household_id`, `seat` (Int64, its only one
+        or the lowest of several), `moves` and `returns` (Boolean: several seats, several spells),
+        `enrolled_on` and `left_on` of its first spell.
+    seats
+        One row per household and place, sorted by town, village, household as bytes, the row number
+        the seat's number: `town_id`, `village_id`, `household_id`, `household` and `village` (Int64).
+    villages
+        One row per village, sorted by town and village, the row number its number: `town_id`,
+        `village_id`.
+    spells
+        One row per enrolment spell, sorted by household and `enrolled_on`: `household`, `seat`,
+        `enrolled_on`, `left_on` (null = still enrolled).
+    """
+
+    households: pl.DataFrame
+    seats: pl.DataFrame
+    villages: pl.DataFrame
+    spells: pl.DataFrame
+
+
+def number_places(register: pl.DataFrame) -> Places:
+    """Number the households, villages and seats of a register (one row per spell, `HOUSEHOLDS`)."""
+    villages = register.select("town_id", "village_id").unique().sort("town_id", "village_id")
+    households = register.select("household_id").unique().sort("household_id").with_row_index("household")
+    seats = (
+        register.select("town_id", "village_id", "household_id")
+        .unique()
+        .sort("town_id", "village_id", "household_id")
+        .join(households, on="household_id", maintain_order="left")
+        .join(villages.with_row_index("village"), on=["town_id", "village_id"], maintain_order="left")
+        .with_columns(pl.col("household", "village").cast(pl.Int64))
+    )
+    spells = (
+        register.join(
+            seats.with_row_index("seat"), on=["town_id", "village_id", "household_id"], maintain_order="left"
+        )
+        .select("household", pl.col("seat").cast(pl.Int64), "enrolled_on", "left_on")
+        .sort("household", "enrolled_on")
+    )
+    of_household = spells.group_by("household", maintain_order=True).agg(
+        pl.col("seat").min(),
+        moves=pl.col("seat").n_unique() > 1,
+        returns=pl.len() > 1,
+        enrolled_on=pl.col("enrolled_on").first(),
+        left_on=pl.col("left_on").first(),
+    )
+    return Places(
+        households=households.select("household_id").hstack(of_household.drop("household")),
+        seats=seats,
+        villages=villages,
+        spells=spells,
+    )
+
+
+def seats_in_year(places: Places, households: pl.Series, years: pl.Series) -> pl.Series:
+    """Seat of each household in each year (contract 2.2, Place); null where the household is null.
+
+    `households` are numbers, `years` any integers; one Int64 per row. A null year has no seat.
+    """
+    seats = places.households["seat"].gather(households)
+    moves = places.households["moves"].gather(households).fill_null(value=False)
+    if moves.any():
+        asked = pl.DataFrame({"household": households, "year": years.cast(pl.Int32)}).filter(moves)
+        seats = seats.scatter(moves.arg_true(), _seats_of_movers(places, asked))
+    return pl.select(pl.when(years.is_not_null()).then(seats)).to_series().alias("seat")
+
+
+def _seats_of_movers(places: Places, asked: pl.DataFrame) -> pl.Series:
+    """Seats for rows of `household`, `year`: the exact path, over the distinct pairs only.
+
+    Of the spells of a household: the first one enrolled in that year; else the latest begun before
+    it; else the first of all.
+    """
+    begun = pl.col("enrolled_on").dt.year()
+    ended = pl.col("left_on").dt.offset_by("-1d").dt.year()
+    in_year = (begun <= pl.col("year")) & (ended.is_null() | (ended >= pl.col("year")))
+    before = begun < pl.col("year")
+    day = pl.col("enrolled_on").to_physical().cast(pl.Int64)
+    best = (
+        asked.unique()
+        .drop_nulls()
+        .join(places.spells, on="household")
+        .with_columns(
+            choice=pl.when(in_year).then(0).when(before).then(1).otherwise(2),
+            nearness=pl.when(~in_year & before).then(-day).otherwise(day),
+        )
+        .sort("household", "year", "choice", "nearness")
+        .unique(["household", "year"], keep="first", maintain_order=True)
+    )
+    return asked.join(best, on=["household", "year"], how="left", maintain_order="left")["seat"]
+
+
+def enrolled_on(places: Places, households: pl.Series, days: pl.Series) -> pl.Series:
+    """Whether each household is enrolled on each day: in some spell, `enrolled_on` <= day < `left_on`."""
+    first = places.households.select("enrolled_on", "left_on", "returns")
+    begin, end = first["enrolled_on"].gather(households), first["left_on"].gather(households)
+    enrolled = (begin <= days) & (end.is_null() | (days < end))
+    several = first["returns"].gather(households)
+    if several.any():
+        asked = pl.DataFrame({"household": households, "day": days}).filter(several)
+        enrolled = enrolled.scatter(several.arg_true(), _enrolled_in_any_spell(places, asked))
+    return enrolled.alias("enrolled")
+
+
+def _enrolled_in_any_spell(places: Places, asked: pl.DataFrame) -> pl.Series:
+    """Enrolment for rows of `household`, `day`: the exact path for households with several spells.
+
+    Spells of a household do not overlap, so only the last one begun by that day can cover it.
+    """
+    latest = (
+        asked.with_row_index("row")
+        .sort("day")
+        .join_asof(
+            places.spells.sort("enrolled_on"),
+            left_on="day",
+            right_on="enrolled_on",
+            by="household",
+            strategy="backward",
+            check_sortedness=False,
+        )
+        .sort("row")
+    )
+    begun = latest["seat"].is_not_null()
+    return begun & (latest["left_on"].is_null() | (latest["day"] < latest["left_on"]))

@@ -1,0 +1,75 @@
+"""Operator 7 and the ledger itself: deductions stand, zero items are noted, all of it is posted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.accrue import in_posting_order
+from jifen_batch.kernels.enrol import DISPOSITION, plays
+from jifen_batch.tables import LEDGER
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
+
+
+def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
+    """All lines in the ledger's order; deductions and zero-point lines get their name (3.3.7)."""
+    gross = pl.when(plays()).then("gross")
+    lines = lines.with_columns(
+        disposition=pl.when(gross < 0)
+        .then(pl.lit("deducted", dtype=DISPOSITION))
+        .when(gross == 0)
+        .then(pl.lit("noted", dtype=DISPOSITION))
+        .otherwise("disposition")
+    )
+    if reversals.height == 0:
+        return lines
+    return in_posting_order(pl.concat([lines, reversals]))
+
+
+def ledger(lines: pl.DataFrame, events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+    """The ledger (`LEDGER`) of posted lines: numbers turned back into names and ids."""
+    seat = lines["seat"]
+    at, rule = lines["at"], lines["rule"]
+    seats, items = places.seats, book.tables.items
+    book_ids = book.tables.books["id"].gather(items["book"])
+    return (
+        lines.select("accrued_on", "posted_on", "quantity", "gross", "points", "cap_used")
+        .with_columns(
+            town_id=seats["town_id"].gather(seat),
+            village_id=seats["village_id"].gather(seat),
+            household_id=seats["household_id"].gather(seat),
+            scoring_year=lines["year"].cast(pl.Int32),
+            category=items["category"].gather(rule),
+            task=items["task"].gather(rule),
+            item=items["code"].gather(rule),
+            event_id=events["event_id"].gather(at),
+            member_id=events["member_id"].gather(at),
+            matter_id=events["matter_id"].gather(at),
+            decision_id=events["decision_id"].gather(at),
+            occurred_on=events["occurred_on"].gather(at),
+            quarter=quarter_names(lines["quarter"]),
+            disposition=lines["disposition"].cast(pl.String),
+            cause=events["event_id"].gather(lines["cause"]),
+            book=book_ids.gather(rule),
+        )
+        .select(LEDGER.names)
+    )
+
+
+def quarter_names(quarters: pl.Series) -> pl.Series:
+    """Quarters numbered as year * 4 + 0 to 3 by name, as 2023Q3."""
+    if quarters.len() == 0:
+        return quarters.cast(pl.String)
+    first, last = int(quarters.min()), int(quarters.max())  # type: ignore[arg-type]
+    number = pl.int_range(first, last + 1)
+    names = pl.select(pl.format("{}Q{}", number // 4, number % 4 + 1).alias("quarter"))["quarter"]
+    return names.gather(quarters - first)
+
+
+def quarter_numbers(days: pl.Series) -> pl.Series:
+    """Quarter of each day, numbered as year * 4 + 0 to 3; null where the day is."""
+    return (days.dt.year() * 4 + days.dt.quarter() - 1).cast(pl.Int32)

@@ -1,0 +1,65 @@
+"""Standings 积分榜: every enrolled household of a year, ranked by what it has (contract 4)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.places import enrolled_on, seats_in_year
+from jifen_batch.tables import STANDINGS
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.places import Places
+
+
+def standings(nets: pl.DataFrame, places: Places, years: range, as_of: date) -> pl.DataFrame:
+    """The standings (`STANDINGS`) of these scoring years; `nets` has `seat`, `year` and `net`.
+
+    A household stands in a year if it is enrolled on some day of it up to the as-of date, with 0
+    where it has no line; it is ranked if it still is on the year's last day, or on the as-of date.
+    Equal nets share a rank, and the next one is as much lower (1, 2, 2, 4).
+    """
+    rows = pl.concat(
+        [_enrolled_in(places, year, as_of) for year in years] or [_enrolled_in(places, 2000, date.min)]
+    )
+    rows = rows.join(nets, on=["seat", "year"], how="left", maintain_order="left").with_columns(
+        pl.col("net").fill_null(0),
+        village=places.seats["village"].gather(rows["seat"]),
+    )
+    rows = rows.with_columns(
+        town_id=places.villages["town_id"].gather(rows["village"]),
+        village_id=places.villages["village_id"].gather(rows["village"]),
+        household_id=places.seats["household_id"].gather(rows["seat"]),
+        scoring_year=pl.col("year").cast(pl.Int32),
+    )
+    ranked = pl.when("ranked").then("net")
+    place = ranked.rank("min", descending=True).cast(pl.Int32)
+    return (
+        rows.with_columns(
+            rank=place.over("village", "year"),
+            rank_in_town=place.over("town_id", "year"),
+            households=pl.col("ranked").sum().cast(pl.Int32).over("village", "year"),
+        )
+        .sort("seat", "year")
+        .select(STANDINGS.names)
+    )
+
+
+def _enrolled_in(places: Places, year: int, as_of: date) -> pl.DataFrame:
+    """Households enrolled on some day of a year up to the as-of date: `seat`, `year`, `ranked`."""
+    first, last = date(year, 1, 1), min(date(year, 12, 31), as_of)
+    spells = places.spells.filter(
+        (pl.col("enrolled_on") <= last) & (pl.col("left_on").is_null() | (pl.col("left_on") > first))
+    )
+    household = spells["household"].unique(maintain_order=True)
+    same_year = pl.repeat(year, household.len(), dtype=pl.Int64, eager=True)
+    same_day = pl.repeat(last, household.len(), dtype=pl.Date, eager=True)
+    return pl.DataFrame(
+        {
+            "seat": seats_in_year(places, household, same_year),
+            "year": same_year,
+            "ranked": enrolled_on(places, household, same_day),
+        }
+    )

@@ -1,0 +1,117 @@
+"""What became of the event rows: posted, rejected with a reason, or unposted in some state (contract 4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from jifen_batch.kernels.detail import details
+from jifen_batch.kernels.validate import REASON
+from jifen_batch.tables import REJECTS, UNPOSTED, UNPOSTED_STATES
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
+
+STATE = pl.Enum(["posted", "rejected", *UNPOSTED_STATES])
+SUPERSEDED = "superseded"
+
+
+def final_reasons(events: pl.DataFrame, reasons: pl.Series) -> pl.Series:
+    """Why each row is rejected, conflicts first; null = it is not. One `REASON` per row.
+
+    Superseded rows are not looked into: the row that stands for their event is.
+    """
+    fate = events["fate"].cast(pl.String)
+    conflict = fate.is_in(["conflicting_household", "conflicting_revision"])
+    return pl.select(
+        pl.when(conflict)
+        .then(fate.cast(REASON, strict=False))
+        .when(fate != SUPERSEDED)
+        .then(reasons)
+        .alias("reason")
+    ).to_series()
+
+
+def approved_events(
+    events: pl.DataFrame, placed: pl.DataFrame, reasons: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The valid approved events with their numbers, and their accounts.
+
+    Events: `at` (row in `events`), what accrual needs of it, the `placed` numbers and `account`.
+    Accounts: one row per account number, by year and seat: `seat`, `year`; dense, so that keys over
+    them stay narrow, though some may be empty.
+    """
+    scored = (events["status"] == "approved") & (events["fate"] == "stands") & reasons.is_null()
+    at = scored.fill_null(value=False).arg_true()
+    needed = ("event_id", "occurred_on", "decided_on", "until", "quantity")
+    approved = events.select(needed)[at].hstack(placed[at]).with_columns(at=at.cast(pl.Int64))
+    seats = approved["seat"].unique().sort()
+    years = approved["year"].unique().sort()
+    first = int(seats[0]) if seats.len() else 0
+    places = np.zeros(int(seats[-1]) - first + 1 if seats.len() else 0, dtype=np.int64)
+    places[seats.to_numpy() - first] = np.arange(seats.len())
+    seat_place = places[approved["seat"].to_numpy() - first]
+    first_year = int(years[0]) if years.len() else 0
+    account = (approved["year"].to_numpy() - first_year) * seats.len() + seat_place
+    all_years = range(first_year, int(years[-1]) + 1 if years.len() else first_year)
+    accounts = pl.DataFrame({"year": pl.Series(all_years, dtype=pl.Int64)}).join(
+        pl.DataFrame({"seat": seats}), how="cross", maintain_order="left_right"
+    )
+    return approved.with_columns(account=pl.Series(account)), accounts
+
+
+def row_states(
+    events: pl.DataFrame, reasons: pl.Series, approved: pl.Series, waiting: pl.Series
+) -> pl.Series:
+    """State of each row (`STATE`); `waiting` says of each approved row why it has no line."""
+    status = events["status"].cast(STATE, strict=False)
+    states = pl.select(
+        pl.when(reasons.is_not_null())
+        .then(pl.lit("rejected", dtype=STATE))
+        .when(events["fate"] == SUPERSEDED)
+        .then(pl.lit(SUPERSEDED, dtype=STATE))
+        .otherwise(status)
+        .alias("state")
+    ).to_series()
+    of_approved = waiting.cast(pl.String).fill_null("posted").cast(STATE)
+    return states.scatter(approved, of_approved)
+
+
+def located(events: pl.DataFrame, placed: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Rows with their `seat`, `village` (number), `book` and the ids of town and village, where known."""
+    seat = placed["seat"]
+    return events.drop("household", "fate").with_columns(
+        placed.select("seat", "village", "book"),
+        town_id=places.seats["town_id"].gather(seat),
+        village_id=places.seats["village_id"].gather(seat),
+    )
+
+
+def unposted(rows: pl.DataFrame) -> pl.DataFrame:
+    """The unposted rows (`UNPOSTED`); a quantity beyond Int32 is null."""
+    kept = rows.filter(~pl.col("state").is_in(["posted", "rejected"]))
+    kept = kept.sort(*UNPOSTED.sort_keys, "source", nulls_last=False)
+    return kept.select(_as_declared(UNPOSTED.schema))
+
+
+def rejects(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+    """The rejected rows: the columns of `REJECTS` before the source's, and `source`."""
+    kept = rows.filter(pl.col("state") == "rejected")
+    kept = kept.with_columns(details(kept, places, book))
+    kept = kept.sort("town_id", "village_id", "household_id", "event_id", "source", nulls_last=False)
+    columns = {name: kind for name, kind in REJECTS.schema.items() if not name.startswith("source_")}
+    return kept.select(*_as_declared(pl.Schema(columns)), "source")
+
+
+def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
+    """How many valid approved events each `village` (number) and `year` has, posted or not: `len`."""
+    valid = rows.filter(pl.col("state").is_in(["posted", "not_yet_posted", "no_month_end"]))
+    return valid.group_by("village", year=pl.col("occurred_on").dt.year()).agg(pl.len())
+
+
+def _as_declared(schema: pl.Schema) -> list[pl.Expr]:
+    """Columns in the order and the types of a schema; what does not fit a type is null."""
+    return [pl.col(name).cast(kind, strict=False) for name, kind in schema.items()]

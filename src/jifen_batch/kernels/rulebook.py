@@ -1,0 +1,132 @@
+"""Which rule governs an event: its place and year name a book, the book and its item a rule (2.3).
+
+Two small lookups, filled once a run, turn millions of events into rule numbers by gathering; neither
+grows with the rows, and a thousand local books cost the same as one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.compiled import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
+
+if TYPE_CHECKING:
+    from jifen_batch.compiled import RuleTables
+    from jifen_batch.kernels.places import Places
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+YEARS = LAST_YEAR - FIRST_YEAR + 1
+DAY_SPAN = 1 << 22
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """The compiled books as the kernels use them.
+
+    tables
+        The books as compiled; rows of `tables.items` are rules.
+    codes
+        Every item code of any book, sorted as bytes; the position is the code's number.
+    books
+        Number of the book in force, by village and then year from 2000; null = none.
+    rules
+        Number of the rule, by book and then code number; null = the book has no such item.
+    cap_slots
+        Number of the cap among the caps of its book, by rule; null = the rule has no year cap.
+    """
+
+    tables: RuleTables
+    codes: pl.Series
+    books: pl.Series
+    rules: pl.Series
+    cap_slots: pl.Series
+
+    def of_rule(self, column: str, rules: pl.Series) -> pl.Series:
+        """A column of the items table for each rule number."""
+        return self.tables.items[column].gather(rules)
+
+    def rules_that(self, condition: pl.Expr) -> pl.Series:
+        """Whether each rule meets a condition on the items table; one boolean per rule."""
+        return self.tables.items.select(condition.fill_null(value=False).alias("holds"))["holds"]
+
+
+def rule_book(tables: RuleTables, places: Places) -> RuleBook:
+    """The lookups for these compiled books over these villages."""
+    codes = tables.items["code"].unique().sort()
+    numbered = pl.DataFrame({"code": codes}).with_row_index("code_number")
+    slots = pl.DataFrame({"book": tables.books["book"]}).join(numbered, how="cross")
+    rules = slots.join(
+        tables.items.select("book", "code", "rule"), on=["book", "code"], how="left", maintain_order="left"
+    )
+    return RuleBook(
+        tables=tables,
+        codes=codes,
+        books=_books_of_villages(tables, places),
+        rules=rules["rule"].cast(pl.Int64),
+        cap_slots=tables.items.select(pl.col("cap").rank("dense").over("book").cast(pl.Int64) - 1)["cap"],
+    )
+
+
+def _books_of_villages(tables: RuleTables, places: Places) -> pl.Series:
+    """Book of each village and year: the village's own over its town's over the base's (2.3, Layers)."""
+    years = pl.DataFrame(
+        {"scoring_year": pl.int_range(FIRST_YEAR, LAST_YEAR + 1, dtype=pl.Int32, eager=True)}
+    )
+    cells = places.villages.join(years, how="cross", maintain_order="left_right")
+
+    def covering(level: int, keys: list[str], place: str | None) -> pl.Series:
+        scopes = tables.scopes.filter(pl.col("level") == level)
+        if place:
+            scopes = scopes.with_columns(pl.col("place_id").alias(place))
+        scopes = scopes.select(*keys, "book")
+        return cells.join(scopes, on=keys, how="left", maintain_order="left")["book"]
+
+    own = covering(LEVEL_VILLAGE, ["village_id", "scoring_year"], "village_id")
+    town = covering(LEVEL_TOWN, ["town_id", "scoring_year"], "town_id")
+    base = covering(LEVEL_BASE, ["scoring_year"], None)
+    return pl.select(pl.coalesce(own, town, base).cast(pl.Int64).alias("book")).to_series()
+
+
+def books_in_force(book: RuleBook, villages: pl.Series, years: pl.Series) -> pl.Series:
+    """Number of the book in force in each village and year; null without, or beyond 2000 to 2099."""
+    cell = pl.DataFrame({"village": villages, "year": years.cast(pl.Int64)}).select(
+        pl.when(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR)).then(
+            pl.col("village") * YEARS + pl.col("year") - FIRST_YEAR
+        )
+    )
+    return book.books.gather(cell.to_series())
+
+
+def rules_of(book: RuleBook, books: pl.Series, items: pl.Series) -> pl.Series:
+    """Number of the rule for each book number and item code; null where the book has no such item."""
+    number = items.replace_strict(
+        book.codes, pl.int_range(book.codes.len(), eager=True), default=None, return_dtype=pl.Int64
+    )
+    return book.rules.gather(books * book.codes.len() + number).alias("rule")
+
+
+def points_on(book: RuleBook, rules: pl.Series, days: pl.Series) -> pl.Series:
+    """Points of each rule in force on each day; one Int64 per row (contract 3.2, gross).
+
+    Most rules never change their points, and theirs are gathered; only rows of rules with several
+    steps are looked up by rule and day.
+    """
+    steps = book.tables.points
+    first = steps.unique("rule", keep="first", maintain_order=True)["points"]
+    points = first.gather(rules)
+    dated = steps.group_by("rule", maintain_order=True).len()["len"] > 1
+    changing = dated.gather(rules)
+    if not changing.any():
+        return points
+    starts = steps["rule"].cast(pl.Int64) * DAY_SPAN + _day_number(steps["from_date"])
+    asked = (rules.cast(pl.Int64) * DAY_SPAN + _day_number(days)).filter(changing)
+    step = starts.search_sorted(asked, side="right").cast(pl.Int64) - 1
+    return points.scatter(changing.arg_true(), steps["points"].gather(step))
+
+
+def _day_number(days: pl.Series) -> pl.Series:
+    """Days since 1970, no earlier than that: steps before it have all begun when an event can occur."""
+    return days.to_physical().cast(pl.Int64).clip(lower_bound=0, upper_bound=DAY_SPAN - 1)

@@ -1,0 +1,62 @@
+"""Operator 3, exclusive tier: the highest stands, and nothing counts twice (contract 3.3.3).
+
+同一事项积分，就高不就低，不重复积分: within a household, an exclusive group and a matter, over all years.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.enrol import DISPOSITION
+from jifen_batch.kernels.matters import matters
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.rulebook import RuleBook
+
+
+def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
+    """Reduce each exclusive line to what it brings above the highest before it.
+
+    Honours are rare: only lines of exclusive items that still play are looked at. They meet across
+    scoring years, so they are put in posting order by day and event, not by account. `points` falls
+    to gross less the highest earlier gross, never below 0; `disposition` becomes `topped_up` (part)
+    or `superseded` (nothing) and `cause` the event that first reached that highest.
+    """
+    exclusive = book.of_rule("exclusive", lines["rule"])
+    rows = ((lines["disposition"] == "awarded") & exclusive.is_not_null()).arg_true()
+    if rows.len() == 0:
+        return lines
+    few = lines[rows]
+    few = few.with_columns(
+        row=rows,
+        group=exclusive.gather(rows),
+        matter=matters(few, events, book),
+        event_id=events["event_id"].gather(few["at"]),
+    ).sort("posted_on", "accrued_on", "event_id")
+    few = _highest_before(few)
+    left = (pl.col("gross") - pl.col("highest")).clip(lower_bound=0)
+    few = few.select(
+        "row",
+        points=left,
+        disposition=pl.when((pl.col("highest") == 0) | (pl.col("gross") == 0))
+        .then(pl.lit("awarded", dtype=DISPOSITION))
+        .when(left == 0)
+        .then(pl.lit("superseded", dtype=DISPOSITION))
+        .otherwise(pl.lit("topped_up", dtype=DISPOSITION)),
+        cause=pl.when((pl.col("highest") > 0) & (pl.col("gross") > 0)).then(pl.col("reached_by")),
+    )
+    return lines.with_columns(
+        lines[name].scatter(few["row"], few[name]) for name in ("points", "disposition", "cause")
+    )
+
+
+def _highest_before(few: pl.DataFrame) -> pl.DataFrame:
+    """Highest gross among the earlier lines of the same matter, and the event that first reached it."""
+    same = ["household", "group", "matter"]
+    few = few.with_columns(
+        highest=pl.col("gross").cum_max().shift(1).over(same).fill_null(0),
+    )
+    risen = pl.when(pl.col("gross") > pl.col("highest")).then(pl.col("at").cast(pl.Int64))
+    return few.with_columns(reached_by=risen.forward_fill().shift(1).over(same))

@@ -1,0 +1,87 @@
+"""Balances and announcements: what the lines of a household come to (contract 4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.keys import packed
+from jifen_batch.kernels.post import quarter_names
+from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
+
+SUMS = ("awarded", "deducted", "reversed")
+
+
+def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
+    """One row per account, category and quarter that has a line, sorted by seat, year, category, quarter.
+
+    `account`, `seat`, `year`, `category` (number), `quarter`, the sums `awarded`, `deducted`,
+    `reversed` and `net`.
+    """
+    category = category_of_rules(book).gather(lines["rule"])
+    columns = [lines["account"], category, lines["quarter"]]
+    reversal = pl.col("disposition") == "reversed"
+    totals = (
+        lines.select("account", "seat", "year", "quarter", "points", "disposition")
+        .with_columns(category=category, key=packed(columns))
+        .group_by("key")
+        .agg(
+            pl.col("account", "seat", "year", "category", "quarter").first(),
+            awarded=pl.col("points").filter(pl.col("points") > 0).sum(),
+            deducted=pl.col("points").filter((pl.col("points") < 0) & ~reversal).sum(),
+            reversed=pl.col("points").filter(reversal).sum(),
+        )
+    )
+    return (
+        totals.drop("key")
+        .with_columns(net=pl.sum_horizontal(SUMS))
+        .sort("seat", "year", "category", "quarter")
+    )
+
+
+def category_of_rules(book: RuleBook) -> pl.Series:
+    """Number of each rule's category; categories are numbered in the order of their bytes."""
+    return book.tables.items.select(pl.col("category").rank("dense").cast(pl.Int64) - 1)["category"]
+
+
+def category_names(book: RuleBook) -> pl.Series:
+    """Name of each category number."""
+    return book.tables.items["category"].unique().sort()
+
+
+def announcements(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+    """The announcements (`ANNOUNCEMENTS`): the totals, each with its year to date.
+
+    `year_to_date` is the net of household, scoring year and category over all quarters up to it.
+    """
+    running = totals.with_columns(year_to_date=pl.col("net").cum_sum().over("account", "category"))
+    named = _named(running, places, book).with_columns(quarter=quarter_names(totals["quarter"]))
+    return named.select(ANNOUNCEMENTS.names)
+
+
+def balances(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+    """The balances (`BALANCES`): the totals of all quarters of an account and category."""
+    summed = totals.group_by("seat", "year", "category", maintain_order=True).agg(pl.col(*SUMS, "net").sum())
+    return _named(summed, places, book).select(BALANCES.names)
+
+
+def nets(totals: pl.DataFrame) -> pl.DataFrame:
+    """Net points of each account that has a line: `seat`, `year`, `net`."""
+    return totals.group_by("seat", "year", maintain_order=True).agg(pl.col("net").sum())
+
+
+def _named(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+    """Totals with the ids of town, village and household, the year and the category's name."""
+    seat = totals["seat"]
+    return totals.with_columns(
+        town_id=places.seats["town_id"].gather(seat),
+        village_id=places.seats["village_id"].gather(seat),
+        household_id=places.seats["household_id"].gather(seat),
+        scoring_year=pl.col("year").cast(pl.Int32),
+        category=category_names(book).gather(totals["category"]),
+    )

@@ -1,0 +1,90 @@
+"""Rows that cannot be scored, and why: the first check that fails names the reason (contract 3.1, 3).
+
+Checks are expressions over whole columns. A row that fails one is a value, not an exception: it goes
+on as a reject with its reason, and never stops the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.places import seats_in_year
+from jifen_batch.kernels.rulebook import FIRST_YEAR, LAST_YEAR, books_in_force, rules_of
+from jifen_batch.tables import EVENTS, REJECT_REASONS, STATUSES
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
+
+REASON = pl.Enum(REJECT_REASONS)
+QUANTITY_MAX = 1000
+PERSONAL_NUMBER_DIGITS = 11
+
+
+def place_events(events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+    """Where each row belongs and what governs it; one row per event row, all Int64 or null.
+
+    `household` is a column of `events` already (its number, null = unknown). Adds `year` (of
+    `occurred_on`), `seat`, `village`, `book` and `rule`.
+    """
+    year = events["occurred_on"].dt.year().cast(pl.Int64)
+    seat = seats_in_year(places, events["household"], year)
+    village = places.seats["village"].gather(seat)
+    books = books_in_force(book, village, year)
+    return pl.DataFrame(
+        {
+            "household": events["household"],
+            "year": year,
+            "seat": seat,
+            "village": village,
+            "book": books,
+            "rule": rules_of(book, books, events["item"]),
+        }
+    )
+
+
+def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -> pl.Series:
+    """Why each row that stands is rejected; null = it is valid. One `REASON` per row."""
+    items = book.tables.items
+    single = (items["per"] != "event") | items["exclusive"].is_not_null()
+    rows = events.with_columns(
+        placed["book"],
+        placed["rule"],
+        single=single.gather(placed["rule"]),
+        pledge=items["pledge"].gather(placed["rule"]),
+        matter_required=(items["matter"] == "required").gather(placed["rule"]),
+    )
+    checks: dict[str, pl.Expr] = {
+        "missing_field": pl.any_horizontal(pl.col(EVENTS.required).is_null()),
+        "bad_date": ~pl.all_horizontal(
+            pl.col(name)
+            .is_between(pl.date(FIRST_YEAR, 1, 1), pl.date(LAST_YEAR, 12, 31))
+            .fill_null(value=True)
+            for name in ("occurred_on", "decided_on", "until")
+        ),
+        "unknown_status": ~pl.col("status").is_in(STATUSES),
+        "unknown_household": pl.col("household").is_null(),
+        "no_rule_book": pl.col("book").is_null(),
+        "unknown_item": pl.col("rule").is_null(),
+        "bad_quantity": ~pl.col("quantity").is_between(1, QUANTITY_MAX)
+        | (pl.col("single") & (pl.col("quantity") != 1)),
+        "unexpected_until": pl.col("until").is_not_null() & ~pl.col("pledge"),
+        "until_before_start": pl.col("until") < pl.col("occurred_on"),
+        "missing_matter": pl.col("matter_required") & pl.col("matter_id").is_null(),
+        "personal_number": _personal_number(events["member_id"]),
+    }
+    first_failure = pl.coalesce(
+        pl.when(check).then(pl.lit(reason, dtype=REASON)) for reason, check in checks.items()
+    )
+    return rows.select(first_failure.alias("reason")).to_series()
+
+
+def _personal_number(members: pl.Series) -> pl.Expr:
+    """Whether a member id holds a run of decimal digits as long as a phone's, in any script."""
+    if members.null_count() == members.len():
+        return pl.lit(value=False)
+    return pl.when(pl.col("member_id").str.len_bytes() >= PERSONAL_NUMBER_DIGITS).then(
+        pl.col("member_id").str.contains(rf"\p{{Nd}}{{{PERSONAL_NUMBER_DIGITS}}}")
+    )

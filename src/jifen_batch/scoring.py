@@ -1,0 +1,161 @@
+"""Scoring as a page: what happens to the rows of some households, in order (contract 3).
+
+Pure: no file, no clock, no log. `score` takes the rows of any set of whole households, all in one
+pass; households only ever meet in the standings and the participation, which `conclude` makes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels import laws, participate, rows
+from jifen_batch.kernels.accrue import accrue
+from jifen_batch.kernels.cap import hold_matter_caps, hold_year_caps
+from jifen_batch.kernels.enrol import drop_not_enrolled
+from jifen_batch.kernels.forfeit import forfeit_after_incidents
+from jifen_batch.kernels.once import keep_first_of_period
+from jifen_batch.kernels.post import ledger, post
+from jifen_batch.kernels.rank import standings
+from jifen_batch.kernels.tier import keep_highest_tier
+from jifen_batch.kernels.total import announcements, balances, nets, quarter_totals
+from jifen_batch.kernels.validate import place_events, reject_reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What rows are scored by: the numbered register, the compiled books, and two options of the run."""
+
+    places: Places
+    book: RuleBook
+    as_of: date
+    grace_days: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The little that is left of a part once its tables are written.
+
+    `states` counts rows by `state`, `reasons` rejects by `reason`, `dispositions` the `lines` and
+    `points` of each; `events` counts valid approved events by `village` and `year`; `nets` are net
+    points by `seat` and `year`; `counts` is the participation by `village` and `quarter`;
+    `first_quarter` (year * 4 + 0 to 3) is that of the first line, null without; `broken_laws` names
+    the laws that do not hold.
+    """
+
+    states: pl.DataFrame
+    reasons: pl.DataFrame
+    dispositions: pl.DataFrame
+    events: pl.DataFrame
+    nets: pl.DataFrame
+    counts: pl.DataFrame
+    first_quarter: int | None
+    broken_laws: list[str]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What came of the rows of some households: the tables of those names, and the tally.
+
+    `rejects` has `source`, the row's number, instead of the source's columns.
+    """
+
+    ledger: pl.DataFrame
+    balances: pl.DataFrame
+    announcements: pl.DataFrame
+    unposted: pl.DataFrame
+    rejects: pl.DataFrame
+    tally: Tally
+
+
+def score(events: pl.DataFrame, terms: Terms, seats: range | None = None) -> Scored:
+    """Score the resolved rows of some whole households.
+
+    `events` has the columns of `EVENTS`, `source` (the row's number), `household` (its number in the
+    register, null = unknown) and `fate` (`resolve`), without rows that are not visible or collapsed.
+    `seats`: only rows and lines of these seats are given back; the others served their households.
+    """
+    places, book = terms.places, terms.book
+    placed = place_events(events, places, book)
+    reasons = rows.final_reasons(events, reject_reasons(events, placed, book))
+    approved, accounts = rows.approved_events(events, placed, reasons)
+
+    lines, waiting = accrue(approved, book, terms.as_of, terms.grace_days)
+    lines = drop_not_enrolled(lines, places)
+    lines = keep_first_of_period(lines, events, book)
+    lines = keep_highest_tier(lines, events, book)
+    lines = hold_matter_caps(lines, events, book)
+    lines = hold_year_caps(lines, book)
+    lines, reversals = forfeit_after_incidents(lines, events, book)
+    lines = post(lines, reversals)
+
+    located = rows.located(events, placed, places).with_columns(
+        reasons, rows.row_states(events, reasons, approved["at"], waiting)
+    )
+    if seats is not None:
+        own = placed["seat"].is_between(seats.start, seats.stop, closed="left")
+        located, lines = located.filter(own), lines.filter(own.gather(lines["at"]))
+        waiting = waiting.filter(own.gather(approved["at"]))
+    lines = lines.with_columns(accounts[lines["account"]])
+    return _summed_up(lines, located, waiting, events, terms)
+
+
+def _summed_up(
+    lines: pl.DataFrame, located: pl.DataFrame, waiting: pl.Series, events: pl.DataFrame, terms: Terms
+) -> Scored:
+    """The tables that lines and rows come to."""
+    places, book = terms.places, terms.book
+    totals = quarter_totals(lines, book)
+    return Scored(
+        ledger=ledger(lines, events, places, book),
+        balances=balances(totals, places, book),
+        announcements=announcements(totals, places, book),
+        unposted=rows.unposted(located),
+        rejects=rows.rejects(located, places, book),
+        tally=Tally(
+            states=located.group_by("state").agg(pl.len()),
+            reasons=located.drop_nulls("reason").group_by("reason").agg(pl.len()),
+            dispositions=lines.group_by("disposition").agg(lines=pl.len(), points=pl.col("points").sum()),
+            events=rows.events_by_village_year(located),
+            nets=nets(totals),
+            counts=participate.activity(lines, located, places),
+            first_quarter=lines["quarter"].min(),  # type: ignore[arg-type]
+            broken_laws=laws.broken_laws(lines, events, waiting, totals, book),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """Where households meet: the tables of those names."""
+
+    standings: pl.DataFrame
+    participation: pl.DataFrame
+
+
+def conclude(parts: Sequence[Tally], villages: pl.DataFrame, terms: Terms) -> Concluded:
+    """Standings and participation from what all parts came to; `villages` may be empty.
+
+    They span the scoring years of the ledger, and the quarters from its first to the as-of date's;
+    without a line both are empty.
+    """
+    nets = pl.concat([part.nets for part in parts])
+    years, quarters = range(0), range(0)
+    if nets.height:
+        years = range(int(nets["year"].min()), int(nets["year"].max()) + 1)  # type: ignore[arg-type]
+        first = min(part.first_quarter for part in parts if part.first_quarter is not None)
+        quarters = range(first, participate.quarter_of(terms.as_of) + 1)
+    counts = participate.summed([part.counts for part in parts])
+    return Concluded(
+        standings=standings(nets, terms.places, years, terms.as_of),
+        participation=participate.participation(counts, villages, quarters, terms.places, terms.as_of),
+    )
