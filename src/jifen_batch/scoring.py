@@ -82,7 +82,8 @@ def score(events: pl.DataFrame, terms: Terms, seats: range | None = None) -> Sco
 
     `events` has the columns of `EVENTS`, `source` (the row's number), `household` (its number in the
     register, null = unknown) and `fate` (`resolve`), without rows that are not visible or collapsed.
-    `seats`: only rows and lines of these seats are given back; the others served their households.
+    `seats`: only rows and lines of these seats, and rows without one, are given back; the others
+    served their households (`kernels.parts`).
     """
     places, book = terms.places, terms.book
     placed = place_events(events, places, book)
@@ -102,7 +103,7 @@ def score(events: pl.DataFrame, terms: Terms, seats: range | None = None) -> Sco
         reasons, rows.row_states(events, reasons, approved["at"], waiting)
     )
     if seats is not None:
-        own = placed["seat"].is_between(seats.start, seats.stop, closed="left")
+        own = placed["seat"].is_between(seats.start, seats.stop, closed="left").fill_null(value=True)
         located, lines = located.filter(own), lines.filter(own.gather(lines["at"]))
         waiting = waiting.filter(own.gather(approved["at"]))
     lines = lines.with_columns(accounts[lines["account"]])
