@@ -1,0 +1,134 @@
+"""What every command has in common: shared options, where values come from, how it ends.
+
+An option's value comes from the command line, else its `JIFEN_*` variable, else the configuration
+file, else its default. Every failure of a command's body becomes a sentence and an exit code here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+import click
+
+from jifen_batch.cli import config, exits
+from jifen_batch.cli.values import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+EPILOG = (
+    "Every option also comes from --config FILE.toml (keys: the names with underscores) and from JIFEN_* "
+    "variables (JIFEN_AS_OF for --as-of); the command line wins over the variable, and that over the file."
+)
+# Words that make a command stop before it does anything take no variable.
+WITHOUT_VARIABLE = frozenset({"help", "version"})
+
+
+class Command(click.Command):
+    """A command with `--config`, `--log-level` and `--json`, whose options also come from elsewhere."""
+
+    def __init__(self, name: str | None, **attributes: object) -> None:
+        """As click's, with the shared options put after the command's own."""
+        super().__init__(name, epilog=EPILOG, **attributes)  # type: ignore[arg-type]  # handed through
+        self.params.extend(_shared_options())
+        for option in self.params:
+            if isinstance(option, click.Option) and option.name and option.name not in WITHOUT_VARIABLE:
+                option.envvar = f"JIFEN_{option.name.upper()}"
+                option.show_envvar = False
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, with the configuration file's values standing behind the command line's."""
+        given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for option in order:
+            repeated = isinstance(option, click.Option) and not option.multiple and order.count(option) > 1
+            if repeated:
+                raise click.UsageError(f"{option.opts[0]} is given twice; give it once", ctx)
+        if not given.get("help"):
+            ctx.default_map = _from_file(ctx, self, given.get("config"))
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the body; an error of any kind ends in a sentence and an exit code."""
+        from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
+
+        as_json = bool(ctx.params.pop("json"))
+        ctx.params.pop("config")
+        logs.set_up(str(ctx.params.pop("log_level")))
+        ctx.obj = as_json
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
+            ctx.exit(exits.settle(error, as_json=as_json))
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for.
+
+    `modules` says in which module of the command line a command stands, under its own name.
+    """
+
+    def __init__(self, name: str, modules: dict[str, str], help: str) -> None:  # noqa: A002 - click's word
+        """Commands are listed in the order of `modules`."""
+        super().__init__(name, help=help)
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names of the commands, in the order in which they are shown."""
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name."""
+        module = self.modules.get(cmd_name)
+        if module is None:
+            return None
+        command = importlib.import_module(f"jifen_batch.cli.{module}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - holds by the table above
+        return command
+
+
+def all_commands(
+    group: click.Group, ctx: click.Context, path: str = ""
+) -> Iterator[tuple[str, click.Command]]:
+    """Every command below a group, with its path: `("rules show", …)`."""
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        if isinstance(command, click.Group):
+            yield from all_commands(command, ctx, f"{path}{name} ")
+        elif command is not None:
+            yield f"{path}{name}", command
+
+
+def _shared_options() -> list[click.Option]:
+    """The options that every command has."""
+    return [
+        click.Option(
+            ["--config"], type=Place(), metavar="FILE.toml", help="Take options from this file (配置文件)."
+        ),
+        click.Option(
+            ["--log-level"],
+            type=click.Choice(LOG_LEVELS),
+            default="info",
+            show_default=True,
+            help="How much to tell on stderr (日志级别).",
+        ),
+        click.Option(["--json"], is_flag=True, help="Print one JSON document, for machines."),
+    ]
+
+
+def _from_file(ctx: click.Context, command: click.Command, given: object) -> dict[str, object]:
+    """What the configuration file gives this command; empty without one."""
+    root = ctx.find_root()
+    before = root.params.get("config")
+    if before and given:
+        raise click.UsageError("--config is given twice; give it once", ctx)
+    option = next(option for option in command.params if option.name == "config")
+    path = given or before or option.resolve_envvar_value(ctx)
+    if not path or not isinstance(root.command, click.Group):
+        return {}
+    commands = dict(all_commands(root.command, root))
+    command_path = ctx.command_path.removeprefix(root.command_path).strip()
+    return config.defaults(config.read(str(path)), commands, command_path)

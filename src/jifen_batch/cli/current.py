@@ -1,0 +1,30 @@
+"""`current`: the folder of the run that is published now."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jifen_batch.cli import output
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.values import Place
+
+
+@click.command("current", cls=Command)
+@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.pass_obj
+def command(as_json: bool, out: str) -> None:  # noqa: FBT001 - click hands it over by place
+    """Print the published folder (当前结果目录).
+
+    Readers resolve it once, then read an immutable folder.
+    """
+    from jifen_batch.store import publish
+
+    folder = publish.current(Path(out))
+    if as_json:
+        output.document({"folder": str(folder), "run_id": folder.name})
+    else:
+        output.text(str(folder))

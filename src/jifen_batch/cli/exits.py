@@ -1,0 +1,116 @@
+"""How a command ends: the sentence and the exit code for whatever stopped it (contract 5).
+
+Messages of foreign errors are never shown: polars quotes the cells it stumbled on. What is shown is the
+kind of error and the place in this program.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import threading
+import traceback
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from jifen_batch.cli import output
+from jifen_batch.errors import ExitCode, JifenError, RulesRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class SignalledError(BaseException):
+    """The process was told to stop; raised in the main thread so that locks and folders are let go."""
+
+    def __init__(self, number: int) -> None:
+        """Keep the signal's number."""
+        self.number = number
+        super().__init__(f"stopped by {signal.Signals(number).name}")
+
+
+@contextmanager
+def stopping_signals() -> Iterator[None]:
+    """Inside, a signal to stop raises SignalledError; one that the caller ignores stays ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, _raise_signalled)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def settle(error: BaseException, *, as_json: bool) -> int:
+    """Say what stopped a command, on stderr and as JSON on stdout, and give the exit code."""
+    from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
+
+    code, sentence = verdict(error)
+    if isinstance(error, RulesRefusedError):
+        # One a line, as compilers do, so that an editor can jump to each.
+        click.echo("\n".join(str(complaint) for complaint in error.complaints), err=True)
+    else:
+        logs.logger().error(sentence, exit_code=code, kind=type(error).__name__)
+    if os.environ.get("JIFEN_DEBUG"):
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    if as_json:
+        output.document(failure(error))
+    return code
+
+
+def failure(error: BaseException) -> dict[str, object]:
+    """What `--json` says of a failed command."""
+    code, sentence = verdict(error)
+    said: dict[str, object] = {"outcome": "failed", "exit_code": code, "error": sentence}
+    if isinstance(error, RulesRefusedError):
+        said["complaints"] = [vars(complaint) for complaint in error.complaints]
+    return said
+
+
+def verdict(error: BaseException) -> tuple[int, str]:
+    """The exit code and the sentence for an error."""
+    if isinstance(error, RulesRefusedError):
+        count = len(error.complaints)
+        return int(error.exit_code), f"{count} complaint(s) about the rule books; correct them and run again"
+    if isinstance(error, JifenError):
+        return int(error.exit_code), str(error)
+    if isinstance(error, SignalledError | KeyboardInterrupt):
+        number = error.number if isinstance(error, SignalledError) else int(signal.SIGINT)
+        name = signal.Signals(number).name
+        return 128 + number, f"stopped by {name}; what was published stays as it was; run again"
+    if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        return int(
+            ExitCode.DISK
+        ), f"the disk or file system failed ({error.strerror}); make room and run again"
+    return int(ExitCode.INTERNAL), (
+        f"{_place_of(error)}: an internal error ({type(error).__name__}); this log line names the place, "
+        "JIFEN_DEBUG=1 adds the traceback; what was published stays as it was"
+    )
+
+
+def _raise_signalled(number: int, _frame: FrameType | None) -> NoReturn:
+    """The handler of signals to stop."""
+    raise SignalledError(number)
+
+
+def _place_of(error: BaseException) -> str:
+    """File and line, inside this package, where an error came up; never a path of the machine."""
+    package = Path(__file__).parents[1]
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(package):
+            return f"{path.relative_to(package)}, line {frame.lineno}"
+    return package.name

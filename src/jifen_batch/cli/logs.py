@@ -1,0 +1,59 @@
+"""The log: structlog on stderr, for eyes on a terminal and as JSON lines otherwise."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, TextIO
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from structlog.typing import FilteringBoundLogger, Processor
+
+# Shanghai has kept UTC+8 without summer time since 1991; a server may have no time zone tables.
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def set_up(level: str) -> None:
+    """Log from `level` on (debug, info, warning, error), to stderr."""
+    stream = _stderr()
+    renderer: Processor
+    if stream.isatty():
+        renderer = structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ)
+    else:
+        renderer = structlog.processors.JSONRenderer(serializer=json.dumps, ensure_ascii=False, default=str)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            _stamp,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=stream),
+        cache_logger_on_first_use=False,
+    )
+
+
+def logger() -> FilteringBoundLogger:
+    """The log; set up at its default level where nothing has been set up yet."""
+    if not structlog.is_configured():
+        set_up("info")
+    log: FilteringBoundLogger = structlog.get_logger()
+    return log
+
+
+def _stamp(_logger: object, _method: str, line: MutableMapping[str, object]) -> MutableMapping[str, object]:
+    """Put the time, in Shanghai, on a line."""
+    line["timestamp"] = datetime.now(SHANGHAI).isoformat(timespec="milliseconds")
+    return line
+
+
+def _stderr() -> TextIO:
+    """Stderr, or nothing where the process was started without one."""
+    return sys.stderr if sys.stderr is not None else open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123

@@ -1,0 +1,65 @@
+"""The program: its commands, and the exit code of whatever happens."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from jifen_batch import __version__
+from jifen_batch.cli import exits, output
+from jifen_batch.cli.command import LazyGroup
+from jifen_batch.cli.values import Place
+from jifen_batch.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "jifen-batch"
+
+
+class Program(LazyGroup):
+    """The root of all commands; ends the process with a code of contract 5."""
+
+    def main(  # type: ignore[override]  # click's modes of calling are not wanted: this always exits
+        self, args: Sequence[str] | None = None, prog_name: str = NAME, **_extra: object
+    ) -> NoReturn:
+        """Run the command that `args` (default: the command line) name, and exit with its code."""
+        words = list(sys.argv[1:] if args is None else args)
+        with exits.stopping_signals():
+            code = self._call(words, prog_name)
+        sys.exit(code)
+
+    def _call(self, words: list[str], prog_name: str) -> int:
+        try:
+            with self.make_context(prog_name, words) as ctx:
+                self.invoke(ctx)
+        except click.exceptions.Exit as end:
+            return end.exit_code
+        except click.ClickException as error:
+            error.show()
+            return int(ExitCode.USAGE)
+        except BrokenPipeError:
+            output.hush()
+        except BaseException as error:  # noqa: BLE001 - a signal is no Exception
+            return exits.settle(error, as_json=False)
+        return int(ExitCode.DONE)
+
+
+program = Program(
+    NAME,
+    {
+        "run": "run",
+        "current": "current",
+        "rules": "rules",
+        "synth": "synth",
+    },
+    help="Score village households under the points scheme, and publish what they earned (乡村治理积分制).",
+)
+program.params.append(
+    click.Option(
+        ["--config"], type=Place(), metavar="FILE.toml", help="Take options from this file (配置文件)."
+    )
+)
+program = click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")(program)

@@ -1,0 +1,54 @@
+"""What is worth a look in a published run: standings, the last announcement, where the files lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+from rich.text import Text
+
+from jifen_batch.notices import announcement, standings
+from jifen_batch.notices.words import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+MAX_VILLAGES = 12
+
+
+def highlights(folder: Path, first: int) -> Iterator[RenderableType]:
+    """The first households of each village's latest standings and last announcement, and the files."""
+    ranked = pl.read_parquet(folder / "standings", hive_partitioning=False)
+    names = _village_names(folder)
+    yield from standings.top(ranked, names, first, MAX_VILLAGES)
+    quarters = sorted((folder / "announcements").glob("quarter=*"))
+    if quarters:
+        last = quarters[-1]
+        announced = pl.read_parquet(last, hive_partitioning=False)
+        quarter = last.name.removeprefix("quarter=")
+        yield from announcement.tables(announced, names, quarter, first, MAX_VILLAGES)
+    left_out = ranked["village_id"].n_unique() - MAX_VILLAGES
+    if left_out > 0:
+        yield Text(f"另有 {left_out} 个村未列出，见结果目录")
+    yield _files(folder)
+
+
+def _village_names(folder: Path) -> dict[str, str]:
+    """Village names by id, from the run's register; villages without one are missing."""
+    register = pl.read_parquet(folder / "register", hive_partitioning=False)
+    named = register.drop_nulls("village_name").unique("village_id", keep="last", maintain_order=True)
+    return dict(named.select(pl.col("village_id", "village_name").cast(pl.String)).iter_rows())
+
+
+def _files(folder: Path) -> Text:
+    """Each table of the run, with how many files and bytes it has."""
+    lines = [f"结果文件 {printable(folder)}"]
+    for entry in sorted(folder.iterdir()):
+        files = [path for path in entry.rglob("*") if path.is_file()] if entry.is_dir() else [entry]
+        size = sum(path.stat().st_size for path in files)
+        name = f"{entry.name}/" if entry.is_dir() else entry.name
+        lines.append(f"  {name:<16}{len(files):>6} file(s){size:>16,} bytes")
+    return Text("\n".join(lines), overflow="ignore", no_wrap=True)

@@ -1,0 +1,56 @@
+"""`rules show`: the book in force at a place and in a year, with everything it inherits."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from jifen_batch.cli import output
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.values import FIRST_DAY, LAST_DAY, Place, Whole, refuse_repeats
+from jifen_batch.errors import InputRefusedError
+
+
+@click.command("show", cls=Command)
+@click.option(
+    "--rules", required=True, multiple=True, type=Place(), help="Rule books (积分细则): files or folders."
+)
+@click.option("--village", metavar="ID", help="As it applies in this village (村).")
+@click.option("--town", metavar="ID", help="As it applies in this town (镇), or to a village of it.")
+@click.option(
+    "--year",
+    type=Whole(FIRST_DAY.year, LAST_DAY.year),
+    help="In this scoring year (积分年度).  [default: this year]",
+)
+@click.pass_obj
+def command(
+    as_json: bool,  # noqa: FBT001 - click hands it over by place
+    rules: tuple[str, ...],
+    village: str | None,
+    town: str | None,
+    year: int | None,
+) -> None:
+    """Show the book in force (现行积分细则).
+
+    Items by category with clause, points, caps and forfeitures, and what a local book changed.
+    """
+    from jifen_batch.cli.logs import SHANGHAI
+    from jifen_batch.notices import rule_book
+    from jifen_batch.rules import load
+
+    refuse_repeats(rules, "--rules")
+    chosen = year if year is not None else datetime.now(SHANGHAI).year
+    shown = load([Path(path) for path in rules]).show(chosen, village=village, town=town)
+    if shown is None:
+        where = f"village {village}" if village else f"town {town}" if town else "the base level"
+        raise InputRefusedError(
+            f"--rules: no book covers {where} in {chosen}; name one that does, or another --year"
+        )
+    if as_json:
+        output.document(shown)
+    else:
+        output.tables(*rule_book.parts(shown, chosen))

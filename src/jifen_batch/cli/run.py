@@ -1,0 +1,170 @@
+"""`run`: the nightly job, from rows to a published run."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jifen_batch.cli import exits, output
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.values import Day, Place, Share, Whole, refuse_repeats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from jifen_batch.worker import RunReport
+
+MAX_GRACE_DAYS = 3660
+MAX_KEEP = 100_000
+MAX_TOP = 1000
+
+
+@click.command("run", cls=Command)
+@click.option("--events", required=True, type=Place(), help="Events (申报认定事项): a file, folder or glob.")
+@click.option("--households", required=True, type=Place(), help="The register (农户名册).")
+@click.option(
+    "--rules",
+    required=True,
+    multiple=True,
+    type=Place(),
+    help="Rule books (积分细则): a TOML file or a folder of them; may be given several times.",
+)
+@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option("--villages", type=Place(), help="Names and household totals of villages (村名单).")
+@click.option("--as-of", type=Day(), help="Score as of this day (截止日期).  [default: today in Shanghai]")
+@click.option(
+    "--grace-days",
+    type=Whole(0, MAX_GRACE_DAYS),
+    default=15,
+    show_default=True,
+    help="Days after a quarter in which approvals still count for it (审定宽限天数).",
+)
+@click.option(
+    "--max-reject-rate",
+    type=Share(),
+    default=0.05,
+    show_default=True,
+    help="Publish nothing if more of the rows than this are rejected (退回率上限).",
+)
+@click.option(
+    "--keep", type=Whole(1, MAX_KEEP), default=8, show_default=True, help="Runs to keep (保留次数)."
+)
+@click.option(
+    "--top",
+    type=Whole(0, MAX_TOP),
+    default=0,
+    show_default=True,
+    help="Also show this many households of each village's standings and announcement (各村前几名).",
+)
+@click.pass_obj
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    as_json: bool,  # noqa: FBT001 - click hands it over by place
+    events: str,
+    households: str,
+    rules: tuple[str, ...],
+    out: str,
+    villages: str | None,
+    as_of: date | None,
+    grace_days: int,
+    max_reject_rate: float,
+    keep: int,
+    top: int,
+) -> None:
+    """Score all events and publish (每夜记分).
+
+    Intake, score, write, check, publish; the same inputs again are recognised, and the run ends at once.
+    """
+    refuse_repeats(rules, "--rules")
+    with _canonical_line(as_json=as_json) as line:
+        from jifen_batch import worker
+        from jifen_batch.cli import logs
+
+        options = worker.RunOptions(
+            events=events,
+            households=households,
+            rules=rules,
+            out=Path(out),
+            villages=villages,
+            as_of=as_of,
+            grace_days=grace_days,
+            max_reject_rate=max_reject_rate,
+            keep=keep,
+        )
+        report = worker.run(options, logs.logger())
+        line.update(_figures(report))
+        _print(report, top, as_json=as_json)
+
+
+@contextmanager
+def _canonical_line(*, as_json: bool) -> Iterator[dict[str, object]]:
+    """Inside, a run works and fills the line's figures; the line is logged last, however it ends."""
+    from jifen_batch.cli import logs
+
+    began = time.monotonic()
+    line: dict[str, object] = dict.fromkeys(("outcome", "run_id", "as_of", "rows", "lines", "rejects"))
+    code = 0
+    try:
+        yield line
+    except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
+        line["outcome"] = line["outcome"] or "failed"
+        code = exits.settle(error, as_json=as_json)
+    line["seconds"] = round(time.monotonic() - began, 3)
+    line.setdefault("peak_memory_bytes", _peak_memory_bytes())
+    say = logs.logger().error if code else logs.logger().info
+    say("run", **line, exit_code=code)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+def _figures(report: RunReport) -> dict[str, object]:
+    """What the canonical line says of a finished run."""
+    manifest = report.manifest
+    dispositions = manifest["control_totals"]["dispositions"]
+    figures: dict[str, object] = {
+        "outcome": report.outcome,
+        "run_id": report.run_id,
+        "as_of": manifest["as_of"],
+        "rows": manifest["accounting"]["rows"],
+        "lines": sum(total["lines"] for total in dispositions.values()),
+        "rejects": manifest["accounting"]["rejected"],
+    }
+    if report.outcome == "published":
+        # A recognised run's manifest tells of the run that made it, not of this one.
+        figures["peak_memory_bytes"] = manifest["peak_memory_bytes"]
+    return figures
+
+
+def _print(report: RunReport, top: int, *, as_json: bool) -> None:
+    """The result of a run on stdout; with `top`, what its villages will want to see of it."""
+    if as_json:
+        output.document(
+            {
+                "outcome": report.outcome,
+                "run_id": report.run_id,
+                "folder": str(report.folder),
+                "manifest": report.manifest,
+            }
+        )
+        return
+    from jifen_batch.cli import published
+    from jifen_batch.notices import run_report
+
+    output.tables(*run_report.parts(report.outcome, str(report.folder), report.manifest))
+    if top:
+        output.tables(*published.highlights(report.folder, top))
+
+
+def _peak_memory_bytes() -> int:
+    """The most memory that this process, or any one it started, has held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(one).ru_maxrss for one in who) * unit

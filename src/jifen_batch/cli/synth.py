@@ -1,0 +1,46 @@
+"""`synth`: realistic inputs of any size, for trials."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from jifen_batch.cli import output
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.values import Place, Whole
+
+MAX_HOUSEHOLDS = 100_000_000
+MAX_YEARS = 20
+
+
+@click.command("synth", cls=Command)
+@click.option(
+    "--households", required=True, type=Whole(1, MAX_HOUSEHOLDS), help="How many households (户数)."
+)
+@click.option(
+    "--years", type=Whole(1, MAX_YEARS), default=1, show_default=True, help="How many scoring years (年数)."
+)
+@click.option(
+    "--seed", type=Whole(0, 2**63 - 1), default=0, show_default=True, help="The same seed, the same files."
+)
+@click.option(
+    "--out", required=True, type=Place(), metavar="DIR", help="The folder to write into (输出目录)."
+)
+@click.pass_obj
+def command(as_json: bool, households: int, years: int, seed: int, out: str) -> None:  # noqa: FBT001 - click
+    """Write made-up inputs of any size (模拟数据).
+
+    Into the output folder go events/ and households.parquet; no person in them is real.
+    """
+    from jifen_batch import synth
+
+    report = dataclasses.asdict(synth.generate(households, years, seed, Path(out)))
+    if as_json:
+        output.document(report)
+    else:
+        for name, value in report.items():
+            output.text(f"{name}: {value}")

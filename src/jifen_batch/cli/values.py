@@ -1,0 +1,120 @@
+"""Kinds of option values: what is accepted, and the sentence for what is not.
+
+Stricter than click's own, because the same values also come from TOML and from variables: no nan, no
+true for 1, no digits of other scripts, no date in another order.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+class Place(click.ParamType[str]):
+    """A file, a folder or a glob, as text; several in one variable stand apart as in PATH."""
+
+    name = "path"
+    envvar_list_splitter: ClassVar[str] = os.pathsep
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The path as given."""
+        if not isinstance(value, str):
+            self.fail("is not text; write a path in quotes", param, ctx)
+        if not value or "\0" in value:
+            self.fail("is empty or no path; write a path", param, ctx)
+        return value
+
+
+class Day(click.ParamType[date]):
+    """A day of the years 2000 to 2099, written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day."""
+        day = _day(value)
+        if day is None:
+            self.fail("is not a date; write it as 2024-06-30", param, ctx)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            self.fail(f"is out of range; write a day from {FIRST_DAY} to {LAST_DAY}", param, ctx)
+        return day
+
+
+class Whole(click.ParamType[int]):
+    """A whole number from `low` to `high`."""
+
+    name = "integer"
+
+    def __init__(self, low: int, high: int) -> None:
+        """Both bounds belong to the range."""
+        self.low, self.high = low, high
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
+            self.fail(
+                f"is not a whole number from {self.low} to {self.high}; write such a number", param, ctx
+            )
+        return value
+
+
+class Share(click.ParamType[float]):
+    """A share of a whole, from 0 to 1."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The share."""
+        share = _number(value)
+        # A comparison with nan is false, so that nan is refused here too.
+        if not 0.0 <= share <= 1.0:
+            self.fail("is not a number from 0 to 1; write 0.05 for five in a hundred", param, ctx)
+        return share
+
+
+def refuse_repeats(paths: Iterable[str], option: str) -> None:
+    """Refuse a file or folder that is named twice under `option`, however it is spelt."""
+    seen: set[str] = set()
+    for path in paths:
+        real = os.path.realpath(path)
+        if real in seen:
+            raise click.UsageError(f"{option} names {path} twice; name each file or folder once")
+        seen.add(real)
+
+
+def _day(value: object) -> date | None:
+    """The day that a TOML date or a text means; None for anything else."""
+    if isinstance(value, datetime):
+        return None
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _number(value: object) -> float:
+    """The number that a value means; nan for what is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return math.nan
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return math.nan

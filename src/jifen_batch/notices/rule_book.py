@@ -1,0 +1,118 @@
+"""积分细则 as people read it: the annex's table, with what a local book changed beside it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from jifen_batch.notices import words
+from jifen_batch.notices.grid import grid
+from jifen_batch.notices.words import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import polars as pl
+    from rich.console import RenderableType
+
+HEADERS = ("行", "事项代码", "积分事项", "分值", "细则原文", "上限", "规则", "本地修改")
+# Rows of the annex come first and in its order; consequences that a remark names follow them.
+AFTER_ALL_ROWS = 1_000
+
+
+def accepted(books: pl.DataFrame, files: int) -> RenderableType:
+    """Books that a check accepted: `id`, `title`, `first_year`, `last_year` (null = open), `fingerprint`."""
+    rows = (
+        (book_id, title, f"{first}—{last or ''}", fingerprint[:12])
+        for book_id, title, first, last, fingerprint in books.iter_rows()
+    )
+    title = f"检查通过：{files} 个文件，{books.height} 个细则"
+    return grid(title, ["细则", "名称", "适用年度", "fingerprint"], rows)
+
+
+def parts(shown: Mapping[str, Any], year: int) -> Iterator[RenderableType]:
+    """A layered book, as `rules` shows it: headline, caps, and a table of items per category."""
+    yield headline(shown["book"], year)
+    if shown["caps"]:
+        yield caps(shown["caps"])
+    items = sorted(shown["items"], key=lambda item: (item.get("row") or AFTER_ALL_ROWS, item["code"]))
+    order = list(dict.fromkeys(item["category"] for item in items))
+    items.sort(key=lambda item: order.index(item["category"]))
+    chain = [shown["book"]["id"], *shown["book"]["extends"]]
+    for category, own in groupby(items, key=lambda item: item["category"]):
+        yield grid(category, HEADERS, [_row(item, shown["caps"], chain) for item in own])
+    if shown["disabled"]:
+        yield Text(f"已停用：{'、'.join(printable(code) for code in shown['disabled'])}")
+
+
+def headline(book: Mapping[str, Any], year: int) -> Text:
+    """Title, id, source, years, scope, and the books that this one extends."""
+    scope = book["scope"] or {}
+    places = [*scope.get("towns", []), *scope.get("villages", [])]
+    lines = [
+        f"{book['title']}（{book['id']}，{year}年适用）",
+        f"依据 {book['source']}；适用年度 {book['first_year']}—{book['last_year'] or ''}",
+        f"适用范围 {'、'.join(places) if places else '全部'}",
+    ]
+    if book["extends"]:
+        lines.append(f"在 {' → '.join(book['extends'])} 之上修改")
+    return Text("\n".join(printable(line) for line in lines))
+
+
+def caps(by_name: Mapping[str, Any]) -> RenderableType:
+    """Year caps: points, what they hold, and the book that gave them."""
+    bases = {"awards": "只计得分", "net": "扣分后可再得"}
+    rows = [
+        (name, cap["points"], bases[cap["basis"]], cap["given"]["points"]["book"])
+        for name, cap in by_name.items()
+    ]
+    return grid("每户年度上限", ["上限", "分数", "口径", "来自细则"], rows)
+
+
+def _row(item: Mapping[str, Any], by_name: Mapping[str, Any], chain: list[str]) -> tuple[object, ...]:
+    cap = item.get("cap")
+    return (
+        str(item.get("row") or "—"),
+        item["code"],
+        item["name"],
+        _points(item),
+        item.get("clause"),
+        f"{cap} {by_name[cap]['points']}" if cap else None,
+        "；".join(_rules(item)) or None,
+        _changes(item, chain),
+    )
+
+
+def _points(item: Mapping[str, Any]) -> str:
+    """Points per period, with the date from which each holds where they change."""
+    per = words.PERIODS[item["per"]]
+    if isinstance(item["points"], list):
+        return "，".join(f"{step['from']}起 {step['points']}分/{per}" for step in item["points"])
+    return f"{item['points']}分/{per}"
+
+
+def _rules(item: Mapping[str, Any]) -> Iterator[str]:
+    """What else decides how many points a line of the item brings."""
+    if item.get("pledge"):
+        yield "承诺，按月计"
+    if item.get("exclusive"):
+        yield f"就高不就低 {item['exclusive']}"
+    if item.get("matter_cap") is not None:
+        yield f"每事最多 {item['matter_cap']}"
+    if item.get("by_member"):
+        yield "按成员计"
+    if forfeits := item.get("forfeits"):
+        yield f"{words.SCOPES[forfeits['scope']]}取消 {'、'.join(forfeits['items'])}"
+
+
+def _changes(item: Mapping[str, Any], chain: list[str]) -> str | None:
+    """Which fields a nearer book than the item's first gave, and which book that was."""
+    origin = max((chain.index(given["book"]) for given in item["given"].values()), default=0)
+    changed = [
+        f"{name}：{given['book']}"
+        for name, given in sorted(item["given"].items())
+        if given["book"] != chain[origin]
+    ]
+    return "，".join(changed) or None
