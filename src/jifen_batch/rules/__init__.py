@@ -1,0 +1,85 @@
+"""The rule book: read, layered, checked, compiled (contract 2.3).
+
+Files are found and parsed, held against the format, laid over the books they extend, checked as whole
+books, and compiled to flat tables. Complaints are gathered all the way and raised together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.errors import Complaint, RulesRefusedError
+from jifen_batch.rules.checks import check
+from jifen_batch.rules.compile import compile_books
+from jifen_batch.rules.coverage import overlaps
+from jifen_batch.rules.file import RuleFile, parse, read_files
+from jifen_batch.rules.layers import layer
+from jifen_batch.rules.schema import json_schema
+from jifen_batch.rules.shape import shape
+from jifen_batch.rules.show import as_data, book_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jifen_batch.compiled import RuleTables
+    from jifen_batch.rules.layered import LayeredBook
+
+__all__ = ["LoadedRules", "RuleFile", "json_schema", "load"]
+
+
+@dataclass(frozen=True)
+class LoadedRules:
+    """All rule books of a run: compiled, the files they were read from, and layered for show."""
+
+    tables: RuleTables
+    files: list[RuleFile]
+    layered: list[LayeredBook]
+
+    def show(
+        self, year: int, *, village: str | None = None, town: str | None = None
+    ) -> dict[str, Any] | None:
+        """The book that applies to a village, a town or the base in a year, as plain data; else None.
+
+        See `show.as_data` for what it holds. Give a village its town as well, for where no book of its
+        own applies.
+        """
+        book = book_at(self.layered, year, village=village, town=town)
+        return as_data(book) if book else None
+
+    def show_book(self, book_id: str) -> dict[str, Any] | None:
+        """The layered book of an id, as plain data; None where there is none."""
+        return next((as_data(book) for book in self.layered if book.head.id == book_id), None)
+
+    @property
+    def expires(self) -> dict[str, str]:
+        """When announced points lapse, by book id: none, 12-31 or 03-31 of the following year."""
+        return {book.head.id or "": book.expires for book in self.layered}
+
+
+def load(paths: Sequence[Path]) -> LoadedRules:
+    """Rule files and folders, read, layered, checked and compiled.
+
+    Raises `InputRefusedError` for a path that cannot be read, `RulesRefusedError` with all complaints
+    about all files.
+    """
+    files = read_files(paths)
+    complaints: list[Complaint] = []
+    sheets = []
+    unread_ids: set[str] = set()
+    for file in files:
+        draft, unreadable = parse(file)
+        complaints += unreadable
+        if draft.tables is None:
+            unread_ids |= draft.ids
+            continue
+        shaped, misshapen = shape(draft)
+        complaints += misshapen
+        sheets.append(shaped)
+    books = layer(sheets, unread_ids, complaints.append)
+    complaints += check(books)
+    complaints += overlaps(books)
+    if complaints:
+        raise RulesRefusedError(complaints)
+    return LoadedRules(compile_books(books), files, books)

@@ -1,0 +1,228 @@
+"""What is refused in a layered book (contract 2.3, Refused), item by item and item against item.
+
+The format itself is checked by `shape`, layering complains of what cannot be laid over anything. Here
+stands what only shows once a book is whole. Only items in force are checked: a disabled one binds nobody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from jifen_batch.rules.model import REQUIRED_OF_BOOK, REQUIRED_OF_ITEM, Head, Item
+from jifen_batch.rules.words import meaning_of, nearest, quoted, write_instead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jifen_batch.errors import Complaint
+    from jifen_batch.rules.layered import LayeredBook, LayeredItem, Place
+
+
+def check(books: list[LayeredBook]) -> Iterator[Complaint]:
+    """Everything refused in books that are layered; an item that books share is checked once."""
+    checked: set[int] = set()
+    for book in books:
+        yield from _head(book)
+        for item in book.enabled:
+            if id(item) not in checked:
+                checked.add(id(item))
+                yield from _fields(item)
+                yield from _negative(item)
+            yield from _begin(book, item)
+            yield from _cap(book, item)
+            yield from _forfeits(book, item)
+        yield from _exclusive_groups(book)
+
+
+def steps_of(item: LayeredItem) -> list[tuple[dt.date | None, int]]:
+    """The item's points by date; None where they hold from the beginning of the book."""
+    points = item.fields.points
+    if points is None:
+        return []
+    if isinstance(points, int):
+        return [(None, points)]
+    return [(step.from_, step.points) for step in points]
+
+
+def _latest(*places: Place) -> Place:
+    """The place in the book furthest down: it made the combination, so it is where to mend it."""
+    return max(places, key=lambda place: place.depth)
+
+
+def _is_negative(item: LayeredItem) -> bool:
+    return any(points < 0 for _, points in steps_of(item))
+
+
+def _said(item: LayeredItem) -> str:
+    return f"事项 {quoted(item.code)}"
+
+
+def _head(book: LayeredBook) -> Iterator[Complaint]:
+    head = book.head
+    for name in REQUIRED_OF_BOOK:
+        above = book.extends and name != "id" and getattr(book.extends[0].head, name) is None
+        if getattr(head, name) is None and name not in book.unknown and not above:
+            place = book.removed.get(name, book.top)
+            yield place.complain(f"[book] 缺少 {name}", f"请补上 {name}（{meaning_of(Head, name)}）")
+    if head.first_year is not None and head.last_year is not None and head.last_year < head.first_year:
+        place = _latest(book.places["last_year"], book.places["first_year"])
+        yield place.complain(
+            f"last_year {head.last_year} 早于 first_year {head.first_year}", "请改正其中一个年度"
+        )
+    scope = head.scope
+    if scope is None:
+        return
+    if head.extends is None and "extends" not in book.unknown:
+        yield book.places["scope"].complain(
+            "有 scope 却没有 extends", "请写 extends = 上级细则的 id，或删去 scope"
+        )
+    if (scope.towns is None) == (scope.villages is None):
+        yield book.places["scope"].complain(
+            "scope 应当只写 towns、villages 之一", '请写成 {towns = ["…"]} 或 {villages = ["…"]}'
+        )
+
+
+def _fields(item: LayeredItem) -> Iterator[Complaint]:
+    """Fields of one item that are missing or do not go together."""
+    fields, places = item.fields, item.places
+    for name in REQUIRED_OF_ITEM:
+        if getattr(fields, name) is None and name not in item.unknown:
+            place = item.removed.get(name, item.introduced)
+            yield place.complain(f"{_said(item)}缺少 {name}", f"请补上 {name}（{meaning_of(Item, name)}）")
+    if fields.pledge and fields.per not in {None, "month"}:
+        yield _latest(places["pledge"], places["per"]).complain(
+            f'{_said(item)}是承诺，per 却不是 "month"', '请写 per = "month"，或删去 pledge'
+        )
+    if fields.by_member and fields.per == "event":
+        yield _latest(places["by_member"], places["per"]).complain(
+            f'{_said(item)}按成员计，per 却是 "event"（本来就不限次数）',
+            '请写 per = "month"、"year" 或 "matter"，或删去 by_member',
+        )
+    if fields.exclusive is not None and fields.per not in {None, "event"}:
+        yield _latest(places["exclusive"], places["per"]).complain(
+            f'{_said(item)}属就高不就低的组，per 却不是 "event"', '请写 per = "event"，或删去 exclusive'
+        )
+    for (before, _), (after, _) in pairwise(steps_of(item)):
+        if before is not None and after is not None and after <= before:
+            yield places["points"].complain(
+                f"{_said(item)}的分段日期没有逐段向后（{after} 不晚于 {before}）",
+                "请按日期先后重排，每个日期只写一次",
+            )
+
+
+def _negative(item: LayeredItem) -> Iterator[Complaint]:
+    """A deduction is posted in full: nothing may hold it back."""
+    if not _is_negative(item):
+        return
+    for name in ("matter_cap", "exclusive"):
+        if getattr(item.fields, name) is not None:
+            yield _latest(item.places[name], item.places["points"]).complain(
+                f"{_said(item)}是扣分，不能有 {name}", f"请删去 {name}，或把扣分写成另一个事项"
+            )
+
+
+def _begin(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
+    """The first step must be in force when the book begins."""
+    steps = steps_of(item)
+    first_year = book.head.first_year
+    if not steps or steps[0][0] is None or first_year is None:
+        return
+    if steps[0][0] > dt.date(first_year, 1, 1):
+        yield _latest(item.places["points"], book.places["first_year"]).complain(
+            f"{_said(item)}的分值自 {steps[0][0]} 起，晚于细则开始的 {first_year}-01-01",
+            f"请让第一段自 {first_year}-01-01 或更早起",
+        )
+
+
+def _cap(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
+    """The cap exists, and holds deductions only where it is net."""
+    name = item.fields.cap
+    if name is None:
+        return
+    cap = book.caps.get(name)
+    if cap is None:
+        if not book.shaped.is_broken("caps"):
+            yield item.places["cap"].complain(
+                f"{_said(item)}的上限 {quoted(name)} 不存在",
+                f"{write_instead(name, book.caps)}，或在 [caps] 中补上",
+            )
+    elif _is_negative(item) and not cap.net:
+        yield _latest(item.places["cap"], item.places["points"], cap.place).complain(
+            f"{_said(item)}是扣分，上限 {quoted(name)} 却只限得分",
+            '请删去 cap，或把上限写成 {points = …, basis = "net"}',
+        )
+
+
+def _forfeits(book: LayeredBook, trigger: LayeredItem) -> Iterator[Complaint]:
+    """Each forfeited item exists and can be forfeited."""
+    forfeits = trigger.fields.forfeits
+    if forfeits is None:
+        return
+    place = trigger.places["forfeits"]
+    if forfeits.scope == "matter":
+        yield from _needs_matter(trigger, trigger, place)
+    for code in dict.fromkeys(forfeits.items):
+        target = book.items.get(code)
+        if target is None:
+            yield from _nowhere(book, code, place)
+        elif target.disabled_at is not None:
+            yield _latest(place, target.disabled_at).complain(
+                f"{_said(trigger)}的 forfeits 所指的 {quoted(code)} 已停用",
+                f"请从 forfeits 中删去 {code}，或不停用它",
+            )
+        else:
+            if forfeits.scope == "matter" and target is not trigger:
+                yield from _needs_matter(trigger, target, place)
+            yield from _not_forfeitable(target, place)
+
+
+def _nowhere(book: LayeredBook, code: str, place: Place) -> Iterator[Complaint]:
+    if book.shaped.is_broken("items"):
+        return
+    near = nearest(code, book.items)
+    yield place.complain(
+        f"forfeits 所指的事项 {quoted(code)} 不存在", f"请改为 {near}" if near else "请写本细则中的事项代码"
+    )
+
+
+def _needs_matter(trigger: LayeredItem, item: LayeredItem, place: Place) -> Iterator[Complaint]:
+    if item.fields.matter == "required" or "matter" in item.unknown:
+        return
+    places = (place, item.places["matter"]) if "matter" in item.places else (place,)
+    yield _latest(*places).complain(
+        f'{_said(trigger)}按同一事项取消得分，{_said(item)}却没有 matter = "required"',
+        f'请在 {item.code} 写 matter = "required"，或改用 scope = "month"、"year"',
+    )
+
+
+def _not_forfeitable(target: LayeredItem, place: Place) -> Iterator[Complaint]:
+    """Exclusive, negative and forfeiting items cannot be forfeited themselves."""
+    remedy = f"请从 forfeits 中删去 {target.code}"
+    for name, applies, problem in (
+        ("exclusive", target.fields.exclusive is not None, "属就高不就低的组"),
+        ("points", _is_negative(target), "是扣分"),
+        ("forfeits", target.fields.forfeits is not None, "自己也有 forfeits"),
+    ):
+        if applies:
+            yield _latest(place, target.places[name]).complain(
+                f"forfeits 所指的 {quoted(target.code)} {problem}，不能被取消", remedy
+            )
+
+
+def _exclusive_groups(book: LayeredBook) -> Iterator[Complaint]:
+    """Items of one group must mean the same by one matter."""
+    first_of_group: dict[str, LayeredItem] = {}
+    for item in book.enabled:
+        group = item.fields.exclusive
+        if group is None or "matter" in item.unknown:
+            continue
+        first = first_of_group.setdefault(group, item)
+        if (item.fields.matter or "event") != (first.fields.matter or "event"):
+            mine = item.places.get("matter", item.places["exclusive"])
+            other = first.places.get("matter", first.places["exclusive"])
+            yield _latest(mine, other).complain(
+                f"就高不就低的组 {quoted(group)} 中，{_said(item)}与{_said(first)}的 matter 不同",
+                "请给组内事项写同一个 matter",
+            )

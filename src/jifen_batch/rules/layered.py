@@ -1,0 +1,106 @@
+"""What layering makes: books, items and caps, each field with the place where it was last given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jifen_batch.errors import Complaint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jifen_batch.rules.file import Draft
+    from jifen_batch.rules.locate import KeyPath
+    from jifen_batch.rules.model import Expires, Head, Item
+    from jifen_batch.rules.shape import Shaped
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is written; `depth` counts the books that the file's book extends in turn."""
+
+    draft: Draft
+    path: KeyPath
+    depth: int
+
+    @property
+    def book_id(self) -> str | None:
+        """Id of the book that is written there, as far as one is."""
+        head = (self.draft.tables or {}).get("book", {})
+        return head.get("id") if isinstance(head, dict) else None
+
+    @property
+    def line(self) -> int:
+        """Line in the file."""
+        return self.draft.line(self.path)
+
+    def complain(self, problem: str, remedy: str) -> Complaint:
+        """A complaint about what stands here."""
+        return Complaint(self.draft.shown, self.line, problem, remedy)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayeredItem:
+    """One item of a layered book.
+
+    `fields` is merged; `places` says where each given field stands (`code`: the item's last mention),
+    `introduced` where the code came up first, `removed` where a field was unset. A field in `unknown`
+    was given but complained about, and is None.
+    """
+
+    code: str
+    fields: Item
+    places: Mapping[str, Place]
+    introduced: Place
+    removed: Mapping[str, Place]
+    unknown: frozenset[str]
+    disabled_at: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class LayeredCap:
+    """One cap of a layered book; `points` is None where it was complained about."""
+
+    points: int | None
+    net: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayeredBook:
+    """One book with everything it inherits.
+
+    `places` says where each field of `[book]` stands, `removed` where this book unset one; `extends` is
+    the chain of books it lies on, nearest first; `repeats_id` marks all but the first book of an id.
+    """
+
+    shaped: Shaped
+    head: Head
+    places: Mapping[str, Place]
+    removed: Mapping[str, Place]
+    unknown: frozenset[str]
+    caps: Mapping[str, LayeredCap]
+    items: Mapping[str, LayeredItem]
+    expires: Expires
+    extends: tuple[LayeredBook, ...]
+    repeats_id: bool
+
+    @property
+    def depth(self) -> int:
+        """How many books it extends in turn."""
+        return len(self.extends)
+
+    @property
+    def top(self) -> Place:
+        """The book's own `[book]` table."""
+        return self.place("book")
+
+    def place(self, *path: str | int) -> Place:
+        """A place in the book's own file."""
+        return Place(self.shaped.draft, path, self.depth)
+
+    @property
+    def enabled(self) -> list[LayeredItem]:
+        """Items in force."""
+        return [item for item in self.items.values() if item.disabled_at is None]

@@ -1,0 +1,174 @@
+"""The format of a rule file: every key, its type and what it means (contract 2.3).
+
+One model serves three readers: pydantic checks a file against it, editors complete from its JSON Schema,
+and layering merges its fields. Nearly every key may be left out of one file, because the book that it
+extends may give it: what must stand after layering is `REQUIRED_OF_BOOK` and `REQUIRED_OF_ITEM`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - pydantic resolves the annotations when the models are built
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
+
+POINTS_LIMIT = 1_000_000
+CAP_LIMIT = 10**15  # sums under a cap stay far below 2^63
+ANNEX_ROWS = 34
+
+REQUIRED_OF_BOOK = ("id", "title", "source", "first_year")
+REQUIRED_OF_ITEM = ("code", "category", "task", "name", "points", "per")
+INHERITED_BY_BOOK = ("title", "source", "first_year", "last_year")
+
+# Tags of the unions below; `shape` takes them out of the places of errors, where they are no keys.
+WHOLE, DATED, TABLE = "@whole", "@dated", "@table"
+
+Per = Literal["month", "year", "event", "matter"]
+Matter = Literal["event", "day", "year", "required"]
+ForfeitScope = Literal["year", "month", "matter"]
+Notice = Literal["item", "category", "hidden"]
+Basis = Literal["awards", "net"]
+Expires = Literal["none", "12-31", "03-31"]
+
+
+def _without_control(text: str) -> str:
+    """Refuse characters that no notice can print; line breaks and tabs may stand."""
+    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in text):
+        raise PydanticCustomError("control_character", "control character")
+    return text
+
+
+def _written(text: str) -> str:
+    """Refuse a text of blanks only."""
+    if not text.strip():
+        raise PydanticCustomError("blank", "blank")
+    return text
+
+
+def _name(text: str) -> str:
+    """Refuse a name that looks like another one: blanks at its edges, invisible characters."""
+    if text != text.strip() or any(unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in text):
+        raise PydanticCustomError("unclean_name", "unclean name")
+    return text
+
+
+Prose = Annotated[str, AfterValidator(_without_control)]
+Text = Annotated[Prose, Field(min_length=1), AfterValidator(_written)]
+Name = Annotated[str, Field(min_length=1), AfterValidator(_written), AfterValidator(_name)]
+Year = Annotated[int, Field(ge=1, le=9999)]
+Points = Annotated[int, Field(ge=-POINTS_LIMIT, le=POINTS_LIMIT)]
+CapPoints = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
+
+
+class Part(BaseModel):
+    """Any table of a rule file: nothing is converted, no key is ignored."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Scope(Part):
+    """Where a local book applies: towns or villages, exactly one of the two."""
+
+    towns: list[Name] | None = Field(
+        None, min_length=1, description="适用的镇（town_id），与 villages 二选一"
+    )
+    villages: list[Name] | None = Field(
+        None, min_length=1, description="适用的村（village_id），与 towns 二选一"
+    )
+
+
+class Head(Part):
+    """The `[book]` table."""
+
+    id: Name | None = Field(None, description="细则编号，全部文件中不得重复")
+    title: Text | None = Field(None, description="细则名称")
+    source: Text | None = Field(None, description="依据：文号或村民会议决议")
+    first_year: Year | None = Field(None, description="适用的第一个积分年度")
+    last_year: Year | None = Field(None, description="适用的最后一个积分年度（含）；不写则一直适用")
+    extends: Name | None = Field(None, description="所依据的上级细则编号，未改写的内容全部沿用")
+    scope: Scope | None = Field(None, description="适用范围；不写则全区适用")
+    unset: list[str] | None = Field(None, description="不再沿用的上级字段，如 last_year")
+
+
+class CapTable(Part):
+    """A cap with its basis spelled out."""
+
+    points: CapPoints = Field(description="每户每积分年度最多积分")
+    basis: Basis = Field("awards", description="awards：只限得分，扣分另计；net：扣分后可再得")
+
+
+class DatedPoints(Part):
+    """One step of points that change on a date."""
+
+    from_: dt.date = Field(alias="from", description="自哪一天起（含）")
+    points: Points = Field(description="自该日起的分值")
+
+
+class Forfeits(Part):
+    """What an item takes away."""
+
+    scope: ForfeitScope = Field(description="year：全年；month：当月；matter：同一事项")
+    items: list[Name] = Field(min_length=1, description="不得分的事项代码")
+
+
+class Wallet(Part):
+    """The `[wallet]` table: when announced points lapse; never touches a score."""
+
+    expires: Expires = Field("none", description="未兑换的积分于次年何日失效；none 为不失效")
+
+
+def _tag_of_points(value: object) -> str:
+    return DATED if isinstance(value, list) else WHOLE
+
+
+def _tag_of_cap(value: object) -> str:
+    return TABLE if isinstance(value, (dict, CapTable)) else WHOLE
+
+
+Steps = Annotated[list[DatedPoints], Field(min_length=1)]
+PointsOrSteps = Annotated[
+    Annotated[Points, Tag(WHOLE)] | Annotated[Steps, Tag(DATED)], Discriminator(_tag_of_points)
+]
+Cap = Annotated[
+    Annotated[CapPoints, Tag(WHOLE)] | Annotated[CapTable, Tag(TABLE)], Discriminator(_tag_of_cap)
+]
+
+
+class Item(Part):
+    """One `[[items]]` table: a row of the annex, or a consequence that a remark names."""
+
+    code: Name | None = Field(None, description="事项代码，本文件内不得重复")
+    row: int | None = Field(None, ge=1, le=ANNEX_ROWS, description="附件第几行；备注所生后果不写")
+    category: Text | None = Field(None, description="类别")
+    task: Text | None = Field(None, description="积分任务名称")
+    name: Text | None = Field(None, description="积分事项名称")
+    content: Prose | None = Field(None, description="积分内容")
+    clause: Prose | None = Field(None, description="细则原文，供“逐条说明”引用")
+    points: PointsOrSteps | None = Field(None, description="分值（整数，可为负），或按日期分段")
+    per: Per | None = Field(None, description="计分周期：month 每月、year 每年、event 每次、matter 每事项")
+    pledge: bool | None = Field(None, description="是否承诺：承诺期内逐月计分，仅限 per = “month”")
+    cap: Name | None = Field(None, description="所受年度上限，[caps] 中的名称")
+    matter_cap: CapPoints | None = Field(None, description="同一事项最多积分")
+    matter: Matter | None = Field(None, description="未填 matter_id 时如何认定“同一事项”，默认 event")
+    exclusive: Name | None = Field(None, description="就高不就低的组名，组内同一事项不重复积分")
+    by_member: bool | None = Field(None, description="“每周期一次”是否按家庭成员分别计")
+    forfeits: Forfeits | None = Field(None, description="发生后哪些事项不得分")
+    notice: Notice | None = Field(
+        None, description="公告列示到何种程度：item 事项、category 类别、hidden 不列"
+    )
+    disabled: bool | None = Field(None, description="true 停用沿用的事项，false 恢复")
+    unset: list[str] | None = Field(None, description="不再沿用的上级字段，如 cap")
+
+
+class Sheet(Part):
+    """A whole rule file."""
+
+    book: Head = Field(description="细则本身：编号、名称、依据、年度与范围")
+    caps: dict[Name, Cap] = Field(default_factory=dict, description="每户每积分年度的上限，按名称")
+    items: list[Item] = Field(default_factory=list, description="积分事项")
+    wallet: Wallet | None = Field(None, description="积分换物")
+
+
+LAYERED_FIELDS = tuple(name for name in Item.model_fields if name not in {"code", "disabled", "unset"})
