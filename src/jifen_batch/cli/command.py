@@ -45,7 +45,8 @@ class Command(click.Command):
             repeated = isinstance(option, click.Option) and not option.multiple and order.count(option) > 1
             if repeated:
                 raise click.UsageError(f"{option.opts[0]} is given twice; give it once", ctx)
-        if not given.get("help"):
+        # Help is asked for most where the file is wrong.
+        if not any(option.is_eager for option in order):
             ctx.default_map = _from_file(ctx, self, given.get("config"))
         return super().parse_args(ctx, args)
 

@@ -41,9 +41,7 @@ def set_up(level: str) -> None:
 
 
 def logger() -> FilteringBoundLogger:
-    """The log; set up at its default level where nothing has been set up yet."""
-    if not structlog.is_configured():
-        set_up("info")
+    """The log as it was set up last."""
     log: FilteringBoundLogger = structlog.get_logger()
     return log
 

@@ -43,6 +43,9 @@ class Program(LazyGroup):
         except BrokenPipeError:
             output.hush()
         except BaseException as error:  # noqa: BLE001 - a signal is no Exception
+            from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
+
+            logs.set_up("info")
             return exits.settle(error, as_json=False)
         return int(ExitCode.DONE)
 

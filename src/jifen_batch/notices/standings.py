@@ -25,6 +25,8 @@ def top(
     `standings` as in the contract; `names` are village names by id (an id without one stands for itself);
     at most `villages` villages are shown, in the order of their ids. Ties at the end are cut by id.
     """
+    if standings.is_empty():
+        return
     year = standings["scoring_year"].max()
     ranked = standings.filter(pl.col("scoring_year") == year, pl.col("rank").is_not_null())
     ranked = ranked.sort("village_id", "rank", "household_id")

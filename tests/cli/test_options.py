@@ -1,0 +1,176 @@
+"""Where an option's value comes from: command line, variable, configuration file, default."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+NEEDED = ("--events", "e", "--households", "h", "--rules", "r", "--out", "o")
+CONFIG = """\
+grace_days = 1
+households = "names.csv"
+
+[run]
+grace_days = 2
+as_of = 2024-03-31
+rules = ["books", "/etc/local.toml"]
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    path = folder / "worker.toml"
+    path.write_text(CONFIG, encoding="utf-8")
+    return path
+
+
+def asked(cli, worker, *words, **variables):
+    result = cli("run", *words, **variables)
+    assert result.exit_code == 0, result.stderr
+    return worker.asked[-1]
+
+
+def test_defaults_are_the_contracts(cli, worker):
+    options = asked(cli, worker, *NEEDED)
+    assert (options.grace_days, options.max_reject_rate, options.keep) == (15, 0.05, 8)
+    assert (options.as_of, options.villages) == (None, None)
+    assert options.out == Path("o")
+
+
+def test_the_file_gives_what_nothing_else_gives(cli, worker, config):
+    options = asked(cli, worker, "--config", config, "--events", "e", "--out", "o")
+    assert options.grace_days == 2, "the command's own table wins over the top of the file"
+    assert options.as_of == date(2024, 3, 31)
+
+
+def test_paths_of_the_file_are_relative_to_its_folder(cli, worker, config):
+    options = asked(cli, worker, "--config", config, "--events", "e", "--out", "o")
+    assert options.households == str(config.parent / "names.csv")
+    assert options.rules == (str(config.parent / "books"), "/etc/local.toml")
+    assert options.events == "e", "a path of the command line stays as it is"
+
+
+def test_a_variable_wins_over_the_file(cli, worker, config):
+    options = asked(cli, worker, "--config", config, "--events", "e", "--out", "o", JIFEN_GRACE_DAYS="3")
+    assert options.grace_days == 3
+
+
+def test_the_command_line_wins_over_all(cli, worker, config):
+    words = ("--config", config, *NEEDED, "--grace-days", "4")
+    assert asked(cli, worker, *words, JIFEN_GRACE_DAYS="3").grace_days == 4
+
+
+def test_variables_alone_are_enough(cli, worker):
+    options = asked(
+        cli,
+        worker,
+        JIFEN_EVENTS="e",
+        JIFEN_HOUSEHOLDS="h",
+        JIFEN_RULES="a.toml:b",
+        JIFEN_OUT="o",
+        JIFEN_AS_OF="2024-06-30",
+    )
+    assert options.rules == ("a.toml", "b")
+    assert options.as_of == date(2024, 6, 30)
+
+
+def test_config_may_stand_before_the_command_or_in_a_variable(cli, worker, config):
+    before = cli("--config", config, "run", "--events", "e", "--out", "o")
+    variable = cli("run", "--events", "e", "--out", "o", JIFEN_CONFIG=str(config))
+    assert (before.exit_code, variable.exit_code) == (0, 0)
+    assert worker.asked[0] == worker.asked[1]
+    assert worker.asked[0].grace_days == 2
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_command_lines_config_wins_over_the_variables(cli, config):
+    words = ("--config", config, "run", "--events", "e", "--out", "o")
+    assert cli(*words, JIFEN_CONFIG="missing.toml").exit_code == 0
+
+
+def test_a_group_members_table_is_named_as_it_is_called(cli, tmp_path):
+    (tmp_path / "c.toml").write_text('["rules show"]\nrules = "nowhere"\n', encoding="utf-8")
+    result = cli("rules", "show", "--config", "c.toml")
+    assert result.exit_code == 3, "the path was taken from the file, and found missing"
+    assert "nowhere" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("grase_days = 1", ["c.toml, line 1", "'grase_days'", "'grace_days'"]),
+        ("keep = 8\n\n[run]\nevent = 'e'", ["c.toml, line 4", "'event'", "'events'"]),
+        ("[rum]\nkeep = 8", ["c.toml, line 1", "'rum'", "'run'"]),
+        ("[synth]\ngrace_days = 1", ["c.toml, line 2", "'grace_days'"]),
+        ("grace_days = true", ["c.toml, line 1", "grace_days", "from 0 to 3660"]),
+        ("grace_days = -1", ["c.toml, line 1", "grace_days", "from 0 to 3660"]),
+        ("keep = 1.5", ["c.toml, line 1", "keep", "whole number"]),
+        ("max_reject_rate = nan", ["c.toml, line 1", "max_reject_rate", "from 0 to 1"]),
+        ("as_of = 2024-06-30T00:00:00", ["c.toml, line 1", "as_of", "2024-06-30"]),
+        ("\n\nevents = 3", ["c.toml, line 3", "events", "quotes"]),
+        ("events = ['a', 'b']", ["c.toml, line 1", "events", "without brackets"]),
+        ("json = 'yes'", ["c.toml, line 1", "json", "true or false"]),
+        ("config = 'other.toml'", ["c.toml, line 1", "'config'"]),
+        ("keep = \n", ["c.toml", "not TOML", "line 1"]),
+        ("keep = 1\nkeep = 2\n", ["c.toml", "not TOML", "line 2"]),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_named_with_its_line(cli, worker, tmp_path, text, said):
+    (tmp_path / "c.toml").write_text(text, encoding="utf-8")
+    result = cli("run", "--config", "c.toml", *NEEDED)
+    assert result.exit_code == 2
+    assert [word for word in said if word not in result.stderr] == []
+    assert "Traceback" not in result.stderr
+    assert worker.asked == []
+
+
+def test_a_missing_file_is_wrong_usage(cli, worker):
+    result = cli("run", "--config", "missing.toml", *NEEDED)
+    assert result.exit_code == 2
+    assert "missing.toml" in result.stderr
+    assert worker.asked == []
+
+
+def test_help_does_not_need_the_file(cli):
+    assert cli("run", "--config", "missing.toml", "--help").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--grace-days", "-1"), "from 0 to 3660"),
+        (("--grace-days", "3661"), "from 0 to 3660"),
+        (("--grace-days", "１５"), "whole number"),
+        (("--max-reject-rate", "nan"), "from 0 to 1"),
+        (("--max-reject-rate", "1.01"), "from 0 to 1"),
+        (("--max-reject-rate", "five"), "from 0 to 1"),
+        (("--as-of", "30.6.2024"), "2024-06-30"),
+        (("--as-of", "2024-02-30"), "2024-06-30"),
+        (("--as-of", "20240630"), "2024-06-30"),
+        (("--as-of", "1999-12-31"), "2000-01-01"),
+        (("--events", "again"), "--events is given twice"),
+        (("--rules", "./r"), "twice"),
+        (("--top", "x"), "whole number"),
+        (("--no-such",), "--no-such"),
+    ],
+)
+def test_wrong_options_are_wrong_usage(cli, worker, words, said):
+    result = cli("run", *NEEDED, *words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert worker.asked == []
+
+
+def test_config_given_before_and_after_the_command_is_wrong_usage(cli, config):
+    result = cli("--config", config, "run", "--config", config)
+    assert result.exit_code == 2
+    assert "--config is given twice" in result.stderr
+
+
+def test_a_missing_option_is_named(cli, worker):
+    result = cli("run", "--events", "e")
+    assert result.exit_code == 2
+    assert "--households" in result.stderr
+    assert worker.asked == []

@@ -1,0 +1,135 @@
+"""The command as the operating system sees it: start-up, signals, closed pipes, exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = (sys.executable, "-m", "jifen_batch")
+NEEDED = ("run", "--events", "e", "--households", "h", "--rules", "r", "--out", "o")
+FULL = Path("/dev/full")
+HEAVY = {"polars", "pyarrow", "pydantic", "rich", "structlog"}
+# A worker that says that it works, and then works on for longer than any test waits.
+SLEEPER = """
+import sys, time, types
+import jifen_batch
+def run(options, log):
+    print("working", flush=True)
+    time.sleep(60)
+worker = types.SimpleNamespace(RunOptions=lambda **options: options, run=run)
+sys.modules["jifen_batch.worker"] = jifen_batch.worker = worker
+from jifen_batch.__main__ import main
+main()
+"""
+
+
+def finished(*words, **settings):
+    return subprocess.run(
+        [*COMMAND, *words], check=False, capture_output=True, encoding="utf-8", timeout=60, **settings
+    )
+
+
+def test_help_is_quick_and_loads_nothing_heavy():
+    code = (
+        "import sys\nfrom jifen_batch.cli.program import program\n"
+        "try:\n    program.main(sys.argv[1:])\nexcept SystemExit as end:\n    assert end.code == 0\n"
+        f"print(sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    for words in (["--help"], ["run", "--help"], ["rules", "show", "--help"]):
+        began = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words], check=True, capture_output=True, encoding="utf-8"
+        )
+        seconds = time.perf_counter() - began
+        assert done.stdout.splitlines()[-1] == "[]"
+        assert seconds < 2, "0.3 s on a machine with nothing else to do"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_stopped_run_ends_with_128_and_the_signals_number(tmp_path, number):
+    with subprocess.Popen(
+        [sys.executable, "-c", SLEEPER, *NEEDED],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout.readline() == "working\n"
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    last = json.loads(stderr.splitlines()[-1])
+    assert (last["event"], last["exit_code"]) == ("run", 128 + number)
+    assert "Traceback" not in stderr
+
+
+def test_an_ignored_hangup_stays_ignored(tmp_path):
+    ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n" + SLEEPER
+    with subprocess.Popen(
+        [sys.executable, "-c", ignoring, *NEEDED],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout.readline() == "working\n"
+        process.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.5)
+        process.terminate()
+    assert process.returncode == 143
+
+
+@pytest.mark.parametrize("words", [("--help",), ("rules", "schema")])
+def test_a_reader_that_has_enough_is_no_error(words):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [*COMMAND, *words], check=False, stdout=write, stderr=subprocess.PIPE, encoding="utf-8", timeout=60
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs a device that is always full")
+def test_a_full_disk_under_stdout_is_told():
+    with FULL.open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [*COMMAND, "rules", "schema"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=60,
+        )
+    assert done.returncode == 7
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_stdout_and_stderr_may_be_missing_altogether():
+    command = f'"{sys.executable}" -m jifen_batch rules schema >&- 2>&-'
+    assert subprocess.run(["/bin/sh", "-c", command], check=False, timeout=60).returncode == 0
+
+
+def test_chinese_is_printed_whatever_the_locale():
+    done = subprocess.run(
+        [*COMMAND, "--help"],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_wrong_usage_is_2_and_no_command_shows_the_help():
+    assert finished("no-such-command").returncode == 2
+    nothing = finished()
+    assert nothing.returncode == 2
+    assert "Commands:" in nothing.stderr + nothing.stdout

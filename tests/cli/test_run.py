@@ -1,0 +1,184 @@
+"""`run`: what it prints, what it logs, and the code it ends with."""
+
+import errno
+import json
+
+import polars as pl
+import pytest
+
+from jifen_batch import errors
+from jifen_batch.cli.exits import SignalledError
+
+NEEDED = ("run", "--events", "e", "--households", "h", "--rules", "r", "--out", "o")
+CANONICAL = {
+    "event",
+    "outcome",
+    "run_id",
+    "as_of",
+    "rows",
+    "lines",
+    "rejects",
+    "seconds",
+    "peak_memory_bytes",
+    "exit_code",
+}
+
+
+def log_lines(result):
+    return [json.loads(line) for line in result.stderr.splitlines()]
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_report_shows_outcome_rows_points_and_times(cli):
+    shown = cli(*NEEDED).stdout
+    for word in (
+        "published",
+        "已发布",
+        "somewhere/runs/r1",
+        "读入行数",
+        "全额记分",
+        "1,235",
+        "-105",
+        "read",
+        "300 MiB",
+    ):
+        assert word in shown, word
+    assert "细则中无此事项" in shown
+
+
+def test_an_unchanged_run_says_so(cli, worker):
+    worker.outcome = "unchanged"
+    result = cli(*NEEDED)
+    assert result.exit_code == 0
+    assert "内容未变" in result.stdout
+    assert log_lines(result)[-1]["outcome"] == "unchanged"
+
+
+@pytest.mark.usefixtures("worker")
+def test_json_is_one_document(cli):
+    said = json.loads(cli(*NEEDED, "--json").stdout)
+    assert (said["outcome"], said["run_id"], said["folder"]) == ("published", "r1", "somewhere/runs/r1")
+    assert said["manifest"]["accounting"]["rows"] == 12
+
+
+@pytest.mark.usefixtures("worker")
+def test_one_canonical_line_ends_a_run(cli):
+    lines = log_lines(cli(*NEEDED))
+    last = lines[-1]
+    assert last.keys() >= CANONICAL
+    assert (last["event"], last["outcome"], last["exit_code"]) == ("run", "published", 0)
+    assert (last["rows"], last["lines"], last["rejects"], last["as_of"]) == (12, 9, 2, "2024-06-30")
+    assert last["peak_memory_bytes"] == 300 << 20
+    assert last["timestamp"].endswith("+08:00")
+    assert [line["event"] for line in lines].count("run") == 1
+
+
+class PanicException(BaseException):
+    """As polars raises it: no Exception."""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (errors.UsageRefusedError("o is a file; name a folder"), 2, "o is a file"),
+        (errors.InputRefusedError("e: no such file; name one"), 3, "e: no such file"),
+        (errors.LockedError("o is held by run 7; wait"), 5, "held by run 7"),
+        (errors.TooManyRejectsError("9 of 12 rows; see o/failed"), 6, "9 of 12 rows"),
+        (errors.DiskError("o: disk full; make room"), 7, "disk full"),
+        (errors.LawBrokenError("a year cap holds: broken; report it"), 1, "a year cap holds"),
+        (OSError(errno.ENOSPC, "No space left on device"), 7, "No space left"),
+        (PanicException("cell 13900000000"), 1, "PanicException"),
+        (ValueError("cell 13900000000"), 1, "internal error (ValueError)"),
+        (SignalledError(15), 143, "SIGTERM"),
+        (KeyboardInterrupt(), 130, "SIGINT"),
+    ],
+)
+def test_a_failed_run_says_why_and_ends_with_its_code(cli, worker, error, code, said):
+    worker.error = error
+    result = cli(*NEEDED)
+    assert result.exit_code == code
+    *_, sentence, last = log_lines(result)
+    assert said in sentence["event"]
+    assert (last["event"], last["outcome"], last["exit_code"]) == ("run", "failed", code)
+    assert last.keys() >= CANONICAL
+    assert last["peak_memory_bytes"] > 0
+    assert result.stdout == ""
+    assert "13900000000" not in result.stderr, "foreign errors quote cells, so they are not shown"
+    assert "Traceback" not in result.stderr
+
+
+def test_a_failed_run_is_a_json_document_too(cli, worker):
+    worker.error = errors.LockedError("o is held by run 7; wait")
+    said = json.loads(cli(*NEEDED, "--json").stdout)
+    assert said == {"outcome": "failed", "exit_code": 5, "error": "o is held by run 7; wait"}
+
+
+def test_the_traceback_comes_only_when_asked_for(cli, worker):
+    worker.error = ValueError("what went wrong")
+    assert "Traceback" in cli(*NEEDED, JIFEN_DEBUG="1").stderr
+
+
+def test_complaints_about_rules_come_one_a_line(cli, worker):
+    worker.error = errors.RulesRefusedError(
+        [
+            errors.Complaint("b.toml", 7, "no cap", "give one"),
+            errors.Complaint("a.toml", 2, "no id", "give one"),
+        ]
+    )
+    result = cli(*NEEDED)
+    assert result.exit_code == 3
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("{")]
+    assert lines == ["a.toml:2: no id; give one", "b.toml:7: no cap; give one"]
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_log_can_be_made_quieter(cli):
+    assert cli(*NEEDED, "--log-level", "error").stderr == ""
+
+
+@pytest.fixture
+def run_folder(tmp_path):
+    """A published run of two villages, one without a name."""
+    folder = tmp_path / "o" / "runs" / "r1"
+    place = {"town_id": ["t", "t", "t"], "village_id": ["v1", "v1", "v2"], "household_id": ["h1", "h2", "h3"]}
+    year = pl.Series([2024] * 3, dtype=pl.Int32)
+    standings = pl.DataFrame(place).with_columns(
+        scoring_year=year,
+        net=pl.Series([5, 60, 20]),
+        rank=pl.Series([2, 1, None], dtype=pl.Int32),
+        rank_in_town=pl.Series([2, 1, None], dtype=pl.Int32),
+        households=pl.Series([2, 2, 0], dtype=pl.Int32),
+    )
+    totals = {"category": ["村民议事"] * 3, "awarded": [5, 60, 20], "deducted": [0] * 3, "reversed": [0] * 3}
+    announced = pl.DataFrame(place | totals).with_columns(scoring_year=year, net=pl.col("awarded"))
+    names = pl.DataFrame(place).with_columns(village_name=pl.Series(["海星村", "海星村", None]))
+    for table, frame in {
+        "standings": standings,
+        "announcements/quarter=2024Q1": announced.with_columns(awarded=-1),
+        "announcements/quarter=2024Q2": announced,
+        "register": names,
+    }.items():
+        (folder / table).mkdir(parents=True)
+        frame.write_parquet(folder / table / "0.parquet")
+    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    return folder
+
+
+def test_top_shows_standings_the_last_announcement_and_the_files(cli, worker, run_folder):
+    worker.folder = run_folder
+    result = cli(*NEEDED, "--top", "1")
+    assert result.exit_code == 0, result.stderr
+    shown = result.stdout
+    assert "海星村 2024年积分榜（前1名，共2户）" in shown
+    assert "海星村 2024年第二季度积分公告" in shown
+    assert "v2 2024年第二季度积分公告" in shown, "a village without a name stands under its id"
+    assert "其余 1 户" in shown
+    assert "h2" in shown
+    assert "h1" not in shown, "the second household of the village is beyond the first one"
+    assert "第一季度" not in shown
+    assert "manifest.json" in shown
+
+
+def test_json_leaves_the_tables_out(cli, worker, run_folder):
+    worker.folder = run_folder
+    assert json.loads(cli(*NEEDED, "--top", "1", "--json").stdout)["run_id"] == "r1"

@@ -1,0 +1,35 @@
+"""Every term of the contract that a clerk meets has a Chinese word."""
+
+import pytest
+
+from jifen_batch import tables
+from jifen_batch.notices import words
+
+
+@pytest.mark.parametrize(
+    ("spoken", "terms"),
+    [
+        (words.DISPOSITIONS, tables.DISPOSITIONS),
+        (words.REJECT_REASONS, tables.REJECT_REASONS),
+        (words.STATES, tables.UNPOSTED_STATES),
+    ],
+    ids=["dispositions", "reject reasons", "states"],
+)
+def test_no_term_is_left_without_a_word(spoken, terms):
+    assert set(spoken) == set(terms)
+    assert len(set(spoken.values())) == len(terms), "two terms that read the same cannot be told apart"
+
+
+def test_every_column_of_the_public_tables_has_a_word():
+    public = set(tables.STANDINGS.names) | set(tables.ANNOUNCEMENTS.names)
+    assert public <= set(words.COLUMNS)
+
+
+@pytest.mark.parametrize(("name", "said"), [("2023Q3", "2023年第三季度"), ("2024Q1", "2024年第一季度")])
+def test_a_quarter_is_said_in_chinese(name, said):
+    assert words.quarter(name) == said
+
+
+def test_what_would_steer_a_terminal_is_replaced():
+    assert words.printable("h\x1b[31m\n1") == "h\ufffd[31m\ufffd1"
+    assert words.printable(None) == "—"
