@@ -99,7 +99,7 @@ def read_files(paths: Sequence[Path]) -> list[RuleFile]:
     `*.toml`, and for a file that cannot be read.
     """
     if not paths:
-        raise InputRefusedError("没有给出规则文件；请用 --rules 指定细则文件或文件夹")
+        raise InputRefusedError("--rules names no rule file; give a file or a folder of *.toml files")
     found: dict[tuple[int, int], tuple[Path, bytes]] = {}
     for path in paths:
         for one in _files_at(Path(path)):
@@ -120,13 +120,13 @@ def _files_at(path: Path) -> list[Path]:
                 each for each in path.glob("*.toml") if each.is_file() and not each.name.startswith(".")
             )
             if not inside:
-                raise InputRefusedError(f"{printable(path)}：文件夹里没有 *.toml 规则文件；请检查 --rules")
+                raise InputRefusedError(f"{printable(path)}: no *.toml file in this folder; check --rules")
             return inside
         if path.is_file():
             return [path]
     except (OSError, ValueError):
         pass
-    raise InputRefusedError(f"{printable(path)}：找不到规则文件或文件夹；请检查 --rules 所写的路径")
+    raise InputRefusedError(f"{printable(path)}: no such rule file or folder; check --rules")
 
 
 def _read(path: Path) -> tuple[tuple[int, int], bytes]:
@@ -137,7 +137,7 @@ def _read(path: Path) -> tuple[tuple[int, int], bytes]:
             return (status.st_dev, status.st_ino), source.read(FILE_BYTES_LIMIT + 1)
     except OSError as error:
         raise InputRefusedError(
-            f"{printable(path)}：无法读取（{error.strerror}）；请检查文件权限和磁盘"
+            f"{printable(path)}: cannot be read ({error.strerror}); check its permissions and the disk"
         ) from error
 
 

@@ -185,18 +185,18 @@ def _lay_caps(base: LayeredBook | None, sheet: Shaped, depth: int) -> dict[str, 
 def _lay_items(base: LayeredBook | None, sheet: Shaped, depth: int, complain: Sink) -> dict[str, LayeredItem]:
     """Items by code: inherited ones with what this file changes, then new ones."""
     items = dict(base.items) if base else {}
-    first_line: dict[str, int] = {}
+    first_place: dict[str, Place] = {}
     for number, item in enumerate(sheet.sheet.items):
         place = Place(sheet.draft, ("items", number), depth)
         if item.code is None:
             if not sheet.is_broken("items", number, "code"):
                 complain(place.complain("事项缺少 code", "请补上 code（事项代码）"))
-        elif item.code in first_line:
-            problem = f"事项代码 {quoted(item.code)} 与第 {first_line[item.code]} 行重复"
+        elif item.code in first_place:
+            problem = f"事项代码 {quoted(item.code)} 与第 {first_place[item.code].line} 行重复"
             code_place = Place(sheet.draft, ("items", number, "code"), depth)
             complain(code_place.complain(problem, "请合并为一个事项，或换一个代码"))
         else:
-            first_line[item.code] = place.line
+            first_place[item.code] = place
             inherited = items.get(item.code)
             items[item.code] = _lay_item(inherited, sheet, number, depth, complain)
             if inherited is None and item.disabled:

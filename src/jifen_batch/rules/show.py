@@ -31,7 +31,8 @@ def as_data(book: LayeredBook) -> dict[str, Any]:
     """A layered book as dicts, lists, texts, numbers and dates.
 
     `book`, `caps` and each of `items` carry `given`: for every field, the book and file and line where it
-    was last given. `items` are those in force, by code; `disabled` are the codes of the others.
+    was last given; items also `unset`: the same for fields removed. `items` are those in force, by code;
+    `disabled` are the codes of the others.
     """
     head = book.head
     scope = head.scope.model_dump(exclude_none=True) if head.scope else None
@@ -64,6 +65,7 @@ def _item(item: LayeredItem) -> dict[str, Any]:
         "code": item.code,
         **{name: _plain(value) for name, value in values.items() if value is not None},
         "given": {name: _origin(place) for name, place in given.items()},
+        "unset": {name: _origin(place) for name, place in item.removed.items() if values[name] is None},
     }
 
 
