@@ -25,6 +25,7 @@ KEY_PARTS_LIMIT = 100  # tomllib takes quadratic time over a key of very many do
 
 _LONG_KEY = re.compile(rf"(?:^|[=,{{\[])(?:[^.=,{{}}\[\]\n]*+\.){{{KEY_PARTS_LIMIT}}}", re.MULTILINE)
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)$")
+_LONG_NUMBER = re.compile(r"[0-9][0-9_]{4299}")  # Python converts no longer ones
 _ID = re.compile(r"""^\s*id\s*=\s*["']([^"'\n]+)["']""", re.MULTILINE)
 _SYNTAX = {
     "Cannot overwrite a value": ("同一个键写了两次", "请只保留一处"),
@@ -169,7 +170,7 @@ def parse(file: RuleFile) -> tuple[Draft, list[Complaint]]:
         try:
             return Draft(file, text, tomllib.loads(text)), []
         except RecursionError:
-            refused = (1, "括号嵌套过深", "请按样张的写法减少嵌套")
+            refused = (_deepest_line(text), "括号嵌套过深", "请按样张的写法减少嵌套")
         except ValueError as error:  # TOMLDecodeError is one; so is an integer of thousands of digits
             refused = _syntax(str(error), text)
     return Draft(file, text, None), [Complaint(printable(file.path), *refused)]
@@ -190,10 +191,18 @@ def _unreadable(file: RuleFile, text: str) -> tuple[int, str, str] | None:
     return None
 
 
+def _deepest_line(text: str) -> int:
+    """The line that opens most brackets; tomllib does not say where it lost its way."""
+    opened = [line.count("[") + line.count("{") for line in text.split("\n")]
+    return opened.index(max(opened)) + 1
+
+
 def _syntax(message: str, text: str) -> tuple[int, str, str]:
     """Say in Chinese what tomllib found, and where."""
+    if number := _LONG_NUMBER.search(text) if message.startswith("Exceeds the limit") else None:
+        return text.count("\n", 0, number.start()) + 1, "整数过长", "请写实际的分值"
     found = _POSITION.search(message)
-    end = text.rstrip("\n").count("\n") + 1
+    end = text.rstrip().count("\n") + 1
     line = min(int(found[1]), end) if found else end
     problem, remedy = next(
         (said for start, said in _SYNTAX.items() if message.startswith(start)),
