@@ -41,7 +41,7 @@ def tables(*parts: RenderableType) -> None:
     with console.capture() as captured:
         for part in parts:
             console.print(part)
-    _write(captured.get())
+    _write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def hush() -> None:

@@ -20,7 +20,8 @@ def grid(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]], n
     table.caption, table.caption_justify = note or None, "left"
     for at, header in enumerate(headers):
         right = bool(body) and all(isinstance(row[at], int | float | None) for row in body)
-        table.add_column(header, justify="right" if right else "left")
+        # Chinese has no spaces to break at: folded, a long clause is shown whole.
+        table.add_column(header, justify="right" if right else "left", overflow="fold")
     for row in body:
         table.add_row(*(_shown(value) for value in row))
     return table

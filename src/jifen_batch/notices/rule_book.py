@@ -42,7 +42,9 @@ def parts(shown: Mapping[str, Any], year: int) -> Iterator[RenderableType]:
     items.sort(key=lambda item: order.index(item["category"]))
     chain = [shown["book"]["id"], *shown["book"]["extends"]]
     for category, own in groupby(items, key=lambda item: item["category"]):
-        yield grid(category, HEADERS, [_row(item, shown["caps"], chain) for item in own])
+        rows = [_row(item, shown["caps"], chain) for item in own]
+        kept = [at for at in range(len(HEADERS)) if any(row[at] is not None for row in rows)]
+        yield grid(category, [HEADERS[at] for at in kept], ([row[at] for at in kept] for row in rows))
     if shown["disabled"]:
         yield Text(f"已停用：{'、'.join(printable(code) for code in shown['disabled'])}")
 
