@@ -1,5 +1,6 @@
 """Where an option's value comes from: command line, variable, configuration file, default."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -124,6 +125,18 @@ def test_what_is_wrong_in_the_file_is_named_with_its_line(cli, worker, tmp_path,
     assert [word for word in said if word not in result.stderr] == []
     assert "Traceback" not in result.stderr
     assert worker.asked == []
+
+
+@pytest.mark.parametrize("comments", ["as shipped", "with what it comments out"])
+def test_the_shipped_example_holds_only_known_keys(cli, worker, tmp_path, comments):
+    text = (Path(__file__).parents[2] / "configs" / "worker.toml").read_text(encoding="utf-8")
+    if comments != "as shipped":
+        text, count = re.subn(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE)
+        assert count == 3
+    (tmp_path / "c.toml").write_text(text, encoding="utf-8")
+    options = asked(cli, worker, "--config", "c.toml")
+    assert options.rules == ("rules",)
+    assert options.as_of == (None if comments == "as shipped" else date(2024, 6, 30))
 
 
 def test_a_missing_file_is_wrong_usage(cli, worker):

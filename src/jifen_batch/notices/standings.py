@@ -33,8 +33,9 @@ def top(
     shown = ranked["village_id"].unique(maintain_order=True).head(villages)
     for village in shown:
         own = ranked.filter(pl.col("village_id") == village)
+        counted = f"前{min(first, own.height)}名，共{own.height}户"
         yield grid(
-            f"{names.get(village, village)} {year!s}年积分榜（前{min(first, own.height)}名，共{own.height}户）",
+            f"{names.get(village, village)} {year!s}年积分榜（{counted}）",
             [words.COLUMNS[column] for column in COLUMNS],
             own.select(COLUMNS).head(first).iter_rows(),
         )
