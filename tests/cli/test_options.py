@@ -77,6 +77,14 @@ def test_variables_alone_are_enough(cli, worker):
     assert options.as_of == date(2024, 6, 30)
 
 
+@pytest.mark.usefixtures("worker")
+def test_a_switch_too_has_a_variable_and_a_key(cli, tmp_path):
+    (tmp_path / "c.toml").write_text("json = true", encoding="utf-8")
+    assert cli("run", *NEEDED, JIFEN_JSON="1").stdout.startswith("{")
+    assert cli("run", *NEEDED, "--config", "c.toml").stdout.startswith("{")
+    assert not cli("run", *NEEDED, "--config", "c.toml", JIFEN_JSON="0").stdout.startswith("{")
+
+
 def test_config_may_stand_before_the_command_or_in_a_variable(cli, worker, config):
     before = cli("--config", config, "run", "--events", "e", "--out", "o")
     variable = cli("run", "--events", "e", "--out", "o", JIFEN_CONFIG=str(config))

@@ -22,8 +22,6 @@ EPILOG = (
     "Every option also comes from --config FILE.toml (keys: the names with underscores) and from JIFEN_* "
     "variables (JIFEN_AS_OF for --as-of); the command line wins over the variable, and that over the file."
 )
-# Words that make a command stop before it does anything take no variable.
-WITHOUT_VARIABLE = frozenset({"help", "version"})
 
 
 class Command(click.Command):
@@ -34,9 +32,8 @@ class Command(click.Command):
         super().__init__(name, epilog=EPILOG, **attributes)  # type: ignore[arg-type]  # handed through
         self.params.extend(_shared_options())
         for option in self.params:
-            if isinstance(option, click.Option) and option.name and option.name not in WITHOUT_VARIABLE:
+            if isinstance(option, click.Option) and option.name:
                 option.envvar = f"JIFEN_{option.name.upper()}"
-                option.show_envvar = False
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, with the configuration file's values standing behind the command line's."""

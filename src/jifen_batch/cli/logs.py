@@ -24,7 +24,7 @@ def set_up(level: str) -> None:
     stream = _stderr()
     renderer: Processor
     if stream.isatty():
-        renderer = structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ)
+        renderer = structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ, sort_keys=False)
     else:
         renderer = structlog.processors.JSONRenderer(serializer=json.dumps, ensure_ascii=False, default=str)
     structlog.configure(
@@ -47,9 +47,9 @@ def logger() -> FilteringBoundLogger:
 
 
 def _stamp(_logger: object, _method: str, line: MutableMapping[str, object]) -> MutableMapping[str, object]:
-    """Put the time, in Shanghai, on a line."""
-    line["timestamp"] = datetime.now(SHANGHAI).isoformat(timespec="milliseconds")
-    return line
+    """Put the time, in Shanghai, at the head of a line, and what it is about after it."""
+    now = datetime.now(SHANGHAI).isoformat(timespec="milliseconds")
+    return {"timestamp": now, "level": line.pop("level"), "event": line.pop("event"), **line}
 
 
 def _stderr() -> TextIO:
