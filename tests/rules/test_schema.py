@@ -49,3 +49,9 @@ def test_only_a_book_that_extends_may_leave_out_what_it_inherits(schema):
     assert schema["$defs"]["Item"]["required"] == ["code"]
     assert "points" in schema["else"]["properties"]["items"]["items"]["required"]
     assert schema["if"] == {"properties": {"book": {"required": ["extends"]}}}
+
+
+def test_every_table_has_a_chinese_title_and_no_other(schema):
+    for table in (schema, *schema["$defs"].values()):
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in table["title"])
+        assert "description" not in table or table is schema

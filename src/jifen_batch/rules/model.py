@@ -148,7 +148,7 @@ class Item(Part):
     clause: Prose | None = Field(None, description="细则原文，供“逐条说明”引用")
     points: PointsOrSteps | None = Field(None, description="分值（整数，可为负），或按日期分段")
     per: Per | None = Field(None, description="计分周期：month 每月、year 每年、event 每次、matter 每事项")
-    pledge: bool | None = Field(None, description="是否承诺：承诺期内逐月计分，仅限 per = “month”")
+    pledge: bool | None = Field(None, description='是否承诺：承诺期内逐月计分，仅限 per = "month"')
     cap: Name | None = Field(None, description="所受年度上限，[caps] 中的名称")
     matter_cap: CapPoints | None = Field(None, description="同一事项最多积分")
     matter: Matter | None = Field(None, description="未填 matter_id 时如何认定“同一事项”，默认 event")

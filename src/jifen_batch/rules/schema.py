@@ -6,6 +6,16 @@ from typing import Any
 
 from jifen_batch.rules.model import REQUIRED_OF_BOOK, REQUIRED_OF_ITEM, Sheet
 
+_TITLES = {
+    "Head": "[book]：细则本身",
+    "Scope": "适用范围：镇或村，只写一种",
+    "CapTable": "年度上限，写明口径",
+    "Item": "[[items]]：一个积分事项，即附件一行，或备注所生后果",
+    "DatedPoints": "自某日起的分值",
+    "Forfeits": "发生后哪些事项不得分",
+    "Wallet": "[wallet]：积分换物",
+}
+
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of a rule file, titles and descriptions in Chinese.
@@ -13,9 +23,13 @@ def json_schema() -> dict[str, Any]:
     A book that extends none must give every required field itself; one that extends may inherit them.
     """
     schema = _without_null(Sheet.model_json_schema(by_alias=True))
-    head, item = schema["$defs"]["Head"], schema["$defs"]["Item"]
-    head["required"] = ["id"]
-    item["required"] = ["code"]
+    tables = schema["$defs"]
+    for name, title in _TITLES.items():
+        tables[name] |= {"title": title}
+        del tables[name]["description"]  # the model's docstring, which is for developers
+    tables["Head"]["required"] = ["id"]
+    tables["Item"]["required"] = ["code"]
+    tables["Scope"] |= {"minProperties": 1, "maxProperties": 1}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,

@@ -111,7 +111,7 @@ def explain(error: ErrorDetails, path: KeyPath) -> tuple[str, str]:
 
 
 def _shown_key(key: str) -> str:
-    return key if re.fullmatch(r"\w+", key) else quoted(key)
+    return key if re.fullmatch(rf"\w{{1,{SHOWN_LENGTH}}}", key) else quoted(key)
 
 
 def _kind(value: object) -> str:
