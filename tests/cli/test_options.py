@@ -109,6 +109,7 @@ def test_a_group_members_table_is_named_as_it_is_called(cli, tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("keep = 8\n[synth]\nseed = 1\n[run]\nkeep = 0", ["c.toml, line 5", "keep"]),
         ("grase_days = 1", ["c.toml, line 1", "'grase_days'", "'grace_days'"]),
         ("keep = 8\n\n[run]\nevent = 'e'", ["c.toml, line 4", "'event'", "'events'"]),
         ("[rum]\nkeep = 8", ["c.toml, line 1", "'rum'", "'run'"]),

@@ -128,6 +128,16 @@ def test_chinese_is_printed_whatever_the_locale():
     assert done.returncode == 0, done.stderr
 
 
+def test_json_holds_chinese_whatever_the_locale():
+    texts = [
+        finished("rules", "schema", env={**os.environ, "PYTHONIOENCODING": encoding}).stdout
+        for encoding in ("utf-8", "ascii")
+    ]
+    assert not texts[0].isascii()
+    assert texts[1].isascii()
+    assert json.loads(texts[0]) == json.loads(texts[1])
+
+
 def test_wrong_usage_is_2_and_no_command_shows_the_help():
     assert finished("no-such-command").returncode == 2
     nothing = finished()

@@ -107,6 +107,11 @@ def test_a_failed_run_says_why_and_ends_with_its_code(cli, worker, error, code, 
     assert "Traceback" not in result.stderr
 
 
+def test_the_log_keeps_chinese_readable(cli, worker):
+    worker.error = errors.InputRefusedError("名册.csv: 缺少列; 请补上")
+    assert "名册.csv" in cli(*NEEDED).stderr
+
+
 def test_a_failed_run_is_a_json_document_too(cli, worker):
     worker.error = errors.LockedError("o is held by run 7; wait")
     said = json.loads(cli(*NEEDED, "--json").stdout)
@@ -151,7 +156,9 @@ def run_folder(tmp_path):
     )
     totals = {"category": ["村民议事"] * 3, "awarded": [5, 60, 20], "deducted": [0] * 3, "reversed": [0] * 3}
     announced = pl.DataFrame(place | totals).with_columns(scoring_year=year, net=pl.col("awarded"))
-    names = pl.DataFrame(place).with_columns(village_name=pl.Series(["海星村", "海星村", None]))
+    names = pl.DataFrame(place).with_columns(
+        pl.col("village_id").cast(pl.Enum(["v2", "v1"])), village_name=pl.Series(["海星村", "海星村", None])
+    )
     for table, frame in {
         "standings": standings,
         "announcements/quarter=2024Q1": announced.with_columns(awarded=-1),

@@ -132,6 +132,7 @@ def book():
         "items": [
             item("accident", row=None, forfeits={"scope": "year", "items": ["fire"]}),
             item("fire", row=9, cap="rental"),
+            item("pledge", row=1),
             item("honour", row=2, exclusive="honours", per="event", category="文明新风"),
         ],
         "disabled": ["gone"],
@@ -143,7 +144,7 @@ def test_a_book_reads_like_the_annex(book):
     assert lines[0] == "样张（town，2024年适用）"
     assert lines[3] == "在 base 之上修改"
     categories = [line for line in lines if line in {"平安建设", "文明新风"}]
-    assert categories == ["文明新风", "平安建设"], "in the order of the annex's rows"
+    assert categories == ["平安建设", "文明新风"], "in the order of the annex's rows, each once"
     assert lines.index("9 fire fire 20分/年 rental 240 —") < next(
         at for at, line in enumerate(lines) if line.startswith("— accident")
     )

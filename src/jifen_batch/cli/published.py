@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import polars.selectors as cs
 from rich.text import Text
 
 from jifen_batch.notices import announcement, standings
@@ -21,13 +22,13 @@ MAX_VILLAGES = 12
 
 def highlights(folder: Path, first: int) -> Iterator[RenderableType]:
     """The first households of each village's latest standings and last announcement, and the files."""
-    ranked = pl.read_parquet(folder / "standings", hive_partitioning=False)
+    ranked = _read(folder / "standings")
     names = _village_names(folder)
     yield from standings.top(ranked, names, first, MAX_VILLAGES)
     quarters = sorted((folder / "announcements").glob("quarter=*"))
     if quarters:
         last = quarters[-1]
-        announced = pl.read_parquet(last, hive_partitioning=False)
+        announced = _read(last)
         quarter = last.name.removeprefix("quarter=")
         yield from announcement.tables(announced, names, quarter, first, MAX_VILLAGES)
     left_out = ranked["village_id"].n_unique() - MAX_VILLAGES
@@ -38,9 +39,15 @@ def highlights(folder: Path, first: int) -> Iterator[RenderableType]:
 
 def _village_names(folder: Path) -> dict[str, str]:
     """Village names by id, from the run's register; villages without one are missing."""
-    register = pl.read_parquet(folder / "register", hive_partitioning=False)
-    named = register.drop_nulls("village_name").unique("village_id", keep="last", maintain_order=True)
-    return dict(named.select(pl.col("village_id", "village_name").cast(pl.String)).iter_rows())
+    register = _read(folder / "register")
+    named = register.drop_nulls("village_name").unique("village_id", keep="first", maintain_order=True)
+    return dict(named.select("village_id", "village_name").iter_rows())
+
+
+def _read(table: Path) -> pl.DataFrame:
+    """A table's rows; repeated strings as plain ones, so that they sort as their bytes do."""
+    frame = pl.read_parquet(table, hive_partitioning=False)
+    return frame.with_columns((cs.categorical() | cs.enum()).cast(pl.String))
 
 
 def _files(folder: Path) -> Text:
