@@ -155,10 +155,10 @@ def run_folder(tmp_path):
         households=pl.Series([2, 2, 0], dtype=pl.Int32),
     )
     totals = {"category": ["村民议事"] * 3, "awarded": [5, 60, 20], "deducted": [0] * 3, "reversed": [0] * 3}
-    announced = pl.DataFrame(place | totals).with_columns(scoring_year=year, net=pl.col("awarded"))
-    names = pl.DataFrame(place).with_columns(
-        pl.col("village_id").cast(pl.Enum(["v2", "v1"])), village_name=pl.Series(["海星村", "海星村", None])
+    announced = pl.DataFrame(place | totals).with_columns(
+        pl.col("village_id").cast(pl.Enum(["v2", "v1"])), scoring_year=year, net=pl.col("awarded")
     )
+    names = pl.DataFrame(place).with_columns(village_name=pl.Series(["海星村", "海星村", None]))
     for table, frame in {
         "standings": standings,
         "announcements/quarter=2024Q1": announced.with_columns(awarded=-1),
@@ -179,6 +179,7 @@ def test_top_shows_standings_the_last_announcement_and_the_files(cli, worker, ru
     assert "海星村 2024年积分榜（前1名，共2户）" in shown
     assert "海星村 2024年第二季度积分公告" in shown
     assert "v2 2024年第二季度积分公告" in shown, "a village without a name stands under its id"
+    assert shown.index("海星村 2024年第二") < shown.index("v2 2024年第二"), "by id, however it is stored"
     assert "其余 1 户" in shown
     assert "h2" in shown
     assert "h1" not in shown, "the second household of the village is beyond the first one"
