@@ -99,7 +99,7 @@ def test_no_path_at_all_is_an_input_error():
         (b"[book]\nx = " + b"{a=" * 5_000 + b"1", 2, ""),
         (b"[book]\n" + b"a." * 60_000 + b"a = 1\n", 2, "段以上"),
         (b"[book]\nx = " + b"9" * 5_000 + b"\n\n[caps]\n", 2, "整数过长"),
-        (b"#" * (FILE_BYTES_LIMIT + 1), 1, "1 MB"),
+        (b"#" * (FILE_BYTES_LIMIT + 1), 1, "512 KB"),
         (b"", 1, "[book]"),
     ],
 )

@@ -288,3 +288,25 @@ def test_a_disabled_item_is_not_checked_until_it_is_enabled_again(tmp_path):
     assert load(tmp_path, base, off).tables.items.filter(book=1).is_empty()
     on = local("on", extends="off") + change("a", disabled="false # <-")
     assert complaints_of(tmp_path, base, off, on)[0].file.endswith("2.toml")
+
+
+def test_an_item_of_no_points_is_no_deduction(tmp_path):
+    """What is refused of a negative item may stand with 0 points: a cap, a matter cap, being forfeited."""
+    text = (
+        BOOK
+        + "[caps]\nx = 5\n"
+        + item("a", points="0", matter_cap="5", cap='"x"')
+        + item("b", points="0", exclusive='"g"')
+        + item("c", forfeits='{scope = "year", items = ["a"]}')
+    )
+    assert load(tmp_path, text).tables.items.height == 3
+
+
+def test_a_title_missing_in_the_base_is_not_missing_again_in_what_extends_it(tmp_path):
+    texts = (BOOK.replace("[book]", "[book] # <-").replace('title = "甲细则"\n', ""), local("v"))
+    assert places_of(tmp_path, complaints_of(tmp_path, *texts)) == marked(texts)
+
+
+def test_an_id_is_never_inherited(tmp_path):
+    texts = (BOOK, local("v").replace('id = "v"\n', "").replace("[book]", "[book] # <-"))
+    assert places_of(tmp_path, complaints_of(tmp_path, *texts)) == marked(texts)

@@ -20,7 +20,7 @@ from jifen_batch.rules.locate import KeyPath, line_of, locate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-FILE_BYTES_LIMIT = 1 << 20
+FILE_BYTES_LIMIT = 1 << 19  # some thousand items: a worst-case file still takes seconds, not minutes
 KEY_PARTS_LIMIT = 100  # tomllib takes quadratic time over a key of very many dotted parts
 
 _LONG_KEY = re.compile(rf"(?:^|[=,{{\[])(?:[^.=,{{}}\[\]\n]*+\.){{{KEY_PARTS_LIMIT}}}", re.MULTILINE)
@@ -179,7 +179,7 @@ def parse(file: RuleFile) -> tuple[Draft, list[Complaint]]:
 def _unreadable(file: RuleFile, text: str) -> tuple[int, str, str] | None:
     """Line, problem and remedy of what must not even reach the TOML parser."""
     if len(file.content) > FILE_BYTES_LIMIT:
-        return 1, f"文件超过 {FILE_BYTES_LIMIT >> 20} MB", "请把细则分成几个文件"
+        return 1, f"文件超过 {FILE_BYTES_LIMIT >> 10} KB", "请把细则分成几个文件"
     try:
         file.content.decode("utf-8")
     except UnicodeDecodeError as error:

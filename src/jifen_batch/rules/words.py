@@ -7,6 +7,7 @@ import difflib
 import math
 import re
 import unicodedata
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from jifen_batch.rules.model import CapTable, DatedPoints, Forfeits, Head, Item, Part, Scope, Sheet, Wallet
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from jifen_batch.rules.locate import KeyPath
 
 SHOWN_LENGTH = 40
+KNOWN_LIMIT = 1_000  # names that a misspelt one is compared with: each comparison costs
 
 _TABLES: dict[str, type[Part]] = {"[book]": Head, "[[items]]": Item, "[wallet]": Wallet, "文件开头": Sheet}
 _TABLE_AT: dict[str, type[Part]] = {
@@ -78,7 +80,7 @@ def quoted(value: object) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant; look-alike characters count as what they look like."""
     plain = unicodedata.normalize("NFKC", word[:SHOWN_LENGTH]).strip().lower()
-    found = difflib.get_close_matches(plain, list(known), n=1, cutoff=0.7)
+    found = difflib.get_close_matches(plain, islice(known, KNOWN_LIMIT), n=1, cutoff=0.7)
     return found[0] if found else None
 
 
