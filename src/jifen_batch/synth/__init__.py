@@ -1,0 +1,9 @@
+"""Realistic inputs of any size, made up from a seed: no person, village or town in them is real.
+
+A town is made at a time and a year at a time, so that memory does not grow with the number of
+households; the same seed gives the same bytes, and a larger county begins with the towns of a smaller.
+"""
+
+from jifen_batch.synth.county import SynthReport, generate
+
+__all__ = ["SynthReport", "generate"]
