@@ -137,6 +137,13 @@ def test_synth_hands_its_options_on(cli, monkeypatch):
     assert cli("synth", "--households", "0", "--out", "o").exit_code == 2
 
 
+def test_synth_writes_what_run_reads(cli, tmp_path):
+    result = cli("synth", "--households", "20", "--out", "made", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["households"] == 20
+    assert {path.name for path in (tmp_path / "made").iterdir()} >= {"events", "households.parquet"}
+
+
 def test_rules_check_accepts_good_books(cli, books):
     result = cli("rules", "check", books)
     assert result.exit_code == 0, result.stderr

@@ -34,7 +34,7 @@ MAX_YEARS = 20
 def command(as_json: bool, households: int, years: int, seed: int, out: str) -> None:  # noqa: FBT001 - click
     """Write made-up inputs of any size (模拟数据).
 
-    Into the output folder go events/ and households.parquet; no person in them is real.
+    Into the output folder go events/, households.parquet and villages.parquet; nobody in them is real.
     """
     from jifen_batch import synth
 
