@@ -105,7 +105,7 @@ def test_title_and_source_are_inherited_unless_given(tmp_path):
 def test_the_day_points_lapse_is_inherited_unless_given(tmp_path):
     lapsing = BOOK + '[wallet]\nexpires = "03-31"\n'
     never = local("w") + '[wallet]\nexpires = "none"\n'
-    loaded = load(tmp_path, lapsing, local("v", 'scope = {towns = ["T"]}'), never)
+    loaded = load(tmp_path, lapsing, local("v", 'scope = {towns = ["T"]}') + "[wallet]\n", never)
     assert loaded.expires == {"base": "03-31", "v": "03-31", "w": "none"}
 
 
@@ -122,3 +122,10 @@ def test_a_chain_of_a_thousand_books_is_layered(tmp_path):
     ]
     loaded = load(tmp_path, BOOK + item("a"), *chain)
     assert loaded.layered[-1].depth == 1_000
+
+
+def test_an_item_that_a_book_does_not_touch_is_shared_not_copied(tmp_path):
+    """So a thousand local books cost little more than their own lines."""
+    base, village = load(tmp_path, CAPPED, local("v") + change("a", row="2")).layered
+    assert village.items["b"] is base.items["b"]
+    assert village.items["a"] is not base.items["a"]

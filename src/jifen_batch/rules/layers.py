@@ -117,7 +117,7 @@ def _lay_over(
         unknown=unknown,
         caps=_lay_caps(base, sheet, depth),
         items=_lay_items(base, sheet, depth, complain),
-        expires=wallet.expires if wallet else base.expires if base else "none",
+        expires=wallet.expires if wallet and wallet.model_fields_set else base.expires if base else "none",
         extends=(base, *base.extends) if base else (),
         repeats_id=repeated,
     )
