@@ -143,6 +143,7 @@ WHOLE_BOOK = {
 
 LAYERS = {
     "unset in a book that extends none": ((BOOK + 'unset = ["title"] # <-\n',), "既写了值又列在 unset"),
+    "unset of a year in a book that extends none": ((BOOK + 'unset = ["last_year"] # <-\n',), "并非沿用"),
     "unset of a field not inherited": (
         (
             BOOK + A,

@@ -56,7 +56,7 @@ def _is_negative(item: LayeredItem) -> bool:
 
 
 def _said(item: LayeredItem) -> str:
-    return f"事项 {quoted(item.code)}"
+    return f"事项 {quoted(item.code)} "
 
 
 def _head(book: LayeredBook) -> Iterator[Complaint]:

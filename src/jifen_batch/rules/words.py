@@ -96,6 +96,7 @@ def explain(error: ErrorDetails, path: KeyPath) -> tuple[str, str]:
     """Problem and remedy for one thing that does not fit the format."""
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     what = f"{key} 的第 {path[-1] + 1} 项" if path and isinstance(path[-1], int) else _shown_key(key)
+    what = f"上限 {what}" if _pattern(path) == "caps.*" else what
     kind = "blank" if error["type"] == "too_short" and isinstance(error["input"], str) else error["type"]
     if kind == "extra_forbidden":
         return f"不认识的键 {quoted(path[-1])}", _remedy_of_unknown_key(path)
