@@ -311,3 +311,15 @@ def test_a_title_missing_in_the_base_is_not_missing_again_in_what_extends_it(tmp
 def test_an_id_is_never_inherited(tmp_path):
     texts = (BOOK, local("v").replace('id = "v"\n', "").replace("[book]", "[book] # <-"))
     assert places_of(tmp_path, complaints_of(tmp_path, *texts)) == marked(texts)
+
+
+@pytest.mark.parametrize("broken", ["caps = [] # <-\n", 'caps = "x" # <-\n'])
+def test_what_stood_in_a_broken_table_is_not_called_missing_there_or_further_down(broken, tmp_path):
+    texts = (broken + BOOK + item("a", cap='"x"'), local("v"))
+    assert places_of(tmp_path, complaints_of(tmp_path, *texts)) == marked(texts)
+
+
+def test_forfeits_of_items_that_are_no_tables_are_not_called_missing(tmp_path):
+    forfeits = item("b", forfeits='{scope = "year", items = ["a"]}')
+    texts = ("items = {a = 1} # <-\n" + BOOK, local("v") + forfeits)
+    assert places_of(tmp_path, complaints_of(tmp_path, *texts)) == marked(texts)

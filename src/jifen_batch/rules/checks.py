@@ -143,7 +143,7 @@ def _cap(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
         return
     cap = book.caps.get(name)
     if cap is None:
-        if not book.shaped.is_broken("caps"):
+        if not _is_broken(book, "caps"):
             yield item.places["cap"].complain(
                 f"{_said(item)}的上限 {quoted(name)} 不存在",
                 f"{write_instead(name, book.caps)}，或在 [caps] 中补上",
@@ -179,12 +179,17 @@ def _forfeits(book: LayeredBook, trigger: LayeredItem) -> Iterator[Complaint]:
 
 
 def _nowhere(book: LayeredBook, code: str, place: Place) -> Iterator[Complaint]:
-    if book.shaped.is_broken("items"):
+    if _is_broken(book, "items"):
         return
     near = nearest(code, book.items)
     yield place.complain(
         f"forfeits 所指的事项 {quoted(code)} 不存在", f"请改为 {near}" if near else "请写本细则中的事项代码"
     )
+
+
+def _is_broken(book: LayeredBook, table: str) -> bool:
+    """Whether a whole table was complained about, here or in a book above: anything may have stood there."""
+    return any(each.shaped.is_broken(table) for each in (book, *book.extends))
 
 
 def _needs_matter(trigger: LayeredItem, item: LayeredItem, place: Place) -> Iterator[Complaint]:
