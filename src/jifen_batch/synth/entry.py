@@ -32,6 +32,7 @@ DECLARED, ASSESSED, APPROVED, DECLINED, WITHDRAWN = range(len(STATUSES))
 ONLINE_SHARE = 0.5
 LATE_SHARE, LATE_ENTRY_SHARE = 0.018, 0.006
 STRAY_SHARE = 0.04
+WRITTEN_OUT_EVERY = 12
 
 
 def enter(deeds: pl.DataFrame, town: Town, people: People, year: Year, seed: int) -> pl.DataFrame:
@@ -95,6 +96,8 @@ def _columns(rows: pl.DataFrame, town: Town, people: People, year: Year) -> pl.D
     """The contract's columns and ours; ids count the year's entries of the town."""
     prefix = f"E{year.number % 100:02d}{town.number:04d}"
     serial = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(7)
+    # Some forms write the 1 that others leave out.
+    said = pl.when(pl.int_range(pl.len()) % WRITTEN_OUT_EVERY == 0).then(1)
     members = pl.Series([str(serial) for serial in range(10)])
     return rows.select(
         event_id=pl.lit(prefix) + serial,
@@ -106,7 +109,7 @@ def _columns(rows: pl.DataFrame, town: Town, people: People, year: Year) -> pl.D
         recorded_at="recorded_at",
         until=pl.col("until").cast(pl.Date),
         matter_id="matter_id",
-        quantity=pl.col("quantity").cast(pl.Int32),
+        quantity=pl.col("quantity").fill_null(said),
         member_id=members.gather(rows["member"].cast(pl.UInt32)),
         decision_id="decision_id",
         household="household",

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 SEASON = np.array([0.5, 0.6, 1.5, 1.1, 1.1, 1.0, 0.8, 0.7, 1.0, 1.2, 1.1, 1.2])
 HOLIDAYS = np.array([0.97, 0.9, 1.0, 1.0, 1.0, 1.0, 0.97, 0.97, 1.0, 1.0, 1.0, 1.0])
-VOLUNTEERING_MONTH = 1.55
+VOLUNTEERING_MONTH = 1.4
+ZEAL_SPREAD = 0.9
 ACTIVITY_SHARE = 0.4
-RENEWED_IN_JANUARY = 0.78
-SECOND_PLEDGE_SHARE = 0.24
+RENEWED_IN_JANUARY = 0.86
+SECOND_PLEDGE_SHARE = 0.36
 UNTIL_SHARE = 0.07
 TWO_TIMES_SHARE = 0.04
 
@@ -120,7 +121,9 @@ def _yearly(rng: np.random.Generator, people: People, year: Year, habit: Yearly)
 
 def _volunteering(rng: np.random.Generator, town: Town, people: People, year: Year) -> pl.DataFrame:
     """Times in each month, more in March; part of them at an activity of the village, which is a matter."""
-    times = rng.poisson(VOLUNTEERING_MONTH * SEASON[:, None] * people.keen[None, :])
+    # A few families do most of it, as everywhere: those reach the cap. The mean of the lot is 1.
+    zeal = people.keen * rng.lognormal(-(ZEAL_SPREAD**2) / 2, ZEAL_SPREAD, people.keen.size)
+    times = rng.poisson(VOLUNTEERING_MONTH * SEASON[:, None] * zeal[None, :])
     month = np.repeat(np.arange(MONTHS), times.sum(axis=1))
     household = np.concatenate([np.repeat(np.arange(people.keen.size), of_month) for of_month in times])
     week = rng.integers(0, ACTIVITIES_MONTH, household.size)

@@ -61,7 +61,7 @@ INCIDENTS = (
     Incident("environment.check_failed", 0.42),
     Incident("violation.building", 0.0025),
     Incident("violation.conduct", 0.0012),
-    Incident("rental.accident", 0.004, whose="renting"),
+    Incident("rental.accident", 0.008, whose="renting"),
 )
 
 CODES = (

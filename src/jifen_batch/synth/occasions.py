@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 HONOUR_SHARE = 0.012
 TIER_SHARES = (0.84, 0.13, 0.03)
-RAISED_SHARE, RAISED_NEXT_YEAR_SHARE = 0.3, 0.12
+AGAIN_SHARE, AGAIN_NEXT_YEAR_SHARE = 0.3, 0.12
+HIGHER_SHARE = 0.8
 HONOUR_MATTER_SHARE = 0.35
 BANQUET_SHARE, BREACH_SHARE = 0.06, 0.05
 TWICE_SHARE = 0.05
@@ -40,7 +41,7 @@ def occasions(town: Town, people: People, year: Year, seed: int) -> pl.DataFrame
 
 
 def _honours(town: Town, people: People, year: Year, seed: int) -> pl.DataFrame:
-    """Honours first won in this year, and the higher tiers that some reach later, even next year."""
+    """Honours first won in this year, and those won again: mostly a tier higher, some only next year."""
     rng = stream(seed, Purpose.HONOURS, town.number, year.number)
     chance = rng.random((len(FAMILIES), people.keen.size))
     family, household = np.nonzero(chance < 2 * HONOUR_SHARE * people.keen[None, :])
@@ -48,17 +49,18 @@ def _honours(town: Town, people: People, year: Year, seed: int) -> pl.DataFrame:
     day = days_between(rng, year.first, year.last, household.size)
     later = days_between(rng, 20, 300, household.size)
     fate = rng.random(household.size)
-    next_year = fate < RAISED_NEXT_YEAR_SHARE
-    raised_day = np.where(next_year, year.last + later, np.minimum(day + later, year.last))
+    rise = (rng.random(household.size) < HIGHER_SHARE).astype(np.int64)
+    next_year = fate < AGAIN_NEXT_YEAR_SHARE
+    again_day = np.where(next_year, year.last + later, np.minimum(day + later, year.last))
     # Only a matter of its own ties an honour to one of another year.
     named = next_year | (rng.random(household.size) < HONOUR_MATTER_SHARE)
     won = pl.DataFrame({"family": family, "tier": tier, "household": household, "day": day}).with_columns(
         members_of(rng, people, household),
         matter_id=matters_of(people, household, f"-H{year.number % 100:02d}").set(pl.Series(~named), None),
     )
-    raised = won.with_columns(tier=pl.col("tier") + 1, day=pl.Series(raised_day, dtype=pl.Int32))
-    rises = pl.Series((fate < RAISED_SHARE) & (tier + 1 < len(TIERS)))
-    return _named_honours(pl.concat([won, raised.filter(rises)]))
+    again = won.with_columns(tier=pl.col("tier") + pl.Series(rise), day=pl.Series(again_day, dtype=pl.Int32))
+    follows = pl.Series((fate < AGAIN_SHARE) & (tier + rise < len(TIERS)))
+    return _named_honours(pl.concat([won, again.filter(follows)]))
 
 
 def _named_honours(won: pl.DataFrame) -> pl.DataFrame:
