@@ -104,8 +104,9 @@ def score(events: pl.DataFrame, terms: Terms, seats: range | None = None) -> Sco
     )
     if seats is not None:
         own = placed["seat"].is_between(seats.start, seats.stop, closed="left").fill_null(value=True)
-        located, lines = located.filter(own), lines.filter(own.gather(lines["at"]))
-        waiting = waiting.filter(own.gather(approved["at"]))
+        if not own.all():
+            located, lines = located.filter(own), lines.filter(own.gather(lines["at"]))
+            waiting = waiting.filter(own.gather(approved["at"]))
     lines = lines.with_columns(accounts[lines["account"]])
     return _summed_up(lines, located, waiting, events, terms)
 
@@ -128,7 +129,7 @@ def _summed_up(
             dispositions=lines.group_by("disposition").agg(lines=pl.len(), points=pl.col("points").sum()),
             events=rows.events_by_village_year(located),
             nets=nets(totals),
-            counts=participate.activity(lines, located, places),
+            counts=participate.activity(totals, located, places),
             first_quarter=lines["quarter"].min(),  # type: ignore[arg-type]
             broken_laws=laws.broken_laws(lines, events, waiting, totals, book),
         ),

@@ -14,6 +14,7 @@ import polars as pl
 from jifen_batch.kernels.enrol import DISPOSITION, plays
 from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matter_hashes, matters
+from jifen_batch.kernels.segments import running, starts
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -70,17 +71,14 @@ def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
 
 def _granted(few: pl.DataFrame) -> pl.DataFrame:
     """What each line of a cap is granted, and the sum `used` so far; rows sorted by group and order."""
-    begins = pl.col("group") != pl.col("group").shift(1).fill_null(pl.col("group").first() - 1)
-    total = pl.col("points").cum_sum()
-    few = few.with_columns(begins=begins).with_columns(
-        running=total - pl.when("begins").then(total - pl.col("points")).forward_fill()
-    )
+    begins = starts(few["group"])
+    few = few.with_columns(running=pl.Series(running(few["points"], begins)))
     few = few.with_columns(over=(pl.col("running") - pl.col("cap")).clip(lower_bound=0))
     if few["net"].any():
         peaks = few.filter("net").select(pl.col("over").cum_max().over("group")).to_series()
         few = few.with_columns(over=few["over"].scatter(few["net"].arg_true(), peaks))
     few = few.with_columns(used=pl.col("running") - pl.col("over"))
-    before = pl.when("begins").then(0).otherwise(pl.col("used").shift(1))
+    before = few["used"].shift(1).scatter(begins, 0)
     return few.select("row", "used", granted=pl.col("used") - before)
 
 

@@ -61,9 +61,9 @@ def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bo
 
     Reversed lines cannot be among them: what can be forfeited is never exclusive (contract 2.3).
     """
-    exclusive = book.of_rule("exclusive", lines["rule"])
-    rows = (exclusive.is_not_null() & lines.select(plays()).to_series()).arg_true()
-    few = lines[rows].with_columns(group=exclusive.gather(rows))
+    exclusive = book.rules_that(pl.col("exclusive").is_not_null()).gather(lines["rule"])
+    few = lines.filter(exclusive & plays())
+    few = few.with_columns(group=book.of_rule("exclusive", few["rule"]))
     few = few.with_columns(
         matter=matter_hashes(few, events, book), given=events["matter_id"].gather(few["at"])
     )

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.places import enrolled_on, seats_in_year
 from jifen_batch.kernels.post import quarter_names, quarter_numbers
+from jifen_batch.kernels.rows import posted_or_waiting
+from jifen_batch.kernels.segments import starts
 from jifen_batch.tables import PARTICIPATION
 
 if TYPE_CHECKING:
@@ -17,34 +20,41 @@ if TYPE_CHECKING:
 COUNTS = ("earning", "active", "awards", "deductions", "declared", "assessed", "rejects")
 
 
-def activity(lines: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.DataFrame:
+def activity(totals: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Counts of some households' lines and rows, by `village` (number) and `quarter`; see `COUNTS`.
 
-    `rows` are the located rows with their `state`; those without a place or a date count nowhere. A
-    seat's lines and rows are all here, so that the counts of parts may be added up.
+    `totals` are the quarter totals of their lines, `rows` the located rows with their `state`; rows
+    without a place or a date count nowhere. A seat's lines and rows are all here, so that the counts
+    of parts may be added up.
     """
-    earned = pl.col("points") > 0
-    lost = (pl.col("points") < 0) & (pl.col("disposition") != "reversed")
-    keys = ("village", "quarter")
-    lines = lines.with_columns(village=places.seats["village"].gather(lines["seat"]))
-    of_lines = lines.group_by(keys).agg(
-        earning=pl.col("seat").filter(earned).n_unique(), awards=earned.sum(), deductions=lost.sum()
+    totals = totals.with_columns(village=places.seats["village"].gather(totals["seat"]))
+    of_lines = totals.group_by("village", "quarter").agg(
+        earning=pl.col("seat").filter(pl.col("awarded") > 0).n_unique(),
+        awards=pl.col("awards").sum(),
+        deductions=pl.col("deductions").sum(),
     )
-    state = pl.col("state")
+    rows = rows.select("seat", "village", "occurred_on", "state").drop_nulls()
     rows = rows.with_columns(quarter=quarter_numbers(rows["occurred_on"]))
-    of_rows = (
-        rows.filter(pl.col("village").is_not_null() & pl.col("quarter").is_not_null())
-        .group_by(keys)
-        .agg(
-            active=pl.col("seat")
-            .filter(state.is_in(["posted", "not_yet_posted", "no_month_end"]))
-            .n_unique(),
-            declared=(state == "declared").sum(),
-            assessed=(state == "assessed").sum(),
-            rejects=(state == "rejected").sum(),
-        )
+    return summed([of_lines, _active(rows.filter(posted_or_waiting())), _waiting(rows)])
+
+
+def _active(rows: pl.DataFrame) -> pl.DataFrame:
+    """Households with a valid approved event, by village and quarter of the event."""
+    key = packed([rows["seat"], rows["quarter"]])
+    order = key.arg_sort()
+    once = rows[order.gather(pl.Series(starts(key.gather(order))))]
+    return once.group_by("village", "quarter").agg(active=pl.len())
+
+
+def _waiting(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows declared, assessed and rejected, by village and quarter."""
+    state = pl.col("state")
+    few = rows.filter(state.is_in(["declared", "assessed", "rejected"]))
+    return few.group_by("village", "quarter").agg(
+        declared=(state == "declared").sum(),
+        assessed=(state == "assessed").sum(),
+        rejects=(state == "rejected").sum(),
     )
-    return summed([of_lines, of_rows])
 
 
 def summed(counts: list[pl.DataFrame]) -> pl.DataFrame:

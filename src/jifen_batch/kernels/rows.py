@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.detail import details
+from jifen_batch.kernels.rulebook import FIRST_YEAR, YEARS
 from jifen_batch.kernels.validate import REASON
 from jifen_batch.tables import REJECTS, UNPOSTED, UNPOSTED_STATES
 
@@ -106,10 +107,20 @@ def rejects(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     return kept.select(*_as_declared(pl.Schema(columns)), "source")
 
 
+def posted_or_waiting() -> pl.Expr:
+    """Whether a row is a valid approved event, posted or not."""
+    return pl.col("state").is_in(["posted", "not_yet_posted", "no_month_end"])
+
+
 def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
     """How many valid approved events each `village` (number) and `year` has, posted or not: `len`."""
-    valid = rows.filter(pl.col("state").is_in(["posted", "not_yet_posted", "no_month_end"]))
-    return valid.group_by("village", year=pl.col("occurred_on").dt.year()).agg(pl.len())
+    valid = rows.select("village", "occurred_on", "state").filter(posted_or_waiting())
+    cell = valid["village"] * YEARS + valid["occurred_on"].dt.year() - FIRST_YEAR
+    counts = np.bincount(cell.to_numpy())
+    cells = pl.DataFrame({"cell": np.arange(len(counts)), "len": counts}).filter(pl.col("len") > 0)
+    return cells.select(pl.col("cell") // YEARS, year=pl.col("cell") % YEARS + FIRST_YEAR, len="len").rename(
+        {"cell": "village"}
+    )
 
 
 def _as_declared(schema: pl.Schema) -> list[pl.Expr]:

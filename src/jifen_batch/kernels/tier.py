@@ -24,14 +24,14 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
     to gross less the highest earlier gross, never below 0; `disposition` becomes `topped_up` (part)
     or `superseded` (nothing) and `cause` the event that first reached that highest.
     """
-    exclusive = book.of_rule("exclusive", lines["rule"])
-    rows = ((lines["disposition"] == "awarded") & exclusive.is_not_null()).arg_true()
+    exclusive = book.rules_that(pl.col("exclusive").is_not_null()).gather(lines["rule"])
+    rows = ((lines["disposition"] == "awarded") & exclusive).arg_true()
     if rows.len() == 0:
         return lines
     few = lines[rows]
     few = few.with_columns(
         row=rows,
-        group=exclusive.gather(rows),
+        group=book.of_rule("exclusive", few["rule"]),
         matter=matters(few, events, book),
         event_id=events["event_id"].gather(few["at"]),
     ).sort("posted_on", "accrued_on", "event_id")

@@ -8,6 +8,7 @@ import polars as pl
 
 from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.post import quarter_names
+from jifen_batch.kernels.segments import running, starts, sums
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
 
 if TYPE_CHECKING:
@@ -18,29 +19,31 @@ SUMS = ("awarded", "deducted", "reversed")
 
 
 def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
-    """One row per account, category and quarter that has a line, sorted by seat, year, category, quarter.
+    """One row per account, category and quarter with a line, sorted by seat, year, category, quarter.
 
     `account`, `seat`, `year`, `category` (number), `quarter`, the sums `awarded`, `deducted`,
-    `reversed` and `net`.
+    `reversed` and `net`, and how many lines are `awards` (points above 0) and `deductions`.
     """
     category = category_of_rules(book).gather(lines["rule"])
-    columns = [lines["account"], category, lines["quarter"]]
-    reversal = pl.col("disposition") == "reversed"
-    totals = (
-        lines.select("account", "seat", "year", "quarter", "points", "disposition")
-        .with_columns(category=category, key=packed(columns))
-        .group_by("key")
-        .agg(
-            pl.col("account", "seat", "year", "category", "quarter").first(),
-            awarded=pl.col("points").filter(pl.col("points") > 0).sum(),
-            deducted=pl.col("points").filter((pl.col("points") < 0) & ~reversal).sum(),
-            reversed=pl.col("points").filter(reversal).sum(),
-        )
+    key = packed([lines["seat"], lines["year"], category, lines["quarter"]])
+    order = key.arg_sort()
+    begins = starts(key.gather(order))
+    reversal, points = pl.col("disposition") == "reversed", pl.col("points")
+    loss = (points < 0) & ~reversal
+    parts = lines.select(
+        awarded=points.clip(lower_bound=0),
+        deducted=pl.when(loss).then(points).otherwise(0),
+        reversed=pl.when(reversal).then(points).otherwise(0),
+        awards=(points > 0).cast(pl.Int64),
+        deductions=loss.cast(pl.Int64),
     )
-    return (
-        totals.drop("key")
-        .with_columns(net=pl.sum_horizontal(SUMS))
-        .sort("seat", "year", "category", "quarter")
+    first = order.gather(pl.Series(begins))
+    totals = lines.select("account", "seat", "year", "quarter")[first].with_columns(
+        category=category.gather(first)
+    )
+    summed = {column.name: sums(column.gather(order), begins) for column in parts}
+    return totals.with_columns(pl.Series(name, values) for name, values in summed.items()).with_columns(
+        net=pl.sum_horizontal(SUMS)
     )
 
 
@@ -59,15 +62,19 @@ def announcements(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.Da
 
     `year_to_date` is the net of household, scoring year and category over all quarters up to it.
     """
-    running = totals.with_columns(year_to_date=pl.col("net").cum_sum().over("account", "category"))
-    named = _named(running, places, book).with_columns(quarter=quarter_names(totals["quarter"]))
+    begins = starts(packed([totals["account"], totals["category"]]))
+    to_date = totals.with_columns(year_to_date=pl.Series(running(totals["net"], begins)))
+    named = _named(to_date, places, book).with_columns(quarter=quarter_names(totals["quarter"]))
     return named.select(ANNOUNCEMENTS.names)
 
 
 def balances(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The balances (`BALANCES`): the totals of all quarters of an account and category."""
-    summed = totals.group_by("seat", "year", "category", maintain_order=True).agg(pl.col(*SUMS, "net").sum())
-    return _named(summed, places, book).select(BALANCES.names)
+    begins = starts(packed([totals["account"], totals["category"]]))
+    whole = totals.select("seat", "year", "category")[begins].with_columns(
+        pl.Series(name, sums(totals[name], begins)) for name in (*SUMS, "net")
+    )
+    return _named(whole, places, book).select(BALANCES.names)
 
 
 def nets(totals: pl.DataFrame) -> pl.DataFrame:
