@@ -30,8 +30,9 @@ def sums(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int
 
 def running(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The running sum within each row's group."""
-    total: npt.NDArray[np.int64] = np.cumsum(values.to_numpy(), dtype=np.int64)
+    total = np.cumsum(values.to_numpy(), dtype=np.int64)
     if len(begins) == 0:
         return total
     before = np.concatenate(([0], total[begins[1:] - 1]))
-    return total - np.repeat(before, np.diff(begins, append=len(total)))
+    result: npt.NDArray[np.int64] = total - np.repeat(before, np.diff(begins, append=len(total)))
+    return result
