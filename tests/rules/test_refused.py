@@ -323,3 +323,24 @@ def test_forfeits_of_items_that_are_no_tables_are_not_called_missing(tmp_path):
     forfeits = item("b", forfeits='{scope = "year", items = ["a"]}')
     texts = ("items = {a = 1} # <-\n" + BOOK, local("v") + forfeits)
     assert places_of(tmp_path, complaints_of(tmp_path, *texts)) == marked(texts)
+
+
+def test_other_fields_of_an_item_are_still_checked_beside_a_broken_one(tmp_path):
+    texts = (BOOK + item("a", name="5 # <-", pledge="true # <-", cap='"x" # <-'),)
+    assert places_of(tmp_path, complaints_of(tmp_path, *texts)) == marked(texts)
+
+
+def test_a_book_whose_last_year_is_in_doubt_is_not_said_to_overlap(tmp_path):
+    texts = (BOOK + 'last_year = "2024" # <-\n', BOOK.replace("base", "new").replace("2023", "2025"))
+    assert places_of(tmp_path, complaints_of(tmp_path, *texts)) == marked(texts)
+
+
+def test_a_long_name_is_cut_in_a_complaint(tmp_path):
+    [complaint] = complaints_of(tmp_path, BOOK + f"{'x' * 1_000} = 1\n")
+    assert "x" * 40 + "…" in complaint.problem
+    assert "x" * 41 not in complaint.problem
+
+
+def test_the_part_of_a_list_that_is_wrong_is_counted_from_one(tmp_path):
+    [complaint] = complaints_of(tmp_path, BOOK + 'unset = ["title", 5]\n')
+    assert "unset 的第 2 项" in complaint.problem

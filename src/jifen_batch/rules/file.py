@@ -202,8 +202,7 @@ def _syntax(message: str, text: str) -> tuple[int, str, str]:
     if number := _LONG_NUMBER.search(text) if message.startswith("Exceeds the limit") else None:
         return text.count("\n", 0, number.start()) + 1, "整数过长", "请写实际的分值"
     found = _POSITION.search(message)
-    end = text.rstrip().count("\n") + 1
-    line = min(int(found[1]), end) if found else end
+    line = int(found[1]) if found else text.rstrip().count("\n") + 1
     problem, remedy = next(
         (said for start, said in _SYNTAX.items() if message.startswith(start)),
         ("不符合 TOML 的写法", "请对照样张检查括号、引号和等号，符号都用半角"),
