@@ -6,7 +6,7 @@ Only what stops the whole run is raised. A row that cannot be scored is a value:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 
 
@@ -69,8 +69,8 @@ class Complaint:
 
     file: str
     line: int
-    problem: str = field(compare=False)
-    remedy: str = field(compare=False)
+    problem: str
+    remedy: str
 
     def __str__(self) -> str:
         """`file:line: problem; remedy`, one line."""
