@@ -159,6 +159,27 @@ def test_a_file_holds_its_month_in_order_of_entry(feed):
     assert follows.mean() > 0.99
 
 
+def test_ids_count_the_events_of_a_town_and_year_in_order_of_entry(feed):
+    first = (
+        feed.drop_nulls("event_id").sort("recorded_at").unique("event_id", keep="last", maintain_order=True)
+    )
+    counted = first.with_columns(year=pl.col("event_id").str.head(7)).sort("year", "recorded_at", "event_id")
+    follows = (counted["event_id"] > counted["event_id"].shift(1)) | (
+        counted["year"] != counted["year"].shift(1)
+    )
+    assert counted["event_id"].str.contains(r"^E2[34]\d{11}$").all()
+    assert follows.mean() > 0.98
+
+
+def test_what_arrives_after_a_year_is_not_lost_with_it(feed):
+    months = feed.filter(pl.col("item") == "custom.covenant").group_by(
+        pl.col("occurred_on").dt.truncate("1mo").alias("month")
+    )
+    rows = dict(months.len().iter_rows())
+    for year in (2023, 2024):
+        assert 0.9 < rows[date(year, 12, 1)] / rows[date(year, 11, 1)] < 1.1
+
+
 def test_nearly_all_rows_are_of_enrolled_households_and_a_few_are_not(county, feed):
     register = pl.read_parquet(county / "households.parquet")
     spells = feed.join(register, on="household_id", how="inner").with_columns(
