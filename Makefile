@@ -19,7 +19,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 run: $(INSTALLED)
 	$(BIN)/jifen-batch run --events fixtures/events --households fixtures/households.csv \
 		--villages fixtures/villages.csv --rules configs/rules/baoshan-2023.toml --rules fixtures/rules \
-		--as-of 2024-06-30 --out out/fixtures --top 5
+		--as-of 2024-07-20 --out out/fixtures --top 5
 
 test: $(INSTALLED)
 	$(BIN)/ruff check

@@ -16,6 +16,9 @@ FLOORS = {
     "rules": 2,
     "store": 3,
     "notices": 3,
+    "stages": 3,
+    # The worker's own landing: it reads and writes through the store, and only the worker calls it.
+    "batch": 3.5,
     "worker": 4,
     "synth": 4,
     "cli": 5,
@@ -84,7 +87,7 @@ def test_a_planted_import_from_above_is_noticed(tmp_path):
     )
     (copy / "kernels" / "planted.py").write_text("import jifen_batch.rules.model\n", encoding="utf-8")
     (copy / "attic.py").write_text("", encoding="utf-8")
-    found = [trespass.replace("\\", "/") for trespass in trespasses(copy)]
+    found = set(trespasses(copy)) - set(trespasses(PACKAGE))
     assert "attic.py: attic has no floor" in found
     assert "kernels/planted.py:1 imports rules" in found
     assert any(trespass.startswith("errors.py:") and trespass.endswith("store") for trespass in found)

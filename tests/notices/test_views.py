@@ -167,5 +167,12 @@ def test_an_item_of_the_nearer_book_alone_is_no_change(book):
     assert "：town" not in "".join(seen(*rule_book.parts(book, 2024)))
 
 
+def test_a_code_stays_whole_while_a_clause_folds():
+    code, clause = "honour.courtyard.district", "同一事项积分，就高不就低。" * 20
+    lines = seen(grid("t", ["代码", "原文"], [[code, clause]], whole=("代码",)))
+    assert any(line.startswith(code) for line in lines)
+    assert "".join(line.removeprefix(code).strip() for line in lines[3:]) == clause, "nothing is cut off"
+
+
 def test_a_cell_shows_markup_as_it_was_written():
     assert seen(grid("t", ["a"], [["[bold]x[/bold]"]]))[-1] == "[bold]x[/bold]"

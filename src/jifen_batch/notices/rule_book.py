@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 HEADERS = ("行", "事项代码", "积分事项", "分值", "细则原文", "上限", "规则", "本地修改")
+WHOLE = ("事项代码", "上限", "本地修改")
 # Rows of the annex come first and in its order; consequences that a remark names follow them.
 AFTER_ALL_ROWS = 1_000
 
@@ -44,7 +45,8 @@ def parts(shown: Mapping[str, Any], year: int) -> Iterator[RenderableType]:
     for category, own in groupby(items, key=lambda item: item["category"]):
         rows = [_row(item, shown["caps"], chain) for item in own]
         kept = [at for at in range(len(HEADERS)) if any(row[at] is not None for row in rows)]
-        yield grid(category, [HEADERS[at] for at in kept], ([row[at] for at in kept] for row in rows))
+        columns = [HEADERS[at] for at in kept]
+        yield grid(category, columns, ([row[at] for at in kept] for row in rows), whole=WHOLE)
     if shown["disabled"]:
         yield Text(f"已停用：{'、'.join(printable(code) for code in shown['disabled'])}")
 
