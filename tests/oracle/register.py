@@ -1,0 +1,57 @@
+"""The register: who is enrolled on a day, and where a household stands in a scoring year (2.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Place(NamedTuple):
+    town: str
+    village: str
+
+
+class Spell(NamedTuple):
+    enrolled_on: date
+    left_on: date  # first day no longer enrolled; the end of time while still enrolled
+    place: Place
+
+    def touches(self, first: date, last: date) -> bool:
+        """Whether it has a day from `first` to `last`, both included."""
+        return first <= last and self.enrolled_on <= last and first < self.left_on
+
+
+class Register:
+    """Spells of each household, oldest first."""
+
+    def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
+        self.spells: dict[str, list[Spell]] = {}
+        for row in sorted(rows, key=lambda row: row["enrolled_on"]):
+            place = Place(row["town_id"], row["village_id"])
+            spell = Spell(row["enrolled_on"], row.get("left_on") or date.max, place)
+            self.spells.setdefault(row["household_id"], []).append(spell)
+
+    def places(self) -> set[Place]:
+        return {spell.place for spells in self.spells.values() for spell in spells}
+
+    def enrolled_between(self, household: str, first: date, last: date) -> bool:
+        return any(spell.touches(first, last) for spell in self.spells[household])
+
+    def enrolled(self, household: str, day: date) -> bool:
+        return self.enrolled_between(household, day, day)
+
+    def place(self, household: str, year: int) -> Place:
+        """Of the first spell in the year, else the latest begun before it, else the first of all."""
+        spells = self.spells[household]
+        within = [spell for spell in spells if spell.touches(date(year, 1, 1), date(year, 12, 31))]
+        before = [spell for spell in spells if spell.enrolled_on < date(year, 1, 1)]
+        return (within[:1] or before[-1:] or spells[:1])[0].place
+
+    def place_where_known(self, household: str | None, day: date | None) -> Place | None:
+        """The place in the year of that day, in or out of range; none without household or day."""
+        if household is None or day is None or household not in self.spells:
+            return None
+        return self.place(household, day.year)
