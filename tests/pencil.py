@@ -119,6 +119,12 @@ def ledger(*args: Any, **kwargs: Any) -> list[tuple[Any, ...]]:
     """The ledger's lines, told as event, month-day posted, points, disposition and cause."""
     lines = scored(*args, **kwargs).ledger
     return [
-        (line["event_id"], line["posted_on"].strftime("%m-%d"), line["points"], line["disposition"], line["cause"])
+        (
+            line["event_id"],
+            line["posted_on"].strftime("%m-%d"),
+            line["points"],
+            line["disposition"],
+            line["cause"],
+        )
         for line in lines.iter_rows(named=True)
     ]

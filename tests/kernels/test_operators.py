@@ -140,6 +140,17 @@ def test_a_given_matter_is_one_honour_across_scoring_years():
     ]
 
 
+def test_an_honour_a_year_may_be_had_again_next_year():
+    rows = events(
+        {"event_id": "a", "item": "city", "occurred_on": day(12, 5)},
+        {"event_id": "b", "item": "city", "occurred_on": day(2, 5, 2024)},
+    )
+    assert [line[2:] for line in ledger(rules(*HONOURS), rows)] == [
+        (200, "awarded", None),
+        (200, "awarded", None),
+    ]
+
+
 def test_what_a_cap_takes_from_a_tier_is_not_given_to_the_next():
     capped = [item | {"cap": "c", "cap_points": 30} for item in HONOURS]
     rows = events(
@@ -216,7 +227,13 @@ def test_an_accident_takes_back_the_year_and_stops_what_comes_after():
 def test_a_breach_takes_back_its_own_banquet_only():
     items = rules(
         {"code": "banquet", "points": 60, "matter": "required"},
-        {"code": "breach", "points": -20, "per": "matter", "matter": "required", "forfeits": ("matter", ["banquet"])},
+        {
+            "code": "breach",
+            "points": -20,
+            "per": "matter",
+            "matter": "required",
+            "forfeits": ("matter", ["banquet"]),
+        },
     )
     rows = events(
         {"event_id": "wedding", "item": "banquet", "occurred_on": day(5, 1), "matter_id": "w"},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.enrol import plays
-from jifen_batch.kernels.matters import matter_hashes
+from jifen_batch.kernels.matters import matters
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -63,13 +63,8 @@ def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bo
     """
     exclusive = book.rules_that(pl.col("exclusive").is_not_null()).gather(lines["rule"])
     few = lines.filter(exclusive & plays())
-    few = few.with_columns(group=book.of_rule("exclusive", few["rule"]))
-    few = few.with_columns(
-        matter=matter_hashes(few, events, book), given=events["matter_id"].gather(few["at"])
-    )
-    sums = few.group_by("household", "group", "given", "matter").agg(
-        pl.col("points").sum(), pl.col("gross").max()
-    )
+    few = few.with_columns(group=book.of_rule("exclusive", few["rule"]), matter=matters(few, events, book))
+    sums = few.group_by("household", "group", "matter").agg(pl.col("points").sum(), pl.col("gross").max())
     return sums.filter(pl.col("points") > pl.col("gross")).height == 0
 
 
