@@ -16,9 +16,6 @@ FLOORS = {
     "rules": 2,
     "store": 3,
     "notices": 3,
-    "stages": 3,
-    # The worker's own landing: it reads and writes through the store, and only the worker calls it.
-    "batch": 3.5,
     "worker": 4,
     "synth": 4,
     "cli": 5,

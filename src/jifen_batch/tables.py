@@ -304,6 +304,8 @@ ITEMS = Table(
     sort_keys=("book", "code", "scoring_year"),
 )
 
+REGISTER = Table("register", HOUSEHOLDS.columns, HOUSEHOLDS.sort_keys)
+
 OUTPUTS = (
     LEDGER,
     BALANCES,
@@ -312,6 +314,6 @@ OUTPUTS = (
     PARTICIPATION,
     UNPOSTED,
     REJECTS,
-    Table("register", HOUSEHOLDS.columns, HOUSEHOLDS.sort_keys),
+    REGISTER,
     ITEMS,
 )

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
+import pyarrow.parquet as pq
 
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.tables import EVENTS

@@ -1,0 +1,1 @@
+"""Files in and out: inputs read, tables written, runs published."""

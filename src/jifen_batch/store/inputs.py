@@ -1,0 +1,128 @@
+"""The inputs of a run: events, the register, the villages (contract 2.1 and 2.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.store.reader import read_table
+from jifen_batch.tables import EVENTS, HOUSEHOLDS, VILLAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jifen_batch.store.files import InputFile
+    from jifen_batch.tables import Table
+
+NAMED_AT_MOST = 5
+
+
+@dataclass(frozen=True)
+class EventRows:
+    """All event rows as read, and the files they came from.
+
+    `rows` has the columns of `EVENTS` and `source`, the row's number over all files; `quantity` is
+    Int64, so that one out of range can still be told. `names` and `heights` are the files' in order.
+    """
+
+    rows: pl.DataFrame
+    names: list[str]
+    heights: list[int]
+
+    def located(self, sources: pl.Series) -> pl.DataFrame:
+        """File and row (from 1) of each row number: `source_file`, `source_row`."""
+        ends = np.cumsum(self.heights)
+        numbers = sources.to_numpy()
+        file = np.searchsorted(ends, numbers, side="right")
+        begins = ends - np.array(self.heights)
+        return pl.DataFrame(
+            {
+                "source_file": pl.Series(self.names, dtype=pl.String).gather(pl.Series(file)),
+                "source_row": pl.Series(numbers - begins[file] + 1, dtype=pl.Int64),
+            }
+        )
+
+
+def read_events(files: Sequence[InputFile]) -> EventRows:
+    """All event rows of these files."""
+    rows, heights = read_table(files, EVENTS)
+    rows = rows.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("source"))
+    return EventRows(rows, [file.name for file in files], heights)
+
+
+def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
+    """The register (`HOUSEHOLDS`), one row per spell, sorted; the householder is never read.
+
+    Raises `InputRefusedError` for spells that overlap or end before they begin, a village under two
+    towns, or a required cell that is empty.
+    """
+    register = _read_small(files, HOUSEHOLDS)
+    backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))
+    _refuse(
+        files,
+        backwards["household_id"],
+        "left_on is not after enrolled_on for household",
+        "correct the dates",
+    )
+    spells = register.sort("household_id", "enrolled_on")
+    next_begins = pl.col("enrolled_on").shift(-1).over("household_id")
+    overlapping = spells.filter(
+        next_begins.is_not_null() & (pl.col("left_on").is_null() | (next_begins < pl.col("left_on")))
+    )
+    _refuse(
+        files,
+        overlapping["household_id"],
+        "enrolment spells overlap for household",
+        "end one before the next",
+    )
+    _refuse_two_towns(files, register)
+    return register.sort(HOUSEHOLDS.sort_keys)
+
+
+def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.DataFrame:
+    """The villages (`VILLAGES`), one row each; refused where the register says otherwise."""
+    villages = _read_small(files, VILLAGES)
+    twice = villages.filter(pl.col("village_id").is_duplicated())
+    _refuse(files, twice["village_id"], "stands more than once: village", "keep one row each")
+    negative = villages.filter(pl.col("households_total") < 0)
+    _refuse(files, negative["village_id"], "households_total is below 0 for village", "correct the number")
+    both = pl.concat([frame.select("village_id", "town_id") for frame in (villages, register)])
+    _refuse_two_towns(files, both)
+    return villages.sort(VILLAGES.sort_keys)
+
+
+def no_villages() -> pl.DataFrame:
+    """What stands for the villages where none are given."""
+    return pl.DataFrame(schema=VILLAGES.schema)
+
+
+def _read_small(files: Sequence[InputFile], table: Table) -> pl.DataFrame:
+    """A small table with its required cells all filled and its types as declared."""
+    rows, _ = read_table(files, table)
+    for name in table.required:
+        empty = rows[name].null_count()
+        if empty:
+            raise InputRefusedError(
+                f"{files[0].role}: column {name} is empty in {empty} rows; every row needs one: fill it in"
+            )
+    return rows.cast(table.schema)
+
+
+def _refuse_two_towns(files: Sequence[InputFile], rows: pl.DataFrame) -> None:
+    """Refuse a village that lies in two towns."""
+    towns = rows.select("village_id", "town_id").unique()
+    twice = towns.filter(pl.col("village_id").is_duplicated())
+    _refuse(files, twice["village_id"], "is listed under two towns: village", "give each village one town_id")
+
+
+def _refuse(files: Sequence[InputFile], ids: pl.Series, problem: str, remedy: str) -> None:
+    """Refuse an input for these households or villages, the first few of them by id."""
+    found = ids.unique().sort()
+    if found.len():
+        some = ", ".join(found.head(NAMED_AT_MOST))
+        more = f" and {found.len() - NAMED_AT_MOST} more" if found.len() > NAMED_AT_MOST else ""
+        raise InputRefusedError(f"{files[0].role}: {problem} {some}{more}; {remedy}")

@@ -1,0 +1,34 @@
+"""manifest.json: what went into a run, what came out, and how it went (contract 4)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.store.files import Digest, InputFile, digest_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+NAME = "manifest.json"
+
+
+def as_bytes(content: dict[str, Any]) -> bytes:
+    """The manifest as it stands on the disk."""
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def of_inputs(digests: Sequence[Digest]) -> list[dict[str, Any]]:
+    """Size and SHA-256 of each input file, by role and name."""
+    return [asdict(digest) for digest in digests]
+
+
+def of_outputs(folder: Path) -> list[dict[str, Any]]:
+    """Size and SHA-256 of each file that was written, by its name in the run."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = [InputFile("output", path, path.relative_to(folder).as_posix()) for path in files]
+    return [
+        {"name": digest.name, "size": digest.size, "sha256": digest.sha256} for digest in digest_files(named)
+    ]

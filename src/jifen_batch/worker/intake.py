@@ -1,0 +1,91 @@
+"""What goes into a run: its files found, digested and read, its identity, its numbered rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch import __version__
+from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.resolve import resolve
+from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.scoring import Terms
+from jifen_batch.store import inputs
+from jifen_batch.store.files import Digest, InputFile, digest_files, find_files
+from jifen_batch.tables import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from jifen_batch.rules import LoadedRules
+    from jifen_batch.store.inputs import EventRows
+    from jifen_batch.worker.options import RunOptions
+    from jifen_batch.worker.stages import Stages
+
+RUN_ID_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The input files of a run, by role, and the digests of all of them."""
+
+    events: list[InputFile]
+    households: list[InputFile]
+    villages: list[InputFile]
+    digests: list[Digest]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Everything that scoring needs: the rows with their `household` and `fate`, and the terms."""
+
+    events: EventRows
+    rows: pl.DataFrame
+    register: pl.DataFrame
+    villages: pl.DataFrame
+    terms: Terms
+
+
+def find_sources(options: RunOptions) -> Sources:
+    """Find and digest the input files. Raises `InputRefusedError`."""
+    events = find_files(options.events, "events")
+    households = find_files(options.households, "households")
+    villages = find_files(options.villages, "villages") if options.villages else []
+    return Sources(events, households, villages, digest_files([*events, *households, *villages]))
+
+
+def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
+    """Identity of the work: what the inputs, rule files and options hold, and who does it.
+
+    Where the inputs lie does not matter, nor in which order rule files were named.
+    """
+    content = {
+        "inputs": [[digest.role, digest.name, digest.sha256] for digest in sources.digests],
+        "rules": sorted([file.name, hashlib.sha256(file.content).hexdigest()] for file in books.files),
+        "options": options.that_change_results(),
+        "worker": [__version__, SCHEMA_VERSION],
+    }
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:RUN_ID_DIGITS]
+
+
+def read(sources: Sources, books: LoadedRules, options: RunOptions, stages: Stages) -> Intake:
+    """Read the inputs, number the households, and resolve the rows (contract 2 and 3.1)."""
+    with stages.stage("register") as timing:
+        register = inputs.read_register(sources.households)
+        villages = inputs.no_villages()
+        if sources.villages:
+            villages = inputs.read_villages(sources.villages, register)
+        places = number_places(register)
+        timing["rows"] = register.height
+    terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
+    with stages.stage("events") as timing:
+        events = inputs.read_events(sources.events)
+        timing["rows"] = events.rows.height
+    with stages.stage("resolve") as timing:
+        numbers = places.households.select("household_id", pl.int_range(pl.len()).alias("household"))
+        rows = events.rows.with_columns(resolve(events.rows, options.day))
+        rows = rows.join(numbers, on="household_id", how="left", maintain_order="left")
+        timing["rows"] = rows.height
+    return Intake(events, rows, register, villages, terms)

@@ -1,0 +1,62 @@
+"""What a run writes down of itself: the content of manifest.json (contract 4)."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch import __version__
+from jifen_batch.store import manifest
+from jifen_batch.tables import SCHEMA_VERSION
+from jifen_batch.worker import tally
+from jifen_batch.worker.stages import peak_memory_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jifen_batch.rules import LoadedRules
+    from jifen_batch.scoring import Tally
+    from jifen_batch.worker.intake import Intake, Sources
+    from jifen_batch.worker.options import RunOptions
+    from jifen_batch.worker.stages import Stages
+
+LIBRARIES = ("polars", "pyarrow", "numpy")
+
+
+def of_work(
+    options: RunOptions, sources: Sources, books: LoadedRules, taken: Intake, tallies: Sequence[Tally]
+) -> dict[str, Any]:
+    """What went in and what it came to; the same for the same work."""
+    dispositions = tally.by_disposition(tallies)
+    return {
+        "as_of": options.day.isoformat(),
+        "options": options.that_change_results(),
+        "inputs": manifest.of_inputs(sources.digests),
+        "books": books.tables.books.drop("book").to_dicts(),
+        "accounting": tally.accounting(taken.rows["fate"], tallies),
+        "rejects_by_reason": tally.rejects_by_reason(tallies),
+        "events_by_village_year": tally.events_by_village_year(tallies, taken.terms.places),
+        "control_totals": {
+            "lines": sum(total["lines"] for total in dispositions.values()),
+            "points": sum(total["points"] for total in dispositions.values()),
+            "dispositions": dispositions,
+        },
+    }
+
+
+def of_run(run_id: str, folder: Path, stages: Stages) -> dict[str, Any]:
+    """How the run went, and what lies in its folder."""
+    return {
+        "run_id": run_id,
+        "outputs": manifest.of_outputs(folder),
+        "schema_version": SCHEMA_VERSION,
+        "versions": {
+            "jifen-batch": __version__,
+            "python": platform.python_version(),
+            **{library: version(library) for library in LIBRARIES},
+        },
+        "timings": stages.timings,
+        "peak_memory_bytes": peak_memory_bytes(),
+    }

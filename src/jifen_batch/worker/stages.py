@@ -1,0 +1,43 @@
+"""Where the time of a run goes: seconds, rows and peak memory by stage, in order."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from structlog.typing import FilteringBoundLogger
+
+PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+@dataclass
+class Stages:
+    """The stages of a run so far; each says on the log when it is over."""
+
+    log: FilteringBoundLogger
+    timings: list[dict[str, Any]] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[dict[str, Any]]:
+        """Time what happens inside; the caller sets `rows` of what it is given."""
+        began = time.monotonic()
+        timing: dict[str, Any] = {"stage": name, "seconds": 0.0, "rows": None}
+        yield timing
+        seconds = time.monotonic() - began
+        timing["seconds"] = round(seconds, 3)
+        timing["rows_per_second"] = round(timing["rows"] / seconds) if timing["rows"] and seconds else None
+        timing["peak_memory_bytes"] = peak_memory_bytes()
+        self.timings.append(timing)
+        self.log.debug("stage", **timing)
+
+
+def peak_memory_bytes() -> int:
+    """The most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT

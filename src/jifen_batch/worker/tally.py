@@ -1,0 +1,61 @@
+"""What all parts of a run come to: the row accounting of contract 3.4, and the control totals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jifen_batch.tables import DISPOSITIONS, REJECT_REASONS, UNPOSTED_STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.scoring import Tally
+
+
+def accounting(fates: pl.Series, parts: Sequence[Tally]) -> dict[str, int]:
+    """How many rows were read, and what became of each; `fates` as `resolve` gives them."""
+    of_rows = _counted(fates.value_counts(name="len"), "fate", "len")
+    states = _counted(pl.concat([part.states for part in parts]), "state", "len")
+    return {
+        "rows": fates.len(),
+        "not_visible": of_rows.get("not_visible", 0),
+        "collapsed": of_rows.get("collapsed", 0),
+        **{state: states.get(state, 0) for state in ("superseded", "rejected")},
+        **{state: states.get(state, 0) for state in UNPOSTED_STATES if state != "superseded"},
+        "posted": states.get("posted", 0),
+    }
+
+
+def unaccounted(accounts: dict[str, int]) -> int:
+    """Rows read that are in no other count; 0 by the first law of contract 3.4."""
+    return 2 * accounts["rows"] - sum(accounts.values())
+
+
+def rejects_by_reason(parts: Sequence[Tally]) -> dict[str, int]:
+    """How many rows each reason rejected, in the order of the checks."""
+    counts = _counted(pl.concat([part.reasons for part in parts]), "reason", "len")
+    return {reason: counts[reason] for reason in REJECT_REASONS if reason in counts}
+
+
+def by_disposition(parts: Sequence[Tally]) -> dict[str, dict[str, int]]:
+    """Lines and points of each disposition that occurs."""
+    together = pl.concat([part.dispositions for part in parts])
+    lines, points = (_counted(together, "disposition", column) for column in ("lines", "points"))
+    return {name: {"lines": lines[name], "points": points[name]} for name in DISPOSITIONS if name in lines}
+
+
+def events_by_village_year(parts: Sequence[Tally], places: Places) -> list[dict[str, Any]]:
+    """Valid approved events of each village and scoring year, by town, village and year."""
+    together = pl.concat([part.events for part in parts])
+    counts = together.group_by("village", "year").agg(events=pl.col("len").sum()).sort("village", "year")
+    named = places.villages[counts["village"]].hstack(counts.select("events", scoring_year="year"))
+    return named.select("town_id", "village_id", "scoring_year", "events").to_dicts()
+
+
+def _counted(counts: pl.DataFrame, key: str, column: str) -> dict[str, int]:
+    """Counts of several parts added up by a key."""
+    summed = counts.group_by(pl.col(key).cast(pl.String)).agg(pl.col(column).cast(pl.Int64).sum())
+    return dict(summed.select(key, column).iter_rows())

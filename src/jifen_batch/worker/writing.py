@@ -1,0 +1,72 @@
+"""The tables of a run, scored part by part and written as they come."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch import tables
+from jifen_batch.kernels.listing import items_of_years
+from jifen_batch.kernels.parts import Part, cut
+from jifen_batch.scoring import Tally, conclude, score
+from jifen_batch.store import disk
+from jifen_batch.store.outputs import write_empty, write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jifen_batch.rules import LoadedRules
+    from jifen_batch.worker.intake import Intake
+
+THREADS = 2
+
+
+def write_parts(intake: Intake, folder: Path) -> list[Tally]:
+    """Score and write all parts, some at a time; what each came to, in their order."""
+    parts = cut(intake.rows, intake.terms.places)
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(
+            pool.map(lambda number: _write_part(intake, folder, number, parts[number]), range(len(parts)))
+        )
+
+
+def _write_part(intake: Intake, folder: Path, number: int, part: Part) -> Tally:
+    """Score one part and write its tables; only its tally stays in memory."""
+    scored = score(intake.rows[part.rows], intake.terms, part.seats)
+    located = intake.events.located(scored.rejects["source"])
+    rejects = scored.rejects.drop("source").hstack(located)
+    frames = {
+        tables.LEDGER: scored.ledger,
+        tables.BALANCES: scored.balances,
+        tables.ANNOUNCEMENTS: scored.announcements,
+        tables.UNPOSTED: scored.unposted,
+        tables.REJECTS: rejects,
+    }
+    for table, frame in frames.items():
+        if frame.height:
+            write_table(frame, table, folder, number)
+    return scored.tally
+
+
+def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], folder: Path) -> None:
+    """Write the tables that are made of all parts, or of no part, and the rule files as read."""
+    concluded = conclude(tallies, intake.villages, intake.terms)
+    years = sorted(pl.concat([tally.nets["year"] for tally in tallies]).unique())
+    frames = {
+        tables.STANDINGS: concluded.standings,
+        tables.PARTICIPATION: concluded.participation,
+        tables.REGISTER: intake.register,
+        tables.ITEMS: items_of_years(books.tables, years),
+    }
+    for table, frame in frames.items():
+        write_table(frame, table, folder, 0)
+    for table in tables.OUTPUTS:
+        if not (folder / table.name).exists():
+            write_empty(table, folder)
+    disk.make_folder(folder / "rules")
+    for file in books.files:
+        disk.make_folder((folder / "rules" / file.name).parent)
+        disk.write_bytes(folder / "rules" / file.name, file.content)
