@@ -14,7 +14,8 @@ from jifen_batch.cli.program import program
 
 MANIFEST = {
     "run_id": "r1",
-    "as_of": "2024-06-30",
+    "as_of": "2024-07-15",
+    "options": {"grace_days": 15},
     "accounting": {
         "rows": 12,
         "not_visible": 0,

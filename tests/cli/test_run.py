@@ -2,12 +2,14 @@
 
 import errno
 import json
+from datetime import date
 
 import polars as pl
 import pytest
 
 from jifen_batch import errors
 from jifen_batch.cli.exits import SignalledError
+from jifen_batch.cli.published import last_complete
 
 NEEDED = ("run", "--events", "e", "--households", "h", "--rules", "r", "--out", "o")
 CANONICAL = {
@@ -67,7 +69,7 @@ def test_one_canonical_line_ends_a_run(cli):
     last = lines[-1]
     assert last.keys() >= CANONICAL
     assert (last["event"], last["outcome"], last["exit_code"]) == ("run", "published", 0)
-    assert (last["rows"], last["lines"], last["rejects"], last["as_of"]) == (12, 9, 2, "2024-06-30")
+    assert (last["rows"], last["lines"], last["rejects"], last["as_of"]) == (12, 9, 2, "2024-07-15")
     assert last["peak_memory_bytes"] == 300 << 20
     assert last["timestamp"].endswith("+08:00")
     assert [line["event"] for line in lines].count("run") == 1
@@ -159,10 +161,16 @@ def run_folder(tmp_path):
         pl.col("village_id").cast(pl.Enum(["v2", "v1"])), scoring_year=year, net=pl.col("awarded")
     )
     names = pl.DataFrame(place).with_columns(village_name=pl.Series(["海星村", "海星村", None]))
+    counts = {"enrolled": [2, 1], "earning": [2, 0], "active": [2, 1], "awards": [3, 0], "deductions": [0, 0]}
+    participation = pl.DataFrame(
+        {"village_id": ["v1", "v2"], "quarter": ["2024Q2"] * 2, "households_total": [8, None]} | counts
+    )
     for table, frame in {
         "standings": standings,
         "announcements/quarter=2024Q1": announced.with_columns(awarded=-1),
         "announcements/quarter=2024Q2": announced,
+        "announcements/quarter=2024Q3": announced.with_columns(awarded=-1),
+        "participation": participation,
         "register": names,
     }.items():
         (folder / table).mkdir(parents=True)
@@ -184,9 +192,20 @@ def test_top_shows_standings_the_last_announcement_and_the_files(cli, worker, ru
     assert "h2" in shown
     assert "h1" not in shown, "the second household of the village is beyond the first one"
     assert "第一季度" not in shown
+    assert "第三季度" not in shown, "it cannot be announced yet"
+    assert "25.0%" in shown, "two of eight households take part"
     assert "manifest.json" in shown
 
 
 def test_json_leaves_the_tables_out(cli, worker, run_folder):
     worker.folder = run_folder
     assert json.loads(cli(*NEEDED, "--top", "1", "--json").stdout)["run_id"] == "r1"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "quarter"),
+    [("2024-07-15", "2024Q2"), ("2024-07-14", "2024Q1"), ("2025-01-15", "2024Q4"), ("2023-01-01", "2024Q4")],
+)
+def test_the_last_announcement_is_one_that_can_be_announced(as_of, quarter):
+    quarters = ["2024Q1", "2024Q2", "2024Q4"]
+    assert last_complete(quarters, date.fromisoformat(as_of), 15) == quarter

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import polars.selectors as cs
 from rich.text import Text
 
-from jifen_batch.notices import announcement, standings
+from jifen_batch.notices import announcement, participation, standings
 from jifen_batch.notices.words import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from rich.console import RenderableType
@@ -20,21 +21,35 @@ if TYPE_CHECKING:
 MAX_VILLAGES = 12
 
 
-def highlights(folder: Path, first: int) -> Iterator[RenderableType]:
+def highlights(folder: Path, manifest: Mapping[str, Any], first: int) -> Iterator[RenderableType]:
     """The first households of each village's latest standings and last announcement, and the files."""
     ranked = _read(folder / "standings")
     names = _village_names(folder)
     yield from standings.top(ranked, names, first, MAX_VILLAGES)
-    quarters = sorted((folder / "announcements").glob("quarter=*"))
+    quarters = [path.name.removeprefix("quarter=") for path in (folder / "announcements").glob("quarter=*")]
     if quarters:
-        last = quarters[-1]
-        announced = _read(last)
-        quarter = last.name.removeprefix("quarter=")
+        as_of, grace_days = date.fromisoformat(manifest["as_of"]), manifest["options"]["grace_days"]
+        quarter = last_complete(sorted(quarters), as_of, grace_days)
+        announced = _read(folder / "announcements" / f"quarter={quarter}")
         yield from announcement.tables(announced, names, quarter, first, MAX_VILLAGES)
+        yield participation.table(_read(folder / "participation"), names, quarter, MAX_VILLAGES)
     left_out = ranked["village_id"].n_unique() - MAX_VILLAGES
     if left_out > 0:
         yield Text(f"另有 {left_out} 个村未列出，见结果目录")
     yield _files(folder)
+
+
+def last_complete(quarters: list[str], as_of: date, grace_days: int) -> str:
+    """The last of these quarters (ascending) that can be announced by then, else the last of all."""
+    complete = [quarter for quarter in quarters if _end_of(quarter) + timedelta(days=grace_days) <= as_of]
+    return (complete or quarters)[-1]
+
+
+def _end_of(quarter: str) -> date:
+    """The last day of a quarter such as 2023Q3."""
+    year, number = int(quarter[:4]), int(quarter[5:])
+    after = date(year + number // 4, number % 4 * 3 + 1, 1)
+    return after - timedelta(days=1)
 
 
 def _village_names(folder: Path) -> dict[str, str]:

@@ -160,7 +160,7 @@ def _print(report: RunReport, top: int, *, as_json: bool) -> None:
 
     output.tables(*run_report.parts(report.outcome, str(report.folder), report.manifest))
     if top:
-        output.tables(*published.highlights(report.folder, top))
+        output.tables(*published.highlights(report.folder, report.manifest, top))
 
 
 def _peak_memory_bytes() -> int:

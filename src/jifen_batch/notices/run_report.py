@@ -34,6 +34,7 @@ def headline(outcome: str, folder: str, manifest: Mapping[str, Any]) -> Text:
         f"run_id  {manifest['run_id']}",
         f"as_of   {manifest['as_of']} 截止日期",
         f"folder  {words.printable(folder)}",
+        "",
     )
     return Text("\n".join(lines), overflow="ignore", no_wrap=True)
 
