@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -78,11 +80,14 @@ def _write(table: pa.Table, path: Path) -> None:
 
 
 def _write_events(rng: Random, village: Village, folder: Path) -> None:
-    """All files of one schema, each row where `source_file` and `source_row` say."""
-    table = _table(rng, village.events, village.columns)
-    for name in sorted({row["source_file"] for row in village.events} | set(village.empty_files)):
-        chosen = [number for number, row in enumerate(village.events) if row["source_file"] == name]
-        _write(table.take(pa.array(chosen, pa.int64())), folder / name)
+    """All files of one schema; rows of a file follow each other, as `source_row` counts them."""
+    table, start = _table(rng, village.events, village.columns), 0
+    for name, rows in groupby(village.events, key=itemgetter("source_file")):
+        length = len(list(rows))
+        _write(table.slice(start, length), folder / name)
+        start += length
+    for name in village.empty_files:
+        _write(table.slice(0, 0), folder / name)
 
 
 def write(village: Village, folder: Path) -> Paths:
