@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from villages import words
 from villages.chance import likely, some
 from villages.items import CAPS, GROUPS, draft, points
+from villages.sound import negative
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,15 +42,22 @@ def _give(raw: Raw, code: str, fields: Raw) -> Raw:
 def forfeit(rng: Random, raw: Raw, whole: Raw) -> Raw:
     """One more incident: an item, of any sign, that takes what others bring."""
     scope = rng.choice(("year", "month", "matter"))
-    fit = [
-        code
-        for code, item in whole["items"].items()
-        if "exclusive" not in item and (scope != "matter" or item.get("matter") == "required")
+    items = [
+        item for item in whole["items"].values() if scope != "matter" or item.get("matter") == "required"
     ]
-    if len(fit) < 2:
+    taken = {code for item in items for code in item.get("forfeits", {}).get("items", [])}
+    triggers = [item["code"] for item in items if item["code"] not in taken]
+    if not triggers:
         return raw
-    trigger, *named = some(rng, fit, 2, 4)
-    return _give(deepcopy(raw), trigger, {"forfeits": {"scope": scope, "items": named}})
+    trigger = rng.choice(triggers)
+    barred = ("exclusive", "forfeits", "disabled")
+    named = [
+        item["code"]
+        for item in items
+        if item["code"] != trigger and not negative(item) and not any(name in item for name in barred)
+    ]
+    forfeits = {"scope": scope, "items": some(rng, named, 1, 4)}
+    return _give(deepcopy(raw), trigger, {"forfeits": forfeits}) if named else raw
 
 
 def _points(rng: Random, season: Season, raw: Raw, above: Raw) -> Raw:

@@ -43,9 +43,12 @@ class Feed:
         families: dict[str, set[str]] = {}
         for item in items:
             for name in ("exclusive", "cap"):
-                families.setdefault(f"{name} {item.fields.get(name)}", set()).add(item.code)
+                if name in item.fields:
+                    families.setdefault(f"{name} {item.fields[name]}", set()).add(item.code)
             families.setdefault(f"incident {item.code}", set()).update({item.code, *item.forfeited})
-        return [family for family in families.values() if len(family) > 1]
+        met = {name: family for name, family in families.items() if len(family) > 1}
+        tiers = [family for name, family in met.items() if name.startswith("exclusive ")]
+        return [*met.values(), *tiers, *tiers]
 
     def _item(self, book: Book | None) -> tuple[str, Item | None]:
         family = self.rng.choice(self.families)
