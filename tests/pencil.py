@@ -77,7 +77,7 @@ def rules(*items: dict[str, Any], first_year: int = 2000, last_year: int = 2099)
 
 
 def register(**households: Any) -> pl.DataFrame:
-    """Households by name, each a list of spells (village, town, enrolled_on, left_on); default: one since 2020."""
+    """Households by name, each a list of spells (village, town, enrolled_on, left_on)."""
     rows = []
     for name, spells in (households or {"wang": None}).items():
         for village, town, enrolled, left in spells or [("village", "town", date(2020, 1, 1), None)]:

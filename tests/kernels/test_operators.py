@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from pencil import events, ledger, register, rules, scored
 
 

@@ -30,6 +30,19 @@ def test_of_one_level_the_book_that_extends_applies_at_any_distance():
     assert [chosen(*reversed(shelf), year=year) for year in (2023, 2024, 2025)] == ["b", "b", "base"]
 
 
+def test_a_scope_is_not_inherited():
+    town = book(id="town", extends="base", scope={"towns": ["t"]})
+    wide = book(id="wide", extends="town", first_year=2024)
+    shelf = (book(item("x")), town, wide)
+    assert [
+        chosen(*shelf, town=name, year=year) for name, year in (("t", 2024), ("u", 2024), ("u", 2023))
+    ] == [
+        "town",
+        "wide",
+        "base",
+    ]
+
+
 def test_years_are_inherited_and_the_end_can_be_opened_again():
     shelf = [
         book(item("x"), last_year=2023),
@@ -78,9 +91,10 @@ def test_a_household_that_moves_keeps_its_book_and_place_until_the_year_ends():
 
 def test_a_household_that_was_not_enrolled_in_a_year_stands_where_it_was_last_or_will_be_first():
     spells = [
+        spell(village="oldest", enrolled_on="2022-06-01", left_on="2022-12-01"),
         spell(village="old", enrolled_on="2023-01-01", left_on="2024-01-01"),
         spell(village="new", enrolled_on="2025-01-01"),
     ]
-    rows = [event("a", "x", "2024-05-01"), event("b", "x", "2022-05-01"), event("c", "x", "2025-05-01")]
+    rows = [event("a", "x", "2024-05-01"), event("b", "x", "2021-05-01"), event("c", "x", "2025-05-01")]
     scored = run(rows, book(item("x"), first_year=2020), households=spells)
-    assert dict(seen(scored, "ledger", "event_id", "village_id")) == {"a": "old", "b": "old", "c": "new"}
+    assert dict(seen(scored, "ledger", "event_id", "village_id")) == {"a": "old", "b": "oldest", "c": "new"}

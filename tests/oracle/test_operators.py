@@ -97,6 +97,18 @@ def test_by_member_counts_each_member_once_and_nobody_is_a_member_too():
     ]
 
 
+def test_without_by_member_a_household_counts_once_whoever_it_was():
+    scored = run(
+        [event("a", "x", member_id="1"), event("b", "x", member_id="2")], book(item("x", per="year"))
+    )
+    assert told(scored)[1] == ("b", "duplicate", 0, "a")
+
+
+def test_an_events_own_matter_is_not_the_given_one_of_the_same_name():
+    rows = [event("a", "x"), event("b", "x", matter_id="a")]
+    assert [line[1] for line in told(run(rows, book(item("x", per="matter"))))] == ["awarded", "awarded"]
+
+
 def test_a_line_without_enrolment_does_not_use_the_period_up():
     late = [spell(enrolled_on="2023-05-02")]
     rows = [event("before", "x", "2023-05-01"), event("after", "x", "2023-05-02")]
@@ -160,6 +172,11 @@ def test_one_matter_brings_at_most_its_cap_and_duplicates_do_not_fill_it():
         ("b", "duplicate", 0, "a"),
         ("c", "capped", 3, None),
     ]
+
+
+def test_each_year_a_matter_has_its_cap_anew():
+    rows = [event("a", "x", "2023-05-01", matter_id="m"), event("b", "x", "2024-05-01", matter_id="m")]
+    assert [line[2] for line in told(run(rows, book(item("x", 10, matter_cap=8))))] == [8, 8]
 
 
 def test_tiers_are_measured_by_gross_whatever_the_caps_left():
@@ -300,6 +317,33 @@ def test_a_reversal_repeats_its_award_but_for_what_the_contract_names():
         -20,
         None,
     )
+
+
+def test_what_is_out_of_play_forfeited_or_reversed_has_no_cap_used():
+    late = [spell(enrolled_on="2023-02-01")]
+    rules = book(
+        item("rent", per="month", cap="c"),
+        item("zero", 0, cap="c"),
+        item("fire", 0, forfeits={"scope": "year", "items": ["rent", "zero"]}),
+        caps={"c": 60},
+    )
+    rows = [
+        event("not enrolled", "rent", "2023-01-02"),
+        event("before", "rent", "2023-03-01"),
+        event("fire", "fire", "2023-05-01"),
+        event("first", "rent", "2023-05-02"),
+        event("second", "rent", "2023-05-03"),
+        event("zero", "zero", "2023-06-01"),
+    ]
+    assert seen(run(rows, rules, households=late), "ledger", "event_id", "disposition", "cap_used") == [
+        ("not enrolled", "not_enrolled", None),
+        ("before", "awarded", 10),
+        ("before", "reversed", None),
+        ("fire", "noted", None),
+        ("first", "forfeited", None),
+        ("second", "duplicate", None),
+        ("zero", "noted", 20),
+    ]
 
 
 def test_an_item_of_nothing_is_noted_also_where_it_triggers_and_also_where_it_is_named():

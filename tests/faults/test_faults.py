@@ -1,0 +1,299 @@
+"""Faults put into the kernels on purpose: each must be noticed on a few hundred random villages.
+
+A fault is a file, what stands there, what it becomes, and what a village would suffer from it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import jifen_batch
+
+PACKAGE = Path(jifen_batch.__file__).parent
+TESTS = Path(__file__).parents[1]
+SEEDS = 400
+
+FAULTS = {
+    "two operators swapped: forfeiture before the year cap": (
+        "scoring.py",
+        "    lines = hold_year_caps(lines, book)\n",
+        "    lines = lines.with_columns(cap_used=pl.lit(None, pl.Int64))\n",
+        "forfeit_after_incidents(lines, events, book)\n",
+        "forfeit_after_incidents(lines, events, book)\n    lines = hold_year_caps(lines, book)\n",
+    ),
+    "two operators swapped: the matter cap before the tier": (
+        "scoring.py",
+        "lines = keep_highest_tier(lines, events, book)",
+        "lines = hold_matter_caps(lines, events, book, )",
+        "lines = hold_matter_caps(lines, events, book)\n",
+        "lines = keep_highest_tier(lines, events, book)\n",
+    ),
+    "two operators swapped: the year cap before the matter cap": (
+        "scoring.py",
+        "    lines = hold_matter_caps(lines, events, book)\n    lines = hold_year_caps(lines, book)\n",
+        "    lines = hold_year_caps(lines, book)\n    lines = hold_matter_caps(lines, events, book)\n",
+    ),
+    "an operator left out: once per period": (
+        "scoring.py",
+        "    lines = keep_first_of_period(lines, events, book)\n",
+        "",
+    ),
+    "a tie-break dropped: event ids no longer order a day": (
+        "kernels/accrue.py",
+        'order = ("account", "posted_on", "accrued_on", "id_rank")',
+        'order = ("account", "posted_on", "accrued_on")',
+    ),
+    "a tie-break dropped: the accrual no longer orders a day of posting": (
+        "kernels/accrue.py",
+        'order = ("account", "posted_on", "accrued_on", "id_rank")',
+        'order = ("account", "posted_on", "id_rank")',
+    ),
+    "ids ordered by their length": (
+        "kernels/keys.py",
+        "    key, decided = _byte_key(ids)\n",
+        "    key, decided = ids.str.len_bytes().cast(pl.Int64), False\n    ids = ids.str.reverse()\n",
+    ),
+    "tied ids never settled": (
+        "kernels/keys.py",
+        "        if width > spare:\n            return",
+        "        if width > spare - 50:\n            return",
+        "    if not decided:\n        order = _settle_ties(ids, key, order)\n",
+        "",
+    ),
+    "a cap shared between households": (
+        "kernels/cap.py",
+        'group = packed([lines["account"].gather(rows), slots.gather(rows)])',
+        "group = slots.gather(rows)",
+    ),
+    "a cap shared between years": (
+        "kernels/cap.py",
+        'group = packed([lines["account"].gather(rows), slots.gather(rows)])',
+        'group = packed([lines["household"].gather(rows), slots.gather(rows)])',
+    ),
+    "two caps of a book taken for one": (
+        "kernels/cap.py",
+        'group = packed([lines["account"].gather(rows), slots.gather(rows)])',
+        'group = lines["account"].gather(rows)',
+    ),
+    "a net cap that remembers no peak": ("kernels/cap.py", 'if few["net"].any():', 'if few["net"].all():'),
+    "a deduction makes room under an awards cap": (
+        "kernels/cap.py",
+        'over=(pl.col("running") - pl.col("cap")).clip(lower_bound=0)',
+        'over=(pl.col("running") - pl.col("cap") - 1).clip(lower_bound=0)',
+    ),
+    "a matter cap that ignores the matter": (
+        "kernels/cap.py",
+        '.over("account", "rule", "matter")',
+        '.over("account", "rule")',
+    ),
+    "a lone line above its matter cap": (
+        "kernels/cap.py",
+        'granted=pl.min_horizontal("points", "cap"))\n    meeting',
+        'granted="points")\n    meeting',
+    ),
+    "a capped line keeps the cause of its tier": (
+        "kernels/cap.py",
+        'cause=pl.when(~lost).then("cause")',
+        'cause="cause"',
+    ),
+    "off by one month: a pledge misses its first": (
+        "kernels/accrue.py",
+        "of_pledge = (last - start.dt.month() + 1)",
+        "of_pledge = (last - start.dt.month())",
+    ),
+    "off by one month: a pledge that ends within a month counts it": (
+        "kernels/accrue.py",
+        "until_month = until.dt.month() - (~ends_with_month).cast(pl.Int8)",
+        "until_month = until.dt.month()",
+    ),
+    "off by one day: a month that ends on the as-of date is not posted": (
+        "kernels/accrue.py",
+        "tomorrow = pl.lit(as_of) + pl.duration(days=1)",
+        "tomorrow = pl.lit(as_of) + pl.duration(days=0)",
+    ),
+    "a pledge reaches into the next year": (
+        "kernels/accrue.py",
+        "(until.dt.year() > year)",
+        "(until.dt.year() > year + 1)",
+    ),
+    "the days of grace forgotten": (
+        "kernels/accrue.py",
+        'pl.col("decided_on") - pl.duration(days=grace_days)',
+        'pl.col("decided_on")',
+    ),
+    "a late decision does not delay the posting": (
+        "kernels/accrue.py",
+        'posted_on=pl.max_horizontal("accrued_on", "decided_on")',
+        'posted_on=pl.col("accrued_on")',
+    ),
+    "points of the first of the month, not of the accrual": (
+        "kernels/accrue.py",
+        'points_on(book, lines["rule"], lines["accrued_on"])',
+        'points_on(book, lines["rule"], lines["accrued_on"].dt.month_start())',
+    ),
+    "dated points one day late": (
+        "kernels/rulebook.py",
+        'starts.search_sorted(asked, side="right")',
+        'starts.search_sorted(asked, side="left")',
+    ),
+    "reversals forgotten": ("kernels/post.py", "if reversals.height == 0:", "if reversals.height >= 0:"),
+    "a reversal on the day of the award": (
+        "kernels/forfeit.py",
+        'before = lines["posted_on"].gather(rows) < incident_on',
+        'before = lines["posted_on"].gather(rows) <= incident_on',
+    ),
+    "a reversal announced in the award's quarter": (
+        "kernels/forfeit.py",
+        'quarter=pl.max_horizontal("quarter", incident["quarter"])',
+        'quarter=pl.col("quarter")',
+    ),
+    "a duplicate incident forfeits again": (
+        "kernels/forfeit.py",
+        "    triggers &= lines.select(plays()).to_series()\n",
+        "",
+    ),
+    "the latest incident named instead of the earliest": (
+        "kernels/forfeit.py",
+        'agg(trigger=pl.col("incident").min())',
+        'agg(trigger=pl.col("incident").max())',
+    ),
+    "a month's incident takes the year": (
+        "kernels/forfeit.py",
+        '"month": ["month"]',
+        '"month": []',
+    ),
+    "a matter's incident takes every matter": (
+        "kernels/forfeit.py",
+        '"matter": ["matter_id"]',
+        '"matter": []',
+    ),
+    "a household counts as enrolled on the day it left": (
+        "kernels/places.py",
+        "(end.is_null() | (days < end))",
+        "(end.is_null() | (days <= end))",
+    ),
+    "a household that returned counts by its first spell": (
+        "kernels/places.py",
+        '    several = first["returns"].gather(households)\n    if several.any():',
+        '    several = first["returns"].gather(households)\n    if several.all():',
+    ),
+    "a household that moved counts in its last village at once": (
+        "kernels/places.py",
+        "            nearness=pl.when(~in_year & before).then(-day).otherwise(day),",
+        "            nearness=-day,",
+    ),
+    "the town's book over the village's": (
+        "kernels/rulebook.py",
+        "pl.coalesce(own, town, base)",
+        "pl.coalesce(town, own, base)",
+    ),
+    "a day's matter taken for the year's": (
+        "kernels/matters.py",
+        'pl.when(pl.col("meaning") == "day")\n        .then(pl.format("d{}", pl.col("day").to_physical()))',
+        'pl.when(pl.col("meaning") == "day")\n        .then(pl.format("d{}", pl.col("day").dt.year()))',
+    ),
+    "a null matter equal to a given one": (
+        "kernels/matters.py",
+        'pl.format("={}", "given")',
+        'pl.format("e{}", "given")',
+        '.otherwise(pl.format("e{}", "event"))',
+        '.otherwise(pl.lit("e"))',
+    ),
+    "tiers that forget the year before": (
+        "kernels/tier.py",
+        'same = ["household", "group", "matter"]',
+        'same = ["account", "group", "matter"]',
+    ),
+    "tiers held against what was brought, not against the gross": (
+        "kernels/tier.py",
+        'highest=pl.col("gross").cum_max().shift(1).over(same).fill_null(0)',
+        'highest=pl.col("gross").shift(1).over(same).fill_null(0)',
+    ),
+    "members all taken for one": (
+        "kernels/once.py",
+        'period = ["account", "rule", "slot", "matter", "member"]',
+        'period = ["account", "rule", "slot", "matter"]',
+    ),
+    "months all taken for one": (
+        "kernels/once.py",
+        'pl.when(monthly).then(lines["month"]).otherwise(0)',
+        'pl.when(monthly).then(lines["month"] // 2).otherwise(0)',
+    ),
+    "the earlier revision stands": (
+        "kernels/resolve.py",
+        'pl.col("recorded") == pl.col("recorded").max().over(of_event)',
+        'pl.col("recorded") == pl.col("recorded").min().over(of_event)',
+    ),
+    "revisions without a single latest one stand": (
+        "kernels/resolve.py",
+        ".when(latest.sum().over(of_event) > 1)",
+        ".when(latest.sum().over(of_event) > 2)",
+    ),
+    "a null household taken for another one": (
+        "kernels/resolve.py",
+        'pl.col("household_id").drop_nulls().n_unique()',
+        'pl.col("household_id").n_unique()',
+    ),
+    "rows recorded on the as-of date not seen": (
+        "kernels/resolve.py",
+        "recorded_at.dt.date() > as_of",
+        "recorded_at.dt.date() >= as_of",
+    ),
+    "a quantity of 1000 refused": ("kernels/validate.py", "QUANTITY_MAX = 1000", "QUANTITY_MAX = 999"),
+    "checks in another order": (
+        "kernels/rows.py",
+        ".when(fate != SUPERSEDED)\n        .then(reasons)",
+        '.when(fate != "")\n        .then(reasons)',
+    ),
+    "ranks without gaps": ("kernels/rank.py", 'ranked.rank("min"', 'ranked.rank("dense"'),
+    "ranks of those who left": (
+        "kernels/rank.py",
+        'ranked = pl.when("ranked").then("net")',
+        'ranked = pl.col("net")',
+    ),
+    "a year to date that starts anew each quarter": (
+        "kernels/total.py",
+        'year_to_date=pl.Series(running(totals["net"], begins))',
+        'year_to_date=totals["net"]',
+    ),
+    "a reversal counted as a deduction": (
+        "kernels/total.py",
+        "loss = (points < 0) & ~reversal",
+        "loss = points < 0",
+    ),
+    "a village's households counted by the quarter's first day": (
+        "kernels/participate.py",
+        "day = min(next_quarter - timedelta(days=1), as_of)",
+        "day = min(next_quarter - timedelta(days=80), as_of)",
+    ),
+    "a mover's lines given back by every part": (
+        "scoring.py",
+        "if not own.all():",
+        "if own.all():",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_a_kernel_is_noticed(fault, tmp_path):
+    name, *changes = FAULTS[fault]
+    copy = tmp_path / "src" / "jifen_batch"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    text = (copy / name).read_text(encoding="utf-8")
+    for old, new in zip(changes[::2], changes[1::2], strict=True):
+        assert text.count(old) == 1, f"{name} no longer has: {old}"
+        text = text.replace(old, new)
+    (copy / name).write_text(text, encoding="utf-8")
+    path = os.pathsep.join(map(str, (copy.parent, TESTS)))
+    hunt = [sys.executable, str(Path(__file__).with_name("hunt.py")), "0", str(SEEDS)]
+    found = subprocess.run(
+        hunt, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=200, check=False
+    )
+    assert found.returncode == 1, f"not noticed in {SEEDS} villages: {found.stderr[-500:]}"
+    assert found.stderr.startswith("seed "), found.stderr[-2000:]

@@ -1,0 +1,161 @@
+"""The laws of contract 3.4, on random villages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+
+import polars as pl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+import memory
+from jifen_batch.tables import LEDGER
+
+seeds = st.integers(0, 10**9)
+law = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), print_blob=True
+)
+KEY = ["household_id", "event_id", "accrued_on", "disposition"]
+OUT_OF_PLAY = ("not_enrolled", "duplicate")
+
+
+def same_lines(one, other):
+    """Assert that two ledgers hold the same lines, cell by cell."""
+    assert_frame_equal(one.sort(KEY), other.sort(KEY))
+
+
+def lines_with_items(case):
+    """Every line with the rule behind it."""
+    books = dict(case.books.books.select("id", "book").iter_rows())
+    items = {(row["book"], row["code"]): row for row in case.books.items.to_dicts()}
+    return [(line, items[books[line["book"]], line["item"]]) for line in case.ledger.to_dicts()]
+
+
+def inside(line, scope):
+    """The household, year and period that a forfeiture of this scope would take."""
+    period = {"year": None, "month": line["accrued_on"].month, "matter": line["matter_id"]}[scope]
+    return line["household_id"], line["scoring_year"], scope, period
+
+
+@law
+@given(seeds)
+def test_every_approved_event_that_posts_has_a_line_and_none_brings_more_than_its_gross(seed):
+    case = memory.case(seed)
+    states = pl.concat([part.tally.states for part in case.parts])
+    posted = states.filter(pl.col("state") == "posted")["len"].sum()
+    assert case.ledger["event_id"].n_unique() == posted
+    awards = case.ledger.filter(pl.col("gross") >= 0)
+    assert awards.filter(pl.col("points") > pl.col("gross")).height == 0
+
+
+@law
+@given(seeds, st.integers(1, 400))
+def test_the_ledger_is_append_only(seed, days):
+    case = memory.case(seed)
+    early = case.as_of - timedelta(days=days)
+    recorded = pl.col("recorded_at").dt.date()
+    known = case.but(rows=case.rows.filter(recorded.is_null() | (recorded <= early)))
+    same_lines(known.but(as_of=early).ledger, known.ledger.filter(pl.col("posted_on") <= early))
+
+
+@law
+@given(seeds, st.integers(0, 10**6))
+def test_shuffling_and_doubling_rows_change_no_line(seed, shuffle):
+    case = memory.case(seed)
+    doubled = pl.concat([case.rows, case.rows.sample(fraction=0.5, seed=shuffle)])
+    shuffled = memory.numbered(doubled.sample(fraction=1, shuffle=True, seed=shuffle).drop("source"))
+    same_lines(case.but(rows=shuffled).ledger, case.ledger)
+
+
+@law
+@given(seeds, st.integers(1, 12))
+def test_the_parts_that_rows_are_scored_in_change_nothing_but_where_they_lie(seed, rows_per_part):
+    case = memory.case(seed)
+    parts = case.scored(rows_per_part)
+    for name in ("ledger", "balances", "announcements"):
+        whole = pl.concat([getattr(part, name) for part in case.parts])
+        apart = pl.concat([getattr(part, name) for part in parts])
+        keys = ["scoring_year"] if name != "ledger" else ["scoring_year", *LEDGER.sort_keys]
+        sort = [*keys, *[column for column in whole.columns if column not in keys]]
+        assert_frame_equal(apart.sort(sort), whole.sort(sort))
+        order = ["town_id", "village_id", "household_id"]
+        for _, year in apart.group_by("scoring_year", maintain_order=True):
+            assert year.select(order).rows() == sorted(year.select(order).rows())
+    for name in ("unposted", "rejects"):
+        whole = pl.concat([getattr(part, name) for part in case.parts])
+        apart = pl.concat([getattr(part, name) for part in parts])
+        assert sorted(map(repr, apart.rows())) == sorted(map(repr, whole.rows()))
+
+
+@law
+@given(seeds, seeds)
+def test_other_households_change_no_line_of_anyone(seed, other_seed):
+    case, other = memory.case(seed), memory.case(other_seed)
+    theirs = [pl.format("их-{}", pl.col(name)).alias(name) for name in ("event_id", "household_id")]
+    rows = memory.numbered(pl.concat([other.rows.with_columns(theirs), case.rows]).drop("source"))
+    spells = other.register.with_columns(theirs[1])
+    spells = spells.join(case.register.select("village_id").unique(), on="village_id", how="semi")
+    towns = case.register.select("village_id", town="town_id").unique()
+    spells = spells.join(towns, on="village_id").with_columns(town_id="town").drop("town")
+    together = case.but(rows=rows, register=pl.concat([case.register, spells]))
+    ours = together.ledger.filter(~pl.col("household_id").str.starts_with("их-"))
+    same_lines(ours, case.ledger)
+
+
+@law
+@given(seeds)
+def test_a_year_cap_holds_what_is_under_it(seed):
+    case = memory.case(seed)
+    brought = defaultdict(int)
+    for line, item in lines_with_items(case):
+        if item["cap"]:
+            brought[line["household_id"], line["scoring_year"], item["cap"], item["cap_points"]] += line[
+                "points"
+            ]
+    assert all(points <= key[-1] for key, points in brought.items())
+
+
+@law
+@given(seeds)
+def test_an_exclusive_matter_brings_its_highest_gross(seed):
+    tiers = defaultdict(list)
+    for line, item in lines_with_items(memory.case(seed)):
+        if item["exclusive"] and line["matter_id"] and line["disposition"] not in OUT_OF_PLAY:
+            tiers[line["household_id"], item["exclusive"], line["matter_id"]].append(line)
+    for lines in tiers.values():
+        if all(line["disposition"] != "capped" for line in lines):
+            assert sum(line["points"] for line in lines) == max(line["gross"] for line in lines)
+
+
+@law
+@given(seeds)
+def test_what_an_incident_names_comes_to_nothing_in_its_scope(seed):
+    case = memory.case(seed)
+    playing = [pair for pair in lines_with_items(case) if pair[0]["disposition"] not in OUT_OF_PLAY]
+    brought, named = defaultdict(int), defaultdict(list)
+    for row in case.books.forfeits.to_dicts():
+        named[row["trigger"]].append(row["forfeited"])
+    for line, item in playing:
+        for scope in ("year", "month", "matter"):
+            brought[item["rule"], inside(line, scope)] += line["points"]
+    for line, item in playing:
+        for rule in named[item["rule"]]:
+            assert brought[rule, inside(line, item["forfeits_scope"])] == 0
+
+
+@law
+@given(seeds)
+def test_announcements_and_balances_come_to_the_net_of_the_ledger(seed):
+    case = memory.case(seed)
+    place = ["town_id", "village_id", "household_id", "scoring_year", "category"]
+    net = case.ledger.group_by(place).agg(net=pl.col("points").sum()).sort(place)
+    announced = pl.concat([part.announcements for part in case.parts])
+    balances = pl.concat([part.balances for part in case.parts])
+    assert_frame_equal(announced.group_by(place).agg(pl.col("net").sum()).sort(place), net)
+    assert_frame_equal(balances.select(*place, "net").sort(place), net)
+    last = (
+        announced.sort("quarter").group_by(place, maintain_order=True).agg(net=pl.col("year_to_date").last())
+    )
+    assert_frame_equal(last.sort(place), net)
