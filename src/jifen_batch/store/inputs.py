@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jifen_batch.tables import Table
 
 NAMED_AT_MOST = 5
+HOUSEHOLDS_MAX = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,12 @@ class EventRows:
         )
 
 
-def read_events(files: Sequence[InputFile]) -> EventRows:
-    """All event rows of these files."""
-    rows, heights = read_table(files, EVENTS)
+def read_events(files: Sequence[InputFile], columns: Sequence[str] | None = None) -> EventRows:
+    """All event rows of these files; with `columns`, only those and `source` are read.
+
+    Nulls in required columns are left in: such rows become rejects. Raises `InputRefusedError`.
+    """
+    rows, heights = read_table(files, EVENTS, columns)
     rows = rows.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("source"))
     return EventRows(rows, [file.name for file in files], heights)
 
@@ -86,13 +90,18 @@ def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
 def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.DataFrame:
     """The villages (`VILLAGES`), one row each; refused where the register says otherwise."""
     villages = _read_small(files, VILLAGES)
+    absurd = villages.filter(~pl.col("households_total").is_between(0, HOUSEHOLDS_MAX))
+    _refuse(
+        files,
+        absurd["village_id"],
+        f"households_total is not 0 to {HOUSEHOLDS_MAX:,} for village",
+        "correct the number, or leave it empty",
+    )
     twice = villages.filter(pl.col("village_id").is_duplicated())
     _refuse(files, twice["village_id"], "stands more than once: village", "keep one row each")
-    negative = villages.filter(pl.col("households_total") < 0)
-    _refuse(files, negative["village_id"], "households_total is below 0 for village", "correct the number")
     both = pl.concat([frame.select("village_id", "town_id") for frame in (villages, register)])
     _refuse_two_towns(files, both)
-    return villages.sort(VILLAGES.sort_keys)
+    return villages.cast(VILLAGES.schema).sort(VILLAGES.sort_keys)
 
 
 def no_villages() -> pl.DataFrame:
@@ -101,15 +110,17 @@ def no_villages() -> pl.DataFrame:
 
 
 def _read_small(files: Sequence[InputFile], table: Table) -> pl.DataFrame:
-    """A small table with its required cells all filled and its types as declared."""
-    rows, _ = read_table(files, table)
+    """A small table with its required cells all filled; whole numbers are Int64."""
+    rows, heights = read_table(files, table)
     for name in table.required:
-        empty = rows[name].null_count()
-        if empty:
-            raise InputRefusedError(
-                f"{files[0].role}: column {name} is empty in {empty} rows; every row needs one: fill it in"
+        empty = rows[name].is_null().arg_true()
+        if empty.len():
+            at = int(np.searchsorted(np.cumsum(heights), empty[0], side="right"))
+            row = int(empty[0]) - sum(heights[:at]) + 1
+            raise files[at].refuse(
+                f"column {name}, row {row}: is empty ({empty.len()} such)", "every row needs one: fill it in"
             )
-    return rows.cast(table.schema)
+    return rows
 
 
 def _refuse_two_towns(files: Sequence[InputFile], rows: pl.DataFrame) -> None:

@@ -1,0 +1,116 @@
+"""The register and the villages: what contract 2.2 calls an input error is one, by id and never by name."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.store.files import find_files
+from jifen_batch.store.inputs import no_villages, read_register, read_villages
+from jifen_batch.tables import HOUSEHOLDS, VILLAGES
+
+HEAD = "household_id,village_id,town_id,enrolled_on,left_on,householder"
+VILLAGES_HEAD = "village_id,town_id,village_name,households_total"
+
+
+@pytest.fixture
+def register(tmp_path):
+    """The register of a CSV file with these lines."""
+
+    def call(*lines):
+        (tmp_path / "register.csv").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
+        return read_register(find_files(str(tmp_path / "register.csv"), "households"))
+
+    return call
+
+
+@pytest.fixture
+def villages(tmp_path, register):
+    """The villages of a CSV file with these lines, beside a register of one household in v1, t1."""
+
+    def call(*lines):
+        (tmp_path / "villages.csv").write_text("\n".join([VILLAGES_HEAD, *lines]), encoding="utf-8")
+        return read_villages(
+            find_files(str(tmp_path / "villages.csv"), "villages"), register("h1,v1,t1,2023-01-01,,")
+        )
+
+    return call
+
+
+def test_the_register_is_sorted_by_bytes_and_without_the_householder(register):
+    read = register(
+        "b,v2,t1,2023-01-01,,张三", "a,v2,t1,2023-01-01,,", "村,v1,t1,2023-01-01,,", "Z,v1,t1,2023-01-01,,"
+    )
+    assert read.schema == HOUSEHOLDS.schema
+    assert read["household_id"].to_list() == ["Z", "村", "a", "b"]
+
+
+def test_a_household_may_leave_and_return_on_the_same_day(register):
+    read = register("h,v1,t1,2024-05-01,,", "h,v1,t1,2023-01-01,2024-05-01,")
+    assert read["enrolled_on"].to_list() == [date(2023, 1, 1), date(2024, 5, 1)]
+
+
+def test_a_register_without_rows_is_allowed(register):
+    assert register().schema == HOUSEHOLDS.schema
+
+
+@pytest.mark.parametrize(
+    ("complaint", "lines"),
+    [
+        ("overlap", ["h9,v1,t1,2023-01-01,,某某", "h9,v1,t1,2024-01-01,,某某"]),
+        ("overlap", ["h9,v1,t1,2023-01-01,2023-06-02,", "h9,v2,t1,2023-06-01,,"]),
+        ("overlap", ["h9,v1,t1,2023-01-01,,", "h9,v1,t1,2023-01-01,,"]),
+        ("left_on is not after", ["h9,v1,t1,2023-01-01,2023-01-01,"]),
+        ("two towns", ["h1,h9,t1,2023-01-01,,", "h2,h9,t2,2023-01-01,,"]),
+    ],
+)
+def test_impossible_spells_are_refused_by_id(register, complaint, lines):
+    with pytest.raises(InputRefusedError, match=f"households: .*{complaint}.* h9;") as caught:
+        register("ok,v0,t1,2023-01-01,,", *lines)
+    assert "某某" not in str(caught.value)
+
+
+def test_an_empty_required_cell_is_named_by_file_and_row(register):
+    with pytest.raises(
+        InputRefusedError, match=r"register\.csv: column village_id, row 2: is empty \(2 such\)"
+    ):
+        register("h1,v1,t1,2023-01-01,,", "h2,,t1,2023-01-01,,", "h3,,t1,2023-01-01,,")
+
+
+def test_many_households_are_not_all_named(register):
+    with pytest.raises(InputRefusedError, match="h0, h1, h2, h3, h4 and 3 more;"):
+        register(*(f"h{n},v1,t1,2023-01-01,2022-01-01," for n in range(8)))
+
+
+def test_villages_have_totals_where_given(villages):
+    read = villages("v2,t1,,", "v1,t1,桃花村,0")
+    assert read.schema == VILLAGES.schema == no_villages().schema
+    assert read.select("village_id", "village_name", "households_total").rows() == [
+        ("v1", "桃花村", 0),
+        ("v2", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("complaint", "lines"),
+    [
+        ("more than once: village v9", ["v9,t1,,", "v9,t1,,"]),
+        ("for village v9", ["v9,t1,,-1"]),
+        ("for village v9", ["v9,t1,,99999999999"]),
+        ("two towns: village v1", ["v1,t2,,"]),
+        (r"villages\.csv: column town_id, row 1: is empty", ["v9,,,"]),
+    ],
+)
+def test_impossible_villages_are_refused(villages, complaint, lines):
+    with pytest.raises(InputRefusedError, match=f"villages: .*{complaint}"):
+        villages(*lines)
+
+
+def test_households_total_may_be_of_any_width(tmp_path, register):
+    pl.DataFrame(
+        {"village_id": ["v1"], "town_id": ["t1"], "households_total": [300]},
+        schema_overrides={"households_total": pl.UInt64},
+    ).write_parquet(tmp_path / "v.parquet")
+    files = find_files(str(tmp_path / "v.parquet"), "villages")
+    assert read_villages(files, register()).schema["households_total"] == pl.Int32
