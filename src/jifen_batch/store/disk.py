@@ -45,12 +45,14 @@ def _remedy(number: int | None) -> str:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it."""
+    """Make a folder and those above it, and make sure that they are on the disk."""
     with failures("make the folder", path):
         missing = [folder for folder in (path, *path.parents) if not folder.exists()]
         for folder in reversed(missing):
             folder.mkdir(exist_ok=True)
             folder.chmod(FOLDER_MODE)
+    for folder in reversed(missing):
+        sync(folder.parent)
 
 
 def write_with(path: Path, write: Callable[[], object]) -> None:
@@ -108,6 +110,12 @@ def remove_tree(folder: Path) -> None:
     with failures("remove", folder):
         if folder.exists():
             shutil.rmtree(folder)
+
+
+def touch(path: Path) -> None:
+    """Set the time of a file or folder to now."""
+    with failures("set the time of", path):
+        os.utime(path)
 
 
 def free_bytes(path: Path) -> int:

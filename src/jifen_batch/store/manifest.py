@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
+
 from jifen_batch.store.files import Digest, InputFile, digest_files
 
 if TYPE_CHECKING:
@@ -26,9 +28,18 @@ def of_inputs(digests: Sequence[Digest]) -> list[dict[str, Any]]:
 
 
 def of_outputs(folder: Path) -> list[dict[str, Any]]:
-    """Size and SHA-256 of each file that was written, by its name in the run."""
+    """Size, SHA-256 and rows of each file as it lies on the disk, by its name in the run.
+
+    `rows` is null for what is no table.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     named = [InputFile("output", path, path.relative_to(folder).as_posix()) for path in files]
     return [
-        {"name": digest.name, "size": digest.size, "sha256": digest.sha256} for digest in digest_files(named)
+        {"name": digest.name, "size": digest.size, "sha256": digest.sha256, "rows": _rows(path)}
+        for path, digest in zip(files, digest_files(named), strict=True)
     ]
+
+
+def _rows(path: Path) -> int | None:
+    """Rows of a Parquet file by its own footer."""
+    return int(pq.read_metadata(path).num_rows) if path.suffix == ".parquet" else None

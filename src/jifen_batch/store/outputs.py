@@ -40,6 +40,9 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> l
     """
     if frame.schema != table.schema:
         raise LawBrokenError(f"{table.name}: the columns are not as declared; this is a fault of the program")
+    for name in table.required:
+        if frame[name].null_count():
+            raise LawBrokenError(f"{table.name}: {name} is empty in places; this is a fault of the program")
     if table.partition is None:
         return [_write_file(frame, folder / table.name, part)]
     values = frame[table.partition].unique().sort()

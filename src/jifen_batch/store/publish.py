@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.errors import DiskError, InputRefusedError, LockedError
+from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, LockedError
 from jifen_batch.store import disk, manifest
 
 if TYPE_CHECKING:
@@ -24,15 +24,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUNS, CURRENT, LOCK, REFUSED = "runs", "current", ".lock", "refused"
+TEMPORARY = ".tmp-"
 RUN_ID = re.compile(r"[0-9a-f]{16}")
+LINK = re.compile(rf"{RUNS}/({RUN_ID.pattern})/?")
 KEEP_DAYS = 7
 DAY_SECONDS = 86_400
+LOCK_BYTES = 200
+LOOKS_FOR_HOLDER, LOOK_SECONDS = 5, 0.02
 
 
 @contextmanager
 def lock(out: Path) -> Iterator[None]:
-    """Hold the output folder; the lock dies with its process. Raises `LockedError` naming the holder."""
-    _refuse_unsafe(out)
+    """Hold the output folder; the lock dies with its process. Raises `LockedError` naming the holder.
+
+    Raises `InputRefusedError` for a folder that is not safe to publish in.
+    """
+    with disk.failures("look at", out):
+        _refuse_unsafe(out)
     disk.make_folder(out)
     with disk.failures("open", out / LOCK):
         handle = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, disk.FILE_MODE)
@@ -40,13 +48,28 @@ def lock(out: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(handle, 200, 0).decode("ascii", "replace").strip() or "another process"
-            raise LockedError(f"{out}: {holder} holds the output folder; wait until it is done") from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"process {os.getpid()}, begun {_now()}\n".encode(), 0)
+            raise LockedError(
+                f"{out}: {_holder(handle)} holds the output folder; wait until it is done"
+            ) from None
+        with disk.failures("write", out / LOCK):
+            os.fchmod(handle, disk.FILE_MODE)
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"process {os.getpid()}, begun {_now()}\n".encode(), 0)
         yield
+        # Nobody is to be named who no longer holds it; a process that was killed is, until the next.
+        os.ftruncate(handle, 0)
     finally:
         os.close(handle)
+
+
+def _holder(handle: int) -> str:
+    """Who holds the lock, by its own word; between taking it and saying so pass microseconds."""
+    for _ in range(LOOKS_FOR_HOLDER):
+        said = os.pread(handle, LOCK_BYTES, 0).decode("ascii", "replace").strip()
+        if said:
+            return said
+        time.sleep(LOOK_SECONDS)
+    return "another process"
 
 
 def _now() -> str:
@@ -56,26 +79,31 @@ def _now() -> str:
 
 def _refuse_unsafe(out: Path) -> None:
     """Refuse an output folder that others may write to, or that is a link, or whose parts are."""
-    if out.is_dir() and out.stat().st_mode & stat.S_IWOTH:
-        raise InputRefusedError(
-            f"{out}: others may write to the output folder; take that right away (chmod o-w)"
-        )
-    if (out / RUNS).is_symlink():
-        raise InputRefusedError(
-            f"{out / RUNS}: is a link; the output folder holds its runs itself: remove it"
-        )
+    for folder in (out, out / RUNS):
+        if folder.is_symlink():
+            raise InputRefusedError(f"{folder}: is a link; name the folder itself, and let it hold its runs")
+        if folder.is_dir() and folder.stat().st_mode & stat.S_IWOTH:
+            raise InputRefusedError(f"{folder}: others may write to it; take that right away (chmod o-w)")
     link = out / CURRENT
-    if os.path.lexists(link) and not (link.is_symlink() and os.readlink(link).startswith(f"{RUNS}/")):  # noqa: PTH115 - the text
+    if os.path.lexists(link) and _target(link) is None:
         raise InputRefusedError(f"{link}: is not a link to one of the runs; move it away")
+
+
+def _target(link: Path) -> str | None:
+    """The run that a link names; null for anything else than a link to a folder in `runs`."""
+    if not link.is_symlink():
+        return None
+    named = LINK.fullmatch(os.readlink(link))  # noqa: PTH115 - the text, not a path made of it
+    return named[1] if named else None
 
 
 def begin(out: Path, run_id: str) -> Path:
     """A fresh folder to write a run into; what dead runs left behind is removed, for the lock is ours."""
     runs = out / RUNS
     disk.make_folder(runs)
-    for left in runs.glob(".tmp-*"):
+    for left in runs.glob(f"{TEMPORARY}*"):
         disk.remove_tree(left)
-    folder = runs / f".tmp-{run_id}"
+    folder = runs / f"{TEMPORARY}{run_id}"
     disk.make_folder(folder)
     return folder
 
@@ -90,19 +118,25 @@ def check_space(out: Path, needed_bytes: int) -> None:
 
 
 def commit(out: Path, folder: Path, run_id: str, content: dict[str, Any]) -> Path:
-    """Publish a written run with this manifest; the folder of the run."""
+    """Publish a written run with this manifest; the folder of the run.
+
+    A complete run of that id is never written over: `find_run` says whether there is one.
+    """
+    published = out / RUNS / run_id
+    if find_run(out, run_id):
+        raise LawBrokenError(f"{published}: this run is published already; this is a fault of the program")
     disk.sync_tree(folder)
     disk.write_bytes(folder / manifest.NAME, manifest.as_bytes(content))
     disk.sync(folder)
-    published = out / RUNS / run_id
-    disk.remove_tree(published)
+    _remove_run(published)
     disk.rename(folder, published)
     switch(out, run_id)
     return published
 
 
 def switch(out: Path, run_id: str) -> None:
-    """Make a published run the current one."""
+    """Make a published run the current one; the time of its folder says since when it was published."""
+    disk.touch(out / RUNS / run_id)
     disk.switch_link(out / CURRENT, f"{RUNS}/{run_id}")
 
 
@@ -114,30 +148,44 @@ def find_run(out: Path, run_id: str) -> Path | None:
 
 def current(out: Path) -> Path:
     """The folder that `current` names now. Raises `InputRefusedError` where nothing is published yet."""
-    link = out / CURRENT
-    if not link.is_symlink():
+    run_id = _target(out / CURRENT)
+    if run_id is None:
         raise InputRefusedError(f"{out}: nothing is published there yet; check --out, or run first")
-    folder = link.resolve()
-    if not (folder / manifest.NAME).is_file():
+    folder = find_run(out, run_id)
+    if folder is None:
         raise InputRefusedError(f"{out}: current names no complete run; run again")
-    return folder
+    return folder.resolve()
 
 
 def prune(out: Path, keep: int) -> list[str]:
-    """Remove old runs; the newest `keep`, all of the last seven days and the current one stay."""
+    """Remove old runs; the newest `keep`, all of the last seven days and the current one stay.
+
+    A folder without a manifest is no run, and left to the run that will replace it.
+    """
     now = time.time()
     runs = [folder for folder in (out / RUNS).iterdir() if RUN_ID.fullmatch(folder.name)]
-    newest_first = sorted(runs, key=lambda folder: (folder / manifest.NAME).stat().st_mtime, reverse=True)
-    kept = current(out)
+    published = {
+        folder: folder.stat().st_mtime for folder in sorted(runs) if (folder / manifest.NAME).is_file()
+    }
+    newest_first = sorted(published, key=lambda folder: published[folder], reverse=True)
+    kept = _target(out / CURRENT)
     old = [
         folder
         for folder in newest_first[keep:]
-        if folder.resolve() != kept
-        and now - (folder / manifest.NAME).stat().st_mtime > KEEP_DAYS * DAY_SECONDS
+        if folder.name != kept and now - published[folder] > KEEP_DAYS * DAY_SECONDS
     ]
     for folder in old:
-        disk.remove_tree(folder)
+        _remove_run(folder)
     return [folder.name for folder in old]
+
+
+def _remove_run(folder: Path) -> None:
+    """Remove a run, its name first: killed in between, no half of it is ever taken for a run."""
+    if folder.exists():
+        leaving = folder.with_name(f"{TEMPORARY}old-{folder.name}")
+        disk.remove_tree(leaving)
+        disk.rename(folder, leaving)
+        disk.remove_tree(leaving)
 
 
 def keep_refused(out: Path, folder: Path, table: str, run_id: str) -> Path:
@@ -152,7 +200,16 @@ def keep_refused(out: Path, folder: Path, table: str, run_id: str) -> Path:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a published run."""
-    with disk.failures("read", folder / manifest.NAME):
-        content: dict[str, Any] = json.loads((folder / manifest.NAME).read_bytes())
+    """The manifest of a published run. Raises `InputRefusedError` where it is missing or damaged."""
+    path = folder / manifest.NAME
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise InputRefusedError(f"{folder}: has no {manifest.NAME}, so it is no run; run again") from None
+    except OSError as error:
+        raise DiskError(f"{path}: cannot be read ({error.strerror}); check the disk") from error
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise InputRefusedError(f"{path}: is damaged; remove the folder and run again")
     return content

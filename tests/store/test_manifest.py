@@ -1,0 +1,48 @@
+"""manifest.json says what lies beside it, the same way each time."""
+
+import hashlib
+
+import polars as pl
+import pytest
+
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.store import manifest, publish
+from jifen_batch.store.files import digest_files, find_files
+
+
+def test_it_is_sorted_utf8_with_a_newline_at_the_end():
+    assert manifest.as_bytes({"b": "村", "a": 1}) == '{\n "a": 1,\n "b": "村"\n}\n'.encode()
+
+
+def test_every_output_has_size_digest_and_rows(tmp_path):
+    (tmp_path / "ledger").mkdir()
+    pl.DataFrame({"points": [5, 10]}).write_parquet(tmp_path / "ledger" / "part-00000.parquet")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "base.toml").write_bytes(b"[book]")
+    table, book = manifest.of_outputs(tmp_path)
+    assert (table["name"], table["rows"]) == ("ledger/part-00000.parquet", 2)
+    assert table["size"] == (tmp_path / "ledger" / "part-00000.parquet").stat().st_size
+    assert book == {
+        "name": "rules/base.toml",
+        "size": 6,
+        "sha256": hashlib.sha256(b"[book]").hexdigest(),
+        "rows": None,
+    }
+
+
+def test_inputs_are_named_by_role(tmp_path):
+    (tmp_path / "e.csv").write_bytes(b"x")
+    digests = digest_files(find_files(str(tmp_path), "events"))
+    assert manifest.of_inputs(digests) == [
+        {"role": "events", "name": "e.csv", "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"), [(None, "no run"), (b"{", "damaged"), (b"[]", "damaged"), (b"\xff", "damaged")]
+)
+def test_a_manifest_that_is_missing_or_damaged_is_named(tmp_path, content, complaint):
+    if content is not None:
+        (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(InputRefusedError, match=f"{tmp_path}.*{complaint}"):
+        publish.read_manifest(tmp_path)
