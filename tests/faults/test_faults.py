@@ -227,18 +227,18 @@ FAULTS = {
     ),
     "the earlier revision stands": (
         "kernels/resolve.py",
-        'pl.col("recorded") == pl.col("recorded").max().over(of_event)',
-        'pl.col("recorded") == pl.col("recorded").min().over(of_event)',
+        "recorded == recorded.max().over(of_event)",
+        "recorded == recorded.min().over(of_event)",
     ),
     "revisions without a single latest one stand": (
         "kernels/resolve.py",
-        ".when(latest.sum().over(of_event) > 1)",
-        ".when(latest.sum().over(of_event) > 2)",
+        '.when(pl.col("latest").sum().over(of_event) > 1)',
+        '.when(pl.col("latest").sum().over(of_event) > 2)',
     ),
     "a null household taken for another one": (
         "kernels/resolve.py",
-        'pl.col("household_id").drop_nulls().n_unique()',
-        'pl.col("household_id").n_unique()',
+        'household = pl.col("household_id")',
+        'household = pl.col("household_id").fill_null("")',
     ),
     "rows recorded on the as-of date not seen": (
         "kernels/resolve.py",

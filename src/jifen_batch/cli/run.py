@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli import exits, output
+from jifen_batch.cli import allocation, exits, output
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Day, Place, Share, Whole, refuse_repeats
 
@@ -85,6 +85,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     refuse_repeats(rules, "--rules")
     with _canonical_line(as_json=as_json) as line:
+        allocation.keep_what_is_let_go()
         from jifen_batch import worker
         from jifen_batch.cli import logs
 

@@ -53,21 +53,26 @@ def _not_visible(recorded_at: pl.Series, as_of: date) -> pl.Series:
 
 def _settle(rows: pl.DataFrame) -> pl.DataFrame:
     """Fates of the visible rows whose ids may repeat: `row` and `fate`, one row each."""
-    of_event = "event_id"
-    rows = rows.sort("source").with_columns(
-        collapsed=~pl.struct(EVENTS.names).is_first_distinct(),
-        recorded=pl.col("recorded_at").to_physical().fill_null(EARLIEST),
-    )
+    rows = rows.sort("source").with_columns(collapsed=~pl.struct(EVENTS.names).is_first_distinct())
     copies = rows.filter(pl.col("collapsed")).select("row", fate=pl.lit("collapsed", dtype=FATE))
-    latest = pl.col("recorded") == pl.col("recorded").max().over(of_event)
-    kept = rows.filter(~pl.col("collapsed")).select(
+    kept = rows.filter(~pl.col("collapsed"))
+    several = kept.filter(pl.col("event_id").is_duplicated())
+    return pl.concat([copies, _choose_revisions(several)])
+
+
+def _choose_revisions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Fates of different rows that share an event id: the single latest stands, if there is one."""
+    of_event = "event_id"
+    recorded = pl.col("recorded_at").to_physical().fill_null(EARLIEST)
+    household = pl.col("household_id")
+    rows = rows.with_columns(latest=recorded == recorded.max().over(of_event))
+    return rows.select(
         "row",
-        fate=pl.when(pl.col("household_id").drop_nulls().n_unique().over(of_event) > 1)
+        fate=pl.when(household.min().over(of_event) != household.max().over(of_event))
         .then(pl.lit("conflicting_household", dtype=FATE))
-        .when(latest.sum().over(of_event) > 1)
+        .when(pl.col("latest").sum().over(of_event) > 1)
         .then(pl.lit("conflicting_revision", dtype=FATE))
-        .when(latest)
+        .when("latest")
         .then(pl.lit("stands", dtype=FATE))
         .otherwise(pl.lit("superseded", dtype=FATE)),
     )
-    return pl.concat([copies, kept])
