@@ -159,6 +159,29 @@ def test_files_may_differ_in_order_types_and_further_columns(tmp_path):
     assert read["source"].to_list() == list(range(10))
 
 
+def test_files_read_together_may_each_have_columns_of_their_own(tmp_path):
+    parquet(tmp_path / "a.parquet", phone=["x", "y"])
+    parquet(tmp_path / "b.parquet", notes=[[1], [2]])
+    assert rows(tmp_path)["event_id"].to_list() == ["e1", "e2"] * 2
+
+
+def test_compressed_short_string_views_are_read(tmp_path):
+    views = pa.array(["m", ""], pa.string_view())
+    pf.write_feather(table(matter_id=views), str(tmp_path / "a.arrow"), compression="zstd")
+    assert rows(tmp_path)["matter_id"].to_list() == ["m", None]
+
+
+def test_a_damaged_length_is_an_error_of_the_file(tmp_path, monkeypatch):
+    pf.write_feather(table(), str(tmp_path / "a.arrow"))
+    monkeypatch.setattr(pl, "from_arrow", _out_of_memory)
+    with pytest.raises(InputRefusedError, match=r"a\.arrow: cannot be read"):
+        rows(tmp_path)
+
+
+def _out_of_memory(*_):
+    raise pa.ArrowMemoryError
+
+
 def test_enums_of_different_words_are_read_together(tmp_path):
     for name, words in {"a": ["declared", "approved"], "b": ["approved", "declined", "declared"]}.items():
         frame = pl.DataFrame(REQUIRED).with_columns(pl.col("status").cast(pl.Enum(words)))

@@ -44,7 +44,7 @@ def read_text(file: InputFile, columns: list[str]) -> pl.DataFrame:
         return pl.DataFrame()
     try:
         frame = pl.read_csv(file.path, columns=columns, infer_schema=False, glob=False)
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise _no_csv(file) from error
     frame = frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in columns)
     return frame.filter(~pl.all_horizontal(pl.all().is_null()))

@@ -112,7 +112,7 @@ def _columns(file: InputFile) -> tuple[list[str], list[pa.DataType], int | None]
             return schema.names, schema.types, None
         # The cells of a CSV file are text, and looked at one by one when they are read.
         names = csv_text.header(file)
-    except (InputRefusedError, MemoryError):
+    except InputRefusedError:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:
@@ -164,9 +164,8 @@ def _raw(layout: Layout, columns: list[str]) -> pl.DataFrame:
         # Only this looks at what strings hold; reading alone trusts the file.
         arrow.validate(full=True)
         frame = pl.from_arrow(arrow) if columns else pl.DataFrame(height=arrow.num_rows)
-    except MemoryError:
-        raise
     except Exception as error:
+        # A damaged length asks for more memory than there is: that is an error of the file, too.
         raise _unreadable(file) from error
     assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table gives a frame
     return frame.select(columns)
@@ -192,8 +191,6 @@ def _scan(layouts: list[Layout], columns: list[str]) -> pl.DataFrame:
             .select(columns)
             .collect()
         )
-    except MemoryError:
-        raise
     except (Exception, pl.exceptions.PanicException) as error:
         raise _unreadable(layouts[0].file) from error
     if frame.height != stated:
