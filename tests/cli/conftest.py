@@ -64,7 +64,7 @@ class Worker:
     error: BaseException | None = None
     asked: list = field(default_factory=list)
 
-    def run(self, options, log):
+    def run(self, options, log, progress):  # noqa: ARG002 - nobody watches
         self.asked.append(options)
         log.info("read", rows=12)
         if self.error:

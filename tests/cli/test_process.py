@@ -18,7 +18,7 @@ HEAVY = {"polars", "pyarrow", "pydantic", "rich", "structlog"}
 SLEEPER = """
 import sys, time, types
 import jifen_batch
-def run(options, log):
+def run(options, log, progress):
     print("working", flush=True)
     time.sleep(60)
 worker = types.SimpleNamespace(RunOptions=lambda **options: options, run=run)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli import allocation, exits, output
+from jifen_batch.cli import allocation, exits, output, progress
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Day, Place, Share, Whole, refuse_repeats
 
@@ -100,7 +100,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             max_reject_rate=max_reject_rate,
             keep=keep,
         )
-        report = worker.run(options, logs.logger())
+        with progress.watched() as watching:
+            report = worker.run(options, logs.logger(), watching)
         line.update(_figures(report))
         _print(report, top, as_json=as_json)
 
@@ -117,6 +118,7 @@ def _canonical_line(*, as_json: bool) -> Iterator[dict[str, object]]:
         yield line
     except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
         line["outcome"] = line["outcome"] or "failed"
+        line["error"] = exits.verdict(error)[1]
         code = exits.settle(error, as_json=as_json)
     line["seconds"] = round(time.monotonic() - began, 3)
     line.setdefault("peak_memory_bytes", _peak_memory_bytes())

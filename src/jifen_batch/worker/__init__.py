@@ -15,7 +15,7 @@ from jifen_batch.store import publish
 from jifen_batch.tables import REJECTS
 from jifen_batch.worker import intake, record, tally, writing
 from jifen_batch.worker.options import RunOptions, RunReport
-from jifen_batch.worker.stages import Stages
+from jifen_batch.worker.stages import Stages, Unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from jifen_batch.scoring import Tally
+    from jifen_batch.worker.stages import Progress
 
 __all__ = ["RunOptions", "RunReport", "run"]
 
@@ -30,13 +31,13 @@ __all__ = ["RunOptions", "RunReport", "run"]
 SPACE_PER_INPUT_BYTE = 2
 
 
-def run(options: RunOptions, log: FilteringBoundLogger) -> RunReport:
+def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | None = None) -> RunReport:
     """Do the nightly job: score all events and publish.
 
     The same work as a published run is recognised by what goes into it, made current again, and not
     done twice. Raises the errors of `jifen_batch.errors`; nothing is published then.
     """
-    stages = Stages(log)
+    stages = Stages(log, progress or Unwatched())
     with publish.lock(options.out):
         with stages.stage("rules"):
             books = rules.load([Path(path) for path in options.rules])
@@ -52,7 +53,7 @@ def run(options: RunOptions, log: FilteringBoundLogger) -> RunReport:
         folder = publish.begin(options.out, run_id)
         taken = intake.read(sources, books, options, stages)
         with stages.stage("score") as timing:
-            tallies = writing.write_parts(taken, folder)
+            tallies = writing.write_parts(taken, folder, stages)
             timing["rows"] = taken.rows.height
         work = record.of_work(options, sources, books, taken, tallies)
         _check_laws(work["accounting"], tallies)

@@ -7,7 +7,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,16 +17,38 @@ if TYPE_CHECKING:
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
+class Progress(Protocol):
+    """Somebody who watches a run; the numbers may come from several threads."""
+
+    def stage(self, name: str) -> None:
+        """Tell that a stage begins."""
+
+    def parts(self, done: int, total: int) -> None:
+        """Tell how many of the stage's parts are done."""
+
+
+class Unwatched:
+    """Nobody watches."""
+
+    def stage(self, name: str) -> None:
+        """Let it pass."""
+
+    def parts(self, done: int, total: int) -> None:
+        """Let it pass."""
+
+
 @dataclass
 class Stages:
-    """The stages of a run so far; each says on the log when it is over."""
+    """The stages of a run so far; each is told to the log when it is over, and to who watches."""
 
     log: FilteringBoundLogger
+    progress: Progress
     timings: list[dict[str, Any]] = field(default_factory=list)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[dict[str, Any]]:
         """Time what happens inside; the caller sets `rows` of what it is given."""
+        self.progress.stage(name)
         began = time.monotonic()
         timing: dict[str, Any] = {"stage": name, "seconds": 0.0, "rows": None}
         yield timing

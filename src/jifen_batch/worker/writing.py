@@ -20,17 +20,20 @@ if TYPE_CHECKING:
 
     from jifen_batch.rules import LoadedRules
     from jifen_batch.worker.intake import Intake
+    from jifen_batch.worker.stages import Stages
 
 THREADS = 2
 
 
-def write_parts(intake: Intake, folder: Path) -> list[Tally]:
+def write_parts(intake: Intake, folder: Path, stages: Stages) -> list[Tally]:
     """Score and write all parts, some at a time; what each came to, in their order."""
     parts = cut(intake.rows, intake.terms.places)
+    tallies = []
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(
-            pool.map(lambda number: _write_part(intake, folder, number, parts[number]), range(len(parts)))
-        )
+        for tally in pool.map(lambda pair: _write_part(intake, folder, *pair), enumerate(parts)):
+            tallies.append(tally)
+            stages.progress.parts(len(tallies), len(parts))
+    return tallies
 
 
 def _write_part(intake: Intake, folder: Path, number: int, part: Part) -> Tally:

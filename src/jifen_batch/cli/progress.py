@@ -1,0 +1,57 @@
+"""The progress of a run, drawn on stderr where that is a terminal."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    from jifen_batch.worker.stages import Progress
+
+STAGES = {
+    "rules": "读细则",
+    "digest": "核对文件",
+    "register": "读名册",
+    "events": "读事项",
+    "resolve": "去重与版本",
+    "score": "记分",
+    "conclude": "排名与汇总",
+    "publish": "发布",
+}
+
+
+class Drawn:
+    """A bar for the stage at work; its parts fill it."""
+
+    def __init__(self, bars: Bars) -> None:
+        """Begin with an empty bar."""
+        self.bars = bars
+        self.task: TaskID = bars.add_task("", total=None)
+
+    def stage(self, name: str) -> None:
+        """Name the bar, and let it run free until the parts are known."""
+        self.bars.reset(self.task, description=f"{STAGES[name]} {name}", total=None)
+
+    def parts(self, done: int, total: int) -> None:
+        """Fill the bar."""
+        self.bars.update(self.task, completed=done, total=total)
+
+
+@contextmanager
+def watched() -> Iterator[Progress | None]:
+    """Inside, a run is drawn if stderr is a terminal, and wiped away at the end; else nobody watches."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - help needs no bars
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield Drawn(bars)

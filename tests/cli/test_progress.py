@@ -1,0 +1,31 @@
+"""The bar that a person at a terminal sees, and nobody else."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+from jifen_batch.cli.progress import STAGES, watched
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_nothing_is_drawn_where_stderr_is_no_terminal(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    with watched() as watching:
+        assert watching is None
+    assert not sys.stderr.getvalue()
+
+
+def test_a_terminal_sees_the_stage_at_work(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with watched() as watching:
+        for name in STAGES:
+            watching.stage(name)
+            watching.parts(1, 2)
+            watching.bars.refresh()
+            assert f"{STAGES[name]} {name}" in sys.stderr.getvalue()
