@@ -23,14 +23,17 @@ def caps(rng: Random) -> Fields:
     """Every cap there is; `net` lets deductions make room again, the others mostly not."""
     drawn: Fields = {}
     for name in CAPS:
-        points = rng.choice((0, 7, 10, 15, 20, 25, 30, 60))
+        points = weighted(
+            rng, {0: 2, 7: 4, 10: 4, 15: 4, 20: 4, 25: 4, 30: 4, 60: 4, 3_000_000_000: 1, 10**15: 1}
+        )
         basis = "net" if name == "net" or likely(rng, 0.15) else "awards"
         drawn[name] = points if basis == "awards" and likely(rng, 0.7) else {"points": points, "basis": basis}
     return drawn
 
 
 def _value(rng: Random) -> int:
-    return weighted(rng, {5: 6, 10: 5, 20: 3, 3: 2, 1: 1, 50: 1, 100: 1, 0: 2})
+    """Small, or the most that the contract lets an item bring."""
+    return weighted(rng, {5: 12, 10: 10, 20: 6, 3: 4, 1: 2, 50: 2, 100: 2, 0: 4, 1_000_000: 1})
 
 
 def points(rng: Random, season: Season, sign: int) -> Any:

@@ -36,8 +36,9 @@ def edge(rng: Random, years: range) -> date:
 
 
 def season(rng: Random) -> Season:
-    first = rng.randint(2021, 2024)
-    years = range(first, first + rng.choice((1, 2, 2, 3)))
+    length = rng.choice((1, 2, 2, 3))
+    first = rng.choice((2000, 2100 - length)) if likely(rng, 0.05) else rng.randint(2021, 2024)
+    years = range(first, first + length)
     crowded = tuple(edge(rng, years) for _ in range(rng.randint(2, 7)))
     whole = Season(years, date.max, crowded)
     late = date(years[-1], 12, 31) + timedelta(days=rng.randint(-20, 90))

@@ -49,10 +49,10 @@ def _columns(rng: Random) -> list[str]:
 def _flawed(rng: Random, feed: Feed, columns: list[str]) -> list[dict[str, Any]]:
     """Rows of the feed, none to half of them spoiled, and as many again."""
     many = rng.choice((0.0, 0.1, 0.2, 0.5))
-    rows = feed.rows(rng.randint(10, 70))
+    rows = feed.rows(rng.randint(0, 2) if likely(rng, 0.03) else rng.randint(10, 70))
     rows = [spoiled(rng, row) if likely(rng, many) else row for row in rows]
     share = many if "recorded_at" in columns else many / 5  # without a time most revisions conflict
-    rows += [again(rng, feed, rng.choice(rows)) for _ in range(int(share * len(rows)))]
+    rows += [again(rng, feed, row) for row in rng.choices(rows, k=int(share * len(rows)))] if rows else []
     rng.shuffle(rows)
     return rows
 
@@ -84,5 +84,5 @@ def make(seed: int) -> Village:
     columns = _columns(rng)
     events, empty_files = _placed(rng, _flawed(rng, Feed(rng, days, spells, texts), columns), columns)
     listed = villages(rng, where)
-    grace_days = rng.choice((15, 15, 15, 0, 1, 31, 100))
+    grace_days = rng.choice((15, 15, 15, 0, 1, 31, 100, 4000))
     return Village(seed, events, spells, listed, texts, days.as_of, grace_days, columns, empty_files)

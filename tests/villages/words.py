@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 LONG = "宝善治-2023-" * 6
 TOWNS = ("town-a", "镇", "town-A")
 VILLAGES = ("v1", "v10", "V1", "村", "村一", LONG + "v")
-HOUSEHOLDS = ("h", "h1", "H1", "h10", "h1 a", "户一", "户一甲", "h\u00e9", "he\u0301", LONG + "1", LONG + "2")
+HOUSEHOLDS = (
+    *("h", "h1", "H1", "h10", "h1 a", "h/1=2", "h\0"),
+    *("户一", "户一甲", "h\u00e9", "he\u0301", LONG + "1", LONG + "2"),
+)
 CODES = (
     *("a", "A", "a.b", "a.b.c", "volunteer", "volunteer.extra", "rental", "waste", "议事", "议事.承诺"),
     *(
@@ -50,6 +53,8 @@ def event_ids(rng: Random) -> list[str]:
         "E",
         "é",
         "e\u0301",
+        "e\0",
+        "e\n1",
         "e1",
         "e10",
         "e01",
