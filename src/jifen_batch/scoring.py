@@ -99,14 +99,12 @@ def score(events: pl.DataFrame, terms: Terms, seats: range | None = None) -> Sco
     lines, reversals = forfeit_after_incidents(lines, events, book)
     lines = post(lines, reversals)
 
-    located = rows.located(events, placed, places).with_columns(
-        reasons, rows.row_states(events, reasons, approved["at"], waiting)
-    )
+    states = rows.row_states(events, reasons, approved["at"], waiting)
     if seats is not None:
         own = placed["seat"].is_between(seats.start, seats.stop, closed="left").fill_null(value=True)
-        if not own.all():
-            located, lines = located.filter(own), lines.filter(own.gather(lines["at"]))
-            waiting = waiting.filter(own.gather(approved["at"]))
+        states = states.set(~own, None)
+        lines, waiting = lines.filter(own.gather(lines["at"])), waiting.filter(own.gather(approved["at"]))
+    located = rows.located(events, placed, places).with_columns(reasons, states)
     lines = lines.with_columns(accounts[lines["account"]])
     return _summed_up(lines, located, waiting, events, terms)
 
@@ -124,8 +122,8 @@ def _summed_up(
         unposted=rows.unposted(located),
         rejects=rows.rejects(located, places, book),
         tally=Tally(
-            states=located.group_by("state").agg(pl.len()),
-            reasons=located.drop_nulls("reason").group_by("reason").agg(pl.len()),
+            states=located.select("state").drop_nulls().group_by("state").agg(pl.len()),
+            reasons=located.select("state", "reason").drop_nulls().group_by("reason").agg(pl.len()),
             dispositions=lines.group_by("disposition").agg(lines=pl.len(), points=pl.col("points").sum()),
             events=rows.events_by_village_year(located),
             nets=nets(totals),

@@ -104,8 +104,8 @@ FAULTS = {
     ),
     "off by one month: a pledge misses its first": (
         "kernels/accrue.py",
-        "of_pledge = (last - start.dt.month() + 1)",
-        "of_pledge = (last - start.dt.month())",
+        "return (last - start.dt.month() + 1)",
+        "return (last - start.dt.month())",
     ),
     "off by one month: a pledge that ends within a month counts it": (
         "kernels/accrue.py",
@@ -114,13 +114,13 @@ FAULTS = {
     ),
     "off by one day: a month that ends on the as-of date is not posted": (
         "kernels/accrue.py",
-        "tomorrow = pl.lit(as_of) + pl.duration(days=1)",
-        "tomorrow = pl.lit(as_of) + pl.duration(days=0)",
+        "tomorrow = as_of + timedelta(days=1)",
+        "tomorrow = as_of + timedelta(days=0)",
     ),
     "a pledge reaches into the next year": (
         "kernels/accrue.py",
-        "(until.dt.year() > year)",
-        "(until.dt.year() > year + 1)",
+        "(until.dt.year() > start.dt.year())",
+        "(until.dt.year() > start.dt.year() + 1)",
     ),
     "the days of grace forgotten": (
         "kernels/accrue.py",
@@ -274,8 +274,8 @@ FAULTS = {
     ),
     "a mover's lines given back by every part": (
         "scoring.py",
-        "if not own.all():",
-        "if own.all():",
+        "states = states.set(~own, None)",
+        "own |= True",
     ),
 }
 

@@ -6,6 +6,7 @@ as-of date are left out, for they leave no line, and no operator looks at them.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,22 +31,33 @@ def months_in_force(events: pl.DataFrame, as_of: date) -> pl.DataFrame:
     `monthly`. A pledge accrues on each month's last day from `occurred_on` to `until` within its
     year; everything else accrues once, a monthly confirmation on its month's last day.
     """
-    start, until, year = pl.col("occurred_on"), pl.col("until"), pl.col("occurred_on").dt.year()
-    ends_with_month = until == until.dt.month_end()
-    until_month = until.dt.month() - (~ends_with_month).cast(pl.Int8)
-    last = pl.when(until.is_null() | (until.dt.year() > year)).then(MONTHS).otherwise(until_month)
-    of_pledge = (last - start.dt.month() + 1).clip(lower_bound=0)
-    tomorrow = pl.lit(as_of) + pl.duration(days=1)
-    month_ends_past = (tomorrow.dt.year() - year) * MONTHS + tomorrow.dt.month() - start.dt.month()
+    start = pl.col("occurred_on")
+    tomorrow = as_of + timedelta(days=1)
+    month_ends_past = (tomorrow.year - start.dt.year()) * MONTHS + tomorrow.month - start.dt.month()
     posted_month = pl.when(pl.col("decided_on") <= as_of).then(month_ends_past).otherwise(0)
     once = (pl.max_horizontal("occurred_on", "decided_on") <= as_of).cast(pl.Int32)
-    in_force = pl.when("pledge").then(of_pledge).otherwise(1).cast(pl.Int64)
-    by_now = pl.when("monthly").then(posted_month).otherwise(once).cast(pl.Int64)
-    return events.select(
+    months = events.select(
         first_month=start.dt.month().cast(pl.Int64),
-        in_force=in_force,
-        posted=pl.min_horizontal(in_force, by_now.clip(lower_bound=0)),
+        in_force=pl.lit(1, dtype=pl.Int64),
+        by_now=pl.when("monthly").then(posted_month).otherwise(once).cast(pl.Int64),
     )
+    pledges = events["pledge"].arg_true()
+    of_pledges = events.select("occurred_on", "until")[pledges].select(_months_of_pledge())
+    return months.with_columns(months["in_force"].scatter(pledges, of_pledges.to_series())).select(
+        "first_month",
+        "in_force",
+        posted=pl.min_horizontal("in_force", pl.col("by_now").clip(lower_bound=0)),
+    )
+
+
+def _months_of_pledge() -> pl.Expr:
+    """On how many month ends of its year a pledge is in force."""
+    start, until = pl.col("occurred_on"), pl.col("until")
+    ends_with_month = until == until.dt.month_end()
+    until_month = until.dt.month() - (~ends_with_month).cast(pl.Int8)
+    lasts = until.is_null() | (until.dt.year() > start.dt.year())
+    last = pl.when(lasts).then(MONTHS).otherwise(until_month)
+    return (last - start.dt.month() + 1).clip(lower_bound=0).cast(pl.Int64)
 
 
 def accrue(

@@ -12,6 +12,7 @@ import polars as pl
 
 from jifen_batch.kernels.enrol import plays
 from jifen_batch.kernels.matters import matters
+from jifen_batch.kernels.segments import marked
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -26,7 +27,7 @@ def broken_laws(
     no line (null = it has), `totals` are the quarter totals of the lines.
     """
     laws = {
-        "every posted event has at least one line": lines["at"].n_unique() == states.null_count(),
+        "every posted event has at least one line": len(marked(lines["at"])) == states.null_count(),
         "a line brings no more than its gross": _within_gross(lines),
         "a year cap holds": _year_caps_hold(lines, book),
         "an exclusive matter brings at most its highest gross": _tiers_hold(lines, events, book),

@@ -82,7 +82,10 @@ def row_states(
 
 
 def located(events: pl.DataFrame, placed: pl.DataFrame, places: Places) -> pl.DataFrame:
-    """Rows with their `seat`, `village` (number), `book` and the ids of town and village, where known."""
+    """Rows with their `seat`, `village` (number), `book` and the ids of town and village, where known.
+
+    The caller adds `reason` and `state`; a null state is that of a row which another part gives back.
+    """
     seat = placed["seat"]
     return events.drop("household", "fate").with_columns(
         placed.select("seat", "village", "book"),

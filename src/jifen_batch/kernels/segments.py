@@ -1,4 +1,4 @@
-"""Sums over sorted groups, without a window function or a hash table.
+"""Sums over sorted groups, and which numbers occur, without a window function or a hash table.
 
 Rows of a group stand side by side. Then a group's sum is one `reduceat`, and its running sum is the
 running sum of all less what had come before the group began; both are exact for whole numbers.
@@ -36,3 +36,12 @@ def running(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.
     before = np.concatenate(([0], total[begins[1:] - 1]))
     result: npt.NDArray[np.int64] = total - np.repeat(before, np.diff(begins, append=len(total)))
     return result
+
+
+def marked(numbers: pl.Series) -> npt.NDArray[np.int64]:
+    """Which numbers occur, each once, ascending; they are small and not negative."""
+    if numbers.len() == 0:
+        return np.empty(0, dtype=np.int64)
+    marks = np.zeros(int(numbers.max()) + 1, dtype=np.bool_)  # type: ignore[arg-type]
+    marks[numbers.to_numpy()] = True
+    return np.flatnonzero(marks)
