@@ -51,10 +51,11 @@ def test_a_file_whose_name_looks_like_a_glob_is_itself(tmp_path):
 
 
 def test_a_folder_that_is_a_link_is_read_once(tmp_path):
-    put(tmp_path, "in/a/x.csv")
+    put(tmp_path, "in/a/x.csv", "elsewhere/y.csv")
     (tmp_path / "in/b").symlink_to(tmp_path / "in/a")
+    (tmp_path / "in/c").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "in/a/loop").symlink_to(tmp_path / "in")
-    assert names(tmp_path / "in") == ["a/x.csv"]
+    assert names(tmp_path / "in") == ["a/x.csv", "c/y.csv"]
 
 
 @pytest.mark.parametrize("location", ["nowhere", "nothing-*.csv", "", "empty", "other"])

@@ -165,6 +165,21 @@ def test_files_read_together_may_each_have_columns_of_their_own(tmp_path):
     assert rows(tmp_path)["event_id"].to_list() == ["e1", "e2"] * 2
 
 
+def test_a_file_name_is_no_pattern(tmp_path):
+    for name in ("a[12].parquet", "a1.parquet", "b*.parquet"):
+        parquet(tmp_path / name)
+    assert rows(tmp_path).height == 6
+    assert rows(tmp_path / "a[12].parquet").height == 2
+
+
+def test_a_file_that_changes_after_it_was_found_is_refused(tmp_path):
+    parquet(tmp_path / "a.parquet")
+    files = find_files(str(tmp_path), "events")
+    parquet(tmp_path / "a.parquet", matter_id=["one", "more"])
+    with pytest.raises(InputRefusedError, match=r"a\.parquet: was changed"):
+        read_events(files)
+
+
 def test_compressed_short_string_views_are_read(tmp_path):
     views = pa.array(["m", ""], pa.string_view())
     pf.write_feather(table(matter_id=views), str(tmp_path / "a.arrow"), compression="zstd")

@@ -40,8 +40,7 @@ def normalised(frame: pl.DataFrame, wanted: pl.Schema) -> pl.DataFrame:
         if kind == pl.Date and isinstance(frame.schema.get(name), pl.Datetime):
             _refuse_times_of_day(frame[name])
     exprs = [_converted(frame, name, kind) for name, kind in wanted.items()]
-    frame = frame.select(exprs) if exprs else pl.DataFrame(height=frame.height)
-    return _without_empty_strings(frame)
+    return _without_empty_strings(frame.select(exprs))
 
 
 def _converted(frame: pl.DataFrame, name: str, wanted: pl.DataType) -> pl.Expr:
