@@ -35,6 +35,7 @@ KINDS = {
 }
 AS_EVENTS = ("`event_id` … `decision_id`", "`events`", "yes")
 NOT_BUILT = {4, 8, 9}
+IN_CHINESE = {"needed": "必填", "today in Shanghai": "上海的今天"}
 # What is true of one run only: where it lay, who it was, how long it took.
 OF_ONE_RUN = re.compile(r"…|folder|结果文件|run_id|内存峰值|^ *\w+ +\d+\.\d{3} |^make|^\{")
 
@@ -96,10 +97,12 @@ def test_lists_of_words_are_those_of_the_code(readme, name, said):
     assert [row[:2] for row in table(readme, name)] == [(f"`{code}`", word) for code, word in said.items()]
 
 
-def shown_default(option):
+def shown_default(option, readme):
     """What an option is when nobody gives it, as the README writes it."""
-    if option.required:
-        return "**needed**"
+    in_words = re.search(r"\[default: (.*)\]", option.help)
+    if option.required or in_words:
+        word = "needed" if option.required else in_words[1]
+        return IN_CHINESE[word] if readme == CHINESE else word
     # A new release of click has an object for "none given", an older one has None.
     given = option.default if isinstance(option.default, int | float | str) else None
     return "" if given is None or given is False else f"`{given}`"
@@ -110,7 +113,9 @@ def test_options_of_run_are_those_of_the_code(readme):
     context = click.Context(program)
     command = dict(all_commands(program, context))["run"]
     options = [one for one in command.params if isinstance(one, click.Option)]
-    expected = [(f"`{one.opts[0]}`", shown_default(one), re.sub(r"  \[.*", "", one.help)) for one in options]
+    expected = [
+        (f"`{one.opts[0]}`", shown_default(one, readme), re.sub(r"  \[.*", "", one.help)) for one in options
+    ]
     written = table(readme, "options run")
     assert [row[:2] for row in written] == [row[:2] for row in expected]
     assert all(row[2] for row in written)
