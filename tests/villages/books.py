@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Raw = dict[str, Any]
 OPEN_END = 2099
+DRAFTS = 100
 
 
 @dataclass
@@ -65,16 +66,16 @@ def _accepted(shelf: Shelf, raw: Raw) -> bool:
 
 def _base(rng: Random, season: Season, shelf: Shelf) -> Raw:
     header: Raw = {"id": "base", "title": "积分细则", "source": "宝乡村振兴办〔2023〕3号"}
-    header["first_year"] = season.years[0] + likely(rng, 0.1)
+    header["first_year"] = min(season.years[0] + likely(rng, 0.1), OPEN_END)
     if likely(rng, 0.15):
         header["last_year"] = max(header["first_year"], rng.choice(season.years))
     raw: Raw = {"book": header, "caps": caps(rng), "items": []}
-    wanted = some(rng, words.CODES, 6, 13)
-    while wanted:
-        raw["items"].append(draft(rng, season, wanted[-1]))
-        if _accepted(shelf, raw):
-            wanted.pop()
-        else:
+    for code in reversed(some(rng, words.CODES, 6, 13)):
+        # Some code can be unacceptable for good, beside what is there already: then it is done without.
+        for _ in range(DRAFTS):
+            raw["items"].append(draft(rng, season, code))
+            if _accepted(shelf, raw):
+                break
             raw["items"].pop()
     for _ in range(rng.randint(0, 5)):
         keep_if_sound(shelf, raw, forfeit(rng, raw, shelf.layered(raw)))
