@@ -24,9 +24,14 @@ class ExitCode(IntEnum):
 
 
 class JifenError(Exception):
-    """Anything that ends a command; carries the exit code."""
+    """Anything that ends a command; carries the exit code, and figures for the log where there are any."""
 
     exit_code = ExitCode.INTERNAL
+
+    def __init__(self, message: str, **figures: object) -> None:
+        """Keep the sentence and the figures."""
+        self.figures = figures
+        super().__init__(message)
 
 
 class LawBrokenError(JifenError):

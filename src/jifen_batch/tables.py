@@ -21,7 +21,6 @@ INT = pl.Int32()
 POINTS = pl.Int64()
 DATE = pl.Date()
 TIME = pl.Datetime("us")
-FLAG = pl.Boolean()
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,11 @@ def test_the_day_points_lapse_is_inherited_unless_given(tmp_path):
     lapsing = BOOK + '[wallet]\nexpires = "03-31"\n'
     never = local("w") + '[wallet]\nexpires = "none"\n'
     loaded = load(tmp_path, lapsing, local("v", 'scope = {towns = ["T"]}') + "[wallet]\n", never)
-    assert loaded.expires == {"base": "03-31", "v": "03-31", "w": "none"}
+    assert {book.head.id: book.expires for book in loaded.layered} == {
+        "base": "03-31",
+        "v": "03-31",
+        "w": "none",
+    }
 
 
 def test_the_order_of_files_does_not_matter(tmp_path):

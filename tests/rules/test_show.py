@@ -44,9 +44,3 @@ def test_values_are_plain_data(tmp_path):
     assert json.loads(json.dumps(shown, default=str))["items"][0]["points"] == [
         {"from": "2023-01-01", "points": 5}
     ]
-
-
-def test_a_book_is_shown_by_its_id(tmp_path):
-    loaded = load(tmp_path, BASE, TOWN)
-    assert loaded.show_book("t")["book"]["source"] == "甲文"
-    assert loaded.show_book("nowhere") is None

@@ -78,8 +78,9 @@ def test_small_parts_publish_the_same_rows(options, tmp_path, monkeypatch):
 
 def test_too_many_rejects_publish_nothing_and_keep_the_rejects(options):
     before = run(options, LOG)
-    with pytest.raises(TooManyRejectsError, match=r"17 of 720 rows are rejected, more than 1\.0%"):
+    with pytest.raises(TooManyRejectsError, match=r"17 of 720 rows are rejected, more than 1\.0%") as refused:
         run(replace(options, as_of=date(2024, 7, 21), max_reject_rate=0.01), LOG)
+    assert (refused.value.figures["rows"], refused.value.figures["rejects"]) == (720, 17)
     assert publish.current(options.out) == before.folder.resolve()
     kept = pl.read_parquet(f"{options.out}/refused/*/rejects/*.parquet")
     assert kept.height == 17

@@ -16,6 +16,7 @@ import click
 from jifen_batch.cli import allocation, exits, output, progress
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Day, Place, Share, Whole, refuse_repeats
+from jifen_batch.errors import JifenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +120,7 @@ def _canonical_line(*, as_json: bool) -> Iterator[dict[str, object]]:
     except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
         line["outcome"] = line["outcome"] or "failed"
         line["error"] = exits.verdict(error)[1]
+        line.update(error.figures if isinstance(error, JifenError) else {})
         code = exits.settle(error, as_json=as_json)
     line["seconds"] = round(time.monotonic() - began, 3)
     line.setdefault("peak_memory_bytes", _peak_memory_bytes())

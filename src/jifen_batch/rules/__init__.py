@@ -48,15 +48,6 @@ class LoadedRules:
         book = book_at(self.layered, year, village=village, town=town)
         return as_data(book) if book else None
 
-    def show_book(self, book_id: str) -> dict[str, Any] | None:
-        """The layered book of an id, as plain data; None where there is none."""
-        return next((as_data(book) for book in self.layered if book.head.id == book_id), None)
-
-    @property
-    def expires(self) -> dict[str, str]:
-        """When announced points lapse, by book id: none, 12-31 or 03-31 of the following year."""
-        return {book.head.id or "": book.expires for book in self.layered}
-
 
 def load(paths: Sequence[Path]) -> LoadedRules:
     """Rule files and folders, read, layered, checked and compiled.

@@ -83,5 +83,9 @@ def _check_rejects(options: RunOptions, accounts: dict[str, int], folder: Path, 
         kept = publish.keep_refused(options.out, folder, REJECTS.name, run_id)
         raise TooManyRejectsError(
             f"{rejected:,} of {rows:,} rows are rejected, more than {options.max_reject_rate:.1%}; "
-            f"nothing was published, the rejects are in {kept}: correct the feed, or raise --max-reject-rate"
+            f"nothing was published, the rejects are in {kept}: correct the feed, or raise --max-reject-rate",
+            run_id=run_id,
+            as_of=options.day.isoformat(),
+            rows=rows,
+            rejects=rejected,
         )
