@@ -2,7 +2,8 @@
 
 The kernels let go of one column as they make the next. Giving that memory back, and asking for it
 again a moment later, costs more than the arithmetic: a third of the processor time of a large run
-went into page faults. So what is let go is kept for the next step; the peak stays about what it was.
+went into page faults. So what is let go is kept for the next step, and taken in large pages where the
+system has them; the peak stays about what it was.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import ctypes
 import os
 
 JEMALLOC_VARIABLE = "_RJEM_MALLOC_CONF"
-JEMALLOC = "dirty_decay_ms:-1,muzzy_decay_ms:-1,oversize_threshold:0"
+JEMALLOC = "dirty_decay_ms:-1,muzzy_decay_ms:-1,oversize_threshold:0,thp:always"
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEPT_BYTES = 1 << 25  # the most that the C library takes; a column of a part is a fifth of it
 
