@@ -1,0 +1,72 @@
+"""Packed keys keep the very order of what they stand for, also where the short way ends."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jifen_batch.kernels.keys import id_ranks, packed, repeated
+from jifen_batch.kernels.resolve import resolve
+from pencil import events
+
+WIDE = st.integers(-(2**40), 2**40)
+NARROW = st.integers(-3, 3)
+steady = settings(deadline=None, derandomize=True)
+
+
+@pytest.mark.parametrize("numbers", [NARROW, WIDE], ids=["packed", "too wide to pack"])
+@steady
+@given(data=st.data())
+def test_a_key_orders_and_repeats_as_its_columns_do(numbers, data):
+    rows = data.draw(st.lists(st.tuples(numbers, NARROW, numbers), min_size=1, max_size=30))
+    columns = [pl.Series(name, [row[at] for row in rows]) for at, name in enumerate("abc")]
+    keys = packed(columns).to_list()
+    pairs = list(zip(rows, keys, strict=True))
+    assert all((one < other) == (a < b) for one, a in pairs for other, b in pairs)
+
+
+ids = st.lists(st.text(st.sampled_from("ab\0é中zA0🙂"), max_size=40), min_size=1, max_size=40, unique=True)
+
+
+@steady
+@given(ids, st.sampled_from(["", "2023-", "x" * 30]))
+def test_ids_rank_by_their_bytes(names, prefix):
+    names = [prefix + name for name in names]
+    ranks = id_ranks(pl.Series(names)).to_list()
+    ordered = [name for _, name in sorted(zip(ranks, names, strict=True))]
+    assert ordered == sorted(names, key=str.encode)
+
+
+def test_ids_that_tie_on_the_bytes_that_fit_are_settled_by_the_whole():
+    names = [f"{'ab' * 20}{tail}" for tail in ("z", "a", "")] + ["b" * 41, "B" * 41]
+    ranks = id_ranks(pl.Series(names)).to_list()
+    assert ranks == [sorted(names, key=str.encode).index(name) for name in names]
+
+
+@steady
+@given(st.lists(st.integers(0, 9), max_size=20))
+def test_repeated_are_those_that_stand_more_than_once(numbers):
+    marks = repeated(pl.Series(numbers, dtype=pl.Int64)).to_list()
+    assert marks == [numbers.count(number) > 1 for number in numbers]
+
+
+def test_colliding_hashes_change_no_fate():
+    rows = events(
+        {"event_id": "copy", "item": "i"},
+        {"event_id": "copy", "item": "i"},
+        {"event_id": "two", "item": "i"},
+        {"event_id": "two", "item": "j"},
+        {"event_id": "torn", "item": "i"},
+        {"event_id": "torn", "item": "i", "household_id": "li"},
+        {"event_id": "alone", "item": "i"},
+        {"item": "i"},
+        {"item": "i"},
+    )
+    told = ["stands", "collapsed", "conflicting_revision", "conflicting_revision"]
+    told += ["conflicting_household", "conflicting_household", "stands", "stands", "stands"]
+    for hashes in (pl.Series.hash, lambda names: names.str.len_bytes() * 0):
+        assert resolve(rows, date(2023, 12, 31), hashes).to_list() == told
