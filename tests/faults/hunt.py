@@ -19,7 +19,7 @@ from jifen_batch.tables import VILLAGES
 
 PARTS = ("ledger", "balances", "announcements", "unposted", "rejects")
 NOT_COMPARED = {"detail", "source", "source_file", "source_row"}
-ROWS_PER_PART = 25
+ROWS_PER_PART = 45
 
 
 def tables(seed: int, village: villages.Village) -> dict[str, list[dict[str, object]]]:
