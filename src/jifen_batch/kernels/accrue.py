@@ -102,7 +102,12 @@ def in_posting_order(lines: pl.DataFrame) -> pl.DataFrame:
 def _quarter(grace_days: int) -> pl.Expr:
     """Quarter of the later of `accrued_on` and `decided_on` less the days of grace, as a number."""
     day = pl.max_horizontal("accrued_on", pl.col("decided_on") - pl.duration(days=grace_days))
-    return (day.dt.year() * 4 + day.dt.quarter() - 1).cast(pl.Int32).alias("quarter")
+    return quarter_number(day)
+
+
+def quarter_number(day: pl.Expr) -> pl.Expr:
+    """Quarter of a day, numbered as year * 4 + 0 to 3; null where the day is."""
+    return (day.dt.year() * 4 + day.dt.quarter() - 1).cast(pl.Int32)
 
 
 def _expand(events: pl.DataFrame, months: pl.DataFrame, id_rank: pl.Series) -> pl.DataFrame:

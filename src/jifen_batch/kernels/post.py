@@ -68,8 +68,3 @@ def quarter_names(quarters: pl.Series) -> pl.Series:
     number = pl.int_range(first, last + 1)
     names = pl.select(pl.format("{}Q{}", number // 4, number % 4 + 1).alias("quarter"))["quarter"]
     return names.gather(quarters - first)
-
-
-def quarter_numbers(days: pl.Series) -> pl.Series:
-    """Quarter of each day, numbered as year * 4 + 0 to 3; null where the day is."""
-    return (days.dt.year() * 4 + days.dt.quarter() - 1).cast(pl.Int32)
