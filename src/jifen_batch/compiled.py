@@ -22,6 +22,7 @@ class RuleTables:
     books
         One row per book; the row number is the book's number.
         `book` Int32, `id`, `title`, `source` String, `first_year` Int32, `last_year` Int32 or null,
+        `expires` String (none, 12-31 or 03-31: when announced points lapse in the following year),
         `fingerprint` String (of the layered book: a comment changes none).
     scopes
         One row per level, place and scoring year (2000 to 2099) that a book covers, unique by these.

@@ -46,8 +46,8 @@ class Tally:
     """The little that is left of a part once its tables are written.
 
     `states` counts rows by `state`, `reasons` rejects by `reason`, `dispositions` the `lines` and
-    `points` of each; `events` counts valid approved events by `village` and `year`; `nets` are net
-    points by `seat` and `year`; `counts` is the participation by `village` and `quarter`;
+    `points` of each; `events` are counted by `village` and `year` (`rows.events_by_village_year`); `nets`
+    are net points by `seat` and `year`; `counts` is the participation by `village` and `quarter`;
     `first_quarter` (year * 4 + 0 to 3) is that of the first line, null without; `broken_laws` names
     the laws that do not hold.
     """

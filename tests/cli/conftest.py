@@ -48,10 +48,13 @@ class RunOptions:
     rules: tuple[str, ...]
     out: Path
     villages: str | None = None
+    redemptions: str | None = None
     as_of: Any = None
     grace_days: int = 15
     max_reject_rate: float = 0.05
     keep: int = 8
+    accept_rules: str | None = None
+    accept_loss: str | None = None
 
 
 @dataclass
@@ -61,6 +64,7 @@ class Worker:
     RunOptions: type = RunOptions
     outcome: str = "published"
     folder: Path = Path("somewhere/runs/r1")
+    held_back: dict | None = None
     error: BaseException | None = None
     asked: list = field(default_factory=list)
 
@@ -69,7 +73,13 @@ class Worker:
         log.info("read", rows=12)
         if self.error:
             raise self.error
-        return SimpleNamespace(run_id="r1", folder=self.folder, outcome=self.outcome, manifest=MANIFEST)
+        return SimpleNamespace(
+            run_id="r1",
+            folder=self.folder,
+            outcome=self.outcome,
+            manifest=MANIFEST,
+            held_back=self.held_back,
+        )
 
 
 @pytest.fixture

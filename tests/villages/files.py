@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jifen_batch.tables import EVENTS, HOUSEHOLDS, INT, TEXT, VILLAGES
+from jifen_batch.tables import EVENTS, HOUSEHOLDS, VILLAGES
+from jifen_batch.tables.column import INT, TEXT
 from villages.chance import likely
 
 if TYPE_CHECKING:

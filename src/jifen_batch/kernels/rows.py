@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.detail import details
-from jifen_batch.kernels.rulebook import FIRST_YEAR, YEARS
 from jifen_batch.kernels.validate import REASON
 from jifen_batch.tables import REJECTS, UNPOSTED, UNPOSTED_STATES
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 STATE = pl.Enum(["posted", "rejected", *UNPOSTED_STATES])
 SUPERSEDED = "superseded"
+CHECKSUM_SEED = 2023
 
 
 def final_reasons(events: pl.DataFrame, reasons: pl.Series) -> pl.Series:
@@ -116,13 +116,25 @@ def posted_or_waiting() -> pl.Expr:
 
 
 def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
-    """How many valid approved events each `village` (number) and `year` has, posted or not: `len`."""
-    valid = rows.select("village", "occurred_on", "state").filter(posted_or_waiting())
-    cell = valid["village"] * YEARS + valid["occurred_on"].dt.year() - FIRST_YEAR
-    counts = np.bincount(cell.to_numpy())
-    cells = pl.DataFrame({"cell": np.arange(len(counts)), "len": counts}).filter(pl.col("len") > 0)
-    return cells.select(pl.col("cell") // YEARS, year=pl.col("cell") % YEARS + FIRST_YEAR, len="len").rename(
-        {"cell": "village"}
+    """One row per `village` (number) and `year` in which an event that stands occurred.
+
+    `valid`: its valid approved events, posted or not; `received`: all that stand, rejected ones too;
+    `checksum` (UInt64, modulo 2^64): of the ids of those, whatever their order.
+    """
+    # Numbers are filtered and grouped, never the texts: this goes over every row there is.
+    numbers = rows.select(
+        "village",
+        pl.col("occurred_on").dt.year().alias("year"),
+        (pl.col("village").is_not_null() & (pl.col("state") != SUPERSEDED)).alias("standing"),
+        posted_or_waiting().alias("valid"),
+        pl.col("event_id").hash(CHECKSUM_SEED).alias("checksum"),
+    )
+    counts = pl.col("valid").sum().cast(pl.Int64), pl.len().cast(pl.Int64).alias("received")
+    return (
+        numbers.filter("standing")
+        .group_by("village", "year")
+        .agg(*counts, pl.col("checksum").sum())
+        .sort("village", "year")
     )
 
 

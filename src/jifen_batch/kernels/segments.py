@@ -6,13 +6,13 @@ running sum of all less what had come before the group began; both are exact for
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import polars as pl
 
 
 def starts(keys: pl.Series) -> npt.NDArray[np.int64]:
@@ -28,6 +28,16 @@ def sums(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int
     return np.add.reduceat(values.to_numpy().astype(np.int64), begins) if len(begins) else begins
 
 
+def least(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The lowest value of each group."""
+    return np.minimum.reduceat(values.to_numpy().astype(np.int64), begins) if len(begins) else begins
+
+
+def spread(of_groups: npt.NDArray[Any], begins: npt.NDArray[np.int64], height: int) -> pl.Series:
+    """What is said of each group, for each of its rows; the last group ends at `height`."""
+    return pl.Series(np.repeat(of_groups, np.diff(begins, append=height)))
+
+
 def running(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The running sum within each row's group."""
     total = np.cumsum(values.to_numpy(), dtype=np.int64)
@@ -36,6 +46,27 @@ def running(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.
     before = np.concatenate(([0], total[begins[1:] - 1]))
     result: npt.NDArray[np.int64] = total - np.repeat(before, np.diff(begins, append=len(total)))
     return result
+
+
+def lowest_so_far(values: npt.NDArray[np.int64], begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The lowest value of each row's group up to that row.
+
+    Each round looks twice as far back as the one before, so that a group of a thousand takes ten.
+    """
+    place = np.arange(len(values)) - np.repeat(begins, np.diff(begins, append=len(values)))
+    lowest, back = values.copy(), 1
+    rows = np.flatnonzero(place >= back)
+    while len(rows):
+        lowest[rows] = np.minimum(lowest[rows], lowest[rows - back])
+        back *= 2
+        rows = rows[place[rows] >= back]
+    return lowest
+
+
+def lowest_from_here(values: npt.NDArray[np.int64], begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The lowest value of each row's group from that row on."""
+    ends = np.append(begins[1:], len(values)) if len(begins) else begins
+    return lowest_so_far(values[::-1], (len(values) - ends)[::-1])[::-1]
 
 
 def marked(numbers: pl.Series) -> npt.NDArray[np.int64]:

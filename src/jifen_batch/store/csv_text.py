@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.store.normal import INT64_MAX, INT64_MIN, SHANGHAI_SECONDS, refuse
+from jifen_batch.clock import SHANGHAI_SECONDS
+from jifen_batch.store.normal import INT64_MAX, INT64_MIN, refuse
 
 if TYPE_CHECKING:
     from jifen_batch.errors import InputRefusedError

@@ -9,8 +9,9 @@ from datetime import date
 
 import polars as pl
 
+from jifen_batch.clock import SHANGHAI_SECONDS
+
 DAY_SECONDS = 86_400
-SHANGHAI_SECONDS = 8 * 3_600
 UNITS_PER_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 # Beyond the years 1 to 9999 libraries fail to show a date; the contract rejects such days either way.

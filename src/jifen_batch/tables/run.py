@@ -1,133 +1,27 @@
-"""Every table that goes in or out: its columns, types, sort keys, and what each column means.
-
-Floor zero of the house: readers, kernels, writers, the README's schemas and the tests all take their
-columns from here, so that no table can drift from what it says of itself (contract 2 and 4).
-"""
+"""What a run publishes (contract 4)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import polars as pl
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-SCHEMA_VERSION = "1"
-
-TEXT = pl.String()
-INT = pl.Int32()
-POINTS = pl.Int64()
-DATE = pl.Date()
-TIME = pl.Datetime("us")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: `nullable` says whether a null can stand in it, `meaning` what a value says."""
-
-    name: str
-    dtype: pl.DataType
-    meaning: str
-    nullable: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its columns in order, the keys that sort it, and the column that its path carries."""
-
-    name: str
-    columns: tuple[Column, ...]
-    sort_keys: tuple[str, ...] = ()
-    partition: str | None = None
-
-    def __iter__(self) -> Iterator[Column]:
-        """Columns in order, the partition's among them."""
-        return iter(self.columns)
-
-    @property
-    def names(self) -> list[str]:
-        """Names of all columns, in order."""
-        return [column.name for column in self.columns]
-
-    @property
-    def schema(self) -> pl.Schema:
-        """Types of all columns, in order, the partition's among them."""
-        return pl.Schema({column.name: column.dtype for column in self.columns})
-
-    @property
-    def file_names(self) -> list[str]:
-        """Names of the columns that stand in the files themselves."""
-        return [name for name in self.names if name != self.partition]
-
-    @property
-    def required(self) -> list[str]:
-        """Names of the columns in which no null may stand."""
-        return [column.name for column in self.columns if not column.nullable]
-
-
-TOWN = Column("town_id", TEXT, "the town (镇) of the household's place in the scoring year")
-VILLAGE = Column("village_id", TEXT, "the village (村) of the household's place in the scoring year")
-HOUSEHOLD = Column("household_id", TEXT, "the household (户)")
-YEAR = Column("scoring_year", INT, "the calendar year in which the event occurred")
-CATEGORY = Column("category", TEXT, "类别 of the item")
-QUARTER = Column("quarter", TEXT, "the quarter that announces it, as 2023Q3")
+from jifen_batch.tables.column import (
+    CATEGORY,
+    DATE,
+    HOUSEHOLD,
+    INT,
+    POINTS,
+    QUARTER,
+    TEXT,
+    TOWN,
+    VILLAGE,
+    YEAR,
+    Column,
+    Table,
+)
+from jifen_batch.tables.inputs import EVENTS, HOUSEHOLDS
 
 PLACE_WHERE_KNOWN = (
     Column("town_id", TEXT, "the town of the household's place, where known", nullable=True),
     Column("village_id", TEXT, "the village of the household's place, where known", nullable=True),
 )
-
-# Inputs ---------------------------------------------------------------------------------------------
-
-EVENTS = Table(
-    "events",
-    (
-        Column("event_id", TEXT, "identity of the event; the same row may come twice"),
-        Column("household_id", TEXT, "whom it concerns; never changes for an event"),
-        Column("item", TEXT, "an item code of the rule book"),
-        Column("occurred_on", DATE, "when it happened; for a pledge, the day it begins"),
-        Column("status", TEXT, "declared, assessed, approved, declined or withdrawn"),
-        Column("decided_on", DATE, "day of the approval; null = occurred_on", nullable=True),
-        Column("recorded_at", TIME, "when this revision was entered, Shanghai time", nullable=True),
-        Column("until", DATE, "pledges: last day in force; null = 31 December", nullable=True),
-        Column("matter_id", TEXT, "which matter; null = as the item's `matter` says", nullable=True),
-        Column("quantity", INT, "how many times the item's points; null = 1", nullable=True),
-        Column("member_id", TEXT, "which member: a serial number in the household", nullable=True),
-        Column("decision_id", TEXT, "the meeting that approved it, carried along", nullable=True),
-    ),
-)
-
-STATUSES = ("declared", "assessed", "approved", "declined", "withdrawn")
-
-HOUSEHOLDS = Table(
-    "households",
-    (
-        Column("household_id", TEXT, "the household (户)"),
-        Column("village_id", TEXT, "the village it is enrolled in during this spell"),
-        Column("town_id", TEXT, "the town of that village"),
-        Column("enrolled_on", DATE, "first day of the spell"),
-        Column("left_on", DATE, "first day no longer enrolled; null = still enrolled", nullable=True),
-        Column("village_name", TEXT, "the village's name", nullable=True),
-        Column("town_name", TEXT, "the town's name", nullable=True),
-    ),
-    sort_keys=("town_id", "village_id", "household_id", "enrolled_on"),
-)
-
-VILLAGES = Table(
-    "villages",
-    (
-        Column("village_id", TEXT, "the village"),
-        Column("town_id", TEXT, "its town"),
-        Column("village_name", TEXT, "the village's name", nullable=True),
-        Column("town_name", TEXT, "the town's name", nullable=True),
-        Column("households_total", INT, "all households that live there, enrolled or not", nullable=True),
-    ),
-    sort_keys=("town_id", "village_id"),
-)
-
-# Outputs --------------------------------------------------------------------------------------------
 
 LEDGER = Table(
     "ledger",

@@ -1,0 +1,47 @@
+"""Every table that goes in or out: its columns, types, sort keys, and what each column means.
+
+Floor zero of the house: readers, kernels, writers, the README's schemas and the tests all take their
+columns from here, so that no table can drift from what it says of itself (contract 2 and 4). What a
+run takes and publishes is named here; each other command's tables stand in a module of their own.
+"""
+
+from jifen_batch.tables.column import SCHEMA_VERSION, Column, Table
+from jifen_batch.tables.inputs import EVENTS, HOUSEHOLDS, STATUSES, VILLAGES
+from jifen_batch.tables.run import (
+    ANNOUNCEMENTS,
+    BALANCES,
+    DISPOSITIONS,
+    ITEMS,
+    LEDGER,
+    OUTPUTS,
+    PARTICIPATION,
+    REGISTER,
+    REJECT_REASONS,
+    REJECTS,
+    STANDINGS,
+    UNPOSTED,
+    UNPOSTED_STATES,
+)
+
+__all__ = [
+    "ANNOUNCEMENTS",
+    "BALANCES",
+    "DISPOSITIONS",
+    "EVENTS",
+    "HOUSEHOLDS",
+    "ITEMS",
+    "LEDGER",
+    "OUTPUTS",
+    "PARTICIPATION",
+    "REGISTER",
+    "REJECTS",
+    "REJECT_REASONS",
+    "SCHEMA_VERSION",
+    "STANDINGS",
+    "STATUSES",
+    "UNPOSTED",
+    "UNPOSTED_STATES",
+    "VILLAGES",
+    "Column",
+    "Table",
+]

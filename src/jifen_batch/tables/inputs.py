@@ -1,0 +1,51 @@
+"""What goes into a run: events, the register, the villages (contract 2)."""
+
+from __future__ import annotations
+
+from jifen_batch.tables.column import DATE, INT, TEXT, TIME, Column, Table
+
+EVENTS = Table(
+    "events",
+    (
+        Column("event_id", TEXT, "identity of the event; the same row may come twice"),
+        Column("household_id", TEXT, "whom it concerns; never changes for an event"),
+        Column("item", TEXT, "an item code of the rule book"),
+        Column("occurred_on", DATE, "when it happened; for a pledge, the day it begins"),
+        Column("status", TEXT, "declared, assessed, approved, declined or withdrawn"),
+        Column("decided_on", DATE, "day of the approval; null = occurred_on", nullable=True),
+        Column("recorded_at", TIME, "when this revision was entered, Shanghai time", nullable=True),
+        Column("until", DATE, "pledges: last day in force; null = 31 December", nullable=True),
+        Column("matter_id", TEXT, "which matter; null = as the item's `matter` says", nullable=True),
+        Column("quantity", INT, "how many times the item's points; null = 1", nullable=True),
+        Column("member_id", TEXT, "which member: a serial number in the household", nullable=True),
+        Column("decision_id", TEXT, "the meeting that approved it, carried along", nullable=True),
+    ),
+)
+
+STATUSES = ("declared", "assessed", "approved", "declined", "withdrawn")
+
+HOUSEHOLDS = Table(
+    "households",
+    (
+        Column("household_id", TEXT, "the household (户)"),
+        Column("village_id", TEXT, "the village it is enrolled in during this spell"),
+        Column("town_id", TEXT, "the town of that village"),
+        Column("enrolled_on", DATE, "first day of the spell"),
+        Column("left_on", DATE, "first day no longer enrolled; null = still enrolled", nullable=True),
+        Column("village_name", TEXT, "the village's name", nullable=True),
+        Column("town_name", TEXT, "the town's name", nullable=True),
+    ),
+    sort_keys=("town_id", "village_id", "household_id", "enrolled_on"),
+)
+
+VILLAGES = Table(
+    "villages",
+    (
+        Column("village_id", TEXT, "the village"),
+        Column("town_id", TEXT, "its town"),
+        Column("village_name", TEXT, "the village's name", nullable=True),
+        Column("town_name", TEXT, "the town's name", nullable=True),
+        Column("households_total", INT, "all households that live there, enrolled or not", nullable=True),
+    ),
+    sort_keys=("town_id", "village_id"),
+)
