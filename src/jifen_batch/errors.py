@@ -21,6 +21,8 @@ class ExitCode(IntEnum):
     LOCKED = 5
     TOO_MANY_REJECTS = 6
     DISK = 7
+    HELD_BACK = 8
+    LOSS = 9
 
 
 class JifenError(Exception):
@@ -50,6 +52,12 @@ class InputRefusedError(JifenError):
     exit_code = ExitCode.REFUSED
 
 
+class DecisionNeededError(JifenError):
+    """Breaks were found, or something is not announced before somebody has decided."""
+
+    exit_code = ExitCode.DECISION
+
+
 class LockedError(JifenError):
     """Another run holds the output folder."""
 
@@ -66,6 +74,12 @@ class DiskError(JifenError):
     """The disk or the file system failed; what was published stays as it was."""
 
     exit_code = ExitCode.DISK
+
+
+class LossError(JifenError):
+    """Events that an earlier run had are missing; nothing is published unasked."""
+
+    exit_code = ExitCode.LOSS
 
 
 @dataclass(frozen=True, order=True)
@@ -86,8 +100,21 @@ class RulesRefusedError(JifenError):
     """Rule files with complaints: all of them at once, in order of file and line."""
 
     exit_code = ExitCode.REFUSED
+    about = "the rule books"
 
     def __init__(self, complaints: list[Complaint]) -> None:
         """Keep the complaints sorted by file and line, each once."""
         self.complaints = sorted(dict.fromkeys(complaints))
         super().__init__("\n".join(str(complaint) for complaint in self.complaints))
+
+
+class MappingRefusedError(RulesRefusedError):
+    """Likewise of a file that says how another system's columns and words are to be read."""
+
+    about = "the mapping file"
+
+
+class AcceptedRefusedError(RulesRefusedError):
+    """Likewise of the register of accepted breaks."""
+
+    about = "the register of accepted breaks"

@@ -224,8 +224,8 @@ def test_a_run_half_removed_is_not_taken_for_a_run(out, monkeypatch):
         with pytest.raises(DiskError):
             publish.prune(out, keep=1)
     assert publish.find_run(out, A) is None
-    publish.begin(out, "c" * 16)
-    assert {path.name for path in (out / "runs").iterdir()} == {B, ".tmp-" + "c" * 16}
+    publish.sweep(out)
+    assert {path.name for path in (out / "runs").iterdir()} == {B}
 
 
 def test_there_must_be_room(out):

@@ -13,9 +13,9 @@ import re
 import stat
 import time
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch import clock
 from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, LockedError
 from jifen_batch.store import disk, manifest
 
@@ -74,7 +74,7 @@ def _holder(handle: int) -> str:
 
 def _now() -> str:
     """The time of the day in Shanghai, for people."""
-    return datetime.now(timezone(timedelta(hours=8))).strftime("%Y-%m-%d %H:%M:%S")
+    return clock.now().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _refuse_unsafe(out: Path) -> None:
@@ -97,13 +97,16 @@ def _target(link: Path) -> str | None:
     return named[1] if named else None
 
 
-def begin(out: Path, run_id: str) -> Path:
-    """A fresh folder to write a run into; what dead runs left behind is removed, for the lock is ours."""
-    runs = out / RUNS
-    disk.make_folder(runs)
-    for left in runs.glob(f"{TEMPORARY}*"):
+def sweep(out: Path) -> None:
+    """Remove what dead runs left behind; none is alive, for the lock is ours."""
+    for left in (out / RUNS).glob(f"{TEMPORARY}*"):
         disk.remove_tree(left)
-    folder = runs / f"{TEMPORARY}{run_id}"
+
+
+def begin(out: Path, run_id: str) -> Path:
+    """A fresh folder to write a run into."""
+    folder = out / RUNS / f"{TEMPORARY}{run_id}"
+    disk.remove_tree(folder)
     disk.make_folder(folder)
     return folder
 
@@ -155,6 +158,11 @@ def current(out: Path) -> Path:
     if folder is None:
         raise InputRefusedError(f"{out}: current names no complete run; run again")
     return folder.resolve()
+
+
+def find_current(out: Path) -> Path | None:
+    """The same where something is published; the first run of all finds nothing."""
+    return current(out) if os.path.lexists(out / CURRENT) else None
 
 
 def prune(out: Path, keep: int) -> list[str]:

@@ -1,0 +1,57 @@
+"""Published runs read back: which there are, and the rows of their tables (contract 4).
+
+A reader resolves a run once, and reads one folder that never changes from then on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.store import publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jifen_batch.tables import Table
+
+FEWEST_DIGITS = 4
+
+
+def find(out: Path, named: str) -> Path:
+    """The folder of a published run: `current`, a run's id, or the beginning of one that no other shares.
+
+    Raises `InputRefusedError` where no run, or more than one, is meant.
+    """
+    if named == publish.CURRENT:
+        return publish.current(out)
+    runs = (out / publish.RUNS).glob("*") if len(named) >= FEWEST_DIGITS else []
+    ids = sorted(run.name for run in runs if publish.RUN_ID.fullmatch(run.name))
+    meant = [run_id for run_id in ids if run_id.startswith(named) and publish.find_run(out, run_id)]
+    if len(meant) != 1:
+        problem = "is the beginning of several runs" if meant else "is no published run"
+        raise InputRefusedError(
+            f"{out}: {named!r} {problem}; name one as the folders in {publish.RUNS}/ do, or `current`"
+        )
+    return (out / publish.RUNS / meant[0]).resolve()
+
+
+def scan(folder: Path, table: Table) -> pl.LazyFrame:
+    """Rows of a table in a run's folder, in its order, with the column that its path carries."""
+    files = sorted((folder / table.name).rglob("*.parquet"))
+    if not files:
+        return pl.LazyFrame(schema=table.schema)
+    rows = pl.scan_parquet(
+        files,
+        hive_partitioning=table.partition is not None,
+        hive_schema={table.partition: table.schema[table.partition]} if table.partition else None,
+        glob=False,
+    )
+    return rows.select(table.names)
+
+
+def read(folder: Path, table: Table) -> pl.DataFrame:
+    """The same, read."""
+    return scan(folder, table).collect()
