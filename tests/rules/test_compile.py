@@ -46,7 +46,7 @@ def test_frames_have_the_types_that_kernels_expect(tmp_path):
     tables = load(tmp_path, FULL).tables
     assert tables.books.schema == {
         "book": pl.Int32, "id": pl.String, "title": pl.String, "source": pl.String,
-        "first_year": pl.Int32, "last_year": pl.Int32, "fingerprint": pl.String,
+        "first_year": pl.Int32, "last_year": pl.Int32, "expires": pl.String, "fingerprint": pl.String,
     }  # fmt: skip
     assert tables.scopes.schema == {
         "level": pl.Int8, "place_id": pl.String, "scoring_year": pl.Int32, "book": pl.Int32,

@@ -6,6 +6,6 @@ from jifen_batch.cli.command import LazyGroup
 
 command = LazyGroup(
     "rules",
-    {"check": "rules_check", "show": "rules_show", "schema": "rules_schema"},
-    help="Check and show rule books (积分细则).",
+    {"check": "rules_check", "show": "rules_show", "diff": "rules_diff", "schema": "rules_schema"},
+    help="Check, show and compare rule books (积分细则).",
 )

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -38,12 +37,12 @@ def command(
 
     Items by category with clause, points, caps and forfeitures, and what a local book changed.
     """
-    from jifen_batch.cli.logs import SHANGHAI
+    from jifen_batch import clock
     from jifen_batch.notices import rule_book
     from jifen_batch.rules import load
 
     refuse_repeats(rules, "--rules")
-    chosen = year if year is not None else datetime.now(SHANGHAI).year
+    chosen = year if year is not None else clock.today().year
     shown = load([Path(path) for path in rules]).show(chosen, village=village, town=town)
     if shown is None:
         where = f"village {village}" if village else f"town {town}" if town else "the base level"

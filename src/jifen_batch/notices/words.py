@@ -73,7 +73,11 @@ COLUMNS = {
     "households": "排名户数",
 }
 
-OUTCOMES = {"published": "已发布", "unchanged": "内容未变，沿用已有结果"}
+OUTCOMES = {
+    "published": "已发布",
+    "unchanged": "内容未变，沿用已有结果",
+    "held_back": "已发布，细则修改暂缓",
+}
 PERIODS = {"month": "月", "year": "年", "event": "次", "matter": "事"}
 SCOPES = {"year": "全年", "month": "当月", "matter": "同一事项"}
 QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}

@@ -6,6 +6,8 @@ books, and compiled to flat tables. Complaints are gathered all the way and rais
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LoadedRules", "RuleFile", "json_schema", "load"]
 
+FINGERPRINT_DIGITS = 16
+
 
 @dataclass(frozen=True)
 class LoadedRules:
@@ -36,6 +40,12 @@ class LoadedRules:
     tables: RuleTables
     files: list[RuleFile]
     layered: list[LayeredBook]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all books together, in any order; a comment changes none, nor does a file's name."""
+        books = sorted(self.tables.books.select("id", "fingerprint").iter_rows())
+        return hashlib.sha256(json.dumps(books).encode()).hexdigest()[:FINGERPRINT_DIGITS]
 
     def show(
         self, year: int, *, village: str | None = None, town: str | None = None

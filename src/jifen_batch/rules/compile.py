@@ -29,6 +29,7 @@ _BOOKS = {
     "source": pl.String,
     "first_year": pl.Int32,
     "last_year": pl.Int32,
+    "expires": pl.String,
     "fingerprint": pl.String,
 }
 _SPANS = {
@@ -81,11 +82,7 @@ def compile_books(books: Sequence[LayeredBook]) -> RuleTables:
             item_rows.append((rule, number, *_fields(book, item)))
             point_rows += [(rule, *step) for step in _steps(book, item)]
             forfeit_rows += [(rule, rules[code], scope) for code, scope in _forfeited(item)]
-        head = book.head
-        fingerprint = _fingerprint(book, items, texts)
-        book_rows.append(
-            (number, head.id, head.title, head.source, head.first_year, head.last_year, fingerprint)
-        )
+        book_rows.append((number, *_head(book), _fingerprint(book, items, texts)))
     return RuleTables(
         books=_frame(book_rows, _BOOKS),
         scopes=_scopes(ordered),
@@ -103,6 +100,12 @@ def _frame(rows: list[Row], schema: dict[str, type[pl.DataType]]) -> pl.DataFram
         for (name, dtype), values in zip(schema.items(), columns, strict=True)
     ]
     return pl.DataFrame(series)
+
+
+def _head(book: LayeredBook) -> Row:
+    """A book's row without its number and fingerprint, in the order of `_BOOKS`."""
+    head = book.head
+    return (head.id, head.title, head.source, head.first_year, head.last_year, book.expires)
 
 
 def _fields(book: LayeredBook, item: LayeredItem) -> Row:
@@ -169,11 +172,7 @@ def _fingerprint(book: LayeredBook, items: list[LayeredItem], texts: dict[Row, s
 
     `texts` keeps what was written of items that many books share.
     """
-    head = book.head
-    says: Row = (
-        (head.id, head.title, head.source, head.first_year, head.last_year, book.expires),
-        sorted(territories(book), key=str),
-    )
+    says: Row = (_head(book), sorted(territories(book), key=str))
     digest = hashlib.sha256(_text(says).encode())
     for item in items:
         cap = book.caps.get(item.fields.cap or "")

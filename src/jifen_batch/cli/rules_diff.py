@@ -1,0 +1,42 @@
+"""`rules diff`: what differs between two sets of rule books."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jifen_batch.cli import output
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.values import Place
+
+
+@click.command("diff", cls=Command)
+@click.argument("before", metavar="A", type=Place())
+@click.argument("after", metavar="B", type=Place())
+@click.pass_obj
+def command(as_json: bool, before: str, after: str) -> None:  # noqa: FBT001 - click hands it over by place
+    """Show what differs between rule books A and B (细则比较).
+
+    Each is a TOML file or a folder of them, such as the `rules` folder of a published run; all that a
+    book extends must be there.
+    """
+    from jifen_batch import rules
+    from jifen_batch.rules.diff import changes
+
+    sides = [rules.load([Path(path)]) for path in (before, after)]
+    found = changes(*sides)
+    if as_json:
+        output.document(
+            {
+                "outcome": "different" if found else "same",
+                "fingerprints": {"a": sides[0].fingerprint, "b": sides[1].fingerprint},
+                "changes": [change.as_data() for change in found],
+            }
+        )
+        return
+    from jifen_batch.notices import rule_changes
+
+    output.tables(*rule_changes.parts(found))
