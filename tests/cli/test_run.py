@@ -56,6 +56,39 @@ def test_an_unchanged_run_says_so(cli, worker):
     assert log_lines(result)[-1]["outcome"] == "unchanged"
 
 
+def test_a_held_back_edit_ends_with_8_and_says_what_to_type(cli, worker):
+    effect = {"quarter": "2023Q4", "households": 3, "lines_added": 5, "lines_removed": 5}
+    worker.outcome = "held_back"
+    worker.held_back = {
+        "accept_rules": "a" * 16,
+        "books": ["qingxi-2023"],
+        "quarters": [effect | {"points_up": 0, "points_down": -36}],
+    }
+    result = cli(*NEEDED)
+    assert result.exit_code == 8
+    for word in ("暂缓", "qingxi-2023", "2023年第四季度", "-36", f"--accept-rules {'a' * 16}"):
+        assert word in result.stdout, word
+    last = log_lines(result)[-1]
+    assert (last["outcome"], last["exit_code"], last["level"]) == ("held_back", 8, "error")
+    assert (last["held_back"], last["accept_rules"]) == (["qingxi-2023"], "a" * 16)
+    assert json.loads(cli(*NEEDED, "--json").stdout)["held_back"] == worker.held_back
+
+
+def test_lost_events_end_with_9_and_the_line_carries_the_fingerprint(cli, worker):
+    worker.error = errors.LossError("--events: villages have lost events", accept_loss="b" * 16)
+    result = cli(*NEEDED)
+    assert result.exit_code == 9
+    assert log_lines(result)[-1]["accept_loss"] == "b" * 16
+
+
+def test_fingerprints_are_handed_to_the_worker_and_nothing_else_is(cli, worker):
+    assert cli(*NEEDED, "--accept-rules", "0123456789abcdef", "--accept-loss", "f" * 16).exit_code == 0
+    assert (worker.asked[-1].accept_rules, worker.asked[-1].accept_loss) == ("0123456789abcdef", "f" * 16)
+    refused = cli(*NEEDED, "--accept-rules", "yes")
+    assert refused.exit_code == 2
+    assert "is no fingerprint" in refused.stderr
+
+
 @pytest.mark.usefixtures("worker")
 def test_json_is_one_document(cli):
     said = json.loads(cli(*NEEDED, "--json").stdout)

@@ -84,7 +84,7 @@ def verdict(error: BaseException) -> tuple[int, str]:
     """The exit code and the sentence for an error."""
     if isinstance(error, RulesRefusedError):
         count = len(error.complaints)
-        return int(error.exit_code), f"{count} complaint(s) about the rule books; correct them and run again"
+        return int(error.exit_code), f"{count} complaint(s) about {error.about}; correct them and run again"
     if isinstance(error, JifenError):
         return int(error.exit_code), str(error)
     if isinstance(error, SignalledError | KeyboardInterrupt):

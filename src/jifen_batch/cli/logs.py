@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, TextIO
 
 import structlog
+
+from jifen_batch import clock
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
     from structlog.typing import FilteringBoundLogger, Processor
-
-# Shanghai has kept UTC+8 without summer time since 1991; a server may have no time zone tables.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def set_up(level: str) -> None:
@@ -48,7 +46,7 @@ def logger() -> FilteringBoundLogger:
 
 def _stamp(_logger: object, _method: str, line: MutableMapping[str, object]) -> MutableMapping[str, object]:
     """Put the time, in Shanghai, at the head of a line, and what it is about after it."""
-    now = datetime.now(SHANGHAI).isoformat(timespec="milliseconds")
+    now = clock.now().isoformat(timespec="milliseconds")
     return {"timestamp": now, "level": line.pop("level"), "event": line.pop("event"), **line}
 
 

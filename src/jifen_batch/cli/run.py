@@ -15,8 +15,8 @@ import click
 
 from jifen_batch.cli import allocation, exits, output, progress
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import Day, Place, Share, Whole, refuse_repeats
-from jifen_batch.errors import JifenError
+from jifen_batch.cli.values import Day, Fingerprint, Place, Share, Whole, refuse_repeats
+from jifen_batch.errors import ExitCode, JifenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MAX_GRACE_DAYS = 3660
 MAX_KEEP = 100_000
 MAX_TOP = 1000
+HELD_BACK = "held_back"
 
 
 @click.command("run", cls=Command)
@@ -41,6 +42,7 @@ MAX_TOP = 1000
 )
 @click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
 @click.option("--villages", type=Place(), help="Names and household totals of villages (村名单).")
+@click.option("--redemptions", type=Place(), help="Points spent on goods (积分换物): keeps wallets/.")
 @click.option("--as-of", type=Day(), help="Score as of this day (截止日期).  [default: today in Shanghai]")
 @click.option(
     "--grace-days",
@@ -60,6 +62,18 @@ MAX_TOP = 1000
     "--keep", type=Whole(1, MAX_KEEP), default=8, show_default=True, help="Runs to keep (保留次数)."
 )
 @click.option(
+    "--accept-rules",
+    type=Fingerprint(),
+    metavar="FINGERPRINT",
+    help="Accept the edited rule books that change announced quarters; `what-if` prints it (接受细则修改).",
+)
+@click.option(
+    "--accept-loss",
+    type=Fingerprint(),
+    metavar="FINGERPRINT",
+    help="Accept that events of the last run are missing; the refused run prints it (接受数据减少).",
+)
+@click.option(
     "--top",
     type=Whole(0, MAX_TOP),
     default=0,
@@ -74,10 +88,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     rules: tuple[str, ...],
     out: str,
     villages: str | None,
+    redemptions: str | None,
     as_of: date | None,
     grace_days: int,
     max_reject_rate: float,
     keep: int,
+    accept_rules: str | None,
+    accept_loss: str | None,
     top: int,
 ) -> None:
     """Score all events and publish (每夜记分).
@@ -96,10 +113,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             rules=rules,
             out=Path(out),
             villages=villages,
+            redemptions=redemptions,
             as_of=as_of,
             grace_days=grace_days,
             max_reject_rate=max_reject_rate,
             keep=keep,
+            accept_rules=accept_rules,
+            accept_loss=accept_loss,
         )
         with progress.watched() as watching:
             report = worker.run(options, logs.logger(), watching)
@@ -124,6 +144,8 @@ def _canonical_line(*, as_json: bool) -> Iterator[dict[str, object]]:
         code = exits.settle(error, as_json=as_json)
     line["seconds"] = round(time.monotonic() - began, 3)
     line.setdefault("peak_memory_bytes", _peak_memory_bytes())
+    if line["outcome"] == HELD_BACK:
+        code = int(ExitCode.HELD_BACK)
     say = logs.logger().error if code else logs.logger().info
     say("run", **line, exit_code=code)
     if code:
@@ -142,6 +164,9 @@ def _figures(report: RunReport) -> dict[str, object]:
         "lines": sum(total["lines"] for total in dispositions.values()),
         "rejects": manifest["accounting"]["rejected"],
     }
+    if report.held_back:
+        figures["held_back"] = report.held_back["books"]
+        figures["accept_rules"] = report.held_back["accept_rules"]
     if report.outcome == "published":
         # A recognised run's manifest tells of the run that made it, not of this one.
         figures["peak_memory_bytes"] = manifest["peak_memory_bytes"]
@@ -156,14 +181,17 @@ def _print(report: RunReport, top: int, *, as_json: bool) -> None:
                 "outcome": report.outcome,
                 "run_id": report.run_id,
                 "folder": str(report.folder),
+                "held_back": report.held_back,
                 "manifest": report.manifest,
             }
         )
         return
     from jifen_batch.cli import published
-    from jifen_batch.notices import run_report
+    from jifen_batch.notices import run_report, wallet
 
-    output.tables(*run_report.parts(report.outcome, str(report.folder), report.manifest))
+    output.tables(*run_report.parts(report.outcome, str(report.folder), report.manifest, report.held_back))
+    if "wallets" in report.manifest:
+        output.tables(*wallet.parts(report.manifest["wallets"]))
     if top:
         output.tables(*published.highlights(report.folder, report.manifest, top))
 

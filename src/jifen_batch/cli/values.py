@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -69,6 +70,18 @@ class Whole(click.ParamType[int]):
             self.fail(
                 f"is not a whole number from {self.low} to {self.high}; write such a number", param, ctx
             )
+        return value
+
+
+class Fingerprint(click.ParamType[str]):
+    """Sixteen hexadecimal digits, as a command printed them."""
+
+    name = "fingerprint"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The fingerprint."""
+        if not isinstance(value, str) or not _FINGERPRINT.fullmatch(value):
+            self.fail("is no fingerprint; copy the 16 digits that were printed", param, ctx)
         return value
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from jifen_batch.notices import words
+from jifen_batch.notices import held_back, words
 from jifen_batch.notices.grid import grid
 
 if TYPE_CHECKING:
@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 
 
-def parts(outcome: str, folder: str, manifest: Mapping[str, Any]) -> list[RenderableType]:
-    """The report of a run: a headline, then the tables of `manifest` that have something to say."""
-    report: list[RenderableType] = [headline(outcome, folder, manifest), accounting(manifest)]
+def parts(
+    outcome: str, folder: str, manifest: Mapping[str, Any], waiting: Mapping[str, Any] | None = None
+) -> list[RenderableType]:
+    """The report of a run: a headline, then the tables of `manifest` that have something to say.
+
+    `waiting` are the rule books held back, where some are.
+    """
+    report: list[RenderableType] = [headline(outcome, folder, manifest)]
+    if waiting:
+        report += held_back.parts(waiting)
+    report.append(accounting(manifest))
     if manifest["rejects_by_reason"]:
         report.append(rejects(manifest))
     report.append(dispositions(manifest))

@@ -7,22 +7,21 @@ everything published as it was.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
-from jifen_batch.errors import LawBrokenError, TooManyRejectsError
 from jifen_batch.store import publish
-from jifen_batch.tables import REJECTS
-from jifen_batch.worker import intake, record, tally, writing
-from jifen_batch.worker.options import RunOptions, RunReport
+from jifen_batch.worker import draft, edits, intake, loss
+from jifen_batch.worker.options import HELD_BACK, PUBLISHED, UNCHANGED, RunOptions, RunReport
 from jifen_batch.worker.stages import Stages, Unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from structlog.typing import FilteringBoundLogger
 
-    from jifen_batch.scoring import Tally
+    from jifen_batch.rules import LoadedRules
+    from jifen_batch.worker.draft import Draft
+    from jifen_batch.worker.edits import Edit
+    from jifen_batch.worker.intake import Sources
     from jifen_batch.worker.stages import Progress
 
 __all__ = ["RunOptions", "RunReport", "run"]
@@ -35,57 +34,41 @@ def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | Non
     """Do the nightly job: score all events and publish.
 
     The same work as a published run is recognised by what goes into it, made current again, and not
-    done twice. Raises the errors of `jifen_batch.errors`; nothing is published then.
+    done twice. Edited rule books that would change an announced quarter are held back until somebody
+    accepts them; the last accepted ones score the night. Raises the errors of `jifen_batch.errors`;
+    nothing is published then.
     """
     stages = Stages(log, progress or Unwatched())
     with publish.lock(options.out):
+        publish.sweep(options.out)
         with stages.stage("rules"):
             books = rules.load([Path(path) for path in options.rules])
+            edit = edits.unaccepted(books, options)
         with stages.stage("digest"):
             sources = intake.find_sources(options)
-        run_id = intake.run_id(sources, books, options)
-        published = publish.find_run(options.out, run_id)
-        if published:
-            publish.switch(options.out, run_id)
-            return RunReport(run_id, published, "unchanged", publish.read_manifest(published))
-        publish.check_space(options.out, SPACE_PER_INPUT_BYTE * sum(one.size for one in sources.digests))
-
-        folder = publish.begin(options.out, run_id)
-        taken = intake.read(sources, books, options, stages)
-        with stages.stage("score") as timing:
-            tallies = writing.write_parts(taken, folder, stages)
-            timing["rows"] = taken.rows.height
-        work = record.of_work(options, sources, books, taken, tallies)
-        _check_laws(work["accounting"], tallies)
-        _check_rejects(options, work["accounting"], folder, run_id)
-        with stages.stage("conclude"):
-            writing.write_whole(taken, books, tallies, folder)
-        content = work | record.of_run(run_id, folder, stages)
-        published = publish.commit(options.out, folder, run_id, content)
-        publish.prune(options.out, options.keep)
-        return RunReport(run_id, published, "published", content)
+        drafted, held_back = _draft(sources, books, edit, options, stages)
+        loss.refuse_loss(drafted, options)
+        outcome = HELD_BACK if held_back else UNCHANGED if drafted.published else PUBLISHED
+        drafted.publish(options, held_back, stages)
+        return RunReport(drafted.run_id, drafted.folder, outcome, drafted.content, held_back)
 
 
-def _check_laws(accounts: dict[str, int], tallies: Sequence[Tally]) -> None:
-    """Hold the result to the laws of contract 3.4; a broken one is a fault of the program."""
-    broken = {law for part in tallies for law in part.broken_laws}
-    if tally.unaccounted(accounts):
-        broken.add("every row read is accounted for")
-    if broken:
-        laws = "; ".join(sorted(broken))
-        raise LawBrokenError(f"the result breaks its own laws ({laws}); nothing was published: report this")
-
-
-def _check_rejects(options: RunOptions, accounts: dict[str, int], folder: Path, run_id: str) -> None:
-    """Stop where too many rows were rejected; the rejects are kept for people to look into."""
-    rejected, rows = accounts["rejected"], accounts["rows"]
-    if rejected > options.max_reject_rate * rows:
-        kept = publish.keep_refused(options.out, folder, REJECTS.name, run_id)
-        raise TooManyRejectsError(
-            f"{rejected:,} of {rows:,} rows are rejected, more than {options.max_reject_rate:.1%}; "
-            f"nothing was published, the rejects are in {kept}: correct the feed, or raise --max-reject-rate",
-            run_id=run_id,
-            as_of=options.day.isoformat(),
-            rows=rows,
-            rejects=rejected,
-        )
+def _draft(
+    sources: Sources, books: LoadedRules, edit: Edit | None, options: RunOptions, stages: Stages
+) -> tuple[Draft, dict[str, Any] | None]:
+    """The run to publish, written and checked, and what of the rules it holds back."""
+    drafted = draft.find(sources, books, options)
+    if drafted and not edit:
+        return drafted, None
+    publish.check_space(options.out, SPACE_PER_INPUT_BYTE * sum(one.size for one in sources.digests))
+    taken = intake.read(sources, books, options, stages)
+    drafted = drafted or draft.write(sources, books, taken, options, stages)
+    if not edit:
+        return drafted, None
+    accepted = draft.find(sources, edit.accepted, options) or draft.write(
+        sources, edit.accepted, taken.under(edit.accepted), options, stages
+    )
+    held_back = edit.held_back(accepted.folder, drafted.folder)
+    chosen, other = (accepted, drafted) if held_back else (drafted, accepted)
+    other.discard()
+    return chosen, held_back

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,13 +14,15 @@ from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.scoring import Terms
-from jifen_batch.store import inputs
+from jifen_batch.store import inputs, spendable
 from jifen_batch.store.files import Digest, InputFile, digest_files, find_files
+from jifen_batch.store.redemptions import read_redemptions
 from jifen_batch.tables import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from jifen_batch.rules import LoadedRules
     from jifen_batch.store.inputs import EventRows
+    from jifen_batch.store.spendable import Announcement
     from jifen_batch.worker.options import RunOptions
     from jifen_batch.worker.stages import Stages
 
@@ -29,23 +31,37 @@ RUN_ID_DIGITS = 16
 
 @dataclass(frozen=True)
 class Sources:
-    """The input files of a run, by role, and the digests of all of them."""
+    """The input files of a run, by role, and the digests of all of them.
+
+    `announced` are the quarters that hang; none where no redemptions ask for them.
+    """
 
     events: list[InputFile]
     households: list[InputFile]
     villages: list[InputFile]
+    redemptions: list[InputFile]
+    announced: list[Announcement]
     digests: list[Digest]
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Everything that scoring needs: the rows with their `household` and `fate`, and the terms."""
+    """Everything that scoring needs: the rows with their `household` and `fate`, and the terms.
+
+    `redemptions` is null where none were given; `announced` are the quarters that they spend.
+    """
 
     events: EventRows
     rows: pl.DataFrame
     register: pl.DataFrame
     villages: pl.DataFrame
     terms: Terms
+    redemptions: pl.DataFrame | None
+    announced: list[Announcement]
+
+    def under(self, books: LoadedRules) -> Intake:
+        """The same rows under other rule books."""
+        return replace(self, terms=replace(self.terms, book=rule_book(books.tables, self.terms.places)))
 
 
 def find_sources(options: RunOptions) -> Sources:
@@ -53,20 +69,26 @@ def find_sources(options: RunOptions) -> Sources:
     events = find_files(options.events, "events")
     households = find_files(options.households, "households")
     villages = find_files(options.villages, "villages") if options.villages else []
-    return Sources(events, households, villages, digest_files([*events, *households, *villages]))
+    redemptions = find_files(options.redemptions, "redemptions") if options.redemptions else []
+    announced = spendable.announcements(options.out) if redemptions else []
+    digests = digest_files([*events, *households, *villages, *redemptions])
+    return Sources(events, households, villages, redemptions, announced, digests)
 
 
 def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
     """Identity of the work: what the inputs, rule files and options hold, and who does it.
 
-    Where the inputs lie does not matter, nor in which order rule files were named.
+    Where the inputs lie does not matter, nor in which order rule files were named. What was announced
+    does only where redemptions spend it: announcing by itself makes no work new.
     """
-    content = {
+    content: dict[str, object] = {
         "inputs": [[digest.role, digest.name, digest.sha256] for digest in sources.digests],
         "rules": sorted([file.name, hashlib.sha256(file.content).hexdigest()] for file in books.files),
         "options": options.that_change_results(),
         "worker": [__version__, SCHEMA_VERSION],
     }
+    if sources.redemptions:
+        content["announced"] = [[one.quarter, one.sha256] for one in sources.announced]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:RUN_ID_DIGITS]
 
 
@@ -77,6 +99,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, stages: Stag
         villages = inputs.no_villages()
         if sources.villages:
             villages = inputs.read_villages(sources.villages, register)
+        redemptions = read_redemptions(sources.redemptions) if sources.redemptions else None
         places = number_places(register)
         timing["rows"] = register.height
     terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
@@ -88,4 +111,4 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, stages: Stag
         rows = events.rows.with_columns(resolve(events.rows, options.day))
         rows = rows.join(numbers, on="household_id", how="left", maintain_order="left")
         timing["rows"] = rows.height
-    return Intake(events, rows, register, villages, terms)
+    return Intake(events, rows, register, villages, terms, redemptions, sources.announced)

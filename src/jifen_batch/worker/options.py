@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch import clock
+
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
-# Shanghai has kept UTC+8 without summer time since 1991; a server may have no time zone tables.
-SHANGHAI = timezone(timedelta(hours=8))
+PUBLISHED, UNCHANGED, HELD_BACK = "published", "unchanged", "held_back"
 
 
 @dataclass(frozen=True)
 class RunOptions:
     """What a run is asked to do; locations are files, folders or globs.
 
-    `as_of` None means today in Shanghai; `max_reject_rate` is a share of all rows; `keep` counts runs.
+    `as_of` None means today in Shanghai; `max_reject_rate` is a share of all rows; `keep` counts runs;
+    `accept_rules` and `accept_loss` are the fingerprints of an edit and of a loss that are meant.
     """
 
     events: str
@@ -25,15 +27,18 @@ class RunOptions:
     rules: tuple[str, ...]
     out: Path
     villages: str | None = None
+    redemptions: str | None = None
     as_of: date | None = None
     grace_days: int = 15
     max_reject_rate: float = 0.05
     keep: int = 8
+    accept_rules: str | None = None
+    accept_loss: str | None = None
 
     @property
     def day(self) -> date:
         """The as-of date."""
-        return self.as_of or datetime.now(SHANGHAI).date()
+        return self.as_of or clock.today()
 
     def that_change_results(self) -> dict[str, Any]:
         """The options that the tables depend on."""
@@ -42,9 +47,13 @@ class RunOptions:
 
 @dataclass(frozen=True)
 class RunReport:
-    """How a run ended: `outcome` is `published` or `unchanged`, `manifest` as it stands in the run."""
+    """How a run ended: its `outcome`, and the `manifest` as it stands in the run.
+
+    `held_back` says which edited rule books wait to be accepted (`edits.Edit.held_back`); null = none.
+    """
 
     run_id: str
     folder: Path
     outcome: str
     manifest: dict[str, Any]
+    held_back: dict[str, Any] | None = None

@@ -48,11 +48,23 @@ def by_disposition(parts: Sequence[Tally]) -> dict[str, dict[str, int]]:
 
 
 def events_by_village_year(parts: Sequence[Tally], places: Places) -> list[dict[str, Any]]:
-    """Valid approved events of each village and scoring year, by town, village and year."""
+    """Events of each village and scoring year, by town, village and year.
+
+    `events`: valid approved ones; `received`: all that stand, whatever became of them; `checksum`: of
+    the ids of those, by which the next run sees at once where nothing is missing.
+    """
     together = pl.concat([part.events for part in parts])
-    counts = together.group_by("village", "year").agg(events=pl.col("len").sum()).sort("village", "year")
-    named = places.villages[counts["village"]].hstack(counts.select("events", scoring_year="year"))
-    return named.select("town_id", "village_id", "scoring_year", "events").to_dicts()
+    summed = together.group_by("village", "year").agg(pl.col("valid", "received", "checksum").sum())
+    summed = summed.sort("village", "year")
+    named = places.villages[summed["village"]].hstack(
+        summed.select(
+            scoring_year="year",
+            events="valid",
+            received="received",
+            checksum=pl.format("{}", "checksum"),
+        )
+    )
+    return named.select("town_id", "village_id", "scoring_year", "events", "received", "checksum").to_dicts()
 
 
 def _counted(counts: pl.DataFrame, key: str, column: str) -> dict[str, int]:

@@ -13,6 +13,7 @@ from jifen_batch.kernels.parts import Part, cut
 from jifen_batch.scoring import Tally, conclude, score
 from jifen_batch.store import disk
 from jifen_batch.store.outputs import write_empty, write_table
+from jifen_batch.tables.wallets import WALLETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], fo
     }
     for table, frame in frames.items():
         write_table(frame, table, folder, 0)
-    for table in tables.OUTPUTS:
+    for table in (*tables.OUTPUTS, WALLETS):
         if not (folder / table.name).exists():
             write_empty(table, folder)
     disk.make_folder(folder / "rules")

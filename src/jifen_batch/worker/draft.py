@@ -1,0 +1,118 @@
+"""A run that is written but not yet published: scored under some books, checked, then committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.errors import LawBrokenError, TooManyRejectsError
+from jifen_batch.store import disk, publish
+from jifen_batch.tables import REJECTS
+from jifen_batch.worker import intake, record, tally, wallets, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jifen_batch.rules import LoadedRules
+    from jifen_batch.scoring import Tally
+    from jifen_batch.worker.intake import Intake, Sources
+    from jifen_batch.worker.options import RunOptions
+    from jifen_batch.worker.stages import Stages
+
+
+@dataclass
+class Draft:
+    """The rows of a run scored under some books.
+
+    `folder` holds its tables, `content` is its manifest as far as it is known. `taken` is null for a
+    run that was published before: then folder and manifest are that run's.
+    """
+
+    run_id: str
+    folder: Path
+    books: LoadedRules
+    content: dict[str, Any]
+    taken: Intake | None = None
+    tallies: list[Tally] = field(default_factory=list)
+
+    @property
+    def published(self) -> bool:
+        """Whether this very work was published before."""
+        return self.taken is None
+
+    def discard(self) -> None:
+        """Remove what was written; a published run stays."""
+        if not self.published:
+            disk.remove_tree(self.folder)
+
+    def publish(self, options: RunOptions, held_back: dict[str, Any] | None, stages: Stages) -> None:
+        """Make it the current run; what was published before is not written again.
+
+        Raises `TooManyRejectsError`, and keeps the rejects.
+        """
+        if self.taken is None:
+            publish.switch(options.out, self.run_id)
+            return
+        _check_rejects(self, options)
+        if self.taken.redemptions is not None:
+            with stages.stage("wallets") as timing:
+                timing["rows"] = self.taken.redemptions.height
+                self.content["wallets"] = wallets.write(
+                    self.taken, self.taken.redemptions, options.out, self.folder
+                )
+        with stages.stage("conclude"):
+            writing.write_whole(self.taken, self.books, self.tallies, self.folder)
+        self.content |= record.of_run(self.run_id, self.folder, stages)
+        if held_back:
+            self.content["held_back"] = held_back
+        self.folder = publish.commit(options.out, self.folder, self.run_id, self.content)
+        publish.prune(options.out, options.keep)
+
+
+def find(sources: Sources, books: LoadedRules, options: RunOptions) -> Draft | None:
+    """The run that was made of this very work before, if one is published."""
+    run_id = intake.run_id(sources, books, options)
+    folder = publish.find_run(options.out, run_id)
+    return Draft(run_id, folder, books, publish.read_manifest(folder)) if folder else None
+
+
+def write(sources: Sources, books: LoadedRules, taken: Intake, options: RunOptions, stages: Stages) -> Draft:
+    """Score the rows into a temporary folder, and check the result; `taken` is under these books.
+
+    Raises `LawBrokenError` where a law of contract 3.4 does not hold.
+    """
+    run_id = intake.run_id(sources, books, options)
+    folder = publish.begin(options.out, run_id)
+    with stages.stage("score") as timing:
+        tallies = writing.write_parts(taken, folder, stages)
+        timing["rows"] = taken.rows.height
+    content = record.of_work(options, sources, books, taken, tallies)
+    _check_laws(content["accounting"], tallies)
+    return Draft(run_id, folder, books, content, taken, tallies)
+
+
+def _check_laws(accounts: dict[str, int], tallies: Sequence[Tally]) -> None:
+    """Hold the result to the laws of contract 3.4; a broken one is a fault of the program."""
+    broken = {law for part in tallies for law in part.broken_laws}
+    if tally.unaccounted(accounts):
+        broken.add("every row read is accounted for")
+    if broken:
+        laws = "; ".join(sorted(broken))
+        raise LawBrokenError(f"the result breaks its own laws ({laws}); nothing was published: report this")
+
+
+def _check_rejects(draft: Draft, options: RunOptions) -> None:
+    """Stop where too many rows were rejected; the rejects are kept for people to look into."""
+    accounts = draft.content["accounting"]
+    rejected, rows = accounts["rejected"], accounts["rows"]
+    if rejected > options.max_reject_rate * rows:
+        kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, draft.run_id)
+        raise TooManyRejectsError(
+            f"{rejected:,} of {rows:,} rows are rejected, more than {options.max_reject_rate:.1%}; "
+            f"nothing was published, the rejects are in {kept}: correct the feed, or raise --max-reject-rate",
+            run_id=draft.run_id,
+            as_of=options.day.isoformat(),
+            rows=rows,
+            rejects=rejected,
+        )

@@ -1,0 +1,60 @@
+"""Edited rule books that would change what hangs on the board: held back until somebody has seen it.
+
+One clerk's edit must neither stop the night for everybody nor rewrite an announced quarter. The last
+accepted books are those of the current run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch import rules
+from jifen_batch.store import announced, publish
+from jifen_batch.worker.effect import announced_effect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jifen_batch.rules import LoadedRules
+    from jifen_batch.worker.options import RunOptions
+
+RULES = "rules"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Books that differ from the `accepted` ones while `quarters` (ascending) are announced."""
+
+    books: LoadedRules
+    accepted: LoadedRules
+    quarters: list[str]
+
+    def held_back(self, under_accepted: Path, under_edited: Path) -> dict[str, Any] | None:
+        """What is held back, and why, if it would change an announced quarter; else null.
+
+        The folders hold the same rows scored under either. `accept_rules`: the fingerprint that lets
+        the edit through; `books`: ids of those added, edited or taken away; `quarters`: as
+        `announced_effect` tells them.
+        """
+        effect = announced_effect(under_accepted, under_edited, self.quarters)
+        if not effect.height:
+            return None
+        edited, accepted = (
+            set(loaded.tables.books.select("id", "fingerprint").iter_rows())
+            for loaded in (self.books, self.accepted)
+        )
+        return {
+            "accept_rules": self.books.fingerprint,
+            "books": sorted({book_id for book_id, _ in edited ^ accepted}),
+            "quarters": effect.to_dicts(),
+        }
+
+
+def unaccepted(books: LoadedRules, options: RunOptions) -> Edit | None:
+    """The edit that these books are, if nobody has accepted it and it could change an announced quarter."""
+    current, quarters = publish.find_current(options.out), announced.quarters(options.out)
+    if current is None or not quarters or options.accept_rules == books.fingerprint:
+        return None
+    accepted = rules.load([current / RULES])
+    return Edit(books, accepted, quarters) if accepted.fingerprint != books.fingerprint else None

@@ -1,0 +1,55 @@
+"""What a set of rule books would change of what hangs on the board: announced quarter by quarter.
+
+The nightly run asks it before it lets an edited book through, and `what-if` before a council votes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels import impact
+from jifen_batch.store import abreast
+from jifen_batch.tables.impact import ANNOUNCED_EFFECT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def announced_effect(before: Path, after: Path, quarters: Sequence[str]) -> pl.DataFrame:
+    """What would change of the announced `quarters` (ascending), from one folder of a run to another.
+
+    One row (`ANNOUNCED_EFFECT`) per announced quarter in which a line would be added or removed, in
+    their order; no row = nothing that was announced changes. A line belongs to the first announced
+    quarter that is not before its own, as it does on the board; lines of quarters after the last
+    announced one count for nothing. A line that changes is one removed and one added; `book`, `cap_used`
+    and `cause` are no change, for they do not hang on the board. `points_up` and `points_down` are sums
+    of what each household gains or loses in a scoring year and category of the quarter.
+
+    Both folders hold a `ledger/` of the same rows. Bounded in memory: by scoring year and village.
+    Source: contract 4 (`announced/`) and 5 (exit 8).
+    """
+    sums, households = [], []
+    for year in abreast.years(before, after) if quarters else []:
+        # No line counts for a quarter before its scoring year.
+        if year > int(quarters[-1][:4]):
+            break
+        for pair in abreast.pieces(before, after, year):
+            lines = [side.filter(pl.col("quarter") <= quarters[-1]) for side in pair]
+            changed = impact.changed_lines(*pl.collect_all(lines))
+            hung = _hung(changed, quarters)
+            sums.append(impact.sums_by_quarter(hung))
+            households.append(hung.select("quarter", "household_id").unique())
+    if not sums:
+        return ANNOUNCED_EFFECT.schema.to_frame()
+    return impact.effect(pl.concat(sums), pl.concat(households))
+
+
+def _hung(changed: pl.DataFrame, quarters: Sequence[str]) -> pl.DataFrame:
+    """Lines with `quarter`, the announced one on which they hang, in place of their own."""
+    own = changed["quarter"].unique().to_list()
+    board = {quarter: quarters[bisect_left(quarters, quarter)] for quarter in own}
+    return changed.with_columns(pl.col("quarter").replace_strict(board, return_dtype=pl.String))

@@ -1,0 +1,122 @@
+"""Events that the current run had and this one has not: asked about before anything is published.
+
+Villages and years whose events are the same to the last id are recognised by a checksum in the
+manifests; only for the others are the ids themselves read back and held against each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jifen_batch.errors import LossError
+from jifen_batch.kernels.loss import CELL, cells_that_differ, lost
+from jifen_batch.store import announced, publish, runs
+from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
+from jifen_batch.tables.announced import ANNOUNCEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jifen_batch.worker.draft import Draft
+    from jifen_batch.worker.options import RunOptions
+
+FINGERPRINT_DIGITS = 16
+NAMED_AT_MOST = 5
+COUNTED = pl.Schema(
+    {
+        "town_id": pl.String(),
+        "village_id": pl.String(),
+        "scoring_year": pl.Int32(),
+        "received": pl.Int64(),
+        "checksum": pl.String(),
+    }
+)
+
+
+def refuse_loss(drafted: Draft, options: RunOptions) -> None:
+    """Raise `LossError` where events of the current run are missing from a drafted one; drop the draft.
+
+    `--accept-loss` names the fingerprint of a loss that somebody has looked into. A run as of an
+    earlier day than the current one sees less by design, and is not asked.
+    """
+    current = publish.find_current(options.out)
+    before = publish.read_manifest(current) if current else None
+    if before and drafted.content["as_of"] < before["as_of"]:
+        return
+    losses = _losses(current, before, drafted.folder, drafted.content) if current and before else []
+    years = _vanished_years(options.out, before, drafted.content)
+    if not losses and not years:
+        return
+    fingerprint = hashlib.sha256(json.dumps([losses, years]).encode()).hexdigest()[:FINGERPRINT_DIGITS]
+    if fingerprint != options.accept_loss:
+        drafted.discard()
+        raise LossError(
+            f"--events: {_said(losses, years)}; nothing was published: find the missing input, or accept "
+            f"the loss with --accept-loss {fingerprint}",
+            accept_loss=fingerprint,
+            losses=losses,
+            vanished_years=years,
+        )
+
+
+def _losses(
+    current: Path, before: Mapping[str, Any], folder: Path, content: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Villages and years that have lost too many of the current run's events."""
+    cells = cells_that_differ(_counted(before), _counted(content))
+    if not cells.height:
+        return []
+    had = _events(current).join(cells.lazy(), on=CELL, how="semi").collect()
+    have = _events(folder).select("event_id").unique().collect()["event_id"]
+    return lost(had, have).to_dicts()
+
+
+def _events(folder: Path) -> pl.LazyFrame:
+    """Every event that a run has at a place, posted, waiting or rejected: `CELL` and `event_id`.
+
+    One whose household has gone from the register has no place any more, and is missing there.
+    """
+    year = pl.col("occurred_on").dt.year().alias("scoring_year")
+    return pl.concat(
+        [
+            runs.scan(folder, LEDGER).select(*CELL, "event_id"),
+            *(
+                runs.scan(folder, table).select("town_id", "village_id", year, "event_id")
+                for table in (UNPOSTED, REJECTS)
+            ),
+        ]
+    ).drop_nulls(["village_id", "event_id"])
+
+
+def _vanished_years(out: Path, before: Mapping[str, Any] | None, content: Mapping[str, Any]) -> list[int]:
+    """Announced scoring years of which no event is left, though the current run had some."""
+    quarters = announced.quarters(out)
+    years = announced.scan(out, ANNOUNCEMENT, quarters).select(pl.col("scoring_year").unique()).collect()
+    gone = set(years["scoring_year"]) - set(_counted(content)["scoring_year"])
+    return sorted(gone if before is None else gone & set(_counted(before)["scoring_year"]))
+
+
+def _counted(content: Mapping[str, Any]) -> pl.DataFrame:
+    """Events by village and year, as a manifest tells them."""
+    rows = [{name: row[name] for name in COUNTED} for row in content["events_by_village_year"]]
+    return pl.DataFrame(rows, schema=COUNTED)
+
+
+def _said(losses: list[dict[str, Any]], years: list[int]) -> str:
+    """What is missing, in a sentence."""
+    said = []
+    if years:
+        said.append(f"no event is left of the announced year(s) {', '.join(map(str, years))}")
+    if losses:
+        some = ", ".join(
+            f"{one['village_id']} in {one['scoring_year']}: {one['lost']:,} of {one['had']:,}"
+            for one in losses[:NAMED_AT_MOST]
+        )
+        more = f" and {len(losses) - NAMED_AT_MOST} more" if len(losses) > NAMED_AT_MOST else ""
+        said.append(f"villages have lost events that the current run had ({some}{more})")
+    return "; ".join(said)

@@ -1,0 +1,84 @@
+"""The same rows scored under one set of rule books after another, and nothing published.
+
+What is tried is written below a folder that goes away again: the tables of a part, and the standings.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch import __version__, rules
+from jifen_batch.errors import LawBrokenError
+from jifen_batch.scoring import conclude
+from jifen_batch.store import publish
+from jifen_batch.store.outputs import write_table
+from jifen_batch.tables import SCHEMA_VERSION, STANDINGS
+from jifen_batch.worker import intake, writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jifen_batch.rules import LoadedRules
+    from jifen_batch.worker.intake import Intake, Sources
+    from jifen_batch.worker.options import RunOptions
+    from jifen_batch.worker.stages import Stages
+
+RULES = "rules"
+ROLES_SCORED = ("events", "households")
+
+
+class Trial:
+    """Inputs, and the current run that other books are held against; `accepted` are that run's books."""
+
+    def __init__(self, current: Path, options: RunOptions, scratch: Path, stages: Stages) -> None:
+        """Find the inputs; they are read when something must be scored. Raises `InputRefusedError`."""
+        self.current, self.options, self.scratch, self.stages = current, options, scratch, stages
+        with stages.stage("rules"):
+            self.accepted = rules.load([current / RULES])
+        with stages.stage("digest"):
+            self.sources: Sources = intake.find_sources(options)
+
+    def scored(self, books: LoadedRules) -> Path:
+        """A folder with the tables of these rows under some books.
+
+        The current run's own where it was made of this very work. Raises `LawBrokenError` where a law
+        of contract 3.4 does not hold.
+        """
+        accepted = books.fingerprint == self.accepted.fingerprint
+        if accepted and _made_of(publish.read_manifest(self.current), self.sources, self.options):
+            return self.current
+        folder = self.scratch / books.fingerprint
+        if folder.exists():
+            return folder
+        publish.check_space(self.options.out, sum(one.size for one in self.sources.digests))
+        taken = self._taken.under(books)
+        with self.stages.stage("score") as timing:
+            tallies = writing.write_parts(taken, folder, self.stages)
+            timing["rows"] = taken.rows.height
+        broken = sorted({law for part in tallies for law in part.broken_laws})
+        if broken:
+            raise LawBrokenError(f"the result breaks its own laws ({'; '.join(broken)}): report this")
+        with self.stages.stage("conclude"):
+            standings = conclude(tallies, taken.villages, taken.terms).standings
+            write_table(standings, STANDINGS, folder, 0)
+        return folder
+
+    @cached_property
+    def _taken(self) -> Intake:
+        """The rows, read once."""
+        return intake.read(self.sources, self.accepted, self.options, self.stages)
+
+
+def _made_of(manifest: dict[str, Any], sources: Sources, options: RunOptions) -> bool:
+    """Whether a run was made of these events and this register, as of that day, by this very program."""
+    read, found = (
+        {(one["role"], one["name"], one["sha256"]) for one in ours if one["role"] in ROLES_SCORED}
+        for ours in (manifest["inputs"], [vars(digest) for digest in sources.digests])
+    )
+    return (
+        read == found
+        and manifest["options"] == options.that_change_results()
+        and manifest["versions"]["jifen-batch"] == __version__
+        and manifest["schema_version"] == SCHEMA_VERSION
+    )

@@ -1,0 +1,144 @@
+"""Events that vanish stop the night, unless somebody says that they may."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+import structlog
+
+from jifen_batch.errors import LossError
+from jifen_batch.kernels.loss import cells_that_differ, lost
+from jifen_batch.store import publish
+from jifen_batch.worker import RunOptions, run
+
+ROOT = Path(__file__).parents[2]
+LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
+
+
+def cells(**counted):
+    rows = [
+        {"town_id": "t", "village_id": village, "scoring_year": 2023, "received": many, "checksum": checksum}
+        for village, (many, checksum) in counted.items()
+    ]
+    return pl.DataFrame(rows, schema_overrides={"scoring_year": pl.Int32})
+
+
+def had(**villages):
+    rows = [
+        {"town_id": "t", "village_id": village, "scoring_year": 2023, "event_id": event}
+        for village, events in villages.items()
+        for event in events
+    ]
+    return pl.DataFrame(rows, schema_overrides={"scoring_year": pl.Int32})
+
+
+def test_only_villages_whose_events_are_not_the_same_are_looked_at():
+    before = cells(a=(2, "7"), b=(2, "7"), c=(2, "7"))
+    after = cells(a=(2, "7"), b=(3, "7"), d=(1, "1"))
+    assert sorted(cells_that_differ(before, after)["village_id"]) == ["b", "c"]
+
+
+@pytest.mark.parametrize(("gone", "asked"), [(1, False), (2, True)], ids=["1 of 20", "2 of 20"])
+def test_more_than_one_in_twenty_is_too_many(gone, asked):
+    events = [f"e{number}" for number in range(20)]
+    counts = lost(had(a=events), pl.Series(events[gone:]))
+    assert counts.height == int(asked)
+    if asked:
+        assert counts.row(0) == ("t", "a", 2023, 20, 2)
+
+
+def test_an_event_seen_twice_counts_once_and_one_that_moved_is_there():
+    counts = lost(had(a=["x", "x", "y"], b=["z"]), pl.Series(["x", "y", "new", "z"]))
+    assert counts.height == 0
+    assert lost(had(a=["x", "x", "y"]), pl.Series(["y"])).row(0)[3:] == (2, 1)
+
+
+@pytest.fixture
+def options(tmp_path):
+    """The fixture village's feed as one file of the test's own, and its first run."""
+    feed = pl.concat(
+        [
+            pl.read_csv(file, infer_schema=False)
+            for file in sorted((ROOT / "fixtures" / "events").glob("*.csv"))
+        ]
+    )
+    feed.write_csv(tmp_path / "events.csv")
+    given = RunOptions(
+        events=str(tmp_path / "events.csv"),
+        households=str(ROOT / "fixtures" / "households.csv"),
+        rules=(str(ROOT / "configs" / "rules" / "baoshan-2023.toml"), str(ROOT / "fixtures" / "rules")),
+        out=tmp_path / "out",
+        as_of=date(2024, 7, 20),
+    )
+    run(given, LOG)
+    return given
+
+
+def keep(options, condition):
+    feed = pl.read_csv(options.events, infer_schema=False)
+    feed.filter(condition).write_csv(options.events)
+
+
+def test_a_year_that_vanished_stops_the_night_until_it_is_accepted(options):
+    before = publish.current(options.out)
+    keep(options, pl.col("occurred_on").str.starts_with("2024"))
+    with pytest.raises(LossError, match=r"villages have lost .* --accept-loss [0-9a-f]{16}") as refused:
+        run(options, LOG)
+    assert refused.value.exit_code == 9
+    assert publish.current(options.out) == before
+    assert [path.name for path in (options.out / "runs").iterdir()] == [before.name]
+    assert {one["scoring_year"] for one in refused.value.figures["losses"]} == {2022, 2023}
+
+    with pytest.raises(LossError):
+        run(replace(options, accept_loss="0" * 16), LOG)
+    accepted = run(replace(options, accept_loss=refused.value.figures["accept_loss"]), LOG)
+    assert accepted.outcome == "published"
+    assert publish.current(options.out).name == accepted.run_id
+
+
+def test_an_event_withdrawn_or_moved_to_another_day_is_not_missing(options):
+    feed = pl.read_csv(options.events, infer_schema=False)
+    feed = feed.with_columns(status=pl.lit("withdrawn"))
+    feed.write_csv(options.events)
+    assert run(options, LOG).outcome == "published"
+
+
+def test_new_events_do_not_hide_those_that_are_missing(options):
+    feed = pl.read_csv(options.events, infer_schema=False)
+    renamed = pl.concat([feed[:100], feed[100:].with_columns(pl.format("new-{}", "event_id"))])
+    renamed.write_csv(options.events)
+    with pytest.raises(LossError):
+        run(options, LOG)
+
+
+def test_going_back_to_an_earlier_input_is_a_loss_too(options, tmp_path):
+    first = publish.current(options.out)
+    feed = pl.read_csv(options.events, infer_schema=False)
+    more = feed.filter(pl.col("item") == "covenant.month").with_columns(pl.format("b-{}", "event_id"))
+    more = more if more.height else feed.with_columns(pl.format("b-{}", "event_id"))
+    larger = tmp_path / "larger" / "events.csv"
+    larger.parent.mkdir()
+    pl.concat([feed, more]).write_csv(larger)
+    second = run(replace(options, events=str(larger), max_reject_rate=1.0), LOG)
+    assert second.run_id != first.name
+    with pytest.raises(LossError):
+        run(options, LOG)
+    assert publish.current(options.out).name == second.run_id
+
+
+def test_a_run_as_of_an_earlier_day_sees_less_by_design(options):
+    earlier = run(replace(options, as_of=date(2024, 1, 31)), LOG)
+    assert earlier.outcome == "published"
+
+
+def test_households_gone_from_the_register_take_their_events_along(options, tmp_path):
+    register = pl.read_csv(options.households, infer_schema=False)
+    (tmp_path / "register").mkdir()
+    fewer = tmp_path / "register" / "households.csv"
+    register.filter(~pl.col("household_id").str.starts_with("SQ-")).write_csv(fewer)
+    with pytest.raises(LossError, match="villages have lost"):
+        run(replace(options, households=str(fewer), max_reject_rate=1.0), LOG)
