@@ -11,6 +11,7 @@ FLOORS = {
     "errors": 0,
     "tables": 0,
     "compiled": 0,
+    "clock": 0,
     "kernels": 1,
     "scoring": 2,
     "rules": 2,
@@ -18,8 +19,9 @@ FLOORS = {
     "notices": 3,
     "worker": 4,
     "synth": 4,
-    "cli": 5,
-    "__main__": 5,
+    "desk": 5,
+    "cli": 6,
+    "__main__": 6,
 }
 # They run the commands of `cli`, and are on its floor only because nothing stands above it.
 SAME_FLOOR = {("__main__", "cli")}

@@ -1,0 +1,1 @@
+"""What people ask of published runs: announce, compare, what-if, reconcile, explain; a page a file."""

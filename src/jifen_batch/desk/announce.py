@@ -1,0 +1,147 @@
+"""`announce`: a quarter frozen as of the current run, as a page: look, add up, check, write, hang up.
+
+What hangs is never rewritten. What later knowledge changes in it becomes an adjustment of the next
+announcement, so that the sum of all announcements is always the ledger's net (contract 4).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jifen_batch.desk import rejected
+from jifen_batch.desk.account import Account
+from jifen_batch.desk.ground import ground
+from jifen_batch.desk.reopened import Reopened
+from jifen_batch.desk.settled import settled
+from jifen_batch.errors import DecisionNeededError, DiskError
+from jifen_batch.kernels import adjust
+from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.rank import standings
+from jifen_batch.store import disk, freeze, publish, runs
+from jifen_batch.tables import LEDGER, REGISTER
+from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from jifen_batch.desk.ground import Ground
+
+ANNOUNCED, UNCHANGED, DRY_RUN = "announced", "unchanged", "dry_run"
+SHOWN = 1000
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What came of it: `outcome`, and the quarter's manifest as far as it is made.
+
+    `folder` is where it hangs; null for a dry run. `adjustments` are the first ones to show, as
+    `adjust.adjustments` gives them. `rejected`: the rejects that ask for a decision first
+    (`rejected.announced_before`); null where none do.
+    """
+
+    outcome: str
+    folder: Path | None
+    content: dict[str, Any]
+    adjustments: pl.DataFrame
+    rejected: dict[str, Any] | None = None
+
+
+def announce(
+    out: Path, quarter: str, *, dry_run: bool = False, accept_rejects: bool = False, shown: int = SHOWN
+) -> Announcement:
+    """Freeze a quarter of the current run under `announced/`; a dry run adds up and writes nothing.
+
+    `shown` limits the adjustments that are given back, in the order of villages and households.
+
+    Raises `UsageRefusedError` for a quarter that cannot be announced now (`ground`),
+    `DecisionNeededError` where it hangs already and would be another now, or where rejects concern
+    what hangs; its figures say what (`differs`, `rejected`). Whatever is raised, what hangs stays.
+    """
+    # Nothing is made, not even a lock, in a folder that no run was published in.
+    publish.current(out)
+    with nullcontext() if dry_run else publish.lock(out):
+        on = ground(out, quarter)
+        if on.hangs:
+            return _again(on, shown)
+        open_rejects = rejected.announced_before(on)
+        if open_rejects and not accept_rejects and not dry_run:
+            raise DecisionNeededError(rejected.sentence(on, open_rejects), rejected=open_rejects)
+        account = Account(on, adjust.naming(on.books_before, on.books), shown)
+        if dry_run:
+            for _, now in settled(on):
+                account.add(now)
+            waiting = None if accept_rejects else open_rejects
+            return Announcement(DRY_RUN, None, account.content(), account.adjustments, waiting)
+        with _fresh_folder(on) as folder:
+            content, rows = _written(on, account, folder)
+            if open_rejects:
+                content["accepted_rejects"] = open_rejects
+            hung = freeze.commit(out, folder, quarter, rows, content)
+        return Announcement(ANNOUNCED, hung, publish.read_manifest(hung), account.adjustments)
+
+
+def _again(on: Ground, shown: int) -> Announcement:
+    """The same quarter again: nothing to do where nothing is different, else for people to decide."""
+    reopened = Reopened(shown)
+    account = Account(on, adjust.naming(on.books_before, on.books), shown)
+    for villages, now in settled(on):
+        account.add(now)
+        reopened.add(on, villages.stretch, now.tables)
+    if reopened.differs:
+        differs = reopened.as_data()
+        raise DecisionNeededError(
+            f"--quarter {on.quarter}: is announced already, and the current run differs from it for "
+            f"{differs['households']:,} household(s) ({differs['lines_added']:,} lines more, "
+            f"{differs['lines_removed']:,} less, {differs['points']:+,} points); it stays as it hangs: "
+            "announce the next quarter, which will bring the differences as adjustments",
+            quarter=on.quarter,
+            differs=differs,
+        )
+    return Announcement(UNCHANGED, on.folder, publish.read_manifest(on.folder), account.adjustments)
+
+
+@contextmanager
+def _fresh_folder(on: Ground) -> Iterator[Path]:
+    """A folder to write the quarter into; gone again if it does not come to hang."""
+    ledger_bytes = sum(
+        file["size"] for file in on.content["outputs"] if file["name"].startswith(f"{LEDGER.name}/")
+    )
+    publish.check_space(on.out, ledger_bytes)
+    folder = freeze.begin(on.out, on.quarter)
+    try:
+        yield folder
+    except BaseException:
+        # The disk may be what failed; the next announcement sweeps.
+        with suppress(DiskError):
+            disk.remove_tree(folder)
+        raise
+
+
+def _written(on: Ground, account: Account, folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """Everything of the quarter written into a folder: its manifest so far, and the rows of each file."""
+    sheets = freeze.Sheets(folder, (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS))
+    for _, now in settled(on):
+        account.add(now)
+        for table in (ANNOUNCEMENT, LINES, CORRECTIONS):
+            sheets.add(now.tables[table.name], table)
+    sheets.add(_standings(on, account.nets), ANNOUNCED_STANDINGS)
+    sheets.close()
+    freeze.copy_rules(on.run, folder)
+    return account.content(), sheets.rows
+
+
+def _standings(on: Ground, nets: pl.DataFrame) -> pl.DataFrame:
+    """Standings over the lines up to the quarter, so that ranks agree with the years to date."""
+    places = number_places(runs.read(on.run, REGISTER))
+    seats = places.seats.select("town_id", "village_id", "household_id", seat=pl.int_range(pl.len()))
+    nets = nets.join(seats, on=["town_id", "village_id", "household_id"], how="left", validate="m:1")
+    nets = nets.select("seat", pl.col("scoring_year").cast(pl.Int64).alias("year"), "net")
+    years = range(0)
+    if nets.height:
+        years = range(int(nets["year"].min()), int(nets["year"].max()) + 1)  # type: ignore[arg-type]
+    return standings(nets, places, years, on.as_of)

@@ -1,0 +1,217 @@
+"""更正公告: what a quarter adjusts of those announced before, account by account, each with its reason."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from jifen_batch.notices import words
+from jifen_batch.notices.grid import grid
+from jifen_batch.notices.words import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import polars as pl
+    from rich.console import RenderableType
+
+ACCOUNT = ("town_id", "village_id", "household_id", "scoring_year", "category")
+FIGURES = ("announced", "now", "difference")
+BEHIND = ("cause", "what", "item", "name", "clause", "rule", "events", "because", "points")
+EVENTS_SHOWN = 6
+EDITED = "edited"
+ROWS = {
+    "new": "补记",
+    "missing": "原记录已不存在",
+    "revised": "记录更正",
+    "declared": "退回申报",
+    "assessed": "退回评定",
+    "declined": "不予认定",
+    "withdrawn": "撤回",
+}
+CAUSES = {
+    "points": "分值",
+    "accrual": "记分时点",
+    "item": "积分事项",
+    "enrolment": "参加情况更正",
+    "place": "所属村更正",
+    "grace": "审定宽限期改变",
+    "book": "适用细则改变",
+    "once": "同期只记一次",
+    "tier": "就高不重复",
+    "cap": "年度上限",
+    "matter_cap": "单项上限",
+    "forfeiture": "此项不得分",
+    "due": "记分日改变",
+    "later": "改列本季公告",
+    "unattributed": "其他",
+}
+HOW = {EDITED: "（细则修改）", "followed": "（随其他记录变动）"}
+OUTCOMES = {"announced": "已公告", "unchanged": "已公告过，内容相同，无需再公告", "dry_run": "试算，未公告"}
+
+
+def parts(
+    outcome: str,
+    folder: str | None,
+    content: Mapping[str, Any],
+    adjustments: pl.DataFrame,
+    rejected: Mapping[str, Any] | None,
+) -> Iterator[RenderableType]:
+    """A headline, what the quarter comes to, and the correction notice where there is one.
+
+    `content` is the quarter's manifest; `adjustments` has a row per account, cause and item.
+    """
+    yield _headline(outcome, folder, content)
+    yield _sums(content)
+    if rejected:
+        yield from undecided({"rejected": rejected})
+    if content["adjusted"]["by_reason"]:
+        yield _reasons(content["adjusted"])
+    yield from notice(adjustments, content)
+
+
+def _headline(outcome: str, folder: str | None, content: Mapping[str, Any]) -> Text:
+    """Outcome, quarter, run, as-of date and folder."""
+    earlier = "、".join(words.quarter(one["quarter"]) for one in content["earlier"])
+    lines = (
+        f"{words.quarter(content['quarter'])}积分公告  {outcome} {OUTCOMES[outcome]}",
+        f"run_id  {content['run_id']}",
+        f"as_of   {content['as_of']} 截止日期",
+        f"此前已公告  {earlier or '无'}",
+        *([f"folder  {printable(folder)}"] if folder else []),
+        "",
+    )
+    return Text("\n".join(lines), overflow="ignore", no_wrap=True)
+
+
+def _sums(content: Mapping[str, Any]) -> RenderableType:
+    """What is announced, and that it adds up to the ledger."""
+    own, totals = content["own"], content["control_totals"]
+    rows = [
+        ("此前各季公告合计", totals["hung_before"]["lines"], totals["hung_before"]["points"]),
+        *((f"本季{words.COLUMNS[name]}", None, own[name]) for name in ("awarded", "deducted", "reversed")),
+        ("本季记分合计", own["lines"], own["awarded"] + own["deducted"] + own["reversed"]),
+        (
+            "调整以前各季",
+            content["adjusted"]["lines_added"] - content["adjusted"]["lines_removed"],
+            content["adjusted"]["points"],
+        ),
+        ("台账至本季合计", totals["ledger"]["lines"], totals["ledger"]["points"]),
+    ]
+    note = f"涉及 {content['households']:,} 户" if content["rows"] else "本季没有记分，也没有调整"
+    return grid("公告合计", ["项目", "笔数", "分数"], rows, note=note)
+
+
+def _reasons(adjusted: Mapping[str, Any]) -> RenderableType:
+    """Corrections by reason."""
+    rows = [
+        (_reason(reason), reason, sums["lines_added"], sums["lines_removed"], sums["points"])
+        for reason, sums in adjusted["by_reason"].items()
+    ]
+    rows.append(("合计", "", adjusted["lines_added"], adjusted["lines_removed"], adjusted["points"]))
+    return grid("调整原因", ["原因", "reason", "增加笔数", "减少笔数", "分数"], rows)
+
+
+def notice(adjustments: pl.DataFrame, content: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """The notice 更正公告, a table a village: household, category, announced, now, difference, why."""
+    accounts = by_account(adjustments)
+    for (town, village), rows in groupby(accounts, key=itemgetter("town_id", "village_id")):
+        yield grid(
+            f"{town} {village} 更正公告（{words.quarter(content['quarter'])}）",
+            ["户编号", "积分年度", "类别", "原公告", "现为", "差额", "原因"],
+            (
+                (
+                    one["household_id"],
+                    str(one["scoring_year"]),
+                    one["category"],
+                    *(one[figure] for figure in FIGURES),
+                    "\n".join(_why(one["reasons"])),
+                )
+                for one in rows
+            ),
+        )
+    left = content["adjusted"]["accounts"] - len(accounts)
+    if left > 0:
+        yield Text(f"另有 {left:,} 项调整未列出；用 --top 列出更多，全部见 corrections.parquet")
+
+
+def by_account(adjustments: pl.DataFrame) -> list[dict[str, Any]]:
+    """One document per account: its keys and figures, and its `reasons`, each with what is behind it."""
+    keys = (*ACCOUNT, *FIGURES)
+    return [
+        dict(zip(keys, account, strict=True))
+        | {"reasons": [{name: row[name] for name in BEHIND} for row in rows]}
+        for account, rows in groupby(adjustments.iter_rows(named=True), key=itemgetter(*keys))
+    ]
+
+
+def _why(reasons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A line per cause: its words, the item, clause and events as far as they may be named, the points."""
+    for one in reasons:
+        clause = f"「{printable(one['clause'])}」" if one["clause"] and one["what"] == EDITED else ""
+        named = f"：{printable(one['name'])}{clause}" if one["name"] else ""
+        behind = f"，因 {_listed(one['because'])}" if one["because"] else ""
+        events = f"（{_listed(one['events'])}{behind}）" if one["events"] else ""
+        yield f"{cause(one['cause'], one['what'])}{named}{events} {one['points']:+,}"
+
+
+def _listed(events: Sequence[str]) -> str:
+    """The first few events by id, and how many there are."""
+    shown = "、".join(printable(event) for event in events[:EVENTS_SHOWN])
+    return f"{shown} 等 {len(events)} 件" if len(events) > EVENTS_SHOWN else shown
+
+
+def cause(name: str, what: str) -> str:
+    """The Chinese words for a cause and what became of it."""
+    if name == "rows":
+        return ROWS.get(what) or f"记录被退回（{words.REJECT_REASONS.get(what, what)}）"
+    return f"{CAUSES.get(name, name)}{HOW.get(what, '')}"
+
+
+def _reason(reason: str) -> str:
+    """The same for the reason of a line, `cause.what`, several joined by +."""
+    return "，".join(cause(*one.split(".")) for one in reason.split("+"))
+
+
+def undecided(figures: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """What asks for a decision: announced events that are rejected, or a quarter that would be another."""
+    if rejected := figures.get("rejected"):
+        yield grid(
+            "已公告的事项现被退回，请先更正，或用 --accept-rejects 收回其积分",
+            ["村", "户编号", "事项编号", "退回原因", "已公告分数"],
+            (
+                (
+                    one["village_id"],
+                    one["household_id"],
+                    one["event_id"],
+                    "、".join(words.REJECT_REASONS.get(reason, reason) for reason in one["reasons"]),
+                    one["points"],
+                )
+                for one in rejected["named"]
+            ),
+            note=f"共 {rejected['events']:,} 件",
+        )
+    if differs := figures.get("differs"):
+        yield grid(
+            f"{words.quarter(figures['quarter'])}已公告，现算与之不同（公告保持不变，差额将在下次公告中调整）",
+            ["涉及户数", "增加笔数", "减少笔数", "分数"],
+            [tuple(differs[name] for name in ("households", "lines_added", "lines_removed", "points"))],
+        )
+        yield grid(
+            "",
+            ["村", "户编号", "积分年度", "类别", "已公告", "现算", "差额"],
+            (
+                (
+                    one["village_id"],
+                    one["household_id"],
+                    str(one["scoring_year"]),
+                    one["category"],
+                    *(one[figure] for figure in FIGURES),
+                )
+                for one in differs["rows"]
+            ),
+            note=f"共 {differs['accounts']:,} 项",
+        )

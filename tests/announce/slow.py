@@ -1,0 +1,77 @@
+"""A second announcer, from the contract alone: plain Python over ledger rows as dicts, one after another.
+
+It imports nothing of the package but the names of columns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from jifen_batch.tables import LEDGER
+
+ACCOUNT = ("town_id", "village_id", "household_id", "scoring_year", "category")
+
+
+def cells(row):
+    """A ledger row as a value that can be counted."""
+    return tuple(row[name] for name in LEDGER.names)
+
+
+def account(line):
+    return tuple(line[LEDGER.names.index(name)] for name in ACCOUNT)
+
+
+def value(line, name):
+    return line[LEDGER.names.index(name)]
+
+
+@dataclass
+class Announced:
+    """What one quarter put up: its own lines, corrections with their change, and a row per account."""
+
+    quarter: str
+    lines: Counter
+    corrections: Counter
+    rows: dict = field(default_factory=dict)
+
+
+@dataclass
+class Board:
+    """All announcements so far, in order."""
+
+    announced: list = field(default_factory=list)
+
+    def hanging(self):
+        """Every line that hangs, and how often; never less than once."""
+        lines = Counter()
+        for one in self.announced:
+            for put_up in (one.lines, one.corrections):
+                for line, times in put_up.items():
+                    lines[line] += times
+        assert all(times >= 0 for times in lines.values())
+        return +lines
+
+    def announce(self, ledger, quarter):
+        """What an announcement of this quarter says, by this ledger; it is not hung up."""
+        last = self.announced[-1].quarter if self.announced else ""
+        known = [cells(row) for row in ledger if row["quarter"] <= quarter]
+        own = Counter(line for line in known if value(line, "quarter") > last)
+        now = Counter(line for line in known if value(line, "quarter") <= last)
+        corrections = Counter(now)
+        corrections.subtract(self.hanging())
+        corrections = Counter({line: times for line, times in corrections.items() if times})
+        made = Announced(quarter, own, corrections)
+        for line in own:
+            row = made.rows.setdefault(account(line), Counter())
+            points = value(line, "points")
+            if value(line, "disposition") == "reversed":
+                row["reversed"] += points
+            else:
+                row["awarded" if points > 0 else "deducted"] += points
+        for line, change in corrections.items():
+            made.rows.setdefault(account(line), Counter())["adjusted"] += change * value(line, "points")
+        for keys, row in made.rows.items():
+            row["net"] = sum(row[name] for name in ("awarded", "deducted", "reversed", "adjusted"))
+            row["year_to_date"] = sum(value(line, "points") for line in known if account(line) == keys)
+        return made

@@ -1,0 +1,63 @@
+"""`announce` at the command line: its exit codes, what it prints, and the document for machines."""
+
+import json
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from announce.village import Village
+from jifen_batch.cli.program import program
+
+
+def call(village, quarter, *words):
+    return CliRunner().invoke(program, ["announce", "--out", str(village.out), "--quarter", quarter, *words])
+
+
+@pytest.fixture
+def village(tmp_path):
+    """2023Q1 hangs; since then a slip of the pen and a late record have come in."""
+    made = Village(tmp_path)
+    made.event("e1", date(2023, 2, 1))
+    made.night(date(2023, 4, 15))
+    made.hang("2023Q1")
+    made.event("late", date(2023, 3, 2), quantity=2)
+    return made
+
+
+@pytest.mark.parametrize("quarter", ["2023Q5", "2023q1", "23Q1", "2023", "1999Q4", "２023Q1", "2023Q1 "])
+def test_what_is_no_quarter_is_wrong_usage(village, quarter):
+    assert call(village, quarter).exit_code == 2
+
+
+def test_the_notice_is_printed_and_the_quarter_hangs(village):
+    village.night(date(2023, 7, 15))
+    dry = call(village, "2023Q2", "--dry-run")
+    assert (dry.exit_code, "试算" in dry.stdout) == (0, True)
+    done = call(village, "2023Q2")
+    assert done.exit_code == 0
+    for said in ("更正公告", "wang", "新风", "补记：志愿服务（late） +10", "2023年第一季度"):
+        assert said in done.stdout
+    again = call(village, "2023Q2", "--json")
+    assert (again.exit_code, json.loads(again.stdout)["outcome"]) == (0, "unchanged")
+    (account,) = json.loads(again.stdout)["adjustments"]
+    assert (account["difference"], account["reasons"][0]["events"]) == (10, ["late"])
+
+
+def test_what_needs_a_decision_ends_four_with_what_it_is_about(village):
+    village.event("e1", date(2023, 2, 1), item="hlep")
+    village.night(date(2023, 7, 15))
+    for words in ((), ("--dry-run",)):
+        asked = call(village, "2023Q2", *words)
+        assert (asked.exit_code, "细则中无此事项" in asked.stdout) == (4, True)
+        told = json.loads(call(village, "2023Q2", "--json", *words).stdout)
+        assert told["rejected"]["named"][0]["event_id"] == "e1"
+    assert not (village.out / "announced" / "quarter=2023Q2").exists()
+    differs = call(village, "2023Q1")
+    assert (differs.exit_code, "现算与之不同" in differs.stdout) == (4, True)
+    assert json.loads(call(village, "2023Q1", "--json").stdout)["differs"]["points"] == 5
+    assert call(village, "2023Q2", "--accept-rejects").exit_code == 0
+
+
+def test_too_early_is_wrong_usage(village):
+    assert call(village, "2023Q2").exit_code == 2

@@ -1,0 +1,119 @@
+"""A quarter hangs whole or not at all, whatever fails; and its files are for every reader."""
+
+import os
+import shutil
+from datetime import date
+
+import pyarrow.parquet as pq
+import pytest
+
+from announce.village import Village
+from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError
+from jifen_batch.store import announced, disk, freeze
+from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
+
+OPERATIONS = ("make_folder", "write_with", "write_bytes", "sync", "sync_tree", "rename")
+
+
+class KilledError(BaseException):
+    """The process ended here; nothing after it ran, not even cleaning up."""
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory):
+    """A village with a run, of which nothing hangs yet."""
+    made = Village(tmp_path_factory.mktemp("scored"))
+    made.event("e1", date(2023, 2, 1))
+    made.event("f1", date(2023, 3, 1), item="fire", household="li")
+    made.night(date(2023, 4, 15))
+    return made
+
+
+@pytest.fixture
+def village(scored, tmp_path):
+    """A copy of it for one test."""
+    shutil.copytree(scored.out, tmp_path / "out", symlinks=True)
+    copy = Village(tmp_path)
+    copy.events = scored.events
+    return copy
+
+
+def spoil(monkeypatch, at, error):
+    """Make the file operation number `at` of all fail, as `error`; the list of those begun."""
+    begun = []
+
+    def spoilt(name, original):
+        def operation(*args, **kwargs):
+            begun.append(name)
+            if len(begun) == at:
+                raise error
+            return original(*args, **kwargs)
+
+        return operation
+
+    for name in OPERATIONS:
+        monkeypatch.setattr(disk, name, spoilt(name, getattr(disk, name)))
+    return begun
+
+
+def test_killed_or_failing_at_any_file_operation_the_quarter_hangs_whole_or_not(village, monkeypatch):
+    with monkeypatch.context() as patch:
+        begun = spoil(patch, 0, KilledError())
+        village.hang("2023Q1")
+        operations = len(begun)
+    shutil.rmtree(village.out / announced.ANNOUNCED)
+    hung = set()
+    # Every seventh operation here, for each is a command of its own; all of them when soaking.
+    step = 1 if "SOAK_SEEDS" in os.environ else 7
+    for at in range(1, operations + 1, step):
+        for error in (KilledError(), DiskError("no room")):
+            with monkeypatch.context() as patch:
+                spoil(patch, at, error)
+                if isinstance(error, KilledError):
+                    patch.setattr(disk, "remove_tree", lambda _: None)
+                with pytest.raises(type(error)):
+                    village.hang("2023Q1")
+            hung.add(bool(announced.quarters(village.out)))
+            left = announced.verified(village.out, announced.quarters(village.out))
+            assert len(left) == len(announced.quarters(village.out))
+            assert village.hang("2023Q1").outcome in {"announced", "unchanged"}
+            names = {path.name for path in (village.out / announced.ANNOUNCED).iterdir()}
+            assert names == {"quarter=2023Q1"}
+            shutil.rmtree(village.out / announced.ANNOUNCED)
+    assert False in hung
+
+
+def test_rows_that_were_not_written_are_noticed(village, monkeypatch):
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", lambda *_: None)
+    with pytest.raises(LawBrokenError, match="not all rows were written"):
+        village.hang("2023Q1")
+    assert list((village.out / announced.ANNOUNCED).iterdir()) == []
+
+
+def test_the_same_quarter_has_the_same_bytes_and_plain_types(village):
+    first = village.hang("2023Q1").folder
+    kept = {path.name: path.read_bytes() for path in first.rglob("*") if path.is_file()}
+    for table in (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS):
+        schema = pq.read_schema(first / f"{table.name}.parquet")
+        assert schema.names == table.file_names
+        kinds = {str(kind) for kind in schema.types}
+        assert kinds <= {"string", "int32", "int64", "date32[day]"}
+        assert schema.metadata[b"schema_version"] == b"1"
+    shutil.rmtree(first)
+    again = village.hang("2023Q1").folder
+    assert {path.name: path.read_bytes() for path in again.rglob("*") if path.is_file()} == kept
+    assert {path.stat().st_mode & 0o777 for path in again.rglob("*")} == {0o640, 0o750}
+
+
+def test_what_is_no_safe_place_is_refused(village):
+    hung = village.out / announced.ANNOUNCED
+    (hung / "quarter=2023Q1").mkdir(parents=True)
+    with pytest.raises(InputRefusedError, match="no announced quarter; move it away"):
+        village.hang("2023Q1")
+    hung.chmod(0o757)
+    with pytest.raises(InputRefusedError, match="chmod o-w"):
+        freeze.refuse_unsafe(village.out)
+    shutil.rmtree(hung)
+    hung.symlink_to(village.out)
+    with pytest.raises(InputRefusedError, match="is a link"):
+        village.hang("2023Q1")
