@@ -1,0 +1,48 @@
+"""What changed between two ledgers: the lines that stand in one and not in the other.
+
+Ground for attribution: a line that stands in both needs no reason, and of those there are most.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from jifen_batch.tables import LEDGER
+
+REMOVED, ADDED = -1, 1
+CHANGED = pl.Schema({**LEDGER.schema, "change": pl.Int32(), "kept": pl.Boolean()})
+
+
+def changed_lines(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """The difference of two ledgers, whole rows held against whole rows; nulls are equal.
+
+    Both have the columns of `LEDGER`, in any order of rows, and no row twice (contract 4, Key). One row
+    per line that stands on one side only: the ledger's columns, `change` (Int32, -1 stood before, +1
+    stands after) and `kept` (its event also has lines that stand on both sides). Sorted by scoring year
+    and the ledger's own keys, what stood before first.
+    """
+    sides = (before.select(LEDGER.names), after.select(LEDGER.names))
+    removed, added = _only_in(*sides), _only_in(sides[1], sides[0])
+    changes = pl.concat(
+        [
+            removed.with_columns(change=pl.lit(REMOVED, pl.Int32)),
+            added.with_columns(change=pl.lit(ADDED, pl.Int32)),
+        ]
+    )
+    kept = _events_that_stay(sides[0], removed, changes["event_id"].unique())
+    changes = changes.with_columns(kept=pl.col("event_id").is_in(kept.implode()))
+    return changes.sort("scoring_year", *LEDGER.sort_keys, "change")
+
+
+def _only_in(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Lines that are not among the others."""
+    return lines.join(others, on=LEDGER.names, how="anti", nulls_equal=True)
+
+
+def _events_that_stay(before: pl.DataFrame, removed: pl.DataFrame, events: pl.Series) -> pl.Series:
+    """Which of these events have more lines than those that went."""
+    stood = before.select("event_id").filter(pl.col("event_id").is_in(events.implode()))
+    stood = stood.group_by("event_id").len(name="stood")
+    gone = removed.group_by("event_id").len(name="gone")
+    stood = stood.join(gone, on="event_id", how="left")
+    return stood.filter(pl.col("stood") > pl.col("gone").fill_null(0))["event_id"]
