@@ -1,0 +1,153 @@
+"""`what-if`: what edited rule books would change, before anybody decides."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jifen_batch.cli import allocation, output, progress
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.run import MAX_GRACE_DAYS, MAX_TOP
+from jifen_batch.cli.values import Day, Place, Whole, refuse_repeats
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jifen_batch.desk.what_if import Asked, WhatIf
+
+RUN_GRACE_DAYS = 15
+
+
+@click.command("what-if", cls=Command)
+@click.option("--events", required=True, type=Place(), help="Events (申报认定事项): a file, folder or glob.")
+@click.option("--households", required=True, type=Place(), help="The register (农户名册).")
+@click.option(
+    "--rules",
+    multiple=True,
+    type=Place(),
+    help="The edited rule books (修改后的积分细则); with --readings, the current run's if not given.",
+)
+@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option("--villages", type=Place(), help="Names and household totals of villages (村名单).")
+@click.option("--as-of", type=Day(), help="Score as of this day (截止日期).  [default: the current run's]")
+@click.option(
+    "--grace-days",
+    type=Whole(0, MAX_GRACE_DAYS),
+    help="Days after a quarter in which approvals still count for it (审定宽限天数).  [default: the current "
+    "run's]",
+)
+@click.option(
+    "--top",
+    type=Whole(0, MAX_TOP),
+    default=20,
+    show_default=True,
+    help="Show this many of the households most affected (影响最大的户数).",
+)
+@click.option(
+    "--impact",
+    type=Place(),
+    metavar="FILE.parquet",
+    help="Also write every household and year, before and after (逐户影响).",
+)
+@click.option(
+    "--readings",
+    type=Place(),
+    metavar="FOLDER",
+    help="Try each rule book of this folder beside the others, one at a time (逐一试算其他理解).",
+)
+@click.pass_obj
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    as_json: bool,  # noqa: FBT001 - click hands it over by place
+    events: str,
+    households: str,
+    rules: tuple[str, ...],
+    out: str,
+    villages: str | None,
+    as_of: date | None,
+    grace_days: int | None,
+    top: int,
+    impact: str | None,
+    readings: str | None,
+) -> None:
+    """Show what edited rule books would change (细则修改试算).
+
+    The same events are scored under the books of the current run and under the edited ones; nothing is
+    published. It ends with the fingerprint that `run --accept-rules` wants.
+    """
+    _refuse(rules, impact, readings)
+    allocation.keep_what_is_let_go()
+    from jifen_batch.desk.what_if import Asked
+
+    asked = Asked(events, households, rules, Path(out), villages, as_of, grace_days)
+    if readings is None:
+        _what_if(asked, top, Path(impact) if impact else None, as_json=as_json)
+    else:
+        _readings(asked, Path(readings), as_json=as_json)
+
+
+def _refuse(rules: tuple[str, ...], impact: str | None, readings: str | None) -> None:
+    """Refuse options that do not go together, before anything is scored."""
+    refuse_repeats(rules, "--rules")
+    if not rules and readings is None:
+        raise click.UsageError("--rules is missing; name the edited rule books, or give --readings")
+    if impact and readings:
+        raise click.UsageError("--impact and --readings do not go together; give one of them")
+    if impact and not Path(impact).absolute().parent.is_dir():
+        raise click.UsageError(f"--impact: {Path(impact).parent} is no folder; make it, or name another file")
+
+
+def _what_if(asked: Asked, top: int, impact: Path | None, *, as_json: bool) -> None:
+    """Try the edited books, and say what they would change."""
+    from jifen_batch.cli import logs
+    from jifen_batch.desk import what_if
+    from jifen_batch.notices import impact as notice
+    from jifen_batch.notices.words import printable
+
+    began = time.monotonic()
+    with progress.watched() as watching:
+        found = what_if.what_if(asked, logs.logger(), watching)
+        if impact:
+            what_if.write_impact(found, impact)
+        told = what_if.as_data(found, top)
+    accepting = _accepting(asked, found)
+    if as_json:
+        output.document(told | {"command": accepting, "impact": str(impact) if impact else None})
+    else:
+        output.tables(*notice.parts(told, found.changes, found.names))
+        # Not folded, so that it can be copied whole.
+        output.text(printable(accepting))
+    seconds = round(time.monotonic() - began, 3)
+    logs.logger().info(
+        "what-if", outcome=told["outcome"], seconds=seconds, fingerprint=found.fingerprint, **told["totals"]
+    )
+
+
+def _accepting(asked: Asked, found: WhatIf) -> str:
+    """The run that would accept the edited books, as it is typed."""
+    given = ["--events", asked.events, "--households", asked.households]
+    given += [word for path in asked.rules for word in ("--rules", path)] + ["--out", str(asked.out)]
+    given += ["--villages", asked.villages] if asked.villages else []
+    given += ["--grace-days", str(found.grace_days)] if found.grace_days != RUN_GRACE_DAYS else []
+    return shlex.join(["jifen-batch", "run", *given, "--accept-rules", found.fingerprint])
+
+
+def _readings(asked: Asked, folder: Path, *, as_json: bool) -> None:
+    """Try every book of a folder, one at a time."""
+    from jifen_batch.cli import logs
+    from jifen_batch.desk.readings import as_data
+    from jifen_batch.desk.readings import readings as tried
+    from jifen_batch.notices import impact as notice
+
+    with progress.watched() as watching:
+        found = tried(asked, folder, logs.logger(), watching)
+    told = as_data(found)
+    if as_json:
+        output.document(told)
+    else:
+        output.tables(*notice.readings(told["readings"], found.fingerprint))

@@ -1,0 +1,213 @@
+"""细则修改的影响 as a council reads it before it votes: who gains, who loses, what hangs on the board."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from jifen_batch.notices import rule_changes, words
+from jifen_batch.notices.grid import grid
+from jifen_batch.notices.words import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from jifen_batch.rules.diff import Change
+
+MAX_VILLAGES, MAX_FIRST_TEN, MAX_ROWS = 40, 60, 40
+MOVES = {"enters": "进入", "leaves": "退出"}
+
+Data = Mapping[str, Any]
+Names = Mapping[str, str]
+
+
+def parts(found: Data, changes: Sequence[Change], names: Names) -> Iterator[RenderableType]:
+    """The whole of `what-if` from its plain data: changes, households, announced quarters, fingerprint.
+
+    `names` are village names by id. The run that would accept the books is to follow, on a line of its own.
+    """
+    yield Text(f"对照运行 {found['run_id']}，截止日期 {found['as_of']}，审定宽限 {found['grace_days']} 天")
+    yield Text("只是试算，没有发布任何内容。\n")
+    yield from rule_changes.parts(changes)
+    if found["outcome"] == "unchanged":
+        yield Text("没有一户的积分或名次改变，也没有一条记录的去向改变。")
+    else:
+        yield from _households(found, names)
+    yield _announced(found["announced"])
+    yield Text(f"新细则的指纹 fingerprint  {found['fingerprint']}")
+    yield Text("确认采用时执行：")
+
+
+def _households(found: Data, names: Names) -> Iterator[RenderableType]:
+    """Tables of years, villages, first tens, most affected households and rows, where there is something."""
+    totals, last = found["totals"], max((one["scoring_year"] for one in found["years"]), default=None)
+    yield Text(
+        f"共 {totals['households']:,} 户积分改变：增加合计 {totals['points_up']:,} 分，"
+        f"减少合计 {totals['points_down']:,} 分；{totals['ranks_changed']:,} 处名次改变。\n"
+    )
+    yield _years(found["years"])
+    changed = [one for one in found["villages"] if one["gaining"] or one["losing"] or one["ranks_changed"]]
+    yield from _villages([one for one in changed if one["scoring_year"] == last], names, last)
+    moved = [one for one in found["first_ten"] if one["scoring_year"] == last]
+    if moved:
+        yield _first_ten(moved, names, last)
+    if found["households"]:
+        yield _most_affected(found["households"], names)
+    if found["rows"]:
+        yield _rows(found["rows"])
+
+
+def _years(years: Sequence[Data]) -> RenderableType:
+    """One row per scoring year, all villages together."""
+    headers = ["积分年度", "户数", "增分户", "减分户", "增加合计", "减少合计", "名次改变", "进入前十"]
+    columns = (
+        "households",
+        "gaining",
+        "losing",
+        "points_up",
+        "points_down",
+        "ranks_changed",
+        "first_ten_changed",
+    )
+    rows = [(str(one["scoring_year"]), *(one[column] for column in columns)) for one in years]
+    return grid("各年度", headers, rows)
+
+
+def _villages(villages: Sequence[Data], names: Names, year: int | None) -> Iterator[RenderableType]:
+    """One row per village that changes in a year, most points moved first."""
+    by_size = sorted(
+        villages, key=lambda one: (one["points_down"] - one["points_up"], one["town_id"], one["village_id"])
+    )
+    rows = [
+        (
+            _village(one, names),
+            one["households"],
+            one["gaining"],
+            one["points_up"],
+            _spread(one, "gain"),
+            one["losing"],
+            one["points_down"],
+            _spread(one, "loss"),
+            one["ranks_changed"],
+            one["first_ten_changed"],
+        )
+        for one in by_size[:MAX_VILLAGES]
+    ]
+    headers = [
+        *("村", "户数", "增分户", "增加合计", "中位/九成/最多"),
+        *("减分户", "减少合计", "中位/九成/最多", "名次改变", "进入前十"),
+    ]
+    if rows:
+        yield grid(f"{year}年各村", headers, rows, note=_left_out(by_size, MAX_VILLAGES, "个村"))
+
+
+def _spread(village: Data, of: str) -> str | None:
+    """Median, ninth tenth and largest gain or loss of a village's households; null where there is none."""
+    figures = [village[f"{of}_{name}"] for name in ("median", "90th", "max")]
+    return None if None in figures else " / ".join(f"{figure:+,}" for figure in figures)
+
+
+def _first_ten(moved: Sequence[Data], names: Names, year: int | None) -> RenderableType:
+    """Who enters and leaves the first ten of each village in a year."""
+    rows = [
+        (
+            _village(one, names),
+            MOVES[one["change"]],
+            one["household_id"],
+            _moved(one["rank_before"], one["rank_after"]),
+            _moved(one["net_before"], one["net_after"]),
+        )
+        for one in moved[:MAX_FIRST_TEN]
+    ]
+    note = _left_out(moved, MAX_FIRST_TEN, "户")
+    return grid(f"{year}年各村前十名的进出", ["村", "前十", "户编号", "名次", "净积分"], rows, note=note)
+
+
+def _most_affected(households: Sequence[Data], names: Names) -> RenderableType:
+    """The households whose points move most."""
+    rows = [
+        (
+            one["household_id"],
+            _village(one, names),
+            one["net_before"],
+            one["net_after"],
+            f"{one['difference']:+,}",
+            _moved(one["rank_before"], one["rank_after"]),
+        )
+        for one in households
+    ]
+    headers = ["户编号", "村", "原净积分", "新净积分", "相差", "最近年度名次"]
+    return grid(f"影响最大的 {len(rows)} 户（各年度合计）", headers, rows)
+
+
+def _rows(moved: Sequence[Data]) -> RenderableType:
+    """Rows that come to another outcome than a line, or no longer do."""
+    said = words.REJECT_REASONS | words.STATES
+    rows = [
+        (one["item"], said.get(one["outcome"], one["outcome"]), one["newly"], one["no_longer"])
+        for one in moved[:MAX_ROWS]
+    ]
+    note = _left_out(moved, MAX_ROWS, "项")
+    return grid("未记分的申报认定记录", ["事项代码", "去向", "新增行数", "不再如此的行数"], rows, note=note)
+
+
+def _announced(quarters: Sequence[Data]) -> RenderableType:
+    """Announced quarters that would need corrections."""
+    if not quarters:
+        return Text("已公告的季度都不需要更正。\n")
+    rows = [
+        (
+            words.quarter(one["quarter"]),
+            one["households"],
+            one["lines_added"],
+            one["lines_removed"],
+            one["points_up"],
+            one["points_down"],
+        )
+        for one in quarters
+    ]
+    headers = ["季度", "涉及户数", "增加笔数", "减少笔数", "分数增加", "分数减少"]
+    return grid("已公告、需要更正的季度", headers, rows, note="不接受新细则时，run 暂缓采用它，以 8 结束")
+
+
+def readings(told: Sequence[Data], fingerprint: str) -> Iterator[RenderableType]:
+    """One row per reading of the annex, and the complaints about those that are refused."""
+    rows = [
+        (
+            one["reading"],
+            one["title"],
+            one["sentence"],
+            one["households"],
+            one["points_up"],
+            one["points_down"],
+            one["ranks_changed"],
+            "、".join(one["quarters"]) or "无",
+        )
+        for one in told
+        if one["complaint"] is None
+    ]
+    headers = ["文件", "理解", "有待明确的原文", "涉及户", "分数增加", "分数减少", "名次改变", "已公告季度"]
+    yield grid("其他理解的影响", headers, rows, note=f"逐一试算，对照细则 {fingerprint}，没有发布任何内容")
+    for one in told:
+        if one["complaint"]:
+            yield Text(printable(f"{one['reading']}：不能与现有细则同用：{one['complaint']}"))
+
+
+def _village(one: Data, names: Names) -> str:
+    """A village by name and id."""
+    village = one["village_id"]
+    return f"{names[village]}（{village}）" if village in names else str(village)
+
+
+def _moved(before: int | None, after: int | None) -> str:
+    """What a figure was and is: 12 → 9."""
+    return " → ".join("—" if one is None else f"{one:,}" for one in (before, after))
+
+
+def _left_out(rows: Sequence[object], shown: int, what: str) -> str:
+    """How many rows a table leaves out."""
+    return f"另有 {len(rows) - shown} {what}未列出，见 --json" if len(rows) > shown else ""
