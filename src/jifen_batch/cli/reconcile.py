@@ -1,0 +1,176 @@
+"""`reconcile`: our balances against another system's figures, every break with its cause."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jifen_batch.cli import output
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.values import Day, Place, Whole
+from jifen_batch.errors import ExitCode
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+    from jifen_batch.desk.reconcile import Reconciled
+
+MAX_TOLERANCE = 10**9
+MAX_TOP = 10_000
+OPEN, SETTLED = "open_breaks", "reconciled"
+
+
+@click.command("reconcile", cls=Command)
+@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option(
+    "--statement",
+    required=True,
+    type=Place(),
+    help="The other system's figures (对方报表): Parquet, CSV or XLSX.",
+)
+@click.option(
+    "--mapping",
+    type=Place(),
+    metavar="FILE.toml",
+    help="What its headers and words mean (对照表).  [default: they are ours]",
+)
+@click.option(
+    "--accepted",
+    type=Place(),
+    metavar="FILE.toml",
+    help="The register of accepted breaks (已认可差异登记册).",
+)
+@click.option(
+    "--tolerance",
+    type=Whole(0, MAX_TOLERANCE),
+    default=0,
+    show_default=True,
+    help="Points by which two figures may differ and still match (容差).",
+)
+@click.option(
+    "--village", "villages", multiple=True, metavar="ID", help="Only this village (只对此村); repeatable."
+)
+@click.option("--town", "towns", multiple=True, metavar="ID", help="Only this town (只对此镇); repeatable.")
+@click.option(
+    "--run", default="current", show_default=True, metavar="RUN", help="Of this published run (运行编号)."
+)
+@click.option(
+    "--as-of",
+    type=Day(),
+    help="The day that acceptances must reach (认可有效日).  [default: today in Shanghai]",
+)
+@click.option("--breaks", type=Place(), metavar="FILE.parquet", help="Write all breaks there (差异明细文件).")
+@click.option(
+    "--top",
+    type=Whole(0, MAX_TOP),
+    default=20,
+    show_default=True,
+    help="Show this many breaks (列出前几处).",
+)
+@click.option(
+    "--print-accepted",
+    is_flag=True,
+    help="Print entries for the register instead, one per open break (打印认可条目).",
+)
+@click.pass_obj
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    as_json: bool,  # noqa: FBT001 - click hands it over by place
+    out: str,
+    statement: str,
+    mapping: str | None,
+    accepted: str | None,
+    tolerance: int,
+    villages: tuple[str, ...],
+    towns: tuple[str, ...],
+    run: str,
+    as_of: date | None,
+    breaks: str | None,
+    top: int,
+    print_accepted: bool,  # noqa: FBT001 - likewise
+) -> None:
+    """Hold our balances against another system's (与其他系统对账).
+
+    Every household and year, and category, item and quarter where the statement tells them apart, is
+    matched or a break, and breaks have their cause. Ends with 4 while a break is not accepted.
+    """
+    began = time.monotonic()
+    from jifen_batch.desk.reconcile import Question, reconcile
+    from jifen_batch.store import breaks_file
+
+    if breaks:
+        breaks_file.check(Path(breaks), Path(out), [statement, mapping, accepted])
+    question = Question(Path(out), statement, mapping, accepted, tolerance, villages, towns, run, as_of)
+    found = reconcile(question)
+    if breaks:
+        breaks_file.write(found.breaks, Path(breaks))
+    _print(found, tolerance, top, as_json=as_json, as_entries=print_accepted)
+    _log(found, time.monotonic() - began)
+    if found.open:
+        raise click.exceptions.Exit(int(ExitCode.DECISION))
+
+
+def _document(found: Reconciled, tolerance: int, breaks: pl.DataFrame) -> dict[str, Any]:
+    """The result as plain data, with these of its breaks."""
+    return {
+        "outcome": OPEN if found.open else SETTLED,
+        "exit_code": int(ExitCode.DECISION if found.open else ExitCode.DONE),
+        "run_id": found.run_id,
+        "day": found.day,
+        "tolerance": tolerance,
+        "files": found.files,
+        "rows": found.rows,
+        "years": found.years,
+        "grain": found.grain,
+        "keys": found.keys,
+        "open": found.open,
+        "totals": found.totals.to_dicts(),
+        "causes": found.causes.to_dicts(),
+        "breaks": breaks.to_dicts(),
+        "obsolete": found.obsolete.drop("who", "why").to_dicts(),
+    }
+
+
+def _print(found: Reconciled, tolerance: int, top: int, *, as_json: bool, as_entries: bool) -> None:
+    """The result on stdout: for machines all of it, for people the first breaks."""
+    if as_json:
+        output.document(_document(found, tolerance, found.breaks))
+        return
+    from jifen_batch.notices import breaks
+
+    if as_entries:
+        output.text(breaks.entries(found.breaks.to_dicts(), found.grain))
+    else:
+        output.tables(*breaks.parts(_document(found, tolerance, found.largest(top))))
+
+
+def _log(found: Reconciled, seconds: float) -> None:
+    """The one line that ends a reconciliation."""
+    from jifen_batch.cli import logs
+
+    whole = found.totals.row(0, named=True)
+    code = int(ExitCode.DECISION if found.open else ExitCode.DONE)
+    say = logs.logger().error if code else logs.logger().info
+    say(
+        "reconcile",
+        outcome=OPEN if found.open else SETTLED,
+        run_id=found.run_id,
+        rows=found.rows,
+        keys=found.keys,
+        matched=whole["matched"],
+        breaks=found.breaks.height,
+        explained=found.breaks["cause"].count(),
+        open=found.open,
+        obsolete=found.obsolete.height,
+        ours=whole["ours"],
+        theirs=whole["theirs"],
+        difference=whole["difference"],
+        seconds=round(seconds, 3),
+        exit_code=code,
+    )

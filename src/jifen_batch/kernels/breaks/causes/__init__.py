@@ -1,0 +1,1 @@
+"""What may have gone wrong in another system: one kind of mistake a file, each tried on the amounts."""

@@ -1,0 +1,46 @@
+"""Words for years and quarters, as clerks write them, read as ours; nothing else is guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# The years of the contract's dates (3.1).
+_YEAR = "20[0-9]{2}"
+_NUMBERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
+YEAR_FORM = re.compile(rf"({_YEAR})(?:年度?)?")
+QUARTER_FORM = re.compile(rf"({_YEAR})(?:-?[Qq]([1-4])|年第?([1-4一二三四])季度?)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a column's words are read: ours, or null for what is none; `form` says in Chinese what is."""
+
+    read: Callable[[str], str | None]
+    form: str
+
+
+def year(word: str) -> str | None:
+    """2023, 2023年 and 2023年度 are 2023; from 2000 to 2099."""
+    found = YEAR_FORM.fullmatch(unicodedata.normalize("NFKC", word).strip())
+    return found[1] if found else None
+
+
+def quarter(word: str) -> str | None:
+    """2023Q3, 2023-Q3, 2023年第三季度, 2023年第3季度 and 2023年三季度 are 2023Q3."""
+    found = QUARTER_FORM.fullmatch(unicodedata.normalize("NFKC", word).strip())
+    if not found:
+        return None
+    number = found[2] or found[3]
+    return f"{found[1]}Q{_NUMBERS.get(number, number)}"
+
+
+READINGS = {
+    "scoring_year": Reading(year, "年份，如 2023"),
+    "quarter": Reading(quarter, '季度，如 "2023Q3"'),
+}

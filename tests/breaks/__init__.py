@@ -1,0 +1,1 @@
+"""A made-up county with known oddities, and another system that made known mistakes about it."""
