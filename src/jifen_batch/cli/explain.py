@@ -1,0 +1,41 @@
+"""`explain`: what became of everything that a household did, for the counter."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jifen_batch.cli import output
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.values import FIRST_DAY, LAST_DAY, Place, Whole
+
+
+@click.command("explain", cls=Command)
+@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option(
+    "--year",
+    type=Whole(FIRST_DAY.year, LAST_DAY.year),
+    help="Only this scoring year (积分年度).  [default: all]",
+)
+@click.option(
+    "--run", default="current", show_default=True, metavar="RUN", help="By this published run (运行编号)."
+)
+@click.argument("household", metavar="HOUSEHOLD")
+@click.pass_obj
+def command(as_json: bool, out: str, year: int | None, run: str, household: str) -> None:  # noqa: FBT001 - click hands it over by place
+    """Tell a household how its points came about (逐笔说明一户的积分).
+
+    Every line with date, clause and arithmetic, what came of each event without one, rank and distance to
+    the next, and what has been announced.
+    """
+    from jifen_batch.desk.explain import explain
+    from jifen_batch.notices import explaining
+
+    said = explaining.document(explain(Path(out), household, run), year)
+    if as_json:
+        output.document(said)
+    else:
+        output.tables(*explaining.parts(said))

@@ -1,0 +1,117 @@
+"""All that can be said of a household as plain data: what `--json` prints, and what the page is set from.
+
+Every line, row and correction of the household stands in it once, with all columns of its table and,
+as `explained`, the sentence that the page shows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jifen_batch.kernels.neighbours import SIDES
+from jifen_batch.notices import correction
+from jifen_batch.notices.explaining import leftovers, sentences
+from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jifen_batch.kernels.story import Story
+
+    Row = dict[str, Any]
+
+ITEM_WORDS = ("name", "content", "clause")
+SCORING_YEARS = range(2000, 2100)
+# Such a row was sent back because its member_id looks like a phone or an identity number.
+PERSONAL = "personal_number"
+
+
+def document(story: Story, year: int | None = None) -> Row:
+    """The story as dicts and lists, dates as dates; with `year`, only what lies in that scoring year.
+
+    A row whose day is missing or in no scoring year stands under `undated`, whatever `year` says. Of
+    a reject whose `member_id` may be a personal number that number is left out.
+    """
+    spells = story.spells.select(REGISTER.names).to_dicts()
+    lines = [_line(line, spells) for line in story.lines.to_dicts()]
+    unposted = [_row(row, UNPOSTED.names, leftovers.of_unposted) for row in story.unposted.to_dicts()]
+    rejects = [_row(row, REJECTS.names, leftovers.of_reject) for row in story.rejects.to_dicts()]
+    standings = {row["scoring_year"]: row for row in story.standings.to_dicts()}
+    rows = {"unposted": unposted, "rejects": rejects}
+    dated = {_year(row) for row in unposted + rejects} - {None}
+    known = {*standings, *(line["scoring_year"] for line in lines), *dated}
+    return {
+        "household_id": story.household_id,
+        "run_id": story.run_id,
+        "as_of": story.as_of,
+        "enrolled": spells,
+        "announced": story.quarters.to_dicts(),
+        "years": [
+            {
+                "scoring_year": each,
+                **_standing(standings.get(each)),
+                "balances": _of_year(story.balances.select(BALANCES.names), each),
+                "lines": [line for line in lines if line["scoring_year"] == each],
+                **{name: [row for row in of if _year(row) == each] for name, of in rows.items()},
+                "hung": _of_year(story.hung, each),
+                "corrections": [
+                    {**row, "explained": _why(row["reason"])} for row in _of_year(story.corrections, each)
+                ],
+                "taken_down_next": _of_year(story.taken_down_next, each),
+            }
+            for each in ([year] if year is not None else sorted(known))
+        ],
+        "undated": {name: [row for row in of if _year(row) is None] for name, of in rows.items()},
+    }
+
+
+def _line(line: Row, spells: list[Row]) -> Row:
+    """A ledger line with the words of its item and the sentence that explains it."""
+    return {
+        **{name: line[name] for name in LEDGER.names},
+        **{name: line[name] for name in ITEM_WORDS},
+        "announced_in": line["announced_in"],
+        "matter": sentences.of_matter(line),
+        "explained": sentences.of_line(line, spells),
+    }
+
+
+def _row(row: Row, names: list[str], explained: Callable[[Mapping[str, Any]], str]) -> Row:
+    """A row without a line, with the words of its item and the sentence that explains it."""
+    kept = {name: row[name] for name in names} | {name: row[name] for name in ("name", "clause")}
+    if row.get("reason") == PERSONAL:
+        kept["member_id"] = None
+    return {**kept, "explained": explained(row)}
+
+
+def _why(reason: str) -> str:
+    """The words for the reason of a correction: `cause.what`, several joined by +."""
+    causes = (one.partition(".") for one in reason.split("+"))
+    return "，".join(correction.cause(name, what) for name, _, what in causes)
+
+
+def _year(row: Row) -> int | None:
+    """The scoring year that a row without a line would belong to; null where it cannot be told."""
+    day = row["occurred_on"]
+    return day.year if day is not None and day.year in SCORING_YEARS else None
+
+
+def _standing(row: Row | None) -> Row:
+    """The household's place in the standings, and what separates it from the next; null without one."""
+    if row is None:
+        return {"standing": None, **dict.fromkeys(SIDES)}
+    fields = ("rank", "net", "households", "points")
+    return {
+        "standing": {name: row[name] for name in (*STANDINGS.names, "level")},
+        **{
+            side: {name: row[f"{side}_{name}"] for name in fields} if row[f"{side}_rank"] else None
+            for side in SIDES
+        },
+    }
+
+
+def _of_year(frame: pl.DataFrame, year: int) -> list[Row]:
+    """Rows of a scoring year."""
+    return frame.filter(pl.col("scoring_year") == year).to_dicts()

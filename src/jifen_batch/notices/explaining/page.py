@@ -1,0 +1,174 @@
+"""The page for the counter: a headline, then year by year the standing, the lines, and what has none.
+
+Set from the plain data of `document` alone, so that it can say nothing that `--json` does not.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from jifen_batch.notices import words
+from jifen_batch.notices.explaining.days import span
+from jifen_batch.notices.grid import grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.console import RenderableType
+
+    Row = Mapping[str, Any]
+
+LINES = ("发生日", "积分事项", "事件", "入账日", "怎么算的", "得分", "公告")
+ROWS = ("发生日", "积分事项", "事件", "结果")
+CORRECTIONS = ("公告季度", "积分事项", "事件", "分数", "原因")
+BALANCES = ("category", "awarded", "deducted", "reversed", "net")
+HUNG = ("quarter", "category", "awarded", "deducted", "reversed", "adjusted", "net")
+WHOLE = ("发生日", "入账日", "公告季度")
+
+
+def parts(said: Row) -> Iterator[RenderableType]:
+    """The page for a `document`."""
+    yield headline(said)
+    for year in said["years"]:
+        yield from of_year(year, said)
+    undated = said["undated"]
+    if undated["unposted"] or undated["rejects"]:
+        yield leftovers("日期缺失或超出范围，归不进任何年度的", undated)
+
+
+def headline(said: Row) -> Text:
+    """Household, run, where and since when it is enrolled, what has been announced."""
+    lines = [f"农户 {said['household_id']}（截止 {said['as_of']}，运行 {said['run_id']}）"]
+    for spell in said["enrolled"]:
+        last = spell["left_on"] and spell["left_on"] - timedelta(days=1)
+        lines.append(f"参加积分：{_place(spell)}，{span(spell['enrolled_on'], last)}")
+    hung = "、".join(f"{each['quarter']}（截止 {each['as_of']}）" for each in said["announced"])
+    lines.append(f"已公告季度：{hung or '还没有'}")
+    return Text("\n".join(words.printable(line) for line in lines) + "\n")
+
+
+def of_year(year: Row, said: Row) -> Iterator[RenderableType]:
+    """One scoring year: standing, balances, lines, what has no line, what hung and was corrected."""
+    yield Text("\n".join(words.printable(line) for line in _standing(year, said["enrolled"])), style="bold")
+    if year["balances"]:
+        headers = [words.COLUMNS[name] for name in BALANCES]
+        yield grid("各类别积分", headers, ([row[name] for name in BALANCES] for row in year["balances"]))
+    if year["lines"]:
+        yield lines(year["lines"], [each["quarter"] for each in said["announced"]])
+        yield clauses(year["lines"])
+    else:
+        yield Text("本年度没有记分。\n")
+    if year["unposted"] or year["rejects"]:
+        yield leftovers("没有记分的申报", year)
+    if year["hung"]:
+        headers = [*(words.COLUMNS.get(name, "") for name in HUNG[:-2]), "调整", "公告净积分"]
+        yield grid("历次公告", headers, ([row[name] for name in HUNG] for row in year["hung"]))
+    if year["corrections"]:
+        yield corrections(year["corrections"])
+    if year["taken_down_next"]:
+        yield taken_down_next(year["taken_down_next"])
+
+
+def _standing(year: Row, spells: list[Row]) -> Iterator[str]:
+    """Place, net, ranks, and the next above and below."""
+    at = year["standing"]
+    if at is None:
+        yield f"{year['scoring_year']}年度  不在积分榜上"
+        return
+    where = next((_place(spell) for spell in spells if spell["village_id"] == at["village_id"]), "")
+    ahead = f"{year['scoring_year']}年度  {where}  净积分 {at['net']:,} 分"
+    if at["rank"] is None:
+        yield f"{ahead}  到期末已不参加积分，不排名次"
+        return
+    equal = f"，另有 {at['level']} 户同分" if at["level"] else ""
+    yield (
+        f"{ahead}  村内第 {at['rank']} 名（共 {at['households']} 户{equal}）  镇内第 {at['rank_in_town']} 名"
+    )
+    above, below = year["above"], year["below"]
+    ups = f"离上一名（第 {above['rank']} 名，{above['net']:,} 分）差 {above['points']:,} 分" if above else ""
+    downs = (
+        f"比下一名（第 {below['rank']} 名，{below['net']:,} 分）多 {below['points']:,} 分" if below else ""
+    )
+    yield f"{ups or '前面没有别的户'}；{downs or '后面没有别的户'}"
+
+
+def _place(spell: Row) -> str:
+    """Village and town by their names, where they have one, and the village's id."""
+    village = spell["village_name"]
+    named = f"{village}（{spell['village_id']}）" if village else spell["village_id"]
+    return f"{spell['town_name'] or spell['town_id']}{named}"
+
+
+def lines(of: list[Row], quarters: list[str]) -> RenderableType:
+    """Every line: events in the order of their first line, each with its months below each other."""
+    events: dict[str, list[Row]] = {}
+    for line in of:
+        events.setdefault(line["event_id"], []).append(line)
+    rows = [
+        (
+            *(_event(line) if number == 0 else ("", "", "")),
+            str(line["posted_on"]),
+            line["explained"],
+            line["points"],
+            _board(line, quarters),
+        )
+        for event in events.values()
+        for number, line in enumerate(event)
+    ]
+    total = sum(line["points"] for line in of)
+    return grid("记分明细", LINES, rows, note=f"合计 {total:,} 分", whole=WHOLE)
+
+
+def _event(row: Row) -> tuple[str, str, str]:
+    """Day, item and id of an event; an item that no rule book knows is not repeated here."""
+    name = row["name"] or "（细则中没有的代码）"
+    matter = row.get("matter")
+    return str(row["occurred_on"] or "—"), f"{name}（{matter}）" if matter else name, row["event_id"] or "—"
+
+
+def _item(row: Row) -> str:
+    """An item by its name; by its code where the rule book that named it is gone."""
+    return str(row["name"] or row["item"])
+
+
+def _board(line: Row, quarters: list[str]) -> str:
+    """The quarter that announces a line, and whether it hangs there."""
+    quarter, hung = line["quarter"], line["announced_in"]
+    if hung == quarter:
+        return f"{quarter} 已公告"
+    if hung is not None:
+        return f"{quarter}，随 {hung} 公告"
+    late = bool(quarters) and quarter <= quarters[-1]
+    return f"{quarter}，随下次公告更正" if late else f"{quarter} 未公告"
+
+
+def clauses(of: list[Row]) -> Text:
+    """The annex's own words for each item of these lines, once."""
+    cited = {(line["name"], line["clause"], line["book"]): None for line in of if line["clause"]}
+    said = (f"  {name}：{clause}（{book}）" for name, clause, book in cited)
+    return Text("\n".join(["细则原文", *map(words.printable, said), ""]))
+
+
+def leftovers(title: str, of: Row) -> RenderableType:
+    """Rows without a line and what came of each, by day."""
+    rows = [*of["unposted"], *of["rejects"]]
+    rows.sort(key=lambda row: (str(row["occurred_on"] or ""), row["event_id"] or ""))
+    return grid(title, ROWS, ((*_event(row), row["explained"]) for row in rows), whole=WHOLE)
+
+
+def corrections(of: list[Row]) -> RenderableType:
+    """What later announcements put right: each line added or taken down, and why."""
+    rows = [
+        (row["announced_in"], _item(row), row["event_id"], row["change"] * row["points"], row["explained"])
+        for row in of
+    ]
+    return grid("更正公告", CORRECTIONS, rows, whole=WHOLE)
+
+
+def taken_down_next(of: list[Row]) -> RenderableType:
+    """Lines that hang and that the ledger has no more."""
+    rows = [(row["announced_in"], _item(row), row["event_id"], -row["points"]) for row in of]
+    return grid("已公告、现已不成立，下次公告更正", CORRECTIONS[:-1], rows, whole=WHOLE)

@@ -1,0 +1,114 @@
+"""How a line came about, as a clerk says it at the counter: its arithmetic, and who took what of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.notices import words
+from jifen_batch.notices.explaining.days import day, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    Row = Mapping[str, Any]
+
+SAME_PERIOD = {"month": "同一月份", "year": "同一年度", "matter": "同一事项"}
+TAKEN_AS = {"event": "每件各算一事", "day": "同一天算一事", "year": "同一年度算一事"}
+
+
+def of_line(line: Row, spells: Sequence[Row]) -> str:
+    """What a line of the story (`story.told`) came from and to, without a full stop.
+
+    `spells` are the household's, for a line on a day when it was not enrolled.
+    """
+    return "；".join(_parts(line, spells))
+
+
+def _parts(line: Row, spells: Sequence[Row]) -> Iterator[str]:
+    """The arithmetic, then a part for each operator that had a say."""
+    if line["disposition"] == "reversed":
+        yield f"{_incident(line)}，收回 {-line['points']} 分"
+        return
+    yield _arithmetic(line)
+    if line["disposition"] == "not_enrolled":
+        yield f"{day(line['accrued_on'], line)}未参加积分，不计分（参加时间：{_enrolled(spells)}）"
+    elif line["disposition"] == "duplicate":
+        whose = "同一成员" if line["by_member"] else ""
+        period = SAME_PERIOD.get(line["per"], "同期")
+        yield f"{whose}{period}已有{_cause(line)}，同期只计一次，本笔不计"
+    elif line["disposition"] == "forfeited":
+        yield f"{_incident(line)}，本笔不计"
+    elif line["disposition"] == "noted":
+        yield "仅登记，不计分"
+    else:
+        yield from _holds(line)
+
+
+def _arithmetic(line: Row) -> str:
+    """`5 × 2 次 = 10 分`; for what counts once in a period, `3 月份 5 分` or `20 分/年`."""
+    if line["per"] == "month":
+        return f"{line['accrued_on'].month} 月份 {line['gross']} 分"
+    if line["per"] in {"year", "matter"}:
+        return f"{line['gross']} 分/{words.PERIODS[line['per']]}"
+    unit = line["gross"] // line["quantity"]
+    return f"{unit} × {line['quantity']} 次 = {line['gross']} 分"
+
+
+def _holds(line: Row) -> Iterator[str]:
+    """What tier, matter cap and year cap made of a line that was posted."""
+    if line["highest"] and line["gross"] > 0:
+        yield _tier(line)
+    if line["after_matter"] < line["after_tier"]:
+        yield (
+            f"本活动最高 {line['matter_cap']} 分，此前已得 {line['matter_before']}，"
+            f"记 {line['after_matter']} 分"
+        )
+    if line["cap_used"] is not None:
+        yield _year_cap(line)
+
+
+def _tier(line: Row) -> str:
+    """就高不就低: what stood before, and what is left to bring."""
+    before = f"先有{_cause(line)}" if line["cause"] is not None else "此前最高 "
+    rule = f"就高不就低：同一事项{before}{line['highest']} 分"
+    if line["after_tier"] == 0:
+        return f"{rule}，不低于本件，不重复计分"
+    return f"{rule}，只补差 {line['gross']} − {line['highest']} = {line['after_tier']} 分"
+
+
+def _year_cap(line: Row) -> str:
+    """What the year's cap had left, and how full it is now."""
+    cap = f"年度上限 {line['cap_points']} 分{'（扣分后可再得）' if line['cap_net'] else ''}"
+    if line["points"] < line["after_matter"]:
+        return f"{cap}，此前已得 {line['cap_before']}，记 {line['points']} 分"
+    return f"{cap}，已得 {line['cap_used']}/{line['cap_points']}"
+
+
+def _incident(line: Row) -> str:
+    """因 8 月 3 日“…”（事件 …）全年不得分."""
+    scope = words.SCOPES.get(line["cause_scope"], "")
+    return f"因{_cause(line)}{scope}不得分"
+
+
+def _cause(line: Row) -> str:
+    """The event behind it: day, name, id."""
+    if line["cause_occurred_on"] is None:
+        return f"事件 {line['cause']}"
+    name = f"“{line['cause_name']}”" if line["cause_name"] is not None else "的事件"
+    return f" {day(line['cause_occurred_on'], line)}{name}（事件 {line['cause']}）"
+
+
+def _enrolled(spells: Sequence[Row]) -> str:
+    """When the household was enrolled; the last day of a spell is the one before `left_on`."""
+    return "，".join(
+        span(spell["enrolled_on"], spell["left_on"] and spell["left_on"] - timedelta(days=1))
+        for spell in spells
+    )
+
+
+def of_matter(line: Row) -> str | None:
+    """What a null matter was taken to mean, where that decides anything; else the matter, else null."""
+    if line["matter_taken"] is not None:
+        return f"未填事由，{TAKEN_AS[line['matter_taken']]}"
+    return f"事由 {line['matter_id']}" if line["matter_id"] is not None else None
