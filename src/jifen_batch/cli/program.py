@@ -54,7 +54,12 @@ program = Program(
     NAME,
     {
         "run": "run",
+        "what-if": "what_if",
         "current": "current",
+        "explain": "explain",
+        "announce": "announce",
+        "compare": "compare",
+        "reconcile": "reconcile",
         "rules": "rules",
         "synth": "synth",
     },
