@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
+from pathlib import Path
 
+import jifen_batch
 from jifen_batch.cli.progress import STAGES, watched
 
 
@@ -29,3 +32,11 @@ def test_a_terminal_sees_the_stage_at_work(monkeypatch):
             watching.parts(1, 2)
             watching.bars.refresh()
             assert f"{STAGES[name]} {name}" in sys.stderr.getvalue()
+
+
+def test_every_stage_there_is_has_a_name_for_people():
+    files = Path(jifen_batch.__file__).parent.rglob("*.py")
+    at_work = {
+        name for file in files for name in re.findall(r'stages\.stage\("(\w+)"', file.read_text("utf-8"))
+    }
+    assert at_work == set(STAGES)

@@ -11,9 +11,9 @@ import pytest
 import structlog
 
 from jifen_batch.errors import LossError
-from jifen_batch.kernels.loss import cells_that_differ, lost
+from jifen_batch.kernels.loss import cells_that_differ, lost, missing
 from jifen_batch.store import publish
-from jifen_batch.worker import RunOptions, run
+from jifen_batch.worker import RunOptions, loss, run
 
 ROOT = Path(__file__).parents[2]
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
@@ -27,34 +27,33 @@ def cells(**counted):
     return pl.DataFrame(rows, schema_overrides={"scoring_year": pl.Int32})
 
 
-def had(**villages):
-    rows = [
-        {"town_id": "t", "village_id": village, "scoring_year": 2023, "event_id": event}
-        for village, events in villages.items()
-        for event in events
-    ]
-    return pl.DataFrame(rows, schema_overrides={"scoring_year": pl.Int32})
+def had(*cells):
+    rows = [(cell, event) for cell, events in enumerate(cells) for event in events]
+    return pl.DataFrame(rows, schema={"cell": pl.UInt32, "event": pl.UInt64}, orient="row")
+
+
+def events(*ids):
+    return pl.Series("event", ids, dtype=pl.UInt64)
 
 
 def test_only_villages_whose_events_are_not_the_same_are_looked_at():
     before = cells(a=(2, "7"), b=(2, "7"), c=(2, "7"))
     after = cells(a=(2, "7"), b=(3, "7"), d=(1, "1"))
-    assert sorted(cells_that_differ(before, after)["village_id"]) == ["b", "c"]
+    assert cells_that_differ(before, after)["village_id"].to_list() == ["b", "c"]
 
 
 @pytest.mark.parametrize(("gone", "asked"), [(1, False), (2, True)], ids=["1 of 20", "2 of 20"])
 def test_more_than_one_in_twenty_is_too_many(gone, asked):
-    events = [f"e{number}" for number in range(20)]
-    counts = lost(had(a=events), pl.Series(events[gone:]))
-    assert counts.height == int(asked)
-    if asked:
-        assert counts.row(0) == ("t", "a", 2023, 20, 2)
+    found = missing(had(range(20)), events(*range(gone, 20)))
+    assert sorted(found.rows()) == [(0, number, 20) for number in range(gone) if asked]
+    assert lost(found, events()).rows() == [(0, 20, 2)] * asked
 
 
 def test_an_event_seen_twice_counts_once_and_one_that_moved_is_there():
-    counts = lost(had(a=["x", "x", "y"], b=["z"]), pl.Series(["x", "y", "new", "z"]))
-    assert counts.height == 0
-    assert lost(had(a=["x", "x", "y"]), pl.Series(["y"])).row(0)[3:] == (2, 1)
+    assert missing(had([1, 1, 2], [3]), events(1, 2, 9, 3)).height == 0
+    found = missing(had([1, 1, 2], [3]), events(2, 3))
+    assert lost(found, events()).rows() == [(0, 2, 1)]
+    assert lost(found, events(1)).height == 0
 
 
 @pytest.fixture
@@ -81,6 +80,20 @@ def options(tmp_path):
 def keep(options, condition):
     feed = pl.read_csv(options.events, infer_schema=False)
     feed.filter(condition).write_csv(options.events)
+
+
+def test_the_pieces_in_which_events_are_read_change_nothing(options, monkeypatch):
+    keep(
+        options, pl.col("occurred_on").str.starts_with("2024") | pl.col("household_id").str.starts_with("TH")
+    )
+    said = []
+    for at_once in (1 << 22, 1):
+        monkeypatch.setattr(loss, "EVENTS_AT_ONCE", at_once)
+        with pytest.raises(LossError) as refused:
+            run(options, LOG)
+        said.append(refused.value.figures["losses"])
+    assert len(said[0]) == 2
+    assert said[0] == said[1]
 
 
 def test_a_year_that_vanished_stops_the_night_until_it_is_accepted(options):

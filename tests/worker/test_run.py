@@ -136,8 +136,8 @@ def test_every_stage_is_timed_and_told_to_who_watches(options):
 
     report = run(options, LOG, Watcher())
     timed = [timing["stage"] for timing in report.manifest["timings"]]
-    assert timed == ["rules", "digest", "register", "events", "resolve", "score", "conclude"]
-    assert Watcher.seen == [*timed[:6], (1, 1), timed[6]]
+    assert timed == ["rules", "digest", "register", "events", "resolve", "score", "loss", "conclude"]
+    assert Watcher.seen == [*timed[:6], (1, 1), *timed[6:]]
 
 
 def test_the_register_is_published_without_the_householder(options):

@@ -21,8 +21,10 @@ STAGES = {
     "events": "读事项",
     "resolve": "去重与版本",
     "score": "记分",
+    "effect": "对照已公告季度",
+    "loss": "对照上次事项",
+    "wallets": "积分换物",
     "conclude": "排名与汇总",
-    "publish": "发布",
 }
 
 

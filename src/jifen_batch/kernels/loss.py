@@ -10,24 +10,40 @@ LOST_OF_HUNDRED = 5
 
 
 def cells_that_differ(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Villages and years whose events are not the same to the last id: `CELL`.
+    """Villages and years whose events are not the same to the last id: the rows of `before`, sorted.
 
     Both have one row per village and scoring year: `CELL`, `received` and `checksum`. Where both agree,
     nothing is missing, and nobody has to look.
     """
-    same = ["received", "checksum"]
-    changed = before.join(after, on=[*CELL, *same], how="anti")
-    return changed.select(CELL)
+    changed = before.join(after, on=[*CELL, "received", "checksum"], how="anti")
+    return changed.sort(CELL)
 
 
-def lost(had: pl.DataFrame, have: pl.Series) -> pl.DataFrame:
-    """Villages and years that have lost too many events: `CELL`, how many they `had`, how many are `lost`.
+def missing(had: pl.DataFrame, have: pl.Series) -> pl.DataFrame:
+    """Events of the last run that are no more among those there are: `cell`, `event`, `had`.
 
-    `had` has one row per event of the last run: `CELL` and `event_id`, the same event maybe several
-    times; `have` are the ids of all events there are now: an event that only moved is not lost.
+    `had` has a row per event of the last run: `cell` and `event`, numbers for its village and year and
+    for its id, the same event maybe several times; `have` are events there are now. The answer has a row
+    per event, but only of cells that lost too many; `had` counts the events that the cell had.
     """
-    events = had.unique([*CELL, "event_id"])
-    missing = (~pl.col("event_id").is_in(have.implode())).sum().cast(pl.Int64)
-    counts = events.group_by(CELL).agg(had=pl.len().cast(pl.Int64), lost=missing)
-    too_many = pl.col("lost") * 100 > pl.col("had") * LOST_OF_HUNDRED
-    return counts.filter(too_many).sort(CELL)
+    events = had.unique()
+    counts = events.group_by("cell").agg(had=pl.len().cast(pl.Int64))
+    gone = events.join(have.to_frame("event"), on="event", how="anti")
+    return _too_many(gone.join(counts, on="cell", how="left", validate="m:1"))
+
+
+def lost(gone: pl.DataFrame, elsewhere: pl.Series) -> pl.DataFrame:
+    """Cells that lost too many events: `cell`, how many they `had`, how many are `lost`.
+
+    `gone` as `missing` gives them; `elsewhere` are those of them that another village or year has now:
+    an event that only moved is not lost.
+    """
+    gone = _too_many(gone.join(elsewhere.to_frame("event"), on="event", how="anti"))
+    return gone.group_by("cell").agg(pl.col("had").first(), lost=pl.len().cast(pl.Int64)).sort("cell")
+
+
+def _too_many(gone: pl.DataFrame) -> pl.DataFrame:
+    """The events of cells that lost more than their share."""
+    counts = gone.group_by("cell").agg(pl.col("had").first(), lost=pl.len().cast(pl.Int64))
+    cells = counts.filter(pl.col("lost") * 100 > pl.col("had") * LOST_OF_HUNDRED)
+    return gone.join(cells, on="cell", how="semi")

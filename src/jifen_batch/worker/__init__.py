@@ -47,7 +47,8 @@ def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | Non
         with stages.stage("digest"):
             sources = intake.find_sources(options)
         drafted, held_back = _draft(sources, books, edit, options, stages)
-        loss.refuse_loss(drafted, options)
+        with stages.stage("loss"):
+            loss.refuse_loss(drafted, options)
         outcome = HELD_BACK if held_back else UNCHANGED if drafted.published else PUBLISHED
         drafted.publish(options, held_back, stages)
         return RunReport(drafted.run_id, drafted.folder, outcome, drafted.content, held_back)
@@ -68,7 +69,8 @@ def _draft(
     accepted = draft.find(sources, edit.accepted, options) or draft.write(
         sources, edit.accepted, taken.under(edit.accepted), options, stages
     )
-    held_back = edit.held_back(accepted.folder, drafted.folder)
+    with stages.stage("effect"):
+        held_back = edit.held_back(accepted.folder, drafted.folder)
     chosen, other = (accepted, drafted) if held_back else (drafted, accepted)
     other.discard()
     return chosen, held_back
