@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from jifen_batch.kernels import impact
-from jifen_batch.store import abreast
+from jifen_batch.kernels.changes import one_sided
+from jifen_batch.store import stretches
 from jifen_batch.store.outputs import write_table
 from jifen_batch.tables import LEDGER
 from jifen_batch.worker.effect import announced_effect
@@ -93,7 +94,7 @@ def test_book_cap_and_cause_do_not_hang_on_the_board(effect):
 def test_every_other_column_does(name):
     value = LINE[name]
     other = {int: 77, date: date(2023, 3, 3)}.get(type(value), "other")
-    changed = impact.changed_lines(lines({}), lines({name: other}))
+    changed = one_sided(lines({}), lines({name: other}), impact.ON_THE_BOARD)
     assert changed["change"].sort().to_list() == [-1, 1]
 
 
@@ -128,12 +129,10 @@ def test_pieces_and_files_change_nothing(tmp_path, monkeypatch):
     for rows_per_file in (1000, 7, 3):
         for at_once in (1, 40, 1000):
             name = f"{rows_per_file}-{at_once}"
-            monkeypatch.setattr(abreast, "LINES_AT_ONCE", at_once)
+            monkeypatch.setattr(stretches.cut, "__defaults__", (at_once,))
             folders = [
                 in_folder(tmp_path / name / "a", *before, rows_per_file=rows_per_file),
                 in_folder(tmp_path / name / "b", *after, rows_per_file=rows_per_file + 2),
             ]
-            pieces = sum(1 for _ in abreast.pieces(*folders, 2023))
-            assert pieces == {1: 4, 40: 2, 1000: 1}[at_once]
             told.add(announced_effect(*folders, ["2023Q1"]).rows()[0])
     assert told == {("2023Q1", 26, 26, 26, 39, 0)}

@@ -9,6 +9,7 @@ import polars as pl
 import polars.selectors as cs
 from rich.text import Text
 
+from jifen_batch.kernels.quarters import last_day
 from jifen_batch.notices import announcement, participation, standings
 from jifen_batch.notices.words import printable
 
@@ -41,15 +42,8 @@ def highlights(folder: Path, manifest: Mapping[str, Any], first: int) -> Iterato
 
 def last_complete(quarters: list[str], as_of: date, grace_days: int) -> str:
     """The last of these quarters (ascending) that can be announced by then, else the last of all."""
-    complete = [quarter for quarter in quarters if _end_of(quarter) + timedelta(days=grace_days) <= as_of]
+    complete = [quarter for quarter in quarters if last_day(quarter) + timedelta(days=grace_days) <= as_of]
     return (complete or quarters)[-1]
-
-
-def _end_of(quarter: str) -> date:
-    """The last day of a quarter such as 2023Q3."""
-    year, number = int(quarter[:4]), int(quarter[5:])
-    after = date(year + number // 4, number % 4 * 3 + 1, 1)
-    return after - timedelta(days=1)
 
 
 def _village_names(folder: Path) -> dict[str, str]:

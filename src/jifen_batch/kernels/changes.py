@@ -5,9 +5,14 @@ Ground for attribution: a line that stands in both needs no reason, and of those
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from jifen_batch.tables import LEDGER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REMOVED, ADDED = -1, 1
 CHANGED = pl.Schema({**LEDGER.schema, "change": pl.Int32(), "kept": pl.Boolean()})
@@ -21,22 +26,29 @@ def changed_lines(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     stands after) and `kept` (its event also has lines that stand on both sides). Sorted by scoring year
     and the ledger's own keys, what stood before first.
     """
-    sides = (before.select(LEDGER.names), after.select(LEDGER.names))
-    removed, added = _only_in(*sides), _only_in(sides[1], sides[0])
-    changes = pl.concat(
-        [
-            removed.with_columns(change=pl.lit(REMOVED, pl.Int32)),
-            added.with_columns(change=pl.lit(ADDED, pl.Int32)),
-        ]
-    )
-    kept = _events_that_stay(sides[0], removed, changes["event_id"].unique())
+    changes = one_sided(before, after, LEDGER.names)
+    removed = changes.filter(pl.col("change") == REMOVED)
+    kept = _events_that_stay(before, removed, changes["event_id"].unique())
     changes = changes.with_columns(kept=pl.col("event_id").is_in(kept.implode()))
     return changes.sort("scoring_year", *LEDGER.sort_keys, "change")
 
 
-def _only_in(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
-    """Lines that are not among the others."""
-    return lines.join(others, on=LEDGER.names, how="anti", nulls_equal=True)
+def one_sided(before: pl.DataFrame, after: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Lines of only one side, as far as these columns tell: the columns and `change`, unordered.
+
+    No two lines of a side may be equal in them.
+    """
+    sides = (before.select(columns), after.select(columns))
+    only = [
+        one.join(other, on=columns, how="anti", nulls_equal=True).with_columns(
+            change=pl.lit(change, pl.Int32)
+        )
+        for one, other, change in (
+            (sides[0], sides[1], REMOVED),
+            (sides[1], sides[0], ADDED),
+        )
+    ]
+    return pl.concat(only)
 
 
 def _events_that_stay(before: pl.DataFrame, removed: pl.DataFrame, events: pl.Series) -> pl.Series:

@@ -14,32 +14,13 @@ from jifen_batch.tables.impact import (
     VILLAGE_IMPACT,
 )
 
-# They say how a line came about; they do not hang on the board.
-NOT_ON_THE_BOARD = frozenset({"book", "cap_used", "cause"})
-ON_THE_BOARD = [name for name in LEDGER.names if name not in NOT_ON_THE_BOARD]
+# The others say how a line came about, and do not hang on the board. What is left tells any two lines of
+# a ledger apart: household, event, month and whether it is a reversal are a line's key (contract 4).
+ON_THE_BOARD = [name for name in LEDGER.names if name not in {"book", "cap_used", "cause"}]
 FIRST = 10
 ENTERS, LEAVES = "enters", "leaves"
 FIGURES = ("households", "points_up", "points_down", "ranks_changed", "first_ten_changed")
 ACCOUNT = ("quarter", "household_id", "scoring_year", "category")
-
-
-def changed_lines(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Ledger lines (`ON_THE_BOARD`) of only one side, with `change`: -1 for removed, +1 for added.
-
-    Both sides are whole households of one scoring year. No two lines of a side are equal, for household,
-    event, month and whether it is a reversal are a line's key.
-    """
-    sides = [side.select(ON_THE_BOARD) for side in (before, after)]
-    if sides[0].equals(sides[1]):
-        return sides[0].clear().with_columns(change=pl.lit(0, pl.Int32))
-    removed = sides[0].join(sides[1], on=ON_THE_BOARD, how="anti", nulls_equal=True)
-    added = sides[1].join(sides[0], on=ON_THE_BOARD, how="anti", nulls_equal=True)
-    return pl.concat(
-        [
-            removed.with_columns(change=pl.lit(-1, pl.Int32)),
-            added.with_columns(change=pl.lit(1, pl.Int32)),
-        ]
-    )
 
 
 def sums_by_quarter(changed: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels import impact
-from jifen_batch.store import abreast
+from jifen_batch.kernels.changes import one_sided
+from jifen_batch.store import stretches
+from jifen_batch.store.differing import unlike
+from jifen_batch.tables import LEDGER
 from jifen_batch.tables.impact import ANNOUNCED_EFFECT
 
 if TYPE_CHECKING:
@@ -29,20 +32,18 @@ def announced_effect(before: Path, after: Path, quarters: Sequence[str]) -> pl.D
     and `cause` are no change, for they do not hang on the board. `points_up` and `points_down` are sums
     of what each household gains or loses in a scoring year and category of the quarter.
 
-    Both folders hold a `ledger/` of the same rows. Bounded in memory: by scoring year and village.
+    Both folders hold a `ledger/` of the same rows. Bounded in memory: some villages at a time.
     Source: contract 4 (`announced/`) and 5 (exit 8).
     """
+    if not quarters:
+        return ANNOUNCED_EFFECT.schema.to_frame()
+    ledgers = [lines.filter(pl.col("quarter") <= quarters[-1]) for lines in unlike(before, after, LEDGER)]
     sums, households = [], []
-    for year in abreast.years(before, after) if quarters else []:
-        # No line counts for a quarter before its scoring year.
-        if year > int(quarters[-1][:4]):
-            break
-        for pair in abreast.pieces(before, after, year):
-            lines = [side.filter(pl.col("quarter") <= quarters[-1]) for side in pair]
-            changed = impact.changed_lines(*pl.collect_all(lines))
-            hung = _hung(changed, quarters)
-            sums.append(impact.sums_by_quarter(hung))
-            households.append(hung.select("quarter", "household_id").unique())
+    for stretch in stretches.cut(ledgers):
+        was, becomes = pl.collect_all([lines.filter(stretch.holds) for lines in ledgers])
+        hung = _hung(one_sided(was, becomes, impact.ON_THE_BOARD), quarters)
+        sums.append(impact.sums_by_quarter(hung))
+        households.append(hung.select("quarter", "household_id").unique())
     if not sums:
         return ANNOUNCED_EFFECT.schema.to_frame()
     return impact.effect(pl.concat(sums), pl.concat(households))
