@@ -4,7 +4,11 @@ import re
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
+
+from jifen_batch.cli.command import all_commands
+from jifen_batch.cli.program import program
 
 NEEDED = ("--events", "e", "--households", "h", "--rules", "r", "--out", "o")
 CONFIG = """\
@@ -134,6 +138,33 @@ def test_what_is_wrong_in_the_file_is_named_with_its_line(cli, worker, tmp_path,
     assert [word for word in said if word not in result.stderr] == []
     assert "Traceback" not in result.stderr
     assert worker.asked == []
+
+
+@pytest.mark.parametrize("key", ["households = 'h.csv'", "households = 30", "villages = 'v.csv'"])
+def test_a_key_at_the_top_serves_whichever_commands_take_it(cli, tmp_path, key):
+    """`households` is a file to `run` and a number to `synth`; neither is the business of `current`."""
+    (tmp_path / "c.toml").write_text(key, encoding="utf-8")
+    result = cli("current", "--config", "c.toml", "--out", "nowhere")
+    assert result.exit_code == 3, "the file was taken, and the output folder found missing"
+
+
+def test_a_key_at_the_top_that_no_command_takes_is_refused(cli, tmp_path):
+    (tmp_path / "c.toml").write_text("households = true", encoding="utf-8")
+    result = cli("current", "--config", "c.toml", "--out", "nowhere")
+    assert result.exit_code == 2
+    assert "c.toml, line 1: households" in result.stderr
+
+
+def test_keys_and_variables_are_named_as_their_options():
+    """Else one name would be two things: `--village` of one command, `--villages` of another."""
+    options = [
+        option
+        for _, command in all_commands(program, click.Context(program))
+        for option in command.params
+        if isinstance(option, click.Option)
+    ]
+    misnamed = [one for one in options if one.name != one.opts[0].removeprefix("--").replace("-", "_")]
+    assert misnamed == []
 
 
 @pytest.mark.parametrize("comments", ["as shipped", "with what it comments out"])

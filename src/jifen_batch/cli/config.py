@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from jifen_batch.cli.values import Place
 from jifen_batch.errors import UsageRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 MAX_CONFIG_BYTES = 1 << 20
 NOT_IN_FILES = frozenset({"config", "help", "version"})
@@ -69,15 +70,14 @@ def defaults(
     `commands` are all commands by their path ("run", "rules show"). Raises UsageRefusedError.
     """
     options = {path: dict(_options(command)) for path, command in commands.items()}
-    anywhere = {name: option for known in options.values() for name, option in known.items()}
-    anywhere |= options[command_path]
+    anywhere = [options[command_path], *(known for path, known in options.items() if path != command_path)]
     shared: dict[str, object] = {}
     own: dict[str, object] = {}
     for key, value in settings.tables.items():
         if not isinstance(value, dict):
-            shared[key] = _checked(settings, None, key, value, anywhere)
+            shared[key] = _shared(settings, key, value, anywhere)
         elif key not in options:
-            nearest = _nearest(key, [*options, *anywhere])
+            nearest = _nearest(key, [*options, *(name for known in anywhere for name in known)])
             raise settings.error(
                 key, key, f"no command is called {key!r}; the nearest known name is {nearest!r}"
             )
@@ -92,6 +92,23 @@ def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
     for option in command.params:
         if isinstance(option, click.Option) and option.name and option.name not in NOT_IN_FILES:
             yield option.name, option
+
+
+def _shared(
+    settings: Settings, key: str, value: object, anywhere: Sequence[Mapping[str, click.Option]]
+) -> object:
+    """The value of a key at the top; `anywhere` are the options of all commands, the asked one's first.
+
+    Where the command asked has no such option, it is enough that some command takes the value.
+    """
+    own = anywhere[0]
+    everything = {name: option for known in anywhere for name, option in known.items()}
+    taking = [own] if key in own else [known for known in anywhere if key in known]
+    *others, last = taking or [everything]
+    for known in others:
+        with suppress(UsageRefusedError):
+            return _checked(settings, None, key, value, known)
+    return _checked(settings, None, key, value, last)
 
 
 def _checked(

@@ -54,10 +54,8 @@ OPEN, SETTLED = "open_breaks", "reconciled"
     show_default=True,
     help="Points by which two figures may differ and still match (容差).",
 )
-@click.option(
-    "--village", "villages", multiple=True, metavar="ID", help="Only this village (只对此村); repeatable."
-)
-@click.option("--town", "towns", multiple=True, metavar="ID", help="Only this town (只对此镇); repeatable.")
+@click.option("--village", multiple=True, metavar="ID", help="Only this village (只对此村); repeatable.")
+@click.option("--town", multiple=True, metavar="ID", help="Only this town (只对此镇); repeatable.")
 @click.option(
     "--run", default="current", show_default=True, metavar="RUN", help="Of this published run (运行编号)."
 )
@@ -87,8 +85,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     mapping: str | None,
     accepted: str | None,
     tolerance: int,
-    villages: tuple[str, ...],
-    towns: tuple[str, ...],
+    village: tuple[str, ...],
+    town: tuple[str, ...],
     run: str,
     as_of: date | None,
     breaks: str | None,
@@ -106,7 +104,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     if breaks:
         breaks_file.check(Path(breaks), Path(out), [statement, mapping, accepted])
-    question = Question(Path(out), statement, mapping, accepted, tolerance, villages, towns, run, as_of)
+    question = Question(Path(out), statement, mapping, accepted, tolerance, village, town, run, as_of)
     found = reconcile(question)
     if breaks:
         breaks_file.write(found.breaks, Path(breaks))
