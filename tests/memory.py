@@ -13,7 +13,7 @@ import polars as pl
 import villages
 from jifen_batch import rules
 from jifen_batch.kernels.parts import cut
-from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.places import household_numbers, number_places
 from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.scoring import Scored, Terms, score
@@ -42,9 +42,8 @@ class Case:
     def scored(self, rows_per_part: int) -> list[Scored]:
         """What each part came to."""
         places = number_places(self.register)
-        numbers = places.households.select("household_id", pl.int_range(pl.len()).alias("household"))
-        rows = self.rows.with_columns(resolve(self.rows, self.as_of))
-        rows = rows.join(numbers, on="household_id", how="left", maintain_order="left")
+        numbers = household_numbers(self.rows["household_id"], places)
+        rows = self.rows.with_columns(resolve(self.rows, self.as_of), numbers)
         terms = Terms(places, rule_book(self.books, places), self.as_of, self.grace_days)
         parts = [score(rows[part.rows], terms, part.seats) for part in cut(rows, places, rows_per_part)]
         assert [law for part in parts for law in part.tally.broken_laws] == []

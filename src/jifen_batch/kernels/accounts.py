@@ -9,7 +9,7 @@ import polars as pl
 
 from jifen_batch.kernels import lots
 from jifen_batch.kernels.keys import packed
-from jifen_batch.kernels.places import seats_in_year
+from jifen_batch.kernels.places import household_numbers, seats_in_year
 from jifen_batch.kernels.rulebook import books_in_force
 from jifen_batch.kernels.segments import marked
 from jifen_batch.tables.wallets import DONE
@@ -102,10 +102,7 @@ def accounts(  # noqa: PLR0913, PLR0917 - two tables, the announcements behind o
 def _numbered(ids: pl.Series, places: Places) -> tuple[pl.Series, pl.Series]:
     """The ids of all numbers, and each row's: the register's own, and behind them those it does not know."""
     known = places.households["household_id"]
-    numbers = pl.DataFrame({"household_id": known, "household": pl.int_range(known.len(), eager=True)})
-    households = ids.to_frame().join(numbers, on="household_id", how="left", maintain_order="left")[
-        "household"
-    ]
+    households = household_numbers(ids, places)
     unknown = households.is_null()
     if not unknown.any():
         return known, households

@@ -7,10 +7,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from jifen_batch import __version__
-from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.places import household_numbers, number_places
 from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.scoring import Terms
@@ -20,6 +18,8 @@ from jifen_batch.store.redemptions import read_redemptions
 from jifen_batch.tables import SCHEMA_VERSION
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from jifen_batch.rules import LoadedRules
     from jifen_batch.store.inputs import EventRows
     from jifen_batch.store.spendable import Announcement
@@ -107,8 +107,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, stages: Stag
         events = inputs.read_events(sources.events)
         timing["rows"] = events.rows.height
     with stages.stage("resolve") as timing:
-        numbers = places.households.select("household_id", pl.int_range(pl.len()).alias("household"))
-        rows = events.rows.with_columns(resolve(events.rows, options.day))
-        rows = rows.join(numbers, on="household_id", how="left", maintain_order="left")
+        numbers = household_numbers(events.rows["household_id"], places)
+        rows = events.rows.with_columns(resolve(events.rows, options.day), numbers)
         timing["rows"] = rows.height
     return Intake(events, rows, register, villages, terms, redemptions, sources.announced)

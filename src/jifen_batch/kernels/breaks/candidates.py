@@ -14,7 +14,7 @@ import polars as pl
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.breaks.repair import taken_as_good
 from jifen_batch.kernels.keys import id_ranks
-from jifen_batch.kernels.places import enrolled_on, number_places, seats_in_year
+from jifen_batch.kernels.places import enrolled_on, household_numbers, number_places, seats_in_year
 from jifen_batch.kernels.rulebook import LAST_YEAR, rule_book
 from jifen_batch.kernels.validate import place_events
 
@@ -74,19 +74,19 @@ def candidates(keys: pl.DataFrame, evidence: Evidence) -> Candidates:
     """Candidates for the households and years of some keys; households that nobody knows have none."""
     places = number_places(evidence.register)
     book = rule_book(evidence.tables, places)
-    numbers = places.households.select("household_id", household=pl.int_range(pl.len()).cast(pl.Int64))
-    accounts = keys.select("household_id", "scoring_year").unique().join(numbers, on="household_id")
-    accounts = accounts.sort("household", "scoring_year").with_row_index("account")
+    accounts = keys.select("household_id", "scoring_year").unique()
+    accounts = accounts.with_columns(household_numbers(accounts["household_id"], places))
+    accounts = accounts.drop_nulls("household").sort("household", "scoring_year").with_row_index("account")
     accounts = accounts.with_columns(pl.col("account").cast(pl.Int64))
     posted = evidence.lines.filter(pl.col("disposition") != "reversed")
     events = posted.unique(["household_id", "event_id"], keep="first", maintain_order=True)
     events = events.select("household_id", *EVENT)
-    rows = taken_as_good(evidence.unposted, evidence.rejects, numbers["household_id"])
+    rows = taken_as_good(evidence.unposted, evidence.rejects, places.households["household_id"])
     rows = rows.with_columns(at=pl.int_range(pl.len()).cast(pl.Int64) + events.height)
-    rows = rows.join(numbers, on="household_id", how="left", maintain_order="left")
+    rows = rows.with_columns(household_numbers(rows["household_id"], places))
     lines = pl.concat(
         [
-            _of_ledger(posted, events, numbers, evidence),
+            _of_ledger(posted, events, places, evidence),
             _of_rows(rows.filter(pl.col("origin") != WAITING), places, book, evidence, evidence.as_of),
             _of_rows(rows.filter(pl.col("origin") == WAITING), places, book, evidence, None),
         ]
@@ -96,7 +96,7 @@ def candidates(keys: pl.DataFrame, evidence: Evidence) -> Candidates:
 
 
 def _of_ledger(
-    posted: pl.DataFrame, events: pl.DataFrame, numbers: pl.DataFrame, evidence: Evidence
+    posted: pl.DataFrame, events: pl.DataFrame, places: Places, evidence: Evidence
 ) -> pl.DataFrame:
     """The ledger's own lines, without reversals: those are made again."""
     at = events.select("household_id", "event_id", at=pl.int_range(pl.len()).cast(pl.Int64))
@@ -106,8 +106,8 @@ def _of_ledger(
     )
     year, quarter = pl.col("quarter").str.head(4), pl.col("quarter").str.tail(1)
     return (
-        posted.join(at, on=["household_id", "event_id"], maintain_order="left")
-        .join(numbers, on="household_id", maintain_order="left")
+        posted.with_columns(household_numbers(posted["household_id"], places))
+        .join(at, on=["household_id", "event_id"], maintain_order="left")
         .join(rules, on=["book", "item"], maintain_order="left")
         .with_columns(
             quarter=year.cast(pl.Int32) * 4 + quarter.cast(pl.Int32) - 1,
