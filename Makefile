@@ -18,8 +18,10 @@ $(INSTALLED): requirements.txt pyproject.toml
 
 run: $(INSTALLED)
 	$(BIN)/jifen-batch run --events fixtures/events --households fixtures/households.csv \
-		--villages fixtures/villages.csv --rules configs/rules/baoshan-2023.toml --rules fixtures/rules \
+		--villages fixtures/villages.csv --redemptions fixtures/redemptions.csv \
+		--rules configs/rules/baoshan-2023.toml --rules fixtures/rules \
 		--as-of 2024-07-20 --out out/fixtures --top 5
+	$(BIN)/jifen-batch explain --out out/fixtures --year 2023 TH-04
 
 test: $(INSTALLED)
 	$(BIN)/ruff check

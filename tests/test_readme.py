@@ -7,21 +7,27 @@ import io
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 import test_agreement
 from faults.test_faults import FAULTS
 from jifen_batch import errors, rules, tables
 from jifen_batch.cli.command import all_commands
 from jifen_batch.cli.program import program
-from jifen_batch.notices import words
+from jifen_batch.notices import breaks, comparison, words
 from jifen_batch.rules.model import REQUIRED_OF_ITEM, Item
+from jifen_batch.store.accepted import EntryForm
+from jifen_batch.store.mapping import FileForm
+from jifen_batch.tables import announced, compared, impact, statement, wallets
 
 ROOT = Path(__file__).parents[1]
 READMES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")}
@@ -32,8 +38,25 @@ KINDS = {
     pl.Int64: "int64",
     pl.Date: "date",
     pl.Datetime: "timestamp[us]",
+    pl.Boolean: "bool",
 }
+# Where a table begins with all columns of another, one row stands for them.
 AS_EVENTS = ("`event_id` … `decision_id`", "`events`", "yes")
+AS_LEDGER = ("`town_id` … `book`", "`ledger`", "")
+BEGIN_ALIKE = {AS_EVENTS: tables.EVENTS, AS_LEDGER: tables.LEDGER}
+# Every table that is written to a file or read from one, by the marker before it.
+SCHEMAS = {
+    **{schema.name: schema for schema in (tables.EVENTS, tables.HOUSEHOLDS, tables.VILLAGES)},
+    **{schema.name: schema for schema in tables.OUTPUTS if schema is not tables.REGISTER},
+    "announced announcement": announced.ANNOUNCEMENT,
+    "announced corrections": announced.CORRECTIONS,
+    "impact": impact.IMPACT,
+    "attributed": compared.ATTRIBUTED,
+    "statement": statement.STATEMENT,
+    "breaks": statement.JUDGED_BREAKS,
+    "redemptions": wallets.REDEMPTIONS,
+    "wallets": wallets.WALLETS,
+}
 IN_CHINESE = {"needed": "必填", "today in Shanghai": "上海的今天"}
 # What is true of one run only: where it lay, who it was, how long it took.
 OF_ONE_RUN = re.compile(r"…|folder|结果文件|run_id|内存峰值|^ *\w+ +\d+\.\d{3} |^make|^\{")
@@ -59,28 +82,30 @@ def columns(schema):
         (f"`{one.name}`", KINDS[type(one.dtype)], "yes" if one.nullable else "", one.meaning)
         for one in schema
     ]
-    if schema.names[: len(tables.EVENTS.names)] == tables.EVENTS.names and schema is not tables.EVENTS:
-        rows = [(*AS_EVENTS, ""), *rows[len(tables.EVENTS.names) :]]
+    for alike, other in BEGIN_ALIKE.items():
+        if schema is not other and schema.names[: len(other.names)] == other.names:
+            rows = [(*alike, ""), *rows[len(other.names) :]]
     return rows
 
 
 @both
-@pytest.mark.parametrize(
-    "schema",
-    [tables.EVENTS, tables.HOUSEHOLDS, tables.VILLAGES, *tables.OUTPUTS],
-    ids=lambda schema: schema.name,
-)
-def test_schemas_are_those_of_the_code(readme, schema):
-    if schema is tables.REGISTER:
-        assert "<!-- table register -->" not in READMES[readme]
-        assert schema.columns == tables.HOUSEHOLDS.columns
-        return
-    written = table(readme, f"table {schema.name}")
-    expected = columns(schema)
+@pytest.mark.parametrize("marker", SCHEMAS)
+def test_schemas_are_those_of_the_code(readme, marker):
+    written = table(readme, f"table {marker}")
+    expected = columns(SCHEMAS[marker])
     assert [row[:3] for row in written] == [row[:3] for row in expected]
     assert all(row[3] for row in written)
     if readme == ENGLISH:
-        assert [row[3] for row in written if row[:3] != AS_EVENTS] == [row[3] for row in expected if row[3]]
+        own = [row[3] for row in written if row[:3] not in BEGIN_ALIKE]
+        assert own == [row[3] for row in expected if row[3]]
+
+
+@both
+def test_every_table_has_its_schema_once_and_those_said_to_be_alike_are(readme):
+    assert sorted(re.findall("<!-- table (.*) -->", READMES[readme])) == sorted(SCHEMAS)
+    assert tables.REGISTER.columns == tables.HOUSEHOLDS.columns
+    assert announced.LINES.columns == tables.LEDGER.columns
+    assert announced.ANNOUNCED_STANDINGS.columns == tables.STANDINGS.columns
 
 
 @both
@@ -90,10 +115,24 @@ def test_schemas_are_those_of_the_code(readme, schema):
         ("dispositions", words.DISPOSITIONS),
         ("reject reasons", words.REJECT_REASONS),
         ("states", words.STATES),
+        ("causes compare", comparison.CAUSES),
+        ("whats compare", comparison.WHATS),
+        ("outcomes reconcile", breaks.OUTCOMES),
+        ("causes reconcile", breaks.CAUSES),
+        ("acceptances reconcile", breaks.ACCEPTANCES),
     ],
 )
 def test_lists_of_words_are_those_of_the_code(readme, name, said):
-    assert [row[:2] for row in table(readme, name)] == [(f"`{code}`", word) for code, word in said.items()]
+    none = "空" if readme == CHINESE else "null"
+    expected = [(f"`{code}`" if code else none, word) for code, word in said.items()]
+    written = table(readme, name)
+    assert [row[:2] for row in written] == expected
+    assert all(row[2] for row in written)
+
+
+def test_causes_of_a_comparison_mean_what_the_code_says():
+    meant = [(f"`{cause}`", meaning) for cause, meaning in compared.CAUSES.items()]
+    assert [(row[0], row[2]) for row in table(ENGLISH, "causes compare")] == meant
 
 
 def shown_default(option, readme):
@@ -141,6 +180,15 @@ def test_fields_of_an_item_are_those_of_the_rule_files(readme):
     assert sorted(needed) == sorted(REQUIRED_OF_ITEM)
 
 
+@both
+@pytest.mark.parametrize(("name", "form"), [("mapping file", FileForm), ("accepted", EntryForm)])
+def test_fields_of_small_files_are_those_of_the_code(readme, name, form):
+    written = table(readme, f"fields {name}")
+    assert [row[0] for row in written] == [f"`{field}`" for field in form.model_fields]
+    needed = [row[0].strip("`") for row in written if "needed" in row[1] or "必填" in row[1]]
+    assert needed == [field for field, told in form.model_fields.items() if told.is_required()]
+
+
 def codes_raised(error=errors.JifenError):
     """Exit codes of an error and of all its kinds."""
     return {int(error.exit_code)}.union(*(codes_raised(kind) for kind in error.__subclasses__()))
@@ -160,14 +208,17 @@ def test_every_exit_code_is_reached():
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    """The run of `make run`: its folder, what it printed, what it logged."""
+    """What `make run` does: the folder of its run, what it printed, what it logged."""
     made = re.search(r"^run:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    said = shlex.split(made[1].replace("\\\n", " "))
     out = tmp_path_factory.mktemp("out") / "town"
-    arguments = [*said[1 : said.index("--out")], "--out", str(out), *said[said.index("--out") + 2 :]]
-    command = [sys.executable, "-m", "jifen_batch", *arguments]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return out, ended.stdout, ended.stderr
+    printed, logged = "", ""
+    for line in made[1].replace("\\\n", " ").splitlines():
+        said = shlex.split(line)
+        said[said.index("--out") + 1] = str(out)
+        command = [sys.executable, "-m", "jifen_batch", *said[1:]]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        printed, logged = printed + ended.stdout, logged + ended.stderr
+    return out, printed, logged
 
 
 @both
@@ -178,6 +229,85 @@ def test_make_run_prints_what_stands_there_in_that_order(readme, published):
     assert len(kept) > 40
     printed = iter(published[1].splitlines())
     assert [line for line in kept if line not in printed] == []
+
+
+def of_all_runs(line):
+    """A line of output without what is true of one run only."""
+    if not line.startswith("{"):
+        return line.rstrip()
+    return {key: value for key, value in json.loads(line).items() if key != "timestamp"}
+
+
+def other_system(out):
+    """Another system's sheet of 2023: ours, but for what such systems get wrong."""
+    wrong = {("ZL-01", "美亮村宅"): 25, ("TH-04", "文明新风"): 60}
+    theirs = {
+        category: word for word, category in tomllib.loads(toml("[file]"))["values"]["category"].items()
+    }
+    balances = pl.read_parquet(out / "current" / "balances").filter(pl.col("scoring_year") == 2023)
+    rows = [
+        (household, theirs[category], net + wrong.get((household, category), 0))
+        for household, category, net in balances.select("household_id", "category", "net").iter_rows()
+    ]
+    rows = [*rows, rows[3], ("TH-88", "议事类", 60)]
+    sheet = [("户编号", "年度", "类别", "积分")] + [(who, "2023年", what, net) for who, what, net in rows]
+    sheet.append(("合计", "", "", sum(net for _, _, net in rows)))
+    return "\r\n".join(",".join(map(str, row)) for row in sheet).encode("gb18030")
+
+
+def toml(begins):
+    """The one TOML block of the README that begins so."""
+    (found,) = [block for block in blocks(ENGLISH, "toml") if block.startswith(begins)]
+    return found
+
+
+@pytest.fixture
+def town(tmp_path, monkeypatch):
+    """A command of the README run where its examples are: the fixture village, announced up to 2023Q4."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("configs", "fixtures"):
+        Path(name).symlink_to(ROOT / name)
+    for name, begins in (("town", 'out = "out/'), ("mapping", "[file]"), ("accepted", "[[accepted]]")):
+        Path(f"{name}.toml").write_text(toml(begins), encoding="utf-8")
+    shutil.copytree("fixtures/rules", "edited")
+    shutil.copy("configs/rules/baoshan-2023.toml", "edited")
+    edits = {"qingxi": ("flood = 30", "flood = 20"), "shiqiao": ("\npoints = 20\n", "\npoints = 15\n")}
+    for book, (was, now) in edits.items():
+        path = Path(f"edited/{book}-2023.toml")
+        text = path.read_text(encoding="utf-8")
+        assert text.count(was) == 1
+        path.write_text(text.replace(was, now), encoding="utf-8")
+    shutil.copytree("fixtures/events", "cut")
+    rows = Path("cut/2024.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    Path("cut/2024.csv").write_text("".join(rows[:170]), encoding="utf-8")
+
+    def run(command):
+        words = shlex.split(command)
+        ended = CliRunner().invoke(program, words[1:], env={"JIFEN_CONFIG": "town.toml"})
+        assert ended.exit_code in {0, 4, 8, 9}, ended.output
+        return [of_all_runs(line) for line in ended.output.splitlines()]
+
+    days = {"2023-07-16": ["2023Q1", "2023Q2"], "2023-10-16": ["2023Q3"], "2024-01-16": ["2023Q4"]}
+    for day, quarters in days.items():
+        run(f"jifen-batch run --as-of {day}")
+        for quarter in quarters:
+            run(f"jifen-batch announce --quarter {quarter}")
+    run("jifen-batch run")
+    Path("other.csv").write_bytes(other_system(Path("out/fixtures")))
+    return run
+
+
+def test_examples_of_announcing_and_all_that_follows_print_what_stands_there(town):
+    begin = READMES[ENGLISH].index("\n## A quarter is announced\n")
+    shown = [block for block in blocks(ENGLISH, "console") if READMES[ENGLISH].index(block) > begin]
+    examples = [block.splitlines() for block in shown if block.startswith("$ jifen-batch ")]
+    assert len(examples) > 10
+    for command, *lines in examples:
+        printed = iter(town(command.removeprefix("$ ")))
+        kept = [of_all_runs(line) for line in lines if line not in {"", "…"}]
+        assert [line for line in kept if line not in printed] == [], command
+    held = town("jifen-batch reconcile --statement other.csv --mapping mapping.toml --accepted accepted.toml")
+    assert "open_breaks 尚有 5 处差异待处理" in held
 
 
 @both
