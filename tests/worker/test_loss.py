@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ import polars as pl
 import pytest
 import structlog
 
+from jifen_batch.desk.announce import announce
 from jifen_batch.errors import LossError
 from jifen_batch.kernels.loss import cells_that_differ, lost, missing
 from jifen_batch.store import publish
@@ -111,6 +113,22 @@ def test_a_year_that_vanished_stops_the_night_until_it_is_accepted(options):
     accepted = run(replace(options, accept_loss=refused.value.figures["accept_loss"]), LOG)
     assert accepted.outcome == "published"
     assert publish.current(options.out).name == accepted.run_id
+
+
+def test_an_announced_year_of_which_nothing_is_left_is_named_even_if_no_run_is(options):
+    announce(options.out, "2023Q4")
+    keep(options, pl.col("occurred_on").str.starts_with("2024"))
+    with pytest.raises(LossError, match="no event is left of the announced year") as refused:
+        run(options, LOG)
+    assert refused.value.figures["vanished_years"] == [2023]
+    (options.out / "current").unlink()
+    shutil.rmtree(options.out / "runs")
+    with pytest.raises(LossError, match="no event is left of the announced year") as refused:
+        run(options, LOG)
+    assert (refused.value.figures["vanished_years"], refused.value.figures["losses"]) == ([2023], [])
+    run(replace(options, accept_loss=refused.value.figures["accept_loss"]), LOG)
+    # Accepted once, it is not asked again.
+    assert run(replace(options, grace_days=20), LOG).outcome == "published"
 
 
 def test_an_event_withdrawn_or_moved_to_another_day_is_not_missing(options):
