@@ -77,7 +77,7 @@ def edited(tmp_path):
 
     def books(*edits, more=""):
         folder = tmp_path / "books"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         text = SHIPPED.read_text(encoding="utf-8")
         for pattern, new in edits:
             assert re.search(pattern, text), pattern

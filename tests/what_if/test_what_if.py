@@ -106,6 +106,17 @@ def test_people_read_it_in_chinese(village, edited):
     assert lines[-1].startswith("jifen-batch run --events ")
 
 
+def test_villages_are_told_in_every_year_that_changes(village, edited):
+    """An edit that only an earlier year feels is told by village in that year, not in the last one."""
+    text = village.what_if("--rules", edited(BANQUET)).stdout
+    assert text.index("2023年各村") < text.index("2024年各村")
+    earlier = r'(?s)(code = "custom.banquet"\n.*?points = )60'
+    dated = r"\g<1>[{from = 2023-01-01, points = 50}, {from = 2024-01-01, points = 60}]"
+    text = village.what_if("--rules", edited((earlier, dated))).stdout
+    assert "桃花村（990113101201）" in text[text.index("2023年各村") :].split("影响最大")[0]
+    assert "2024年各村" not in text
+
+
 def test_the_same_books_change_nothing_and_it_says_so(village, edited):
     books = edited()
     told = village.told("--rules", books)

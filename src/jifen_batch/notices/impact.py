@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -44,17 +46,18 @@ def parts(found: Data, changes: Sequence[Change], names: Names) -> Iterator[Rend
 
 def _households(found: Data, names: Names) -> Iterator[RenderableType]:
     """Tables of years, villages, first tens, most affected households and rows, where there is something."""
-    totals, last = found["totals"], max((one["scoring_year"] for one in found["years"]), default=None)
+    totals = found["totals"]
     yield Text(
         f"共 {totals['households']:,} 户积分改变：增加合计 {totals['points_up']:,} 分，"
         f"减少合计 {totals['points_down']:,} 分；{totals['ranks_changed']:,} 处名次改变。\n"
     )
     yield _years(found["years"])
     changed = [one for one in found["villages"] if one["gaining"] or one["losing"] or one["ranks_changed"]]
-    yield from _villages([one for one in changed if one["scoring_year"] == last], names, last)
-    moved = [one for one in found["first_ten"] if one["scoring_year"] == last]
-    if moved:
-        yield _first_ten(moved, names, last)
+    by_year = itemgetter("scoring_year")
+    for year, villages in groupby(sorted(changed, key=by_year), key=by_year):
+        yield _villages(list(villages), names, year)
+    for year, moved in groupby(found["first_ten"], key=by_year):
+        yield _first_ten(list(moved), names, year)
     if found["households"]:
         yield _most_affected(found["households"], names)
     if found["rows"]:
@@ -77,7 +80,7 @@ def _years(years: Sequence[Data]) -> RenderableType:
     return grid("各年度", headers, rows)
 
 
-def _villages(villages: Sequence[Data], names: Names, year: int | None) -> Iterator[RenderableType]:
+def _villages(villages: Sequence[Data], names: Names, year: int) -> RenderableType:
     """One row per village that changes in a year, most points moved first."""
     by_size = sorted(
         villages, key=lambda one: (one["points_down"] - one["points_up"], one["town_id"], one["village_id"])
@@ -101,8 +104,7 @@ def _villages(villages: Sequence[Data], names: Names, year: int | None) -> Itera
         *("村", "户数", "增分户", "增加合计", "中位/九成/最多"),
         *("减分户", "减少合计", "中位/九成/最多", "名次改变", "进入前十"),
     ]
-    if rows:
-        yield grid(f"{year}年各村", headers, rows, note=_left_out(by_size, MAX_VILLAGES, "个村"))
+    return grid(f"{year}年各村", headers, rows, note=_left_out(by_size, MAX_VILLAGES, "个村"))
 
 
 def _spread(village: Data, of: str) -> str | None:
@@ -111,7 +113,7 @@ def _spread(village: Data, of: str) -> str | None:
     return None if None in figures else " / ".join(f"{figure:+,}" for figure in figures)
 
 
-def _first_ten(moved: Sequence[Data], names: Names, year: int | None) -> RenderableType:
+def _first_ten(moved: Sequence[Data], names: Names, year: int) -> RenderableType:
     """Who enters and leaves the first ten of each village in a year."""
     rows = [
         (
@@ -185,7 +187,7 @@ def readings(told: Sequence[Data], fingerprint: str) -> Iterator[RenderableType]
             one["points_up"],
             one["points_down"],
             one["ranks_changed"],
-            "、".join(one["quarters"]) or "无",
+            " ".join(one["quarters"]) or "无",
         )
         for one in told
         if one["complaint"] is None
