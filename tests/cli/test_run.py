@@ -62,14 +62,17 @@ def test_a_held_back_edit_ends_with_8_and_says_what_to_type(cli, worker):
     worker.held_back = {
         "accept_rules": "a" * 16,
         "books": ["qingxi-2023"],
+        "edits": ["qingxi-2023 环境卫生（environment）上限：95分 → 90分", *(f"edit {n}" for n in range(25))],
         "quarters": [effect | {"points_up": 0, "points_down": -36}],
     }
     result = cli(*NEEDED)
     assert result.exit_code == 8
-    for word in ("暂缓", "qingxi-2023", "2023年第四季度", "-36", f"--accept-rules {'a' * 16}"):
+    said = ("暂缓", "95分 → 90分", "另有 6 处", "2023年第四季度", "-36", f"--accept-rules {'a' * 16}")
+    for word in said:
         assert word in result.stdout, word
     last = log_lines(result)[-1]
     assert (last["outcome"], last["exit_code"], last["level"]) == ("held_back", 8, "error")
+    assert last["edits"] == worker.held_back["edits"][:20]
     assert (last["held_back"], last["accept_rules"]) == (["qingxi-2023"], "a" * 16)
     assert json.loads(cli(*NEEDED, "--json").stdout)["held_back"] == worker.held_back
 

@@ -71,6 +71,7 @@ def test_an_edit_of_announced_points_is_held_back_by_name_and_the_night_goes_on(
     )
     assert publish.current(options.out).name == held.run_id != before.name
     assert set(pledged(held).values()) == {5}
+    assert held.held_back["edits"] == ["baoshan-2023 垃圾分类承诺（waste.pledge）分值：5分/月 → 3分/月"]
     assert held.held_back["quarters"][0]["quarter"] == "2023Q4"
     assert held.held_back["quarters"][0]["points_down"] < 0
     assert held.manifest["held_back"] == held.held_back

@@ -28,6 +28,8 @@ MAX_GRACE_DAYS = 3660
 MAX_KEEP = 100_000
 MAX_TOP = 1000
 HELD_BACK = "held_back"
+# A night's line is read whole; all edits stand in the manifest.
+MAX_EDITS_LOGGED = 20
 
 
 @click.command("run", cls=Command)
@@ -166,6 +168,7 @@ def _figures(report: RunReport) -> dict[str, object]:
     }
     if report.held_back:
         figures["held_back"] = report.held_back["books"]
+        figures["edits"] = report.held_back["edits"][:MAX_EDITS_LOGGED]
         figures["accept_rules"] = report.held_back["accept_rules"]
     if report.outcome == "published":
         # A recognised run's manifest tells of the run that made it, not of this one.

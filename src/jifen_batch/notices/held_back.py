@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+MAX_EDITS = 20
+
+
 def parts(held_back: Mapping[str, Any]) -> list[RenderableType]:
-    """A headline, the announced quarters that would change, and what to type."""
+    """A headline, every edit, the announced quarters that would change, and what to type."""
     books = "、".join(printable(book) for book in held_back["books"])
+    edits = [f"  {printable(edit)}" for edit in held_back["edits"][:MAX_EDITS]]
+    left = len(held_back["edits"]) - len(edits)
+    edits += [f"  另有 {left:,} 处，见 what-if"] if left > 0 else []
     rows = [
         (
             quarter(one["quarter"]),
@@ -30,7 +36,8 @@ def parts(held_back: Mapping[str, Any]) -> list[RenderableType]:
         for one in held_back["quarters"]
     ]
     return [
-        Text(f"细则修改暂缓执行：{books}。本次仍按上次接受的细则记分，因为修改会改变已公告的季度："),
+        Text("\n".join([f"细则修改暂缓执行：{books}", *edits, ""])),
+        Text("本次仍按上次接受的细则记分，因为修改会改变已公告的季度："),
         grid("", ["季度", "涉及户数", "增加笔数", "减少笔数", "分数增加", "分数减少"], rows),
         Text(f"先用 what-if 查看影响；确认后执行 run --accept-rules {held_back['accept_rules']}\n"),
     ]

@@ -85,6 +85,20 @@ def parts(changes: Sequence[Change]) -> Iterator[RenderableType]:
         yield Text(f"随所依据的细则一同修改：{'、'.join(printable(book) for book in following)}\n")
 
 
+def sentences(changes: Sequence[Change]) -> list[str]:
+    """One sentence per change that is a book's own: the book, what of it, what it was and would be."""
+    own = (change for change in changes if not change.inherited)
+    return [_sentence(change) for change in own]
+
+
+def _sentence(change: Change) -> str:
+    """`baoshan-2023 志愿服务（volunteer）上限：90分 → 60分`."""
+    key, name, what, before, after, _ = _row(change)
+    named = f"{printable(name)}（{printable(key)}）" if name else printable(key) if key else ""
+    values = f"{NONE if before is None else before} → {NONE if after is None else after}"
+    return f"{printable(change.book)} {named}{what}：{printable(values)}"
+
+
 def _followers(changes: Sequence[Change]) -> list[str]:
     """Books that change only because the one they extend does."""
     own = {change.book for change in changes if not change.inherited}

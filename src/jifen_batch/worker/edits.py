@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
+from jifen_batch.notices import rule_changes
+from jifen_batch.rules.diff import changes
 from jifen_batch.store import announced, publish
 from jifen_batch.worker.effect import announced_effect
 
@@ -34,8 +36,8 @@ class Edit:
         """What is held back, and why, if it would change an announced quarter; else null.
 
         The folders hold the same rows scored under either. `accept_rules`: the fingerprint that lets
-        the edit through; `books`: ids of those added, edited or taken away; `quarters`: as
-        `announced_effect` tells them.
+        the edit through; `books`: ids of those added, edited or taken away; `edits`: a sentence for each
+        change in them; `quarters`: as `announced_effect` tells them.
         """
         effect = announced_effect(under_accepted, under_edited, self.quarters)
         if not effect.height:
@@ -47,6 +49,7 @@ class Edit:
         return {
             "accept_rules": self.books.fingerprint,
             "books": sorted({book_id for book_id, _ in edited ^ accepted}),
+            "edits": rule_changes.sentences(changes(self.accepted, self.books)),
             "quarters": effect.to_dicts(),
         }
 
