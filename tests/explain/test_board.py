@@ -8,7 +8,7 @@ import pytest
 
 from jifen_batch.store import runs
 from jifen_batch.tables import LEDGER
-from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
+from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 GONE, LATE, CORRECTED = "2023-8888", "2023-0030", "2023-0095"
 
@@ -41,6 +41,11 @@ def announce(out, quarter, lines, corrections=None):
     schema = {name: ANNOUNCEMENT.schema[name] for name in ANNOUNCEMENT.file_names}
     pl.DataFrame([sheet], schema=schema).write_parquet(folder / "announcement.parquet")
     lines.select(LINES.names).write_parquet(folder / "lines.parquet")
+    ranked = {"net": 5, "rank": 1, "rank_in_town": 1, "households": 1}
+    standing = (
+        pl.DataFrame([sheet | ranked]).select(ANNOUNCED_STANDINGS.names).cast(ANNOUNCED_STANDINGS.schema)
+    )
+    standing.write_parquet(folder / "standings.parquet")
     (CORRECTIONS.schema.to_frame() if corrections is None else corrections).write_parquet(
         folder / "corrections.parquet"
     )
@@ -81,6 +86,19 @@ def test_what_each_announcement_said_is_listed(board, told):
         ("2023Q2", "平安建设", 5),
     ]
     assert "2023Q2 平安建设 5 5 5 5 5" in told(board, "TH-01", "--year", "2023")
+
+
+def test_what_hangs_in_a_village_that_a_corrected_register_left_is_told(out, tmp_path, told):
+    """TH-01 was thought to live in 石桥村 when the quarter was announced: nothing that hangs is forgotten."""
+    copy = tmp_path / "out"
+    shutil.copytree(out, copy, symlinks=True)
+    first = runs.read(runs.find(copy, "current"), LEDGER).filter(household_id="TH-01", quarter="2023Q1")
+    elsewhere = {"town_id": pl.lit("990113102"), "village_id": pl.lit("990113102202")}
+    announce(copy, "2023Q1", first.with_columns(**elsewhere))
+    year = told(copy, "TH-01", "--year", "2023", "--json")["years"][0]
+    assert [(row["village_id"], row["net"]) for row in year["hung"]] == [("990113102202", 5)]
+    assert sum(row["points"] for row in year["taken_down_next"]) == first["points"].sum() > 0
+    assert {line["announced_in"] for line in year["lines"]} == {None}
 
 
 def test_another_household_has_nothing_of_it(board, told):

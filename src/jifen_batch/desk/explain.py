@@ -19,7 +19,7 @@ from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.store import announced, publish, runs, seek
 from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
-from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
+from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -104,6 +104,7 @@ def _collected(
     """The household's rows of each table, read together; of the standings those of its villages."""
     villages = spells.select(PLACE).unique().sort(PLACE).to_dicts()
     seats = [village | {"household_id": household} for village in villages]
+    boards = _boards(out, household, quarters, seats)
     nowhere = dict.fromkeys(PLACE) | {"household_id": household}
     years = seek.values(run, LEDGER)
     asked: dict[Table, list[pl.LazyFrame]] = {
@@ -113,14 +114,32 @@ def _collected(
         # A row without a date has no place, though its household has one.
         UNPOSTED: [seek.rows(run, UNPOSTED, key) for key in (*seats, nowhere)],
         REJECTS: [seek.rows(run, REJECTS, key) for key in (*seats, nowhere)],
-        LINES: [announced.scan(out, LINES, quarters).filter(seek.matching(seat)) for seat in seats],
+        LINES: [announced.scan(out, LINES, quarters).filter(seek.matching(board)) for board in boards],
         ANNOUNCEMENT: [
-            announced.scan(out, ANNOUNCEMENT, quarters).filter(seek.matching(seat)) for seat in seats
+            announced.scan(out, ANNOUNCEMENT, quarters).filter(seek.matching(board)) for board in boards
         ],
         # Few, and some of them may stand where the household was thought to live.
         CORRECTIONS: [announced.scan(out, CORRECTIONS, quarters).filter(pl.col("household_id") == household)],
     }
     return _read_together(asked)
+
+
+def _boards(
+    out: Path, household: str, quarters: list[str], seats: list[dict[str, str]]
+) -> list[dict[str, str]]:
+    """Places where something of the household may hang: its own, and those that it was thought to have.
+
+    A register that was corrected moves past years too. Where it stood before is in the standings of the
+    last announcement, or in a correction.
+    """
+    said = [
+        announced.scan(out, ANNOUNCED_STANDINGS, quarters[-1:]),
+        announced.scan(out, CORRECTIONS, quarters),
+    ]
+    keys = [*PLACE, "household_id"]
+    hung = [rows.filter(pl.col("household_id") == household).select(keys) for rows in said]
+    known = pl.DataFrame(seats, schema=dict.fromkeys(keys, pl.String)).lazy()
+    return pl.concat([known, *hung]).unique().sort(keys).collect().to_dicts()
 
 
 def _read_together(asked: Mapping[Table, list[pl.LazyFrame]]) -> dict[Table, pl.DataFrame]:
