@@ -172,11 +172,20 @@ def test_the_shipped_example_holds_only_known_keys(cli, worker, tmp_path, commen
     text = (Path(__file__).parents[2] / "configs" / "worker.toml").read_text(encoding="utf-8")
     if comments != "as shipped":
         text, count = re.subn(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE)
-        assert count == 3
+        assert count == 9
     (tmp_path / "c.toml").write_text(text, encoding="utf-8")
     options = asked(cli, worker, "--config", "c.toml")
     assert options.rules == ("rules",)
     assert options.as_of == (None if comments == "as shipped" else date(2024, 6, 30))
+
+
+def test_the_shipped_example_has_every_option_of_the_nightly_job():
+    """Given or commented out, so that nobody has to look for one."""
+    text = (Path(__file__).parents[2] / "configs" / "worker.toml").read_text(encoding="utf-8")
+    named = set(re.findall(r"^(?:# )?([a-z_]+) = ", text, flags=re.MULTILINE))
+    run = dict(all_commands(program, click.Context(program)))["run"]
+    options = {one.name for one in run.params if isinstance(one, click.Option)}
+    assert options - named == {"config", "json"}
 
 
 def test_a_missing_file_is_wrong_usage(cli, worker):
