@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_standing_and_distances_come_first(out, told):
     page = told(out, "TH-03", "--year", "2023")
-    assert page[0].startswith("农户 TH-03（截止 2024-07-20，运行 ")
+    assert page[0].startswith("农户 TH-03（截至 2024-07-20，运行 ")
     assert page[1] == "参加积分：桃源镇桃花村（990113101201），2023-01-01 起"
     assert page[2] == "已公告季度：还没有"
     assert page[3] == (
@@ -38,8 +38,8 @@ def test_balances_stand_by_category(out, told):
 @pytest.mark.parametrize(
     ("household", "sentence"),
     [
-        ("TH-03", "因 8 月 15 日“租赁安全事故”（事件 2023-0322）全年不得分，收回 10 分"),
-        ("TH-05", "60 分/事；因 6 月 18 日“红白喜事违规”（事件 2023-0255）同一事项不得分，本笔不计"),
+        ("TH-03", "因 8 月 15 日“租赁安全事故”（编号 2023-0322）全年不得分，收回 10 分"),
+        ("TH-05", "60 分/事项；因 6 月 18 日“红白喜事违规”（编号 2023-0255）同一事项不得分，本笔不计"),
         ("TH-15", "已有更新版本（本版录入于 2023-01-10 08:12），以新版为准"),
         ("TH-19", "已撤回"),
         ("TH-19", "不予认定"),
@@ -69,7 +69,7 @@ def test_events_without_a_line_stand_apart_by_day(out, told):
     assert page[5:] == [
         "本年度没有记分。",
         "没有记分的申报",
-        "发生日 积分事项 事件 结果",
+        "发生日 积分事项 事项编号 结果",
         page[8],
         "2023-01-09 无房屋出租 2023-0041 已撤回",
         "2023-09-16 志愿服务 2023-0358 不予认定",

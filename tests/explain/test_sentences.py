@@ -96,14 +96,14 @@ def test_a_higher_honour_brings_the_difference_and_a_lower_one_nothing():
         (
             50,
             (
-                "100 × 1 次 = 100 分；就高不就低：同一事项先有 4 月 1 日“镇级荣誉”（事件 e1）50 分，"
+                "100 × 1 次 = 100 分；就高不就低：同一事项先有 4 月 1 日“镇级荣誉”（编号 e1）50 分，"
                 "只补差 100 − 50 = 50 分"
             ),
         ),
         (
             0,
             (
-                "50 × 1 次 = 50 分；就高不就低：同一事项先有 9 月 1 日“区级荣誉”（事件 e2）100 分，"
+                "50 × 1 次 = 50 分；就高不就低：同一事项先有 9 月 1 日“区级荣誉”（编号 e2）100 分，"
                 "不低于本件，不重复计分"
             ),
         ),
@@ -115,7 +115,7 @@ def test_an_honour_of_another_year_is_named_with_its_year():
         event("e1", "low", date(2022, 4, 1), matter_id="m"),
         event("e2", "high", date(2023, 9, 1), matter_id="m"),
     ]
-    assert "同一事项先有 2022 年 4 月 1 日“镇级荣誉”（事件 e1）50 分" in told(HONOURS, *rows)[1][1]
+    assert "同一事项先有 2022 年 4 月 1 日“镇级荣誉”（编号 e1）50 分" in told(HONOURS, *rows)[1][1]
 
 
 def test_an_honour_that_a_cap_held_as_well_still_says_what_stood_before():
@@ -134,15 +134,15 @@ def test_an_honour_that_a_cap_held_as_well_still_says_what_stood_before():
 @pytest.mark.parametrize(
     ("item", "sentence"),
     [
-        ({"per": "month"}, "3 月份 5 分；同一月份已有 3 月 1 日“登记”（事件 e1），同期只计一次，本笔不计"),
-        ({"per": "year"}, "5 分/年；同一年度已有 3 月 1 日“登记”（事件 e1），同期只计一次，本笔不计"),
+        ({"per": "month"}, "3 月份 5 分；同一月份已有 3 月 1 日“登记”（编号 e1），只计一次，本笔不计"),
+        ({"per": "year"}, "5 分/年；同一年度已有 3 月 1 日“登记”（编号 e1），只计一次，本笔不计"),
         (
             {"per": "matter", "matter": "year"},
-            "5 分/事；同一事项已有 3 月 1 日“登记”（事件 e1），同期只计一次，本笔不计",
+            "5 分/事项；同一事项已有 3 月 1 日“登记”（编号 e1），只计一次，本笔不计",
         ),
         (
             {"per": "year", "by_member": True},
-            "5 分/年；同一成员同一年度已有 3 月 1 日“登记”（事件 e1），同期只计一次，本笔不计",
+            "5 分/年；同一成员同一年度已有 3 月 1 日“登记”（编号 e1），只计一次，本笔不计",
         ),
     ],
     ids=["month", "year", "matter", "member"],
@@ -165,9 +165,9 @@ def test_an_incident_takes_back_what_was_posted_and_voids_what_follows():
     ]
     assert told(tables, *rows) == [
         (5, "7 月份 5 分"),
-        (-5, "因 8 月 3 日“安全事故”（事件 e2）全年不得分，收回 5 分"),
-        (0, "0 × 1 次 = 0 分；仅登记，不计分"),
-        (0, "9 月份 5 分；因 8 月 3 日“安全事故”（事件 e2）全年不得分，本笔不计"),
+        (-5, "因 8 月 3 日“安全事故”（编号 e2）全年不得分，收回 5 分"),
+        (0, "仅登记，不计分"),
+        (0, "9 月份 5 分；因 8 月 3 日“安全事故”（编号 e2）全年不得分，本笔不计"),
     ]
 
 
@@ -182,7 +182,7 @@ def test_an_incident_says_how_far_it_reaches(scope, said):
         event("e2", "breach", date(2023, 7, 3), matter_id="m"),
     ]
     by_points = dict(told(tables, *rows))
-    assert by_points[-5] == f"因 7 月 3 日“breach”（事件 e2）{said}，收回 5 分"
+    assert by_points[-5] == f"因 7 月 3 日“breach”（编号 e2）{said}，收回 5 分"
     assert by_points[-20] == "-20 × 1 次 = -20 分"
 
 

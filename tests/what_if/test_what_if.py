@@ -97,7 +97,7 @@ def test_people_read_it_in_chinese(village, edited):
     result = village.what_if("--rules", edited(BANQUET), "--top", 2)
     assert result.exit_code == 0
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
-    assert "custom.banquet 红白喜事 分值 60分/事 50分/事" in " ".join(lines)
+    assert "custom.banquet 红白喜事 分值 60分/事项 50分/事项" in " ".join(lines)
     assert "共 3 户积分改变：增加合计 0 分，减少合计 -30 分；" in result.stdout
     assert any(line.startswith("2023年第二季度 2 3 3 0 -10") for line in lines)
     assert "影响最大的 2 户（各年度合计）" in lines

@@ -55,7 +55,7 @@ def parts(told: Data, changes: Sequence[Change], names: Mapping[str, str]) -> It
     """The whole of `compare` from its plain data; `names` are village names by id."""
     before, after = told["before"], told["after"]
     yield Text(
-        f"比较 {before['run_id']}（截止 {before['as_of']}）与 {after['run_id']}（截止 {after['as_of']}）"
+        f"比较 {before['run_id']}（截至 {before['as_of']}）与 {after['run_id']}（截至 {after['as_of']}）"
     )
     if told["outcome"] == "identical":
         yield Text("两次结果完全相同。")

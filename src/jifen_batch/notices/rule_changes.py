@@ -55,11 +55,11 @@ ITEM_FIELDS = {
     "matter": "同一事项认定",
     "exclusive": "就高组",
     "by_member": "按成员计",
-    "forfeits": "没收",
+    "forfeits": "连带不得分",
     "notice": "公告列示",
 }
 BASES = {"awards": "只限得分", "net": "得分减扣分，扣后可再得"}
-PERIODS = {"month": "每月", "year": "每年", "event": "每次", "matter": "每事一次"}
+PERIODS = {"month": "每月", "year": "每年", "event": "每次", "matter": "每事项一次"}
 MATTERS = {
     "event": "一条一事",
     "day": "同日为一事",

@@ -21,7 +21,7 @@ TERMS = {
     "uncovered": "超出已公告积分的兑换",
     "below_zero": "扣分多于得分（未兑换）",
 }
-BALANCE = "前三项相减，等于可用减后三项。\n以后公告的积分先补足所欠。"
+BALANCE = "已公告净积分 − 过期失效 − 已兑换 = 可用积分 − 后三项之和。\n以后公告的积分先补足所欠。"
 
 
 def parts(wallets: Mapping[str, Any]) -> Iterator[RenderableType]:

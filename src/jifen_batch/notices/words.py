@@ -78,7 +78,7 @@ OUTCOMES = {
     "unchanged": "内容未变，沿用已有结果",
     "held_back": "已发布，细则修改暂缓",
 }
-PERIODS = {"month": "月", "year": "年", "event": "次", "matter": "事"}
+PERIODS = {"month": "月", "year": "年", "event": "次", "matter": "事项"}
 SCOPES = {"year": "全年", "month": "当月", "matter": "同一事项"}
 QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}
 

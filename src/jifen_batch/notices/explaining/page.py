@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-LINES = ("发生日", "积分事项", "事件", "入账日", "怎么算的", "得分", "公告")
-ROWS = ("发生日", "积分事项", "事件", "结果")
-CORRECTIONS = ("公告季度", "积分事项", "事件", "分数", "原因")
+LINES = ("发生日", "积分事项", "事项编号", "入账日", "怎么算的", "得分", "公告")
+ROWS = ("发生日", "积分事项", "事项编号", "结果")
+CORRECTIONS = ("公告季度", "积分事项", "事项编号", "分数", "原因")
 BALANCES = ("category", "awarded", "deducted", "reversed", "net")
 HUNG = ("quarter", "category", "awarded", "deducted", "reversed", "adjusted", "net")
 WHOLE = ("发生日", "入账日", "公告季度")
@@ -41,11 +41,11 @@ def parts(said: Row) -> Iterator[RenderableType]:
 
 def headline(said: Row) -> Text:
     """Household, run, where and since when it is enrolled, what has been announced."""
-    lines = [f"农户 {said['household_id']}（截止 {said['as_of']}，运行 {said['run_id']}）"]
+    lines = [f"农户 {said['household_id']}（截至 {said['as_of']}，运行 {said['run_id']}）"]
     for spell in said["enrolled"]:
         last = spell["left_on"] and spell["left_on"] - timedelta(days=1)
         lines.append(f"参加积分：{_place(spell)}，{span(spell['enrolled_on'], last)}")
-    hung = "、".join(f"{each['quarter']}（截止 {each['as_of']}）" for each in said["announced"])
+    hung = "、".join(f"{each['quarter']}（截至 {each['as_of']}）" for each in said["announced"])
     lines.append(f"已公告季度：{hung or '还没有'}")
     return Text("\n".join(words.printable(line) for line in lines) + "\n")
 

@@ -30,17 +30,19 @@ def _parts(line: Row, spells: Sequence[Row]) -> Iterator[str]:
     if line["disposition"] == "reversed":
         yield f"{_incident(line)}，收回 {-line['points']} 分"
         return
+    if line["disposition"] == "noted":
+        # Of an item without points there is nothing to add up.
+        yield "仅登记，不计分"
+        return
     yield _arithmetic(line)
     if line["disposition"] == "not_enrolled":
         yield f"{day(line['accrued_on'], line)}未参加积分，不计分（参加时间：{_enrolled(spells)}）"
     elif line["disposition"] == "duplicate":
         whose = "同一成员" if line["by_member"] else ""
         period = SAME_PERIOD.get(line["per"], "同期")
-        yield f"{whose}{period}已有{_cause(line)}，同期只计一次，本笔不计"
+        yield f"{whose}{period}已有{_cause(line)}，只计一次，本笔不计"
     elif line["disposition"] == "forfeited":
         yield f"{_incident(line)}，本笔不计"
-    elif line["disposition"] == "noted":
-        yield "仅登记，不计分"
     else:
         yield from _holds(line)
 
@@ -86,7 +88,7 @@ def _year_cap(line: Row) -> str:
 
 
 def _incident(line: Row) -> str:
-    """因 8 月 3 日“…”（事件 …）全年不得分."""
+    """因 8 月 3 日“…”（编号 …）全年不得分."""
     scope = words.SCOPES.get(line["cause_scope"], "")
     return f"因{_cause(line)}{scope}不得分"
 
@@ -94,9 +96,9 @@ def _incident(line: Row) -> str:
 def _cause(line: Row) -> str:
     """The event behind it: day, name, id."""
     if line["cause_occurred_on"] is None:
-        return f"事件 {line['cause']}"
-    name = f"“{line['cause_name']}”" if line["cause_name"] is not None else "的事件"
-    return f" {day(line['cause_occurred_on'], line)}{name}（事件 {line['cause']}）"
+        return f"事项 {line['cause']}"
+    name = f"“{line['cause_name']}”" if line["cause_name"] is not None else "的事项"
+    return f" {day(line['cause_occurred_on'], line)}{name}（编号 {line['cause']}）"
 
 
 def _enrolled(spells: Sequence[Row]) -> str:
