@@ -100,10 +100,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     began = time.monotonic()
     from jifen_batch.desk.reconcile import Question, reconcile
-    from jifen_batch.store import breaks_file
+    from jifen_batch.store import aside, breaks_file
 
     if breaks:
-        breaks_file.check(Path(breaks), Path(out), [statement, mapping, accepted])
+        aside.check("--breaks", Path(breaks), Path(out), [statement, mapping, accepted])
     question = Question(Path(out), statement, mapping, accepted, tolerance, village, town, run, as_of)
     found = reconcile(question)
     if breaks:

@@ -83,7 +83,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     _refuse(rules, impact, readings)
     allocation.keep_what_is_let_go()
     from jifen_batch.desk.what_if import Asked
+    from jifen_batch.store import aside
 
+    if impact:
+        aside.check("--impact", Path(impact), Path(out), [events, households, villages, *rules])
     asked = Asked(events, households, rules, Path(out), villages, as_of, grace_days)
     if readings is None:
         _what_if(asked, top, Path(impact) if impact else None, as_json=as_json)
@@ -98,8 +101,6 @@ def _refuse(rules: tuple[str, ...], impact: str | None, readings: str | None) ->
         raise click.UsageError("--rules is missing; name the edited rule books, or give --readings")
     if impact and readings:
         raise click.UsageError("--impact and --readings do not go together; give one of them")
-    if impact and not Path(impact).absolute().parent.is_dir():
-        raise click.UsageError(f"--impact: {Path(impact).parent} is no folder; make it, or name another file")
 
 
 def _what_if(asked: Asked, top: int, impact: Path | None, *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from jifen_batch.kernels.attribute.side import REJECTS_READ, UNPOSTED_READ
 from jifen_batch.kernels.attributed import BY_CAUSE, BY_HOUSEHOLD, BY_ITEM, BY_VILLAGE, sums, together
 from jifen_batch.kernels.changes import ADDED, REMOVED, changed_lines
 from jifen_batch.rules.diff import changes as rule_changes
-from jifen_batch.store import lines_file, runs, stretches
+from jifen_batch.store import aside, lines_file, runs, stretches
 from jifen_batch.store.differing import Opened, differing, same_files
 from jifen_batch.store.freeze import RULES
 from jifen_batch.tables import LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
@@ -128,7 +128,7 @@ def compare(out: Path, named: tuple[str, str], top: int, lines: Path | None = No
     place where `lines` must not stand, `DiskError`.
     """
     if lines:
-        lines_file.check(lines, out)
+        aside.check("--lines", lines, out)
     before, after = (Opened.at(runs.find(out, name)) for name in named)
     sides = (_Run.of(before), _Run.of(after))
     effect = impact.impact(*(side.collect() for side in differing(before, after, STANDINGS)))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jifen_batch.errors import UsageRefusedError
-from jifen_batch.store import announced, disk, publish, scratch
+from jifen_batch.store import disk, scratch
 from jifen_batch.store.freeze import Sheets
 from jifen_batch.tables.compared import ATTRIBUTED
 
@@ -29,21 +28,6 @@ class Sheet:
     def add(self, lines: pl.DataFrame) -> None:
         """Write the next lines (`ATTRIBUTED`). Raises `DiskError`."""
         self._sheets.add(lines, ATTRIBUTED)
-
-
-def check(path: Path, out: Path) -> None:
-    """Refuse a place where the lines must not be written, before anything is worked out.
-
-    Raises `UsageRefusedError` for a name that is no Parquet file's, a folder that does not exist, or a
-    place among what was published.
-    """
-    if path.suffix.lower() != ".parquet" or path.is_dir():
-        raise UsageRefusedError(f"--lines {path}: is no name of a Parquet file; let it end in .parquet")
-    if not path.parent.is_dir():
-        raise UsageRefusedError(f"--lines {path}: there is no such folder; make it, or name another")
-    kept = [(out / name).resolve() for name in (publish.RUNS, announced.ANNOUNCED)]
-    if any(path.resolve().is_relative_to(folder) for folder in kept):
-        raise UsageRefusedError(f"--lines {path}: what is published never changes; name another folder")
 
 
 @contextmanager
