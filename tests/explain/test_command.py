@@ -1,5 +1,6 @@
 """The command on the village of the fixtures: what a villager is told, and what is refused."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,16 @@ def test_no_householder_is_named_and_no_personal_number_repeated(out, asked, tol
     row = next(row for year in told(out, "ZL-10", "--json")["years"] for row in year["rejects"])
     assert row["reason"] == "personal_number"
     assert row["member_id"] is None
+
+
+@pytest.mark.parametrize("table", ["ledger", "register", "standings"])
+def test_a_damaged_file_is_named(out, asked, tmp_path, table):
+    copy = tmp_path / "out"
+    shutil.copytree(out, copy, symlinks=True)
+    for file in (copy / "current" / table).rglob("*.parquet"):
+        file.chmod(0o600)
+        file.write_bytes(b"PAR1" + b"\x00" * (file.stat().st_size - 8) + b"PAR1")
+    code, page, error = asked(copy, "TH-01")
+    assert (code, page) == (3, "")
+    assert f"/{table}/" in error
+    assert "is not as its manifest says; run again" in error

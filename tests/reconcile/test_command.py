@@ -1,10 +1,13 @@
 """`reconcile` on the fixture village: what it prints and writes, and the code it ends with."""
 
 import json
+import shutil
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
+from jifen_batch.cli.program import program
 from jifen_batch.notices import breaks
 from jifen_batch.tables.statement import JUDGED_BREAKS
 
@@ -199,3 +202,19 @@ def test_a_malformed_mapping_is_told_line_by_line(village, reconcile, tmp_path):
     assert result.exit_code == 3
     assert [line.split(": ")[0] for line in result.stderr.splitlines()] == ["m.toml:1", "m.toml:3"]
     assert "about the mapping file" in result.said["error"]
+
+
+def test_a_damaged_file_of_the_run_is_named_and_nothing_is_reconciled_with_it(village, tmp_path):
+    """One bit of it would else be somebody's difference."""
+    copy = tmp_path / "copy"
+    shutil.copytree(village.out, copy, symlinks=True)
+    file = next((copy / "current" / "balances").glob("*.parquet"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.chmod(0o600)
+    file.write_bytes(content)
+    village.balances.write_csv(tmp_path / "statement.csv")
+    given = ["reconcile", "--out", str(copy), "--statement", str(tmp_path / "statement.csv")]
+    result = CliRunner().invoke(program, given)
+    assert result.exit_code == 3
+    assert f"balances/{file.name}: is not as its manifest says; run again" in result.stderr

@@ -61,6 +61,14 @@ def test_what_the_file_lacks_comes_from_the_mapping(read, read_mapping):
     assert found.rows.row(0) == ("TH-01", 2023, 5, "村民议事", "deliberation.pledge", "2023Q3")
 
 
+def test_a_constant_never_covers_a_column(read, read_mapping):
+    """Last year's mapping would have put every row of this file into one year."""
+    with pytest.raises(
+        InputRefusedError, match=r"column scoring_year, and the mapping has a constant for it; "
+    ):
+        read(GOOD, read_as=read_mapping("constants = {scoring_year = 2023}"))
+
+
 def test_a_key_that_stands_twice_stays_twice(read):
     assert read(HEAD + "TH-01,2023,80\n" * 2).rows.height == 2
 

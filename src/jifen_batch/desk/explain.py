@@ -17,7 +17,7 @@ from jifen_batch.kernels.detail import plain
 from jifen_batch.kernels.neighbours import neighbours
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
-from jifen_batch.store import announced, publish, runs, seek
+from jifen_batch.store import announced, damage, publish, runs, seek
 from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
@@ -37,12 +37,14 @@ PLACE = ("town_id", "village_id")
 def explain(out: Path, household: str, named: str = publish.CURRENT) -> Story:
     """What became of everything that a household did, by the run of that name, in all years.
 
-    Raises `InputRefusedError` for a household that the run's register does not have.
+    Raises `InputRefusedError` for a household that the run's register does not have, and for a file that
+    cannot be read.
     """
     run = runs.find(out, named)
-    spells = _spells(run, household)
     quarters = announced.quarters(out)
-    found = _collected(run, out, household, spells, quarters)
+    with damage.named(run, out, quarters):
+        spells = _spells(run, household)
+        found = _collected(run, out, household, spells, quarters)
     applied = {*found[LEDGER]["book"], *found[LINES]["book"], *found[CORRECTIONS]["book"]}
     book, places = _rules(run, spells, applied)
     hanging = hung.hanging(found[LINES], found[CORRECTIONS])

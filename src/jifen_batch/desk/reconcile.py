@@ -16,7 +16,7 @@ from jifen_batch.errors import InputRefusedError, LawBrokenError
 from jifen_batch.kernels import acceptance
 from jifen_batch.kernels.breaks.match import match
 from jifen_batch.kernels.breaks.totals import control_totals
-from jifen_batch.store import accepted, mapping, runs, statement
+from jifen_batch.store import accepted, damage, mapping, runs, statement
 from jifen_batch.tables import ITEMS, PARTICIPATION, STANDINGS
 from jifen_batch.tables.reconciled import KEYS
 from jifen_batch.tables.statement import STATEMENT
@@ -82,6 +82,7 @@ def reconcile(question: Question) -> Reconciled:
     folder = runs.find(question.out, question.run)
     read_as = mapping.load(question.mapping, STATEMENT) if question.mapping else mapping.Mapping()
     register = accepted.read(question.accepted) if question.accepted else accepted.none()
+    damage.check_run(folder)
     _check_places(folder, question)
     theirs = statement.read(question.statement, read_as, _known(folder))
     years = theirs.rows["scoring_year"].unique().sort().to_list()

@@ -92,6 +92,11 @@ def _found(file: InputFile, headers: dict[str, str], mapping: Mapping, table: Ta
     found: dict[str, str] = {}
     for column in table.names:
         if column in mapping.constants:
+            if column in headers:
+                raise file.refuse(
+                    f"has a column {headers[column]}, and the mapping has a constant for it",
+                    "take it out of [constants] of --mapping, or the column out of the file",
+                )
             continue
         wanted = mapping.headers.get(column, [column])
         present = [header for header in wanted if header in headers]
