@@ -44,6 +44,26 @@ def test_the_notice_is_printed_and_the_quarter_hangs(village):
     assert (account["difference"], account["reasons"][0]["events"]) == (10, ["late"])
 
 
+def test_an_edited_rule_is_told_with_what_it_was_and_is_but_for_what_nobody_may_name(village):
+    """志愿服务 brought 5 points and brings 6, and so does an item that is not to be named bring another."""
+    village.points |= {"help": 6, "quiet": 9}
+    village.night(date(2023, 7, 15))
+    told = call(village, "2023Q2", "--dry-run")
+    edits = [f"base 志愿服务（help）{field}：5分/次 → 6分/次" for field in ("细则原文", "分值")]
+    assert "\n  ".join(["上次公告以来的细则修改", *edits]) in told.stdout
+    assert "不公开事项" not in told.stdout
+    assert "（e1） +1；补记：志愿服务（late） +12" in told.stdout
+    call(village, "2023Q2")
+    again = json.loads(call(village, "2023Q2", "--json").stdout)
+    assert again["manifest"]["adjusted"]["edits"] == edits
+
+
+def test_a_village_is_called_by_its_name(village):
+    village.named = "东村"
+    village.night(date(2023, 7, 15))
+    assert "东村（east） 2023年第二季度更正公告" in call(village, "2023Q2", "--dry-run").stdout
+
+
 def test_what_needs_a_decision_ends_four_with_what_it_is_about(village):
     village.event("e1", date(2023, 2, 1), item="hlep")
     village.night(date(2023, 7, 15))

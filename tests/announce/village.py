@@ -57,6 +57,7 @@ class Village:
         self.folder, self.out = folder, folder / "out"
         self.events, self.points = {}, {}
         self.homes = {"wang": "east", "li": "east"}
+        self.named = None
 
     def event(self, name, day, item="help", household="wang", **more):
         """An approved event, or its correction."""
@@ -71,7 +72,13 @@ class Village:
         text = BOOK + "".join(ITEM.format(**item) + item.get("more", "") + "\n" for item in items)
         (folder / "book.toml").write_text(text, encoding="utf-8")
         homes = [
-            {"household_id": name, "village_id": home, "town_id": "town", "enrolled_on": date(2023, 1, 1)}
+            {
+                "household_id": name,
+                "village_id": home,
+                "town_id": "town",
+                "enrolled_on": date(2023, 1, 1),
+                "village_name": self.named,
+            }
             for name, home in self.homes.items()
         ]
         pl.DataFrame(homes, schema=HOUSEHOLDS.schema).write_parquet(self.folder / "households.parquet")

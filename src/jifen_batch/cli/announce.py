@@ -104,7 +104,8 @@ def _print(done: Announcement, *, as_json: bool) -> None:
         return
     from jifen_batch.notices import correction
 
-    output.tables(*correction.parts(done.outcome, folder, done.content, done.adjustments, done.rejected))
+    said = (done.outcome, folder, done.content, done.adjustments, done.rejected, done.names)
+    output.tables(*correction.parts(*said))
 
 
 def _accounts(done: Announcement) -> list[dict[str, Any]]:

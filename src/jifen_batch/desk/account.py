@@ -12,6 +12,8 @@ from jifen_batch import __version__
 from jifen_batch.kernels.adjust import adjustments
 from jifen_batch.kernels.behind import CAUSES
 from jifen_batch.kernels.correct import ACCOUNT
+from jifen_batch.notices import rule_changes
+from jifen_batch.rules.diff import changes
 from jifen_batch.store import announced
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 SUMMED = ("awarded", "deducted", "reversed", "adjusted", "net")
 LIBRARIES = ("polars", "pyarrow")
+# In the reason of a correction, what became of a cause when the rule book was edited.
+EDITED = r"\.edited\b"
 
 
 class Account:
@@ -86,6 +90,12 @@ class Account:
         empty = adjustments(CAUSES.to_frame(), LINES.schema.to_frame(), self.names)
         return pl.concat([empty, *self._shown])
 
+    def _edits(self) -> list[str]:
+        """What was edited in the books since the last announcement, but for items that nobody may name."""
+        closed = {*self.names.filter(~pl.col("open"))["item"]}
+        found = changes(self.on.rules_before, self.on.rules)
+        return rule_changes.sentences([one for one in found if closed.isdisjoint({one.key, *one.items})])
+
     def content(self) -> dict[str, Any]:
         """The quarter's manifest, but for its files."""
         run, sums = self.on.content, self._sums
@@ -108,6 +118,7 @@ class Account:
                 "points": sums["adjusted"],
                 "accounts": self._adjusted_accounts,
                 "by_reason": {row.pop("reason"): row for row in by_reason.to_dicts()},
+                "edits": self._edits() if by_reason["reason"].str.contains(EDITED).any() else [],
             },
             "rows": sums["rows"],
             "households": sums["households"],

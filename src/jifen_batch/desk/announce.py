@@ -41,13 +41,14 @@ class Announcement:
 
     `folder` is where it hangs; null for a dry run. `adjustments` are the first ones to show, as
     `adjust.adjustments` gives them. `rejected`: the rejects that ask for a decision first
-    (`rejected.announced_before`); null where none do.
+    (`rejected.announced_before`); null where none do. `names` are village names by id.
     """
 
     outcome: str
     folder: Path | None
     content: dict[str, Any]
     adjustments: pl.DataFrame
+    names: dict[str, str]
     rejected: dict[str, Any] | None = None
 
 
@@ -71,18 +72,21 @@ def announce(
         open_rejects = rejected.announced_before(on)
         if open_rejects and not accept_rejects and not dry_run:
             raise DecisionNeededError(rejected.sentence(on, open_rejects), rejected=open_rejects)
-        account = Account(on, adjust.naming(on.books_before, on.books), shown)
+        account, names = (
+            Account(on, adjust.naming(on.books_before, on.books), shown),
+            runs.village_names(on.run),
+        )
         if dry_run:
             for _, now in settled(on):
                 account.add(now)
             waiting = None if accept_rejects else open_rejects
-            return Announcement(DRY_RUN, None, account.content(), account.adjustments, waiting)
+            return Announcement(DRY_RUN, None, account.content(), account.adjustments, names, waiting)
         with _fresh_folder(on) as folder:
             content, rows = _written(on, account, folder)
             if open_rejects:
                 content["accepted_rejects"] = open_rejects
             hung = freeze.commit(out, folder, quarter, rows, content)
-        return Announcement(ANNOUNCED, hung, publish.read_manifest(hung), account.adjustments)
+        return Announcement(ANNOUNCED, hung, publish.read_manifest(hung), account.adjustments, names)
 
 
 def _again(on: Ground, shown: int) -> Announcement:
@@ -102,7 +106,8 @@ def _again(on: Ground, shown: int) -> Announcement:
             quarter=on.quarter,
             differs=differs,
         )
-    return Announcement(UNCHANGED, on.folder, publish.read_manifest(on.folder), account.adjustments)
+    content = publish.read_manifest(on.folder)
+    return Announcement(UNCHANGED, on.folder, content, account.adjustments, runs.village_names(on.run))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jifen_batch.compiled import RuleTables
+    from jifen_batch.rules import LoadedRules
 
 # Of a run, what goes into an announcement; its manifest says what these files must hold.
 USED = (f"{LEDGER.name}/", f"{REJECTS.name}/", f"{REGISTER.name}/", f"{RULES}/")
@@ -78,16 +79,24 @@ class Ground:
         return self.earlier[-1] if self.earlier else ""
 
     @cached_property
-    def books(self) -> RuleTables:
-        """The compiled rule books of the run."""
-        return rules.load([self.run / RULES]).tables
+    def rules(self) -> LoadedRules:
+        """The rule books of the run."""
+        return rules.load([self.run / RULES])
 
     @cached_property
+    def rules_before(self) -> LoadedRules:
+        """The rule books behind what hangs; those of the run where nothing does."""
+        return rules.load([announced.folder(self.out, self.last) / RULES]) if self.earlier else self.rules
+
+    @property
+    def books(self) -> RuleTables:
+        """The compiled rule books of the run."""
+        return self.rules.tables
+
+    @property
     def books_before(self) -> RuleTables:
-        """The compiled rule books behind what hangs; those of the run where nothing does."""
-        if not self.earlier:
-            return self.books
-        return rules.load([announced.folder(self.out, self.last) / RULES]).tables
+        """The compiled rule books behind what hangs."""
+        return self.rules_before.tables
 
     @property
     def ledger(self) -> pl.LazyFrame:

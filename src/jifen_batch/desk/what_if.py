@@ -16,7 +16,7 @@ from jifen_batch import rules
 from jifen_batch.kernels import impact
 from jifen_batch.rules.diff import changes
 from jifen_batch.store import announced, disk, publish, runs, scratch
-from jifen_batch.tables import REGISTER, REJECTS, SCHEMA_VERSION, STANDINGS, UNPOSTED
+from jifen_batch.tables import REJECTS, SCHEMA_VERSION, STANDINGS, UNPOSTED
 from jifen_batch.worker.effect import announced_effect
 from jifen_batch.worker.options import RunOptions
 from jifen_batch.worker.stages import Stages, Unwatched
@@ -114,20 +114,13 @@ def what_if(asked: Asked, log: FilteringBoundLogger, progress: Progress | None =
                 impact=impact_of(before, after),
                 announced=announced_effect(before, after, announced.quarters(asked.out)),
                 rows=impact.rows_moved(_outcomes(before), _outcomes(after)),
-                names=village_names(current),
+                names=runs.village_names(current),
             )
 
 
 def impact_of(before: Path, after: Path) -> pl.DataFrame:
     """`IMPACT` of two folders with standings."""
     return impact.impact(*(runs.read(folder, STANDINGS) for folder in (before, after)))
-
-
-def village_names(run: Path) -> dict[str, str]:
-    """Village names by id, from a run's register; villages without one are missing."""
-    named = runs.scan(run, REGISTER).select("village_id", "village_name").drop_nulls()
-    first = named.unique("village_id", keep="first", maintain_order=True)
-    return dict(first.collect().iter_rows())
 
 
 def _outcomes(folder: Path) -> pl.DataFrame:

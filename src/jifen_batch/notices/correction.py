@@ -53,16 +53,18 @@ HOW = {EDITED: "（细则修改）", "followed": "（随其他记录变动）"}
 OUTCOMES = {"announced": "已公告", "unchanged": "已公告过，内容相同，无需再公告", "dry_run": "试算，未公告"}
 
 
-def parts(
+def parts(  # noqa: PLR0913, PLR0917 - all that the page is set from
     outcome: str,
     folder: str | None,
     content: Mapping[str, Any],
     adjustments: pl.DataFrame,
     rejected: Mapping[str, Any] | None,
+    names: Mapping[str, str],
 ) -> Iterator[RenderableType]:
     """A headline, what the quarter comes to, and the correction notice where there is one.
 
-    `content` is the quarter's manifest; `adjustments` has a row per account, cause and item.
+    `content` is the quarter's manifest; `adjustments` has a row per account, cause and item; `names` are
+    village names by id.
     """
     yield _headline(outcome, folder, content)
     yield _sums(content)
@@ -70,7 +72,9 @@ def parts(
         yield from undecided({"rejected": rejected})
     if content["adjusted"]["by_reason"]:
         yield _reasons(content["adjusted"])
-    yield from notice(adjustments, content)
+    if content["adjusted"]["edits"]:
+        yield _edits(content["adjusted"]["edits"])
+    yield from notice(adjustments, content, names)
 
 
 def _headline(outcome: str, folder: str | None, content: Mapping[str, Any]) -> Text:
@@ -115,12 +119,20 @@ def _reasons(adjusted: Mapping[str, Any]) -> RenderableType:
     return grid("调整原因", ["原因", "reason", "增加笔数", "减少笔数", "分数"], rows)
 
 
-def notice(adjustments: pl.DataFrame, content: Mapping[str, Any]) -> Iterator[RenderableType]:
+def _edits(edits: Sequence[str]) -> Text:
+    """What was edited in the rule books: what it was, and what it is now."""
+    return Text("\n".join(["上次公告以来的细则修改", *(f"  {printable(edit)}" for edit in edits), ""]))
+
+
+def notice(
+    adjustments: pl.DataFrame, content: Mapping[str, Any], names: Mapping[str, str]
+) -> Iterator[RenderableType]:
     """The notice 更正公告, a table a village: household, category, announced, now, difference, why."""
     accounts = by_account(adjustments)
-    for (town, village), rows in groupby(accounts, key=itemgetter("town_id", "village_id")):
+    for (_, village), rows in groupby(accounts, key=itemgetter("town_id", "village_id")):
+        where = f"{names[village]}（{village}）" if village in names else village
         yield grid(
-            f"{town} {village} 更正公告（{words.quarter(content['quarter'])}）",
+            f"{where} {words.quarter(content['quarter'])}更正公告",
             ["户编号", "积分年度", "类别", "原公告", "现为", "差额", "原因"],
             (
                 (
@@ -128,7 +140,7 @@ def notice(adjustments: pl.DataFrame, content: Mapping[str, Any]) -> Iterator[Re
                     str(one["scoring_year"]),
                     one["category"],
                     *(one[figure] for figure in FIGURES),
-                    "\n".join(_why(one["reasons"])),
+                    "；".join(_why(one["reasons"])),
                 )
                 for one in rows
             ),
@@ -149,7 +161,7 @@ def by_account(adjustments: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _why(reasons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """A line per cause: its words, the item, clause and events as far as they may be named, the points."""
+    """A phrase per cause: its words, the item, clause and events as far as they may be named, the points."""
     for one in reasons:
         clause = f"「{printable(one['clause'])}」" if one["clause"] and one["what"] == EDITED else ""
         named = f"：{printable(one['name'])}{clause}" if one["name"] else ""

@@ -11,6 +11,7 @@ import polars as pl
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.store import publish
+from jifen_batch.tables import REGISTER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,3 +56,10 @@ def scan(folder: Path, table: Table) -> pl.LazyFrame:
 def read(folder: Path, table: Table) -> pl.DataFrame:
     """The same, read."""
     return scan(folder, table).collect()
+
+
+def village_names(run: Path) -> dict[str, str]:
+    """Village names by id, from a run's register; villages without one are missing."""
+    named = scan(run, REGISTER).select("village_id", "village_name").drop_nulls()
+    first = named.unique("village_id", keep="first", maintain_order=True)
+    return dict(first.collect().iter_rows())
