@@ -102,7 +102,7 @@ def _again(on: Ground, shown: int) -> Announcement:
             f"--quarter {on.quarter}: is announced already, and the current run differs from it for "
             f"{differs['households']:,} household(s) ({differs['lines_added']:,} lines more, "
             f"{differs['lines_removed']:,} less, {differs['points']:+,} points); it stays as it hangs: "
-            "announce the next quarter, which will bring the differences as adjustments",
+            "later announcements bring the differences as adjustments",
             quarter=on.quarter,
             differs=differs,
         )

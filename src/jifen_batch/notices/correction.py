@@ -72,8 +72,9 @@ def parts(  # noqa: PLR0913, PLR0917 - all that the page is set from
         yield from undecided({"rejected": rejected})
     if content["adjusted"]["by_reason"]:
         yield _reasons(content["adjusted"])
-    if content["adjusted"]["edits"]:
-        yield _edits(content["adjusted"]["edits"])
+    # Quarters that were announced before edits were told have none.
+    if edits := content["adjusted"].get("edits"):
+        yield _edits(edits)
     yield from notice(adjustments, content, names)
 
 
@@ -208,7 +209,7 @@ def undecided(figures: Mapping[str, Any]) -> Iterator[RenderableType]:
         )
     if differs := figures.get("differs"):
         yield grid(
-            f"{words.quarter(figures['quarter'])}已公告，现算与之不同（公告保持不变，差额将在下次公告中调整）",
+            f"{words.quarter(figures['quarter'])}已公告，现算与之不同（公告保持不变，差额由以后各季的公告调整）",
             ["涉及户数", "增加笔数", "减少笔数", "分数"],
             [tuple(differs[name] for name in ("households", "lines_added", "lines_removed", "points"))],
         )
