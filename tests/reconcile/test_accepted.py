@@ -63,14 +63,16 @@ def test_breaks_keep_their_order_and_number():
 
 
 def test_causes_are_counted_the_most_frequent_first():
-    """Equals by outcome and cause, those without a cause last."""
-    causes = (None, "pending", None, "declined", "pending", None)
-    judged = acceptance.judged(breaks(*({"cause": cause} for cause in causes)), entries({}), DAY)
-    counted = acceptance.by_cause(judged.head(5))
+    """Equals by outcome and cause, those without a cause last; several that disagree are told apart."""
+    causes = ((None, 0), ("pending", 2), (None, 0), ("declined", 1), ("pending", 1), (None, 3))
+    rows = ({"cause": cause, "explanations": many} for cause, many in causes)
+    judged = acceptance.judged(breaks(*rows), entries({}), DAY)
+    counted = acceptance.by_cause(judged)
     assert counted.rows() == [
-        ("amount_differs", "pending", 2, 0, -40),
-        ("amount_differs", None, 2, 0, -40),
-        ("amount_differs", "declined", 1, 0, -20),
+        ("amount_differs", "pending", False, 2, 0, -40),
+        ("amount_differs", None, False, 2, 0, -40),
+        ("amount_differs", "declined", False, 1, 0, -20),
+        ("amount_differs", None, True, 1, 0, -20),
     ]
 
 

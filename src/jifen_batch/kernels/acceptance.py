@@ -56,16 +56,20 @@ def obsolete(accepted: pl.DataFrame, keys: pl.DataFrame, grain: list[str]) -> pl
 
 
 def by_cause(breaks: pl.DataFrame) -> pl.DataFrame:
-    """One row per outcome and cause: `outcome`, `cause` (null = none found), `breaks`, `open`, `difference`.
+    """One row per outcome and cause: `outcome`, `cause`, `ambiguous`, `breaks`, `open`, `difference`.
 
-    Most breaks first, equals by outcome and cause.
+    `cause` null: none found, or where `ambiguous`, several that disagree. Most breaks first, equals by
+    outcome and cause.
     """
+    ambiguous = pl.col("cause").is_null() & (pl.col("explanations") > 1)
     return (
-        breaks.group_by("outcome", "cause")
+        breaks.group_by("outcome", "cause", ambiguous=ambiguous)
         .agg(
             breaks=pl.len().cast(pl.Int64),
             open=is_open().sum().cast(pl.Int64),
             difference=pl.col("difference").sum(),
         )
-        .sort("breaks", "outcome", "cause", descending=[True, False, False], nulls_last=True)
+        .sort(
+            "breaks", "outcome", "cause", "ambiguous", descending=[True, False, False, False], nulls_last=True
+        )
     )

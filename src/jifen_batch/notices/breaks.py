@@ -112,7 +112,13 @@ def _worst_villages(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]
 def causes(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     """How many breaks have which cause, most first."""
     body = [
-        (OUTCOMES[row["outcome"]], cause(row["cause"]), row["breaks"], row["open"], row["difference"])
+        (
+            OUTCOMES[row["outcome"]],
+            cause(row["cause"], ambiguous=row["ambiguous"]),
+            row["breaks"],
+            row["open"],
+            row["difference"],
+        )
         for row in rows
     ]
     return grid("差异原因", ["结果", "原因", "处数", "待处理", "差额"], body)
@@ -128,7 +134,7 @@ def largest(rows: Sequence[Mapping[str, Any]], grain: Sequence[str], of: int) ->
             row["theirs"],
             row["difference"],
             OUTCOMES[row["outcome"]],
-            cause(row["cause"], row["explanations"]),
+            cause(row["cause"], ambiguous=row["explanations"] > 1),
             because(row["because"]),
             ACCEPTANCES[row["acceptance"]],
         )
@@ -147,10 +153,10 @@ def obsolete(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     return grid("可以删去的认可", ["登记册行号", "户编号", "积分年度", "差额"], body, note="这些差异已不存在")
 
 
-def cause(name: str | None, explanations: int = 0) -> str:
+def cause(name: str | None, *, ambiguous: bool) -> str:
     """A cause in Chinese; where there is none, whether several would do."""
     if name is None:
-        return AMBIGUOUS if explanations > 1 else NONE_FOUND
+        return AMBIGUOUS if ambiguous else NONE_FOUND
     return "；".join(CAUSES.get(one, one) for one in name.split(SEVERAL))
 
 
@@ -171,7 +177,7 @@ def entries(rows: Sequence[Mapping[str, Any]], grain: Sequence[str]) -> str:
 def _entry(row: Mapping[str, Any], grain: Sequence[str]) -> str:
     why = f"{OUTCOMES[row['outcome']]}：我方 {row['ours']}，对方 {row['theirs']}"
     lines = [
-        f"# {why}；{cause(row['cause'], row['explanations'])}",
+        f"# {why}；{cause(row['cause'], ambiguous=row['explanations'] > 1)}",
         "[[accepted]]",
         f"household_id = {_quoted(row['household_id'])}",
         f"scoring_year = {row['scoring_year']}",
