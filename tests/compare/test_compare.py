@@ -65,7 +65,7 @@ def test_people_read_what_is_left_without_a_cause_and_that_equal_runs_are_equal(
     code, said = jifen("compare", "--out", published.out, published.plain, published.edited)
     assert code == 0
     assert "原因不明 +0（0 笔）" in said
-    assert "waste.pledge" in said
+    assert "垃圾分类承诺（waste.pledge）" in said
     code, said = jifen("compare", "--out", published.out, published.early, "current")
     assert (code, "两次结果完全相同。" in said) == (0, True)
 

@@ -45,7 +45,8 @@ class Compared:
     `identical`: every file of both is the same, and all else is empty. `rules` are the changes of the rule
     books. `by_cause`, `by_village` and `by_item` add up the changed lines (`kernels.attributed.sums`),
     most points moved first. `impact` has the standings of both side by side (`IMPACT`), `most_affected`
-    the households whose points move most, `reasons` what moved them, and `names` the villages' names.
+    the households whose points move most, `reasons` what moved them, and `names` what villages and items
+    are called, by id and code.
     """
 
     before: Opened
@@ -156,7 +157,7 @@ def compare(out: Path, named: tuple[str, str], top: int, lines: Path | None = No
         impact=effect,
         most_affected=most,
         reasons=together(found[BY_HOUSEHOLD], BY_HOUSEHOLD),
-        names=_village_names(before) | _village_names(after),
+        names=_names(sides[0]) | _names(sides[1]),
     )
 
 
@@ -192,7 +193,7 @@ def _movers(before: Opened, after: Opened) -> pl.Series:
     return several.collect(engine="streaming")["household_id"].sort()
 
 
-def _village_names(side: Opened) -> dict[str, str]:
-    """Village names by id, from a run's register; villages without one are missing."""
-    named = runs.scan(side.folder, REGISTER).select("village_id", "village_name").drop_nulls()
-    return dict(named.unique("village_id").collect().iter_rows())
+def _names(side: _Run) -> dict[str, str]:
+    """What a run calls its villages, by id, and its items, by code; villages without a name are missing."""
+    items = side.books.tables.items.select("code", "name").iter_rows()
+    return dict(items) | runs.village_names(side.opened.folder)

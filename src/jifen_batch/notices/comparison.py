@@ -52,7 +52,7 @@ Data = dict[str, Any]
 
 
 def parts(told: Data, changes: Sequence[Change], names: Mapping[str, str]) -> Iterator[RenderableType]:
-    """The whole of `compare` from its plain data; `names` are village names by id."""
+    """The whole of `compare` from its plain data; `names` are those of villages by id, of items by code."""
     before, after = told["before"], told["after"]
     yield Text(
         f"比较 {before['run_id']}（截至 {before['as_of']}）与 {after['run_id']}（截至 {after['as_of']}）"
@@ -68,9 +68,9 @@ def parts(told: Data, changes: Sequence[Change], names: Mapping[str, str]) -> It
     yield from _side_by_side(before, after)
     yield from rule_changes.parts(changes)
     if told["causes"]:
-        yield _causes(told["causes"])
+        yield _causes(told["causes"], names)
         yield _villages(told["villages"], names)
-        yield _items(told["items"])
+        yield _items(told["items"], names)
     yield from _households(told, names)
 
 
@@ -108,11 +108,16 @@ def _figures(one: Data) -> tuple[int, int, int, str]:
     return one["lines"], up, down, f"{up + down:+,}"
 
 
-def _causes(causes: Sequence[Data]) -> RenderableType:
+def _causes(causes: Sequence[Data], names: Mapping[str, str]) -> RenderableType:
     """Changed lines by what they are put down to."""
     said = words.STATES | words.REJECT_REASONS | WHATS
     rows = [
-        (CAUSES[one["cause"]], said.get(one["what"], one["what"]), one["rule"], *_figures(one))
+        (
+            CAUSES[one["cause"]],
+            said.get(one["what"], one["what"]),
+            _called(one["rule"], names),
+            *_figures(one),
+        )
         for one in causes[:MAX_ROWS]
     ]
     headers = ["原因", "情形", "事项、上限或细则", *LEDGER_FIGURES]
@@ -125,10 +130,10 @@ def _villages(villages: Sequence[Data], names: Mapping[str, str]) -> RenderableT
     return grid("各村差异", ["村", *LEDGER_FIGURES], rows, note=_left_out(villages))
 
 
-def _items(items: Sequence[Data]) -> RenderableType:
+def _items(items: Sequence[Data], names: Mapping[str, str]) -> RenderableType:
     """Changed lines by item."""
-    rows = [(one["item"], *_figures(one)) for one in items[:MAX_ROWS]]
-    return grid("各积分事项差异", ["事项代码", *LEDGER_FIGURES], rows, note=_left_out(items))
+    rows = [(_called(one["item"], names), *_figures(one)) for one in items[:MAX_ROWS]]
+    return grid("各积分事项差异", ["积分事项", *LEDGER_FIGURES], rows, note=_left_out(items))
 
 
 def _households(told: Data, names: Mapping[str, str]) -> Iterator[RenderableType]:
@@ -170,8 +175,12 @@ def _households(told: Data, names: Mapping[str, str]) -> Iterator[RenderableType
 
 def _village(one: Data, names: Mapping[str, str]) -> str:
     """A village by name and id."""
-    village = str(one["village_id"])
-    return printable(f"{names[village]}（{village}）" if village in names else village)
+    return printable(_called(str(one["village_id"]), names))
+
+
+def _called(code: str | None, names: Mapping[str, str]) -> str | None:
+    """A village or an item by its name and code; a cap, a book and what has no name as it is."""
+    return f"{names[code]}（{code}）" if code is not None and code in names else code
 
 
 def _moved(before: int | None, after: int | None) -> str:
