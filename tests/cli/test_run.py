@@ -77,6 +77,13 @@ def test_a_held_back_edit_ends_with_8_and_says_what_to_type(cli, worker):
     assert json.loads(cli(*NEEDED, "--json").stdout)["held_back"] == worker.held_back
 
 
+def test_an_edit_that_an_early_day_cannot_judge_says_so(cli, worker):
+    worker.outcome = "held_back"
+    worker.held_back = {"accept_rules": "a" * 16, "books": ["b"], "edits": ["b 上限"], "quarters": []}
+    result = cli(*NEEDED)
+    assert (result.exit_code, "截止日期早于最近一次公告" in result.stdout) == (8, True)
+
+
 def test_lost_events_end_with_9_and_the_line_carries_the_fingerprint(cli, worker):
     worker.error = errors.LossError("--events: villages have lost events", accept_loss="b" * 16)
     result = cli(*NEEDED)

@@ -112,6 +112,19 @@ def test_an_edit_from_a_year_on_that_nobody_has_announced_passes(options):
     assert (passed.outcome, pledged(passed)) == ("published", {2023: 5, 2024: 7})
 
 
+def test_a_run_as_of_a_day_before_the_last_announcement_accepts_no_edit(options):
+    """It has not all that hangs: the edit would pass unseen, and change all of it the next night."""
+    (announced.folder(options.out, "2023Q4") / "manifest.json").write_text('{"as_of": "2024-01-20"}')
+    early = replace(options, as_of=date(2022, 6, 1))
+    assert run(early, LOG).outcome == "published"
+    edit(options, "points = 5", "points = 7")
+    held = run(early, LOG)
+    assert (held.outcome, held.held_back["quarters"], held.held_back["early"]) == ("held_back", [], True)
+    held = run(options, LOG)
+    assert (held.outcome, held.held_back["early"]) == ("held_back", False)
+    assert run(replace(early, accept_rules=held.held_back["accept_rules"]), LOG).outcome == "published"
+
+
 def test_a_comment_is_no_edit(options):
     path = Path(options.rules[0]) / "baoshan-2023.toml"
     path.write_text(path.read_text(encoding="utf-8") + "\n# seen by the council\n", encoding="utf-8")

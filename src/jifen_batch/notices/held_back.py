@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-
 MAX_EDITS = 20
+HEADERS = ("季度", "涉及户数", "增加笔数", "减少笔数", "分数增加", "分数减少")
+CHANGES = "修改会改变已公告的季度："
+EARLY = "截止日期早于最近一次公告，看不出修改对已公告季度的影响。\n"
 
 
 def parts(held_back: Mapping[str, Any]) -> list[RenderableType]:
@@ -37,7 +39,7 @@ def parts(held_back: Mapping[str, Any]) -> list[RenderableType]:
     ]
     return [
         Text("\n".join([f"细则修改暂缓执行：{books}", *edits, ""])),
-        Text("本次仍按上次接受的细则记分，因为修改会改变已公告的季度："),
-        grid("", ["季度", "涉及户数", "增加笔数", "减少笔数", "分数增加", "分数减少"], rows),
+        Text(f"本次仍按上次接受的细则记分，因为{CHANGES if rows else EARLY}"),
+        *([grid("", HEADERS, rows)] if rows else []),
         Text(f"先用 what-if 查看影响；确认后执行 run --accept-rules {held_back['accept_rules']}\n"),
     ]

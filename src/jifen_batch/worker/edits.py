@@ -26,21 +26,26 @@ RULES = "rules"
 
 @dataclass(frozen=True)
 class Edit:
-    """Books that differ from the `accepted` ones while `quarters` (ascending) are announced."""
+    """Books that differ from the `accepted` ones while `quarters` (ascending) are announced.
+
+    `early`: the run is as of a day before the last announcement, so that what hangs is not all there to
+    be changed, and what an edit does to it cannot be seen.
+    """
 
     books: LoadedRules
     accepted: LoadedRules
     quarters: list[str]
+    early: bool
 
     def held_back(self, under_accepted: Path, under_edited: Path) -> dict[str, Any] | None:
-        """What is held back, and why, if it would change an announced quarter; else null.
+        """What is held back, and why, if it would change an announced quarter, or might; else null.
 
         The folders hold the same rows scored under either. `accept_rules`: the fingerprint that lets
         the edit through; `books`: ids of those added, edited or taken away; `edits`: a sentence for each
-        change in them; `quarters`: as `announced_effect` tells them.
+        change in them; `quarters`: as `announced_effect` tells them; `early` as above.
         """
         effect = announced_effect(under_accepted, under_edited, self.quarters)
-        if not effect.height:
+        if not (effect.height or self.early):
             return None
         edited, accepted = (
             set(loaded.tables.books.select("id", "fingerprint").iter_rows())
@@ -51,6 +56,7 @@ class Edit:
             "books": sorted({book_id for book_id, _ in edited ^ accepted}),
             "edits": rule_changes.sentences(changes(self.accepted, self.books)),
             "quarters": effect.to_dicts(),
+            "early": self.early,
         }
 
 
@@ -60,4 +66,7 @@ def unaccepted(books: LoadedRules, options: RunOptions) -> Edit | None:
     if current is None or not quarters or options.accept_rules == books.fingerprint:
         return None
     accepted = rules.load([current / RULES])
-    return Edit(books, accepted, quarters) if accepted.fingerprint != books.fingerprint else None
+    if accepted.fingerprint == books.fingerprint:
+        return None
+    last = publish.read_manifest(announced.folder(options.out, quarters[-1]))
+    return Edit(books, accepted, quarters, early=options.day.isoformat() < last.get("as_of", ""))
