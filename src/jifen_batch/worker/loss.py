@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FINGERPRINT_DIGITS = 16
 NAMED_AT_MOST = 5
-EVENTS_AT_ONCE = 1 << 22
+EVENTS_AT_ONCE = 1 << 20
 # Two ids of one number would hide one event that is lost, once in some billions of runs.
 EVENT = pl.col("event_id").hash()
 LOST = pl.Schema({"cell": pl.UInt32(), "had": pl.Int64(), "lost": pl.Int64()})
