@@ -166,6 +166,16 @@ def test_a_run_as_of_an_earlier_day_sees_less_by_design(options):
     assert earlier.outcome == "published"
 
 
+def test_a_run_of_an_earlier_day_between_hides_no_loss(options):
+    run(replace(options, as_of=date(2024, 1, 31)), LOG)
+    keep(options, pl.col("occurred_on").str.starts_with("2024"))
+    run(replace(options, as_of=date(2022, 6, 30), grace_days=20), LOG)
+    with pytest.raises(LossError, match="an earlier run had"):
+        run(options, LOG)
+    with pytest.raises(LossError, match="an earlier run had"):
+        run(replace(options, as_of=date(2024, 2, 29)), LOG)
+
+
 def test_households_gone_from_the_register_take_their_events_along(options, tmp_path):
     register = pl.read_csv(options.households, infer_schema=False)
     (tmp_path / "register").mkdir()

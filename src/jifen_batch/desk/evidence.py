@@ -103,10 +103,7 @@ def _rule_files(folder: Path) -> list[Path]:
 
 def _other_runs(folder: Path, out: Path) -> list[Path]:
     """The other published runs, the newest first."""
-    found = [publish.find_run(out, path.name) for path in (out / publish.RUNS).glob("*")]
-    kept = [path for path in found if path and publish.RUN_ID.fullmatch(path.name)]
-    others = [path for path in kept if path.resolve() != folder.resolve()]
-    others.sort(key=lambda path: (-path.stat().st_mtime, path.name))
+    others = [run for run in publish.published(out) if run.resolve() != folder.resolve()]
     return others[:EARLIER_RUNS_MAX]
 
 

@@ -165,22 +165,22 @@ def find_current(out: Path) -> Path | None:
     return current(out) if os.path.lexists(out / CURRENT) else None
 
 
-def prune(out: Path, keep: int) -> list[str]:
-    """Remove old runs; the newest `keep`, all of the last seven days and the current one stay.
+def published(out: Path) -> list[Path]:
+    """The folders of all complete runs, the last published first.
 
     A folder without a manifest is no run, and left to the run that will replace it.
     """
-    now = time.time()
-    runs = [folder for folder in (out / RUNS).iterdir() if RUN_ID.fullmatch(folder.name)]
-    published = {
-        folder: folder.stat().st_mtime for folder in sorted(runs) if (folder / manifest.NAME).is_file()
-    }
-    newest_first = sorted(published, key=lambda folder: published[folder], reverse=True)
+    named = (folder for folder in (out / RUNS).glob("*") if RUN_ID.fullmatch(folder.name))
+    complete = [folder for folder in named if (folder / manifest.NAME).is_file()]
+    return sorted(complete, key=lambda folder: (-folder.stat().st_mtime, folder.name))
+
+
+def prune(out: Path, keep: int) -> list[str]:
+    """Remove old runs; the newest `keep`, all of the last seven days and the current one stay."""
+    oldest = time.time() - KEEP_DAYS * DAY_SECONDS
     kept = _target(out / CURRENT)
     old = [
-        folder
-        for folder in newest_first[keep:]
-        if folder.name != kept and now - published[folder] > KEEP_DAYS * DAY_SECONDS
+        folder for folder in published(out)[keep:] if folder.name != kept and folder.stat().st_mtime < oldest
     ]
     for folder in old:
         _remove_run(folder)

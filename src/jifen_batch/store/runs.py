@@ -28,15 +28,14 @@ def find(out: Path, named: str) -> Path:
     """
     if named == publish.CURRENT:
         return publish.current(out)
-    runs = (out / publish.RUNS).glob("*") if len(named) >= FEWEST_DIGITS else []
-    ids = sorted(run.name for run in runs if publish.RUN_ID.fullmatch(run.name))
-    meant = [run_id for run_id in ids if run_id.startswith(named) and publish.find_run(out, run_id)]
+    runs = publish.published(out) if len(named) >= FEWEST_DIGITS else []
+    meant = [run for run in runs if run.name.startswith(named)]
     if len(meant) != 1:
         problem = "is the beginning of several runs" if meant else "is no published run"
         raise InputRefusedError(
             f"{out}: {named!r} {problem}; name one as the folders in {publish.RUNS}/ do, or `current`"
         )
-    return (out / publish.RUNS / meant[0]).resolve()
+    return meant[0].resolve()
 
 
 def scan(folder: Path, table: Table) -> pl.LazyFrame:

@@ -1,4 +1,4 @@
-"""Events that the current run had and this one has not: asked about before anything is published.
+"""Events that an earlier run had and this one has not: asked about before anything is published.
 
 Villages and years whose events are the same to the last id are recognised by a checksum in the
 manifests; only for the others are the ids themselves read back and held against each other.
@@ -44,17 +44,13 @@ COUNTED = pl.Schema(
 
 
 def refuse_loss(drafted: Draft, options: RunOptions) -> None:
-    """Raise `LossError` where events of the current run are missing from a drafted one; drop the draft.
+    """Raise `LossError` where events of an earlier run are missing from a drafted one; drop the draft.
 
-    `--accept-loss` names the fingerprint of a loss that somebody has looked into. A run as of an
-    earlier day than the current one sees less by design, and is not asked.
+    `--accept-loss` names the fingerprint of a loss that somebody has looked into.
     """
-    current = publish.find_current(options.out)
-    before = publish.read_manifest(current) if current else None
-    if before and drafted.content["as_of"] < before["as_of"]:
-        return
-    losses = _losses(current, before, drafted.folder, drafted.content) if current and before else []
-    years = _vanished_years(options.out, before, drafted.content)
+    before = _last_seen(options.out, drafted.content["as_of"])
+    losses = _losses(*before, drafted.folder, drafted.content) if before else []
+    years = _vanished_years(options.out, before[1] if before else None, drafted.content)
     if not losses and not years:
         return
     fingerprint = hashlib.sha256(json.dumps([losses, years]).encode()).hexdigest()[:FINGERPRINT_DIGITS]
@@ -69,10 +65,24 @@ def refuse_loss(drafted: Draft, options: RunOptions) -> None:
         )
 
 
+def _last_seen(out: Path, as_of: str) -> tuple[Path, dict[str, Any]] | None:
+    """The run that this one must have the events of, and its manifest.
+
+    Of the runs that are kept and not as of a later day, that of the latest day, and of several the last
+    published. A run as of an earlier day saw less by design: neither is it asked, nor does it hide a loss
+    from the next night.
+    """
+    seen = [(folder, publish.read_manifest(folder)) for folder in publish.published(out)]
+    # The last published stand first, and of equals `max` takes the first.
+    return max(
+        (one for one in seen if one[1]["as_of"] <= as_of), key=lambda one: one[1]["as_of"], default=None
+    )
+
+
 def _losses(
     current: Path, before: Mapping[str, Any], folder: Path, content: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """Villages and years that have lost too many of the current run's events.
+    """Villages and years that have lost too many of an earlier run's events.
 
     Some villages at a time, so that a county's ids need not fit into memory together.
     """
@@ -119,7 +129,7 @@ def _events(folder: Path) -> pl.LazyFrame:
 
 
 def _vanished_years(out: Path, before: Mapping[str, Any] | None, content: Mapping[str, Any]) -> list[int]:
-    """Announced scoring years of which no event is left, though the current run had some."""
+    """Announced scoring years of which no event is left, though the earlier run had some."""
     quarters = announced.quarters(out)
     years = announced.scan(out, ANNOUNCEMENT, quarters).select(pl.col("scoring_year").unique()).collect()
     gone = set(years["scoring_year"]) - set(_counted(content)["scoring_year"])
@@ -143,5 +153,5 @@ def _said(losses: list[dict[str, Any]], years: list[int]) -> str:
             for one in losses[:NAMED_AT_MOST]
         )
         more = f" and {len(losses) - NAMED_AT_MOST} more" if len(losses) > NAMED_AT_MOST else ""
-        said.append(f"villages have lost events that the current run had ({some}{more})")
+        said.append(f"villages have lost events that an earlier run had ({some}{more})")
     return "; ".join(said)
