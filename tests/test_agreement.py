@@ -12,7 +12,7 @@ import pytest
 import agreement
 import villages
 
-FIRST, _, LAST = os.environ.get("SOAK_SEEDS", "0:240").partition(":")
+FIRST, _, LAST = os.environ.get("SOAK_SEEDS", "0:180").partition(":")
 STEP = 20
 
 
