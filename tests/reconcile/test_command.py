@@ -9,9 +9,11 @@ from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
 from jifen_batch.notices import breaks
+from jifen_batch.store.files import hash_file
 from jifen_batch.tables.statement import JUDGED_BREAKS
 
 HOUSEHOLD = ("household_id", "scoring_year")
+CATEGORY = (*HOUSEHOLD, "category")
 
 
 def wrong(balances, household, by, row=0):
@@ -218,3 +220,27 @@ def test_a_damaged_file_of_the_run_is_named_and_nothing_is_reconciled_with_it(vi
     result = CliRunner().invoke(program, given)
     assert result.exit_code == 3
     assert f"balances/{file.name}: is not as its manifest says; run again" in result.stderr
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_an_earlier_run_explains_a_break_as_long_as_it_is_whole(village, tmp_path, damaged):
+    """It had a point more for one household, as the statement has."""
+    out = tmp_path / "copy"
+    shutil.copytree(village.out, out, symlinks=True)
+    earlier = out / "runs" / ("0" * 16)
+    shutil.copytree(village.folder, earlier)
+    (file,) = (earlier / "balances").glob("*.parquet")
+    household = pl.all_horizontal(pl.col(name) == village.balances[name][0] for name in CATEGORY)
+    balances = pl.read_parquet(file).with_columns(pl.col("net") + household.cast(pl.Int64))
+    balances.write_parquet(file)
+    manifest = json.loads((earlier / "manifest.json").read_bytes())
+    (written,) = [one for one in manifest["outputs"] if one["name"] == f"balances/{file.name}"]
+    written["size"], written["sha256"] = hash_file(file)
+    (earlier / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    if damaged:
+        file.write_bytes(file.read_bytes()[:-40])
+    balances.select(*CATEGORY, points="net").write_csv(tmp_path / "statement.csv")
+    given = ["reconcile", "--out", str(out), "--statement", str(tmp_path / "statement.csv"), "--json"]
+    result = CliRunner().invoke(program, given)
+    assert result.exit_code == 4
+    assert [one["cause"] for one in json.loads(result.stdout)["breaks"]] == [None if damaged else "older_run"]

@@ -16,7 +16,7 @@ from jifen_batch.errors import JifenError
 from jifen_batch.kernels.breaks.evidence import Evidence, OlderRules
 from jifen_batch.kernels.breaks.explain import explain
 from jifen_batch.kernels.detail import plain
-from jifen_batch.store import announced, publish, runs
+from jifen_batch.store import announced, damage, publish, runs
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, REGISTER, REJECTS, UNPOSTED
 from jifen_batch.tables.reconciled import BREAKS, GRAIN
 
@@ -42,13 +42,17 @@ def ours_at(folder: Path, keys: Sequence[str], years: Sequence[int]) -> pl.DataF
 
 def _figures(folder: Path, keys: Sequence[str], years: Sequence[int]) -> pl.LazyFrame:
     """The same, not read yet."""
-    source, points = BALANCES, "net"
-    if "item" in keys:
-        source, points = LEDGER, "points"
-    elif "quarter" in keys:
-        source, points = ANNOUNCEMENTS, "net"
+    source = _source(keys)
+    points = "points" if source is LEDGER else "net"
     lines = runs.scan(folder, source).filter(pl.col("scoring_year").is_in(sorted(set(years))))
     return lines.group_by("town_id", "village_id", *keys).agg(ours=pl.col(points).sum())
+
+
+def _source(keys: Sequence[str]) -> Table:
+    """The smallest table that tells these keys apart."""
+    if "item" in keys:
+        return LEDGER
+    return ANNOUNCEMENTS if "quarter" in keys else BALANCES
 
 
 def explained(folder: Path, out: Path, breaks: pl.DataFrame) -> pl.DataFrame:
@@ -131,10 +135,10 @@ def _books(place: Path) -> rules.LoadedRules | None:
 def _earlier(
     others: Sequence[Path], keys: Sequence[str], breaks: pl.DataFrame, households: pl.Series
 ) -> pl.DataFrame:
-    """What other runs said of the keys of these households: `run`, `keys`, `points`."""
+    """What other runs said of the keys of these households: `run`, `keys`, `points`; damaged ones nothing."""
     years = breaks["scoring_year"].unique().to_list()
     said = []
-    for run in others:
+    for run in (other for other in others if damage.whole(other, _source(keys))):
         figures = _figures(run, keys, years).filter(pl.col("household_id").is_in(households.implode()))
         named = figures.select(pl.lit(run.name).alias("run"), *keys, pl.col("ours").alias("points"))
         said.append(named.collect(engine="streaming"))

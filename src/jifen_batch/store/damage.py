@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.errors import InputRefusedError
 from jifen_batch.store import announced, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from jifen_batch.tables import Table
 
 REMEDY = "run again as of another day, or bring the folder back from a backup"
 
@@ -23,6 +26,17 @@ REMEDY = "run again as of another day, or bring the folder back from a backup"
 def check_run(run: Path) -> None:
     """Raise `InputRefusedError` for the first file of a published run that is not as its manifest says."""
     announced.check_files(run, publish.read_manifest(run)["outputs"], REMEDY)
+
+
+def whole(run: Path, table: Table) -> bool:
+    """Whether the files of a table of a published run are as its manifest says."""
+    try:
+        outputs = publish.read_manifest(run)["outputs"]
+        own = [file for file in outputs if file["name"].startswith(f"{table.name}/")]
+        announced.check_files(run, own, REMEDY)
+    except InputRefusedError:
+        return False
+    return True
 
 
 @contextmanager
