@@ -12,6 +12,7 @@ from rich.text import Text
 from jifen_batch.kernels.quarters import last_day
 from jifen_batch.notices import announcement, participation, standings
 from jifen_batch.notices.words import printable
+from jifen_batch.store import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +26,7 @@ MAX_VILLAGES = 12
 def highlights(folder: Path, manifest: Mapping[str, Any], first: int) -> Iterator[RenderableType]:
     """The first households of each village's latest standings and last announcement, and the files."""
     ranked = _read(folder / "standings")
-    names = _village_names(folder)
+    names = runs.village_names(folder)
     yield from standings.top(ranked, names, first, MAX_VILLAGES)
     quarters = [path.name.removeprefix("quarter=") for path in (folder / "announcements").glob("quarter=*")]
     if quarters:
@@ -44,13 +45,6 @@ def last_complete(quarters: list[str], as_of: date, grace_days: int) -> str:
     """The last of these quarters (ascending) that can be announced by then, else the last of all."""
     complete = [quarter for quarter in quarters if last_day(quarter) + timedelta(days=grace_days) <= as_of]
     return (complete or quarters)[-1]
-
-
-def _village_names(folder: Path) -> dict[str, str]:
-    """Village names by id, from the run's register; villages without one are missing."""
-    register = _read(folder / "register")
-    named = register.drop_nulls("village_name").unique("village_id", keep="first", maintain_order=True)
-    return dict(named.select("village_id", "village_name").iter_rows())
 
 
 def _read(table: Path) -> pl.DataFrame:
