@@ -10,6 +10,7 @@ import pytest
 from jifen_batch import errors
 from jifen_batch.cli.exits import SignalledError
 from jifen_batch.cli.published import last_complete
+from jifen_batch.tables import REGISTER
 
 NEEDED = ("run", "--events", "e", "--households", "h", "--rules", "r", "--out", "o")
 CANONICAL = {
@@ -204,6 +205,7 @@ def run_folder(tmp_path):
         pl.col("village_id").cast(pl.Enum(["v2", "v1"])), scoring_year=year, net=pl.col("awarded")
     )
     names = pl.DataFrame(place).with_columns(village_name=pl.Series(["海星村", "海星村", None]))
+    names = pl.concat([REGISTER.schema.to_frame(), names], how="diagonal_relaxed")
     counts = {"enrolled": [2, 1], "earning": [2, 0], "active": [2, 1], "awards": [3, 0], "deductions": [0, 0]}
     participation = pl.DataFrame(
         {"village_id": ["v1", "v2"], "quarter": ["2024Q2"] * 2, "households_total": [8, None]} | counts
