@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow as pa
 
 from jifen_batch.errors import DiskError
 
@@ -33,8 +32,15 @@ def failures(what: str, path: Path) -> Iterator[None]:
         raise DiskError(
             f"{path}: cannot {what} ({error.strerror or error}); {_remedy(error.errno)}"
         ) from error
-    except (pl.exceptions.ComputeError, pa.ArrowException) as error:
+    except _of_libraries() as error:
         raise DiskError(f"{path}: cannot {what} ({type(error).__name__}); {_remedy(None)}") from error
+
+
+def _of_libraries() -> tuple[type[Exception], ...]:
+    """What the libraries raise when they meet a failing disk; asked only once something was raised."""
+    import pyarrow as pa  # noqa: PLC0415 - a tenth of a second, which who only reads should not wait for
+
+    return pl.exceptions.ComputeError, pa.ArrowException
 
 
 def _remedy(number: int | None) -> str:

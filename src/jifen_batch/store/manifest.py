@@ -6,8 +6,6 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet as pq
-
 from jifen_batch.store.files import Digest, InputFile, digest_files
 
 if TYPE_CHECKING:
@@ -42,4 +40,8 @@ def of_outputs(folder: Path) -> list[dict[str, Any]]:
 
 def _rows(path: Path) -> int | None:
     """Rows of a Parquet file by its own footer."""
-    return int(pq.read_metadata(path).num_rows) if path.suffix == ".parquet" else None
+    if path.suffix != ".parquet":
+        return None
+    import pyarrow.parquet as pq  # noqa: PLC0415 - a tenth of a second, which who only reads should not wait for
+
+    return int(pq.read_metadata(path).num_rows)
