@@ -60,6 +60,7 @@ program = Program(
         "announce": "announce",
         "compare": "compare",
         "reconcile": "reconcile",
+        "verify": "verify",
         "rules": "rules",
         "synth": "synth",
     },

@@ -10,8 +10,6 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from jifen_batch.desk import rejected
 from jifen_batch.desk.account import Account
 from jifen_batch.desk.ground import ground
@@ -20,7 +18,7 @@ from jifen_batch.desk.settled import settled
 from jifen_batch.errors import DecisionNeededError, DiskError
 from jifen_batch.kernels import adjust
 from jifen_batch.kernels.places import number_places
-from jifen_batch.kernels.rank import standings
+from jifen_batch.kernels.rank import standings_of
 from jifen_batch.store import disk, freeze, publish, runs
 from jifen_batch.tables import LEDGER, REGISTER
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
@@ -28,6 +26,8 @@ from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORR
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import polars as pl
 
     from jifen_batch.desk.ground import Ground
 
@@ -142,11 +142,4 @@ def _written(on: Ground, account: Account, folder: Path) -> tuple[dict[str, Any]
 
 def _standings(on: Ground, nets: pl.DataFrame) -> pl.DataFrame:
     """Standings over the lines up to the quarter, so that ranks agree with the years to date."""
-    places = number_places(runs.read(on.run, REGISTER))
-    seats = places.seats.select("town_id", "village_id", "household_id", seat=pl.int_range(pl.len()))
-    nets = nets.join(seats, on=["town_id", "village_id", "household_id"], how="left", validate="m:1")
-    nets = nets.select("seat", pl.col("scoring_year").cast(pl.Int64).alias("year"), "net")
-    years = range(0)
-    if nets.height:
-        years = range(int(nets["year"].min()), int(nets["year"].max()) + 1)  # type: ignore[arg-type]
-    return standings(nets, places, years, on.as_of)
+    return standings_of(nets, number_places(runs.read(on.run, REGISTER)), on.as_of)

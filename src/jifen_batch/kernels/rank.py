@@ -47,6 +47,20 @@ def standings(nets: pl.DataFrame, places: Places, years: range, as_of: date) -> 
     )
 
 
+def standings_of(nets: pl.DataFrame, places: Places, as_of: date) -> pl.DataFrame:
+    """The standings (`STANDINGS`) by nets that name their households, for all years from first to last.
+
+    `nets` has `town_id`, `village_id`, `household_id`, `scoring_year` and `net`.
+    """
+    seats = places.seats.select("town_id", "village_id", "household_id", seat=pl.int_range(pl.len()))
+    nets = nets.join(seats, on=["town_id", "village_id", "household_id"], how="left", validate="m:1")
+    nets = nets.select("seat", pl.col("scoring_year").cast(pl.Int64).alias("year"), "net")
+    years = range(0)
+    if nets.height:
+        years = range(int(nets["year"].min()), int(nets["year"].max()) + 1)  # type: ignore[arg-type]
+    return standings(nets, places, years, as_of)
+
+
 def _enrolled_in(places: Places, year: int, as_of: date) -> pl.DataFrame:
     """Households enrolled on some day of a year up to the as-of date: `seat`, `year`, `ranked`."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "manifest.json"
+# The key of a manifest's own digest: of its bytes without that key. It names every file but itself.
+SEAL = "manifest_sha256"
 
 
 def as_bytes(content: dict[str, Any]) -> bytes:
-    """The manifest as it stands on the disk."""
+    """The manifest as it stands on the disk, with its own digest (`SEAL`)."""
+    bare = {key: value for key, value in content.items() if key != SEAL}
+    return _written({**bare, SEAL: hashlib.sha256(_written(bare)).hexdigest()})
+
+
+def is_whole(read: bytes, content: dict[str, Any]) -> bool:
+    """Whether the bytes that were read, and gave this content, are those that were once written."""
+    return as_bytes(content) == read
+
+
+def _written(content: dict[str, Any]) -> bytes:
+    """Content in the one form that it is written in."""
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 

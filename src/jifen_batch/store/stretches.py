@@ -40,8 +40,12 @@ def cut(tables: Sequence[pl.LazyFrame], lines_at_once: int = LINES_AT_ONCE) -> l
     Every village with a row in any of them lies in exactly one.
     """
     counts = [table.group_by(PLACE).agg(lines=pl.len().cast(pl.Int64)) for table in tables]
-    held = pl.concat(pl.collect_all(counts, engine="streaming"))
-    villages = held.group_by(PLACE).agg(pl.col("lines").sum()).sort(PLACE)
+    return of_villages(pl.concat(pl.collect_all(counts, engine="streaming")), lines_at_once)
+
+
+def of_villages(counted: pl.DataFrame, lines_at_once: int = LINES_AT_ONCE) -> list[Stretch]:
+    """The same, of villages counted already: `PLACE` and `lines` (Int64), a village in any number of rows."""
+    villages = counted.group_by(PLACE).agg(pl.col("lines").sum()).sort(PLACE)
     number = (pl.col("lines").cum_sum() - pl.col("lines")) // lines_at_once
     ends = (
         villages.group_by(number.alias("number"), maintain_order=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__
 from jifen_batch.kernels.places import household_numbers, number_places
@@ -81,14 +81,35 @@ def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
     Where the inputs lie does not matter, nor in which order rule files were named. What was announced
     does only where redemptions spend it: announcing by itself makes no work new.
     """
+    return identity(
+        [[digest.role, digest.name, digest.sha256] for digest in sources.digests],
+        [[file.name, hashlib.sha256(file.content).hexdigest()] for file in books.files],
+        options.that_change_results(),
+        [__version__, SCHEMA_VERSION],
+        [[one.quarter, one.sha256] for one in sources.announced] if sources.redemptions else None,
+    )
+
+
+def identity(
+    inputs: list[list[str]],
+    rules: list[list[str]],
+    options: dict[str, Any],
+    worker: list[str],
+    announced: list[list[str]] | None,
+) -> str:
+    """The id of a run: of its inputs (role, name, SHA-256), rule files (name, SHA-256), and the rest.
+
+    `worker` is the program's version and that of the tables; `announced` are quarters and SHA-256 of
+    their manifests, null where nothing spends them.
+    """
     content: dict[str, object] = {
-        "inputs": [[digest.role, digest.name, digest.sha256] for digest in sources.digests],
-        "rules": sorted([file.name, hashlib.sha256(file.content).hexdigest()] for file in books.files),
-        "options": options.that_change_results(),
-        "worker": [__version__, SCHEMA_VERSION],
+        "inputs": inputs,
+        "rules": sorted(rules),
+        "options": options,
+        "worker": worker,
     }
-    if sources.redemptions:
-        content["announced"] = [[one.quarter, one.sha256] for one in sources.announced]
+    if announced is not None:
+        content["announced"] = announced
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:RUN_ID_DIGITS]
 
 

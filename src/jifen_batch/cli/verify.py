@@ -1,0 +1,108 @@
+"""`verify`: what was published, hashed and added up again."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jifen_batch.cli import allocation, output
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.values import Place
+from jifen_batch.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jifen_batch.desk.verify import Verified
+    from jifen_batch.desk.verify.checked import Checked
+    from jifen_batch.store.finding import Finding
+
+CLEAN, DAMAGED = "clean", "damaged"
+
+
+@click.command("verify", cls=Command)
+@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option(
+    "--run", default="current", show_default=True, metavar="RUN", help="Check this published run (运行编号)."
+)
+@click.option("--all", "every_run", is_flag=True, help="Check every run that is kept (核对全部运行).")
+@click.pass_obj
+def command(
+    as_json: bool,  # noqa: FBT001 - click hands it over by place
+    out: str,
+    run: str,
+    every_run: bool,  # noqa: FBT001 - likewise
+) -> None:
+    """Hash and add up again what was published (核对已发布的结果).
+
+    All announced quarters, and the current run: files against their digests, tables against what follows
+    from the lines. Writes nothing; ends with 4 where something is wrong.
+    """
+    if every_run and run != "current":
+        raise click.UsageError("--run and --all exclude each other; give one of them")
+    began = time.monotonic()
+    allocation.keep_what_is_let_go()
+    from jifen_batch.cli import logs
+    from jifen_batch.desk.verify import verify
+    from jifen_batch.notices import verified
+
+    found = verify(Path(out), run, every_run=every_run)
+    said = _document(found)
+    if as_json:
+        output.document(said)
+    else:
+        output.tables(*verified.parts(said))
+    say = logs.logger().error if said["exit_code"] else logs.logger().info
+    say(
+        "verify",
+        outcome=said["outcome"],
+        runs=len(found.runs),
+        quarters=len(found.quarters),
+        files=sum(one.files for one in (*found.runs, *found.quarters)),
+        bytes=sum(one.bytes for one in (*found.runs, *found.quarters)),
+        rows=sum(one.rows for one in (*found.runs, *found.quarters)),
+        findings=len(found.findings),
+        remarks=len(found.remarks),
+        seconds=round(time.monotonic() - began, 3),
+        exit_code=said["exit_code"],
+    )
+    if said["exit_code"]:
+        raise click.exceptions.Exit(said["exit_code"])
+
+
+def _document(found: Verified) -> dict[str, Any]:
+    """The result as plain data."""
+    findings = _told(found.findings)
+    return {
+        "outcome": DAMAGED if findings else CLEAN,
+        "exit_code": int(ExitCode.DECISION if findings else ExitCode.DONE),
+        "runs": [_looked(one) for one in found.runs],
+        "quarters": [_looked(one) for one in found.quarters],
+        "findings": findings,
+        "remarks": _told(found.remarks),
+    }
+
+
+def _told(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings with their sentences, one for each that is the same."""
+    from jifen_batch.notices import verified
+
+    told = [verified.told(one.kind, one.file, one.figures) for one in findings]
+    return list({tuple(one.items()): one for one in told}.values())
+
+
+def _looked(one: Checked) -> dict[str, Any]:
+    """How much of a run or a quarter was looked at."""
+    return {
+        "name": one.name,
+        "files": one.files,
+        "bytes": one.bytes,
+        "rows": one.rows,
+        "added_up": one.further,
+        "findings": len(one.findings),
+    }

@@ -1,0 +1,78 @@
+"""A published run checked again: its files by their digests, its tables by what must follow from each other.
+
+The digests find what was changed behind the manifest's back; the sums find a manifest edited to match.
+Bounded in memory: lines are gone through some whole villages at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jifen_batch.desk.verify.checked import Checked
+from jifen_batch.desk.verify.claims import MALFORMED, Claims
+from jifen_batch.desk.verify.recounted import Recounted
+from jifen_batch.desk.verify.whole import whole_tables
+from jifen_batch.store import manifest, sealed
+from jifen_batch.store.finding import Finding
+from jifen_batch.store.sheet import DamagedError, Sheet, by_folder
+from jifen_batch.tables import OUTPUTS, REJECTS, UNPOSTED
+from jifen_batch.tables.wallets import WALLETS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TABLES = (*OUTPUTS, WALLETS)
+# Two rows may share their sort keys only where rows are as the feed had them.
+NOT_STRICT = (UNPOSTED, REJECTS)
+# Faults that leave every table as it was published.
+NOT_IN_THE_WAY = {"manifest_changed", "run_id"}
+PART = r"part-[0-9]{5,}\.parquet"
+
+
+def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
+    """Check the run in a folder; `digests` are those of the announced quarters' manifests as they lie."""
+    file = sealed.shown(folder / manifest.NAME, out)
+    read = sealed.read(folder, out)
+    if read.content is None:
+        return Checked(folder.name, read.findings)
+    try:
+        claims = Claims.of(read.content)
+    except MALFORMED:
+        return Checked(folder.name, [*read.findings, Finding("manifest_damaged", file)])
+    held = sealed.hold(folder, claims.entries, out)
+    findings = [*read.findings, *held.findings, *_strangers(folder, held, out)]
+    if not folder.name == claims.run_id == claims.computed_id:
+        findings.append(Finding("run_id", file, {"said": claims.run_id, "computed": claims.computed_id}))
+    broken = [one for one in findings if one.kind not in NOT_IN_THE_WAY]
+    whole = {name: entry.rows for name, entry in held.whole.items()}
+    sheets = {
+        table.name: Sheet(table, by_folder(table, folder, whole), out, strict=table not in NOT_STRICT)
+        for table in TABLES
+    }
+    recounted = Recounted(sheets, claims, sealed.shown(folder, out))
+    for sheet in sheets.values():
+        recounted.look(sheet)
+        findings += sheet.findings
+    further = not broken and all(sheet.sound for sheet in sheets.values())
+    if further:
+        try:
+            recounted.add_up()
+            findings += recounted.findings()
+            findings += whole_tables(recounted, folder, digests)
+        except DamagedError as error:
+            findings.append(error.finding)
+    rows = sum(sheet.rows for sheet in sheets.values())
+    return Checked(folder.name, findings, len(held.whole), held.bytes, rows, further)
+
+
+def _strangers(folder: Path, held: sealed.Held, out: Path) -> list[Finding]:
+    """Files that the manifest names although no run has such a file."""
+    known = [r"rules/[^/]+"]
+    for table in TABLES:
+        inside = rf"{table.partition}=[^/]+/" if table.partition else ""
+        known.append(rf"{table.name}/{inside}{PART}")
+    own = re.compile("|".join(known))
+    return [
+        Finding("added", sealed.shown(folder / name, out)) for name in held.whole if not own.fullmatch(name)
+    ]

@@ -1,0 +1,111 @@
+"""The tables of a run that are made of all villages, or of no event, worked out again.
+
+Their rows are households and villages, not events: memory holds them whole, as it does in a run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jifen_batch import __version__, rules
+from jifen_batch.errors import JifenError
+from jifen_batch.kernels import participate, recount
+from jifen_batch.kernels.listing import items_of_years
+from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.rank import standings_of
+from jifen_batch.store import announced
+from jifen_batch.store.finding import Finding
+from jifen_batch.tables import ITEMS, PARTICIPATION, REGISTER, STANDINGS, VILLAGES
+from jifen_batch.tables.wallets import WALLETS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jifen_batch.desk.verify.recounted import Recounted
+    from jifen_batch.kernels.places import Places
+
+RULES = "rules"
+QUARTERS_IN_YEAR = 4
+
+
+def whole_tables(of: Recounted, folder: Path, digests: dict[str, str]) -> list[Finding]:
+    """What does not follow in standings, participation, items, books and wallets.
+
+    `digests` are those of the announced quarters' manifests, by quarter. Raises `DamagedError`.
+    """
+    places = number_places(of.sheets[REGISTER.name].whole())
+    return [
+        *_standings(of, places),
+        *_participation(of, places),
+        *_books(of, folder),
+        *_wallets(of, digests),
+    ]
+
+
+def _held(
+    of: Recounted, name: str, said: pl.DataFrame, computed: pl.DataFrame, key: tuple[str, ...]
+) -> list[Finding]:
+    """The finding about a table that is not as worked out, if it is not."""
+    count, first = recount.unlike(said, computed, key)
+    return [Finding(name, f"{of.folder}/{name}", {"rows": count, "first": first})] if count else []
+
+
+def _standings(of: Recounted, places: Places) -> list[Finding]:
+    computed = standings_of(of.nets, places, of.claims.as_of)
+    said = of.sheets[STANDINGS.name].whole()
+    return _held(of, STANDINGS.name, said, computed, STANDINGS.sort_keys)
+
+
+def _participation(of: Recounted, places: Places) -> list[Finding]:
+    """Villages of `--villages` that nobody is enrolled in must have no count; totals are taken as said."""
+    as_of, quarters = of.claims.as_of, range(0)
+    if of.first_quarter:
+        year, number = of.first_quarter.split("Q")
+        first = int(year) * QUARTERS_IN_YEAR + int(number) - 1
+        quarters = range(first, participate.quarter_of(as_of) + 1)
+    numbers = places.villages.with_row_index("village").with_columns(pl.col("village").cast(pl.Int64))
+    counts = of.activity.join(numbers, on=recount.VILLAGE, how="inner").drop(recount.VILLAGE)
+    computed = participate.participation(counts, VILLAGES.schema.to_frame(), quarters, places, as_of)
+    said = of.sheets[PARTICIPATION.name].whole()
+    empty = said.join(places.villages, on=recount.VILLAGE, how="anti").with_columns(
+        pl.lit(0, pl.Int32).alias(name) for name in ("enrolled", *participate.COUNTS)
+    )
+    sides = [rows.drop("households_total") for rows in (said, pl.concat([computed, empty]))]
+    return _held(of, PARTICIPATION.name, sides[0], sides[1], PARTICIPATION.sort_keys)
+
+
+def _books(of: Recounted, folder: Path) -> list[Finding]:
+    """Books and items by the rule files of the run; another version's books may be compiled otherwise."""
+    if of.claims.version != __version__:
+        return []
+    try:
+        books = rules.load([folder / RULES])
+    except JifenError:
+        return [Finding("rules", f"{of.folder}/{RULES}")]
+    found = []
+    if books.tables.books.drop("book").to_dicts() != of.claims.books:
+        found.append(Finding("rules", f"{of.folder}/{RULES}"))
+    computed = items_of_years(books.tables, of.nets["scoring_year"].unique().sort().to_list())
+    return found + _held(of, ITEMS.name, of.sheets[ITEMS.name].whole(), computed, ITEMS.sort_keys)
+
+
+def _wallets(of: Recounted, digests: dict[str, str]) -> list[Finding]:
+    """Wallets balance, come to what the manifest says, and rest on quarters that still hang as they did."""
+    rows, claimed = of.sheets[WALLETS.name].whole(), of.claims.wallets
+    if claimed is None:
+        return [Finding("wallets", f"{of.folder}/{WALLETS.name}")] if rows.height else []
+    found = [
+        Finding("spent_quarter", f"{announced.ANNOUNCED}/quarter={quarter}", {"run_id": of.claims.run_id})
+        for quarter, digest in claimed["quarters"].items()
+        if digests.get(quarter) != digest
+    ]
+    balance = pl.col("announced") - pl.col("lapsed") - pl.col("spent")
+    told = pl.col("available") - pl.col("taken_back") - pl.col("uncovered") - pl.col("below_zero")
+    sums: dict[str, Any] = {name: rows[name].sum() for name in claimed["points"]}
+    households = {"all": rows.height} | {name: int((rows[name] != 0).sum()) for name in claimed["points"]}
+    sound = rows.filter(balance != told).is_empty()
+    if not sound or sums != claimed["points"] or households != claimed["households"]:
+        found.append(Finding("wallets", f"{of.folder}/{WALLETS.name}"))
+    return found
