@@ -244,3 +244,24 @@ def test_an_earlier_run_explains_a_break_as_long_as_it_is_whole(village, tmp_pat
     result = CliRunner().invoke(program, given)
     assert result.exit_code == 4
     assert [one["cause"] for one in json.loads(result.stdout)["breaks"]] == [None if damaged else "older_run"]
+
+
+def test_monitoring_learns_of_open_breaks_and_of_a_statement_that_is_refused(village, reconcile, tmp_path):
+    words = ("--metrics", "night.prom")
+    assert reconcile(village.balances, *words).exit_code == 0
+    well = (tmp_path / "night.prom").read_text()
+    keys = village.balances.height
+    for line in ("open_breaks 0", "breaks 0", f"keys {keys}", "exit_code 0"):
+        assert f"\njifen_batch_reconcile_{line}\n" in well, line
+    assert reconcile(wrong(village.balances, "TH-01", 3), *words).exit_code == 4
+    broken = (tmp_path / "night.prom").read_text()
+    for line in ("open_breaks 1", "breaks 1", "exit_code 4"):
+        assert f"\njifen_batch_reconcile_{line}\n" in broken, line
+    assert reconcile(village.balances.drop("points"), *words).exit_code == 3
+    refused = (tmp_path / "night.prom").read_text()
+    assert "\njifen_batch_reconcile_exit_code 3\n" in refused
+    assert "reconcile_breaks" not in refused
+    success = "jifen_batch_reconcile_last_success_timestamp_seconds "
+    assert [text.split(success)[2].split("\n")[0] for text in (broken,)] == [
+        text.split(success)[2].split("\n")[0] for text in (refused,)
+    ]

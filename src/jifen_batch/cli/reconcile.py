@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jifen_batch.cli import metrics as monitoring
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Day, Place, Whole
@@ -77,6 +78,12 @@ OPEN, SETTLED = "open_breaks", "reconciled"
     is_flag=True,
     help="Print entries for the register instead, one per open break (打印认可条目).",
 )
+@click.option(
+    "--metrics",
+    type=Place(),
+    metavar="FILE.prom",
+    help="Also write what came of it for Prometheus (监控指标文件).",
+)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -92,6 +99,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     breaks: str | None,
     top: int,
     print_accepted: bool,  # noqa: FBT001 - likewise
+    metrics: str | None,
 ) -> None:
     """Hold our balances against another system's (与其他系统对账).
 
@@ -102,16 +110,20 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from jifen_batch.desk.reconcile import Question, reconcile
     from jifen_batch.store import aside, breaks_file
 
+    if metrics:
+        monitoring.check(metrics, out, [statement, mapping, accepted])
     if breaks:
         aside.check("--breaks", Path(breaks), Path(out), [statement, mapping, accepted])
     question = Question(Path(out), statement, mapping, accepted, tolerance, village, town, run, as_of)
-    found = reconcile(question)
-    if breaks:
-        breaks_file.write(found.breaks, Path(breaks))
-    _print(found, tolerance, top, as_json=as_json, as_entries=print_accepted)
-    _log(found, time.monotonic() - began)
-    if found.open:
-        raise click.exceptions.Exit(int(ExitCode.DECISION))
+    with monitoring.reported(metrics, monitoring.RECONCILE) as came_to:
+        found = reconcile(question)
+        came_to.update(open_breaks=found.open, breaks=found.breaks.height, keys=found.keys)
+        if breaks:
+            breaks_file.write(found.breaks, Path(breaks))
+        _print(found, tolerance, top, as_json=as_json, as_entries=print_accepted)
+        _log(found, time.monotonic() - began)
+        if found.open:
+            raise click.exceptions.Exit(int(ExitCode.DECISION))
 
 
 def _document(found: Reconciled, tolerance: int, breaks: pl.DataFrame) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import allocation, exits, output, progress
+from jifen_batch.cli import metrics as monitoring
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Day, Fingerprint, Place, Share, Whole, refuse_repeats
-from jifen_batch.errors import ExitCode, JifenError
+from jifen_batch.errors import DiskError, ExitCode, JifenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,12 @@ MAX_EDITS_LOGGED = 20
     show_default=True,
     help="Also show this many households of each village's standings and announcement (各村前几名).",
 )
+@click.option(
+    "--metrics",
+    type=Place(),
+    metavar="FILE.prom",
+    help="Also write how the run ended for Prometheus (监控指标文件).",
+)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -98,13 +105,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     accept_rules: str | None,
     accept_loss: str | None,
     top: int,
+    metrics: str | None,
 ) -> None:
     """Score all events and publish (每夜记分).
 
     Intake, score, write, check, publish; the same inputs again are recognised, and the run ends at once.
     """
     refuse_repeats(rules, "--rules")
-    with _canonical_line(as_json=as_json) as line:
+    if metrics:
+        monitoring.check(metrics, out, [events, households, villages, redemptions, *rules])
+    with _canonical_line(metrics, as_json=as_json) as line:
         allocation.keep_what_is_let_go()
         from jifen_batch import worker
         from jifen_batch.cli import logs
@@ -130,8 +140,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 @contextmanager
-def _canonical_line(*, as_json: bool) -> Iterator[dict[str, object]]:
-    """Inside, a run works and fills the line's figures; the line is logged last, however it ends."""
+def _canonical_line(metrics: str | None, *, as_json: bool) -> Iterator[dict[str, object]]:
+    """Inside, a run works and fills the line's figures; the line is logged last, however it ends.
+
+    What it says is written to the file `metrics` too, where one is given; that it cannot be is an end
+    like any other, for a night that monitoring does not see is one that nobody will miss.
+    """
     from jifen_batch.cli import logs
 
     began = time.monotonic()
@@ -148,6 +162,12 @@ def _canonical_line(*, as_json: bool) -> Iterator[dict[str, object]]:
     line.setdefault("peak_memory_bytes", _peak_memory_bytes())
     if line["outcome"] == HELD_BACK:
         code = int(ExitCode.HELD_BACK)
+    if metrics:
+        seconds = time.monotonic() - began
+        try:
+            monitoring.write(metrics, monitoring.RUN, line, seconds, code)
+        except DiskError as error:
+            code = code or exits.settle(error, as_json=False)
     say = logs.logger().error if code else logs.logger().info
     say("run", **line, exit_code=code)
     if code:

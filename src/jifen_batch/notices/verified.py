@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-RESTORE_QUARTER = "从备份恢复整个 {folder}"
-RESTORE_RUN = "从备份恢复整个 {folder}；没有备份，就移走它和 current，再执行 run"
-RESTORE = "从备份恢复"
+RESTORE_QUARTER = "从备份恢复该季度的文件夹"
+RESTORE_RUN = "从备份恢复该次运行；没有备份则移走它和 current，再执行 run"
 KINDS = {
     "missing": "文件缺失",
     "added": "多出的文件，清单中没有",
     "link": "不是普通文件，而是链接",
-    "changed": "内容已变：摘要与清单不符（现 {size:,} 字节，原 {was:,} 字节）",
+    "changed": "内容已变，摘要与清单不符",
     "unreadable": "无法读取（{error}）",
     "manifest_missing": "清单缺失",
     "manifest_damaged": "清单已损坏，无法读取",
@@ -59,21 +58,20 @@ REMARKS = {
     "not_ours": "不是本程序的文件，未核对",
 }
 REMEDIES = {
-    "current": "执行 run；若被拒绝，先移走 current",
+    "current": "移走 current，再执行 run",
     "unreadable": "检查权限和磁盘",
     "added": "移走它",
     "left_over": "无须处理：下次 run 或 announce 会清除",
     "not_ours": "无须处理",
 }
 OUTCOMES = {"clean": "核对无误", "damaged": "发现 {count:,} 处问题"}
-PARTS_OF_FOLDER = 2
 MIB = 1 << 20
 
 
 def told(kind: str, file: str, figures: Mapping[str, Any]) -> dict[str, Any]:
     """A finding as a document: `kind`, `file`, `problem` and `remedy` as sentences."""
     shown = {name: printable(value) if isinstance(value, str) else value for name, value in figures.items()}
-    problem = (KINDS | REMARKS)[kind].format_map({"was": 0, **shown})
+    problem = (KINDS | REMARKS)[kind].format_map(shown)
     return {"kind": kind, "file": file, "problem": problem, "remedy": _remedy(kind, file)}
 
 
@@ -81,9 +79,7 @@ def _remedy(kind: str, file: str) -> str:
     """What to do: a quarter cannot be made again, a run can."""
     if kind in REMEDIES:
         return REMEDIES[kind]
-    inside = file.split("/")
-    remedy = {"announced": RESTORE_QUARTER, "runs": RESTORE_RUN}.get(inside[0], RESTORE)
-    return remedy.format(folder="/".join(inside[:PARTS_OF_FOLDER]))
+    return {"announced": RESTORE_QUARTER, "runs": RESTORE_RUN}[file.split("/", maxsplit=1)[0]]
 
 
 def parts(said: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -96,7 +92,7 @@ def parts(said: Mapping[str, Any]) -> Iterator[RenderableType]:
     for title, found in (("问题", said["findings"]), ("备注", said["remarks"])):
         if found:
             body = [(one["file"], one["problem"], one["remedy"]) for one in found]
-            yield grid(title, ["文件", "问题" if title == "问题" else "说明", "处理"], body)
+            yield grid(title, ["文件", "说明", "处理"], body, whole={"文件"})
 
 
 def _looked(one: Mapping[str, Any]) -> str:

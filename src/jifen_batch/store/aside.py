@@ -1,4 +1,4 @@
-"""A Parquet file that somebody wants beside a command's answer: where it must not stand."""
+"""A file that somebody wants beside a command's answer: where it must not stand."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def check(option: str, path: Path, out: Path, inputs: Iterable[str | None] = ()) -> None:
+def check(
+    option: str, path: Path, out: Path, inputs: Iterable[str | None] = (), ending: str = ".parquet"
+) -> None:
     """Refuse a place for the file that `option` asks for, before anything is worked out.
 
-    Raises `UsageRefusedError` for a name that is no Parquet file's, a folder that does not exist, one of
+    Raises `UsageRefusedError` for a name without that `ending`, a folder that does not exist, one of
     the `inputs` or a place in one (the next night would read it), or a place among what was published.
     """
-    if path.suffix.lower() != ".parquet" or path.is_dir():
-        raise UsageRefusedError(f"{option} {path}: is no name of a Parquet file; let it end in .parquet")
+    if path.suffix.lower() != ending or path.is_dir():
+        raise UsageRefusedError(f"{option} {path}: is no name of such a file; let it end in {ending}")
     if not path.absolute().parent.is_dir():
         raise UsageRefusedError(f"{option} {path}: {path.parent} is no folder; make it, or name another")
     real = path.resolve()

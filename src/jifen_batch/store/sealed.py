@@ -117,7 +117,7 @@ def _compared(path: Path, entry: Entry, file: str) -> tuple[Finding | None, int]
         return Finding("unreadable", file, {"error": error.strerror or ""}), 0
     if (size, digest) == (entry.size, entry.sha256):
         return None, size
-    return Finding("changed", file, {"size": size, "was": entry.size}), size
+    return Finding("changed", file), size
 
 
 def _below(folder: Path) -> Iterator[tuple[str, Path]]:
