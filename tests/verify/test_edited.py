@@ -1,7 +1,12 @@
 """A file altered together with its digest in the manifest: what must follow from the lines does not."""
 
+from random import Random
+
 import polars as pl
 import pytest
+
+from jifen_batch import tables
+from jifen_batch.store.sheet import Sheet, SheetFile
 
 LEDGER = "ledger/scoring_year=2023/part-00000.parquet"
 
@@ -188,6 +193,23 @@ def test_a_file_that_is_no_parquet_at_all_is_named_and_kills_nothing(published):
     path.write_bytes(b"PAR1" + bytes(range(256)) * 8 + b"PAR1")
     published.tell(published.run, path, "outputs", 1)
     assert published.in_run() == {("damaged", part("standings"))}
+
+
+def test_no_mutation_of_a_file_under_a_manifest_that_agrees_ends_the_command(published):
+    """0 other ends than a finding, or rows, of 150 mutations, torn ones among them."""
+    rng = Random(7)  # noqa: S311 - a test's draws
+    whole, path = (published.run / LEDGER).read_bytes(), published.out / "mutated.parquet"
+    named = 0
+    for _ in range(150):
+        content = bytearray(whole[: rng.randrange(len(whole))] if rng.random() < 0.1 else whole)
+        for _ in range(rng.choice((1, 1, 3, 20))):
+            content[rng.randrange(len(content))] = rng.randrange(256)
+        path.write_bytes(content)
+        sheet = Sheet(tables.LEDGER, [SheetFile(path, 816, "2023")], published.out, strict=True)
+        rows = sum(frame.height for frame in sheet.look())
+        assert rows == 816 or sheet.findings
+        named += not sheet.sound
+    assert named > 75
 
 
 def test_a_row_group_beyond_what_is_ever_written_is_not_decoded(published, monkeypatch):

@@ -37,6 +37,16 @@ ARROW_TYPES = {
 }
 
 
+# What reading a damaged file raises; a panic of polars is no `Exception`.
+DAMAGED = (
+    pa.ArrowException,
+    OSError,
+    ValueError,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+)
+
+
 class DamagedError(Exception):
     """A file cannot be read as the table it is; carries the finding."""
 
@@ -136,7 +146,7 @@ class Sheet:
     def _opened(self, file: SheetFile) -> pq.ParquetFile:
         try:
             return pq.ParquetFile(file.path, page_checksum_verification=True)
-        except (pa.ArrowException, OSError, ValueError) as error:
+        except DAMAGED as error:
             raise DamagedError(Finding("damaged", shown(file.path, self.out))) from error
 
     def _check_columns(self, file: SheetFile, parquet: pq.ParquetFile) -> None:
@@ -144,7 +154,7 @@ class Sheet:
         name = shown(file.path, self.out)
         try:
             schema, metadata = parquet.schema_arrow, parquet.metadata.metadata or {}
-        except (pa.ArrowException, OSError, ValueError) as error:
+        except DAMAGED as error:
             raise DamagedError(Finding("damaged", name)) from error
         found = [(column.name, _plain(column.type)) for column in schema]
         wanted = [(column, ARROW_TYPES[self.table.schema[column]]) for column in self.table.file_names]
@@ -163,13 +173,15 @@ class Sheet:
                 raise DamagedError(Finding("too_large", name))
             read = parquet.read_row_group(number)
             read.validate(full=True)
-            frame = pl.DataFrame(pl.from_arrow(read))
+            # Beyond the columns nothing is taken over: what else a file says of them may be damaged.
+            bare = pa.schema([pa.field(column.name, column.type) for column in read.schema])
+            frame = pl.DataFrame(pl.from_arrow(pa.table(read.columns, schema=bare)))
             if self.table.partition:
                 kind = self.table.schema[self.table.partition]
                 value = pl.lit(file.partition, pl.String).cast(kind).alias(self.table.partition)
                 frame = frame.with_columns(value)
             return frame.select(self.table.names).cast(self.table.schema)
-        except (pa.ArrowException, OSError, ValueError, pl.exceptions.PolarsError) as error:
+        except DAMAGED as error:
             raise DamagedError(Finding("damaged", name)) from error
 
     def _hold(self, file: SheetFile, number: int, frame: pl.DataFrame, before: pl.DataFrame | None) -> None:
