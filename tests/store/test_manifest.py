@@ -1,6 +1,7 @@
 """manifest.json says what lies beside it, the same way each time."""
 
 import hashlib
+import json
 
 import polars as pl
 import pytest
@@ -10,8 +11,23 @@ from jifen_batch.store import manifest, publish
 from jifen_batch.store.files import digest_files, find_files
 
 
-def test_it_is_sorted_utf8_with_a_newline_at_the_end():
-    assert manifest.as_bytes({"b": "村", "a": 1}) == '{\n "a": 1,\n "b": "村"\n}\n'.encode()
+def test_it_is_sorted_utf8_with_a_newline_at_the_end_and_its_own_digest():
+    bare = hashlib.sha256('{\n "a": 1,\n "b": "村"\n}\n'.encode()).hexdigest()
+    written = manifest.as_bytes({"b": "村", "a": 1})
+    assert written == f'{{\n "a": 1,\n "b": "村",\n "manifest_sha256": "{bare}"\n}}\n'.encode()
+    assert manifest.as_bytes(json.loads(written)) == written
+
+
+@pytest.mark.parametrize("at", [0, 5, 30, -3, -1])
+def test_a_manifest_of_which_one_byte_changed_is_not_whole(at):
+    written = bytearray(manifest.as_bytes({"b": "村", "a": 1}))
+    assert manifest.is_whole(bytes(written), json.loads(written))
+    changed = bytes(written[:at]) + b" " + bytes(written[at:][1:])
+    try:
+        content = json.loads(changed)
+    except ValueError:
+        return
+    assert not manifest.is_whole(changed, content)
 
 
 def test_every_output_has_size_digest_and_rows(tmp_path):

@@ -208,7 +208,10 @@ def keep_refused(out: Path, folder: Path, table: str, run_id: str) -> Path:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a published run. Raises `InputRefusedError` where it is missing or damaged."""
+    """The manifest of a published run, without its own digest: that is for `verify` to hold it to.
+
+    Raises `InputRefusedError` where it is missing or damaged.
+    """
     path = folder / manifest.NAME
     try:
         content = json.loads(path.read_bytes())
@@ -220,4 +223,5 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         content = None
     if not isinstance(content, dict):
         raise InputRefusedError(f"{path}: is damaged; remove the folder and run again")
+    content.pop(manifest.SEAL, None)
     return content
