@@ -12,17 +12,22 @@ import polars as pl
 
 import villages
 from jifen_batch import rules
-from jifen_batch.kernels.parts import cut
-from jifen_batch.kernels.places import household_numbers, number_places
-from jifen_batch.kernels.resolve import resolve
+from jifen_batch.kernels.parts import cut, without_copies
+from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.kernels.seating import seated
 from jifen_batch.scoring import Scored, Terms, score
-from jifen_batch.tables import EVENTS, HOUSEHOLDS
+from jifen_batch.store.shelf import Shelf
+from jifen_batch.tables import EVENTS, HOUSEHOLDS, LEDGER
+from jifen_batch.worker import shelving
 
 if TYPE_CHECKING:
     from datetime import date
 
     from jifen_batch.compiled import RuleTables
+    from jifen_batch.tables import Table
+
+ROOM = 1 << 40
 
 
 @dataclass(frozen=True)
@@ -42,21 +47,43 @@ class Case:
     def scored(self, rows_per_part: int) -> list[Scored]:
         """What each part came to."""
         places = number_places(self.register)
-        numbers = household_numbers(self.rows["household_id"], places)
-        rows = self.rows.with_columns(resolve(self.rows, self.as_of), numbers)
         terms = Terms(places, rule_book(self.books, places), self.as_of, self.grace_days)
-        parts = [score(rows[part.rows], terms, part.seats) for part in cut(rows, places, rows_per_part)]
+        parts = shelved(self.rows, terms, rows_per_part)
         assert [law for part in parts for law in part.tally.broken_laws] == []
         return parts
 
     @property
     def ledger(self) -> pl.DataFrame:
         """All lines, in the order of the parts."""
-        return pl.concat([part.ledger for part in self.parts])
+        return together([part.ledger for part in self.parts], LEDGER)
 
     def but(self, **changes: object) -> Case:
         """The same with something else."""
         return replace(self, **changes)
+
+
+def shelved(rows: pl.DataFrame, terms: Terms, rows_per_part: int) -> list[Scored]:
+    """Rows put at their seats in two batches, and scored in parts."""
+    places = terms.places
+    shelf = Shelf(Path("nowhere"), ROOM)
+    half = rows.height // 2
+    for number, batch in enumerate([rows[:half], rows[half:]]):
+        shelf.put((0, number), seated(batch, places))
+    torn = shelving.torn(shelf, places, terms.as_of)
+    return [
+        score(without_copies(shelf.take(seats), places, seats), terms, torn, seats)
+        for seats in cut(shelving.load(shelf, places), rows_per_part)
+    ]
+
+
+def together(parts: list[pl.DataFrame], table: Table) -> pl.DataFrame:
+    """The rows of all parts of a table, in the types that readers see."""
+    return pl.concat(
+        [
+            part.cast({name: table.schema[name] for name in part.columns if name in table.schema})
+            for part in parts
+        ]
+    )
 
 
 def case(seed: int) -> Case:

@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
+import memory
 from jifen_batch.compiled import RuleTables
 from jifen_batch.kernels.places import number_places
-from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.rulebook import rule_book
-from jifen_batch.scoring import Scored, Terms, score
+from jifen_batch.scoring import Scored, Terms
 from jifen_batch.tables import EVENTS, HOUSEHOLDS
 
 ITEM = {
@@ -104,13 +104,8 @@ def scored(
 ) -> Scored:
     """What comes of these rows, resolved first."""
     places = number_places(register() if people is None else people)
-    numbers = places.households.select("household_id").with_row_index("household")
-    rows = rows.with_columns(resolve(rows, as_of))
-    rows = rows.filter(~pl.col("fate").is_in(["not_visible", "collapsed"]))
-    rows = rows.join(numbers, on="household_id", how="left", maintain_order="left")
-    rows = rows.with_columns(pl.col("household").cast(pl.Int64))
     terms = Terms(places, rule_book(tables, places), as_of, grace_days)
-    result = score(rows, terms)
+    (result,) = memory.shelved(rows, terms, memory.ROOM)
     assert result.tally.broken_laws == []
     return result
 

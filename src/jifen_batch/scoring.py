@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels import laws, participate, rows
+from jifen_batch.kernels import laws, participate
+from jifen_batch.kernels import rows as outcomes
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.cap import hold_matter_caps, hold_year_caps
 from jifen_batch.kernels.enrol import drop_not_enrolled
@@ -19,6 +20,7 @@ from jifen_batch.kernels.forfeit import forfeit_after_incidents
 from jifen_batch.kernels.once import keep_first_of_period
 from jifen_batch.kernels.post import ledger, post
 from jifen_batch.kernels.rank import standings
+from jifen_batch.kernels.resolve import resolve, standing
 from jifen_batch.kernels.tier import keep_highest_tier
 from jifen_batch.kernels.total import announcements, balances, nets, quarter_totals
 from jifen_batch.kernels.validate import place_events, reject_reasons
@@ -45,11 +47,11 @@ class Terms:
 class Tally:
     """The little that is left of a part once its tables are written.
 
-    `states` counts rows by `state`, `reasons` rejects by `reason`, `dispositions` the `lines` and
-    `points` of each; `events` are counted by `village` and `year` (`rows.events_by_village_year`); `nets`
-    are net points by `seat` and `year`; `counts` is the participation by `village` and `quarter`;
-    `first_quarter` (year * 4 + 0 to 3) is that of the first line, null without; `broken_laws` names
-    the laws that do not hold.
+    `states` counts rows by `state`, also those that are gone (`standing`), `reasons` rejects by `reason`,
+    `dispositions` the `lines` and `points` of each; `events` are counted by `village` and `year`
+    (`rows.events_by_village_year`); `nets` are net points by `seat` and `year`; `counts` is the
+    participation by `village` and `quarter`; `first_quarter` (year * 4 + 0 to 3) is that of the first
+    line, null without; `broken_laws` names the laws that do not hold.
     """
 
     states: pl.DataFrame
@@ -77,18 +79,19 @@ class Scored:
     tally: Tally
 
 
-def score(events: pl.DataFrame, terms: Terms, seats: range | None = None) -> Scored:
-    """Score the resolved rows of some whole households.
+def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) -> Scored:
+    """Score the rows of some whole households.
 
-    `events` has the columns of `EVENTS`, `source` (the row's number), `household` (its number in the
-    register, null = unknown) and `fate` (`resolve`), without rows that are not visible or collapsed.
-    `seats`: only rows and lines of these seats, and rows without one, are given back; the others
-    served their households (`kernels.parts`).
+    `rows` are all rows of the households that have a seat among `seats`, as `seated` gives them, each
+    once. Only rows and lines of these seats, and rows without one, are given back; the others served
+    their households. `torn` are the fates of rows that only all households together tell (`resolve`).
     """
     places, book = terms.places, terms.book
+    fates = resolve(rows, terms.as_of, torn, places)
+    events, gone = standing(rows, fates, places)
     placed = place_events(events, places, book)
-    reasons = rows.final_reasons(events, reject_reasons(events, placed, book))
-    approved, accounts = rows.approved_events(events, placed, reasons)
+    reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
+    approved, accounts = outcomes.approved_events(events, placed, reasons)
 
     lines, waiting = accrue(approved, book, terms.as_of, terms.grace_days)
     lines = drop_not_enrolled(lines, places)
@@ -99,18 +102,23 @@ def score(events: pl.DataFrame, terms: Terms, seats: range | None = None) -> Sco
     lines, reversals = forfeit_after_incidents(lines, events, book)
     lines = post(lines, reversals)
 
-    states = rows.row_states(events, reasons, approved["at"], waiting)
-    if seats is not None:
-        own = placed["seat"].is_between(seats.start, seats.stop, closed="left").fill_null(value=True)
+    states = outcomes.row_states(events, reasons, approved["at"], waiting)
+    own = placed["seat"].is_between(seats.start, seats.stop, closed="left").fill_null(value=True)
+    if not own.all():
         states = states.set(~own, None)
         lines, waiting = lines.filter(own.gather(lines["at"])), waiting.filter(own.gather(approved["at"]))
-    located = rows.located(events, placed, places).with_columns(reasons, states)
+    located = outcomes.located(events, placed, places).with_columns(reasons, states)
     lines = lines.with_columns(accounts[lines["account"]])
-    return _summed_up(lines, located, waiting, events, terms)
+    return _summed_up(lines, located, waiting, events, gone, terms)
 
 
-def _summed_up(
-    lines: pl.DataFrame, located: pl.DataFrame, waiting: pl.Series, events: pl.DataFrame, terms: Terms
+def _summed_up(  # noqa: PLR0913, PLR0917 - what a part has come to
+    lines: pl.DataFrame,
+    located: pl.DataFrame,
+    waiting: pl.Series,
+    events: pl.DataFrame,
+    gone: pl.DataFrame,
+    terms: Terms,
 ) -> Scored:
     """The tables that lines and rows come to."""
     places, book = terms.places, terms.book
@@ -119,13 +127,13 @@ def _summed_up(
         ledger=ledger(lines, events, places, book),
         balances=balances(totals, places, book),
         announcements=announcements(totals, places, book),
-        unposted=rows.unposted(located),
-        rejects=rows.rejects(located, places, book),
+        unposted=outcomes.unposted(located),
+        rejects=outcomes.rejects(located, places, book),
         tally=Tally(
-            states=located.select("state").drop_nulls().group_by("state").agg(pl.len()),
+            states=pl.concat([gone, located["state"].drop_nulls().cast(pl.String).value_counts(name="len")]),
             reasons=located.select("state", "reason").drop_nulls().group_by("reason").agg(pl.len()),
             dispositions=lines.group_by("disposition").agg(lines=pl.len(), points=pl.col("points").sum()),
-            events=rows.events_by_village_year(located),
+            events=outcomes.events_by_village_year(located),
             nets=nets(totals),
             counts=participate.activity(totals, located, places),
             first_quarter=lines["quarter"].min(),  # type: ignore[arg-type]

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jifen_batch.kernels.keys import id_ranks, packed, repeated
-from jifen_batch.kernels.resolve import resolve
-from pencil import events
+from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.resolve import resolve, settle_torn, torn_hashes
+from jifen_batch.kernels.seating import seated
+from pencil import events, register
 
 WIDE = st.integers(-(2**40), 2**40)
 NARROW = st.integers(-3, 3)
@@ -68,5 +70,11 @@ def test_colliding_hashes_change_no_fate():
     )
     told = ["stands", "collapsed", "conflicting_revision", "conflicting_revision"]
     told += ["conflicting_household", "conflicting_household", "stands", "stands", "stands"]
-    for hashes in (pl.Series.hash, lambda names: names.str.len_bytes() * 0):
-        assert resolve(rows, date(2023, 12, 31), hashes).to_list() == told
+    for hashes in (pl.Series.hash, lambda names: names.str.len_bytes().cast(pl.UInt64) * 0):
+        places = number_places(register(wang=None, li=None), hashes)
+        batch = seated(rows, places)
+        hashed = batch.select("id_hash", home="household").drop_nulls("id_hash")
+        suspects = batch.filter(pl.col("id_hash").is_in(torn_hashes(hashed).implode()))
+        torn = settle_torn(suspects, date(2023, 12, 31), places)
+        fates = batch.select("source", resolve(batch, date(2023, 12, 31), torn, places)).sort("source")
+        assert fates["fate"].to_list() == told

@@ -4,9 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
+import event_rows
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store.files import find_files
-from jifen_batch.store.inputs import read_events
 
 HEAD = "event_id,household_id,item,occurred_on,status"
 ROW = "e1,h1,pledge,2023-03-01,approved"
@@ -18,7 +17,7 @@ def read(tmp_path):
 
     def call(*lines, mark=b""):
         (tmp_path / "a.csv").write_bytes(mark + "\n".join(lines).encode())
-        return read_events(find_files(str(tmp_path), "events")).rows
+        return event_rows.events(tmp_path)
 
     return call
 
@@ -90,7 +89,7 @@ def test_what_is_not_csv_in_utf8_is_refused(read, tmp_path):
             read(*lines)
     (tmp_path / "a.csv").write_bytes(f"{HEAD}\n村民,h,i,2023-01-01,approved\n".encode("gbk"))
     with pytest.raises(InputRefusedError, match=r"a\.csv: is not CSV in UTF-8"):
-        read_events(find_files(str(tmp_path), "events"))
+        event_rows.events(tmp_path)
 
 
 def test_a_file_without_a_header_lacks_its_columns(read):

@@ -1,6 +1,6 @@
 """Tables on the disk, read by strangers: the same sums, the declared types, the same bytes each time."""
 
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import pandas as pd
@@ -16,11 +16,19 @@ from jifen_batch.store.outputs import write_empty, write_table
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, OUTPUTS, STANDINGS
 
 ARROW = {
-    pl.String: pa.large_string(),
+    pl.String: pa.string(),
     pl.Int32: pa.int32(),
     pl.Int64: pa.int64(),
     pl.Date: pa.date32(),
     pl.Datetime("us"): pa.timestamp("us"),
+}
+
+CELLS = {
+    pl.String: "2023Q1",
+    pl.Int32: 2023,
+    pl.Int64: -1,
+    pl.Date: date(2023, 1, 1),
+    pl.Datetime("us"): datetime(2023, 1, 1, 12),  # noqa: DTZ001 - the contract's local time
 }
 
 
@@ -143,11 +151,10 @@ def test_tables_without_rows_still_say_what_they_would_hold(tmp_path):
 
 def test_every_table_has_only_types_that_every_reader_knows(tmp_path):
     for table in OUTPUTS:
-        empty = table.schema.to_frame().cast({table.partition: pl.String} if table.partition else {})
-        path = tmp_path / f"{table.name}.parquet"
-        empty.drop(*([table.partition] if table.partition else [])).write_parquet(path)
-        for field in pq.read_schema(path):
-            assert field.type in ARROW.values(), (table.name, field.name)
+        row = {name: pl.Series([CELLS[kind]], dtype=kind) for name, kind in table.schema.items()}
+        (written,) = write_table(pl.DataFrame(row), table, tmp_path, 0)
+        for field in pq.read_schema(written.path):
+            assert field.type == ARROW[table.schema[field.name]], (table.name, field.name)
 
 
 @pytest.mark.parametrize(

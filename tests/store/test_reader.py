@@ -8,9 +8,11 @@ import pyarrow.feather as pf
 import pyarrow.parquet as pq
 import pytest
 
+import event_rows
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.store.files import find_files
-from jifen_batch.store.inputs import read_events
+from jifen_batch.store.inputs import located
+from jifen_batch.store.pieces import ROW_BITS
 from jifen_batch.tables import EVENTS
 
 DAY, NEXT = date(2023, 3, 1), date(2023, 3, 2)
@@ -39,8 +41,8 @@ def parquet(path, **columns):
     pq.write_table(table(**columns), path)
 
 
-def rows(place, columns=None):
-    return read_events(find_files(str(place), "events"), columns).rows
+def rows(place):
+    return event_rows.events(place)
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -156,7 +158,7 @@ def test_files_may_differ_in_order_types_and_further_columns(tmp_path):
     assert read["quantity"].to_list() == [1, 2, 3, 4, *[None] * 6]
     assert read["event_id"].to_list() == ["e1", "e2"] * 5
     assert read["matter_id"].to_list() == [*[None] * 4, "m", *[None] * 5]
-    assert read["source"].to_list() == list(range(10))
+    assert [divmod(row, 1 << ROW_BITS) for row in read["source"]] == [(at // 2, at % 2) for at in range(10)]
 
 
 def test_files_read_together_may_each_have_columns_of_their_own(tmp_path):
@@ -177,7 +179,7 @@ def test_a_file_that_changes_after_it_was_found_is_refused(tmp_path):
     files = find_files(str(tmp_path), "events")
     parquet(tmp_path / "a.parquet", matter_id=["one", "more"])
     with pytest.raises(InputRefusedError, match=r"a\.parquet: was changed"):
-        read_events(files)
+        event_rows.of_files(files)
 
 
 def test_compressed_short_string_views_are_read(tmp_path):
@@ -188,7 +190,7 @@ def test_compressed_short_string_views_are_read(tmp_path):
 
 def test_a_damaged_length_is_an_error_of_the_file(tmp_path, monkeypatch):
     pf.write_feather(table(), str(tmp_path / "a.arrow"))
-    monkeypatch.setattr(pl, "from_arrow", _out_of_memory)
+    monkeypatch.setattr(pa.ipc, "open_file", _out_of_memory)
     with pytest.raises(InputRefusedError, match=r"a\.arrow: cannot be read"):
         rows(tmp_path)
 
@@ -232,19 +234,11 @@ def test_a_folder_s_value_that_cannot_be_read_is_refused(tmp_path):
         rows(tmp_path)
 
 
-def test_only_the_asked_columns_are_read(tmp_path):
-    parquet(tmp_path / "a.parquet")
-    read = rows(tmp_path, ["status", "event_id", "until"])
-    assert read.columns == ["event_id", "status", "until", "source"]
-    assert read.height == 2
-    assert rows(tmp_path, ["until"]).rows() == [(None, 0), (None, 1)]
-
-
 def test_files_without_rows_are_fine(tmp_path):
     pq.write_table(pa.table(REQUIRED).slice(0, 0), tmp_path / "a.parquet")
     assert rows(tmp_path).height == 0
     parquet(tmp_path / "b.parquet")
-    assert rows(tmp_path)["source"].to_list() == [0, 1]
+    assert rows(tmp_path)["source"].to_list() == [1 << ROW_BITS, (1 << ROW_BITS) + 1]
 
 
 def test_rows_are_found_again_in_their_files(tmp_path):
@@ -252,16 +246,16 @@ def test_rows_are_found_again_in_their_files(tmp_path):
     for name in ("a.parquet", "c.parquet"):
         parquet(tmp_path / name)
     pf.write_feather(pa.table(REQUIRED).slice(0, 1), str(tmp_path / "d.arrow"))
-    events = read_events(find_files(str(tmp_path), "events"))
-    located = events.located(pl.Series([4, 0, 2, 3, 1], dtype=pl.Int64))
-    assert located.rows() == [
+    files = find_files(str(tmp_path), "events")
+    sources = event_rows.of_files(files)["source"]
+    assert located(sources.gather([4, 0, 2, 3, 1]), files).rows() == [
         ("d.arrow", 1),
         ("a.parquet", 1),
         ("c.parquet", 1),
         ("c.parquet", 2),
         ("a.parquet", 2),
     ]
-    assert events.located(pl.Series([], dtype=pl.Int64)).height == 0
+    assert located(sources.clear(), files).height == 0
 
 
 WRONG = {

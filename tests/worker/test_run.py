@@ -15,7 +15,7 @@ from jifen_batch import worker
 from jifen_batch.errors import InputRefusedError, LawBrokenError, LockedError, TooManyRejectsError
 from jifen_batch.kernels.parts import cut
 from jifen_batch.store import publish
-from jifen_batch.worker import RunOptions, run, stages, writing
+from jifen_batch.worker import RunOptions, intake, run, stages
 
 ROOT = Path(__file__).parents[2]
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
@@ -67,7 +67,7 @@ def test_what_changes_results_changes_the_run_id(options, change):
 
 def test_small_parts_publish_the_same_rows(options, tmp_path, monkeypatch):
     whole = run(options, LOG)
-    monkeypatch.setattr(writing, "cut", lambda rows, places: cut(rows, places, 50))
+    monkeypatch.setattr(intake, "cut", lambda load: cut(load, 50))
     split = run(replace(options, out=tmp_path / "second"), LOG)
     files = [path for path in split.folder.rglob("*.parquet") if "ledger" in path.parts]
     assert len(files) > 10

@@ -6,9 +6,12 @@ for them everything is a gather; only those that return or move take the exact p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
+
+Hashes = Callable[[pl.Series], pl.Series]
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,23 @@ class Places:
     spells
         One row per enrolment spell, sorted by household and `enrolled_on`: `household`, `seat`,
         `enrolled_on`, `left_on` (null = still enrolled).
+    by_hash
+        One row per household, sorted by `hash`, which is that of its id by `hashes`: `household`.
     """
 
     households: pl.DataFrame
     seats: pl.DataFrame
     villages: pl.DataFrame
     spells: pl.DataFrame
+    by_hash: pl.DataFrame
+    hashes: Hashes
 
 
-def number_places(register: pl.DataFrame) -> Places:
-    """Number the households, villages and seats of a register (one row per spell, `HOUSEHOLDS`)."""
+def number_places(register: pl.DataFrame, hashes: Hashes = pl.Series.hash) -> Places:
+    """Number the households, villages and seats of a register (one row per spell, `HOUSEHOLDS`).
+
+    `hashes` maps ids to integers: any function gives the same numbers in the end.
+    """
     villages = register.select("town_id", "village_id").unique().sort("town_id", "village_id")
     households = register.select("household_id").unique().sort("household_id").with_row_index("household")
     seats = (
@@ -67,17 +77,43 @@ def number_places(register: pl.DataFrame) -> Places:
         seats=seats,
         villages=villages,
         spells=spells,
+        by_hash=pl.DataFrame({"hash": hashes(households["household_id"])})
+        .with_row_index("household")
+        .sort("hash"),
+        hashes=hashes,
     )
 
 
 def household_numbers(ids: pl.Series, places: Places) -> pl.Series:
     """The number of each household id in the register; null where it is not in it. One Int64 per row.
 
-    The ids of the register are the categories of an Enum, so that the number is the code that the cast
-    looks up: exact as a join, a column of small numbers instead of a table of strings in memory.
+    `ids` are texts, or an Enum, of which each category is looked up once.
     """
-    known = pl.Enum(places.households["household_id"])
-    return ids.cast(known, strict=False).to_physical().cast(pl.Int64).alias("household")
+    if isinstance(ids.dtype, pl.Enum):
+        return _looked_up(ids.dtype.categories, places).gather(ids.to_physical()).alias("household")
+    return _looked_up(ids, places).alias("household")
+
+
+def _looked_up(ids: pl.Series, places: Places) -> pl.Series:
+    """The same for texts: found by their hash among the register's sorted ones, then held to the text.
+
+    Exact, because an id whose text is not that of the household found is looked up by its text, which
+    costs as much as the whole register: only ids whose hashes collide come to that.
+    """
+    known = places.households["household_id"]
+    if known.len() == 0:
+        return pl.repeat(None, ids.len(), dtype=pl.Int64, eager=True)
+    sorted_hashes, hashes = places.by_hash["hash"], places.hashes(ids)
+    at = sorted_hashes.search_sorted(hashes).clip(upper_bound=known.len() - 1)
+    found = places.by_hash["household"].gather(at).cast(pl.Int64)
+    alike = (sorted_hashes.gather(at) == hashes) & ids.is_not_null()
+    same = alike & (known.gather(found) == ids)
+    numbers = found.set(~same, None)
+    colliding = (alike & ~same).arg_true()
+    if colliding.len() == 0:
+        return numbers
+    exact = ids.gather(colliding).cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64)
+    return numbers.scatter(colliding, exact)
 
 
 def seats_in_year(places: Places, households: pl.Series, years: pl.Series) -> pl.Series:

@@ -8,6 +8,7 @@ import polars as pl
 
 from jifen_batch.kernels.accrue import in_posting_order
 from jifen_batch.kernels.enrol import DISPOSITION, plays
+from jifen_batch.kernels.naming import named
 from jifen_batch.tables import LEDGER
 
 if TYPE_CHECKING:
@@ -37,24 +38,23 @@ def ledger(lines: pl.DataFrame, events: pl.DataFrame, places: Places, book: Rule
     seats, items = places.seats, book.tables.items
     book_ids = book.tables.books["id"].gather(items["book"])
     return (
-        lines.select("accrued_on", "posted_on", "quantity", "gross", "points", "cap_used")
+        lines.select("accrued_on", "posted_on", "quantity", "gross", "points", "cap_used", "disposition")
         .with_columns(
-            town_id=seats["town_id"].gather(seat),
-            village_id=seats["village_id"].gather(seat),
-            household_id=seats["household_id"].gather(seat),
+            town_id=named(seats["town_id"], seat),
+            village_id=named(seats["village_id"], seat),
+            household_id=named(seats["household_id"], seat),
             scoring_year=lines["year"].cast(pl.Int32),
-            category=items["category"].gather(rule),
-            task=items["task"].gather(rule),
-            item=items["code"].gather(rule),
+            category=named(items["category"], rule),
+            task=named(items["task"], rule),
+            item=named(items["code"], rule),
             event_id=events["event_id"].gather(at),
             member_id=events["member_id"].gather(at),
             matter_id=events["matter_id"].gather(at),
             decision_id=events["decision_id"].gather(at),
             occurred_on=events["occurred_on"].gather(at),
             quarter=quarter_names(lines["quarter"]),
-            disposition=lines["disposition"].cast(pl.String),
             cause=events["event_id"].gather(lines["cause"]),
-            book=book_ids.gather(rule),
+            book=named(book_ids, rule),
         )
         .select(LEDGER.names)
     )
@@ -67,4 +67,4 @@ def quarter_names(quarters: pl.Series) -> pl.Series:
     first, last = int(quarters.min()), int(quarters.max())  # type: ignore[arg-type]
     number = pl.int_range(first, last + 1)
     names = pl.select(pl.format("{}Q{}", number // 4, number % 4 + 1).alias("quarter"))["quarter"]
-    return names.gather(quarters - first)
+    return named(names, quarters - first)

@@ -2,7 +2,8 @@
 
 An event id is a long string, and millions of them are costly to compare. Their hashes are cheap, and
 only rows whose hash repeats can be copies or revisions of anything: those few are resolved exactly, by
-the ids themselves, so that colliding hashes cost time and never a wrong answer.
+the ids themselves, so that colliding hashes cost time and never a wrong answer. An event stays with its
+household, so households are resolved apart; the ids that are torn between several are looked for first.
 """
 
 from __future__ import annotations
@@ -15,35 +16,79 @@ from jifen_batch.kernels.keys import repeated
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
+
+    from jifen_batch.kernels.places import Places
 
 FATE = pl.Enum(
     ["stands", "not_visible", "collapsed", "superseded", "conflicting_household", "conflicting_revision"]
 )
 
 EARLIEST = -(2**63)
+# What `settle_torn` gives where no id is torn, as in nearly every run.
+NO_TORN = pl.DataFrame(schema={"source": pl.Int64, "fate": FATE})
 
 
-def resolve(
-    events: pl.DataFrame, as_of: date, hashes: Callable[[pl.Series], pl.Series] = pl.Series.hash
-) -> pl.Series:
-    """What becomes of each row before it is looked into; one `FATE` per row.
+def resolve(rows: pl.DataFrame, as_of: date, torn: pl.DataFrame, places: Places) -> pl.Series:
+    """What becomes of each row of some whole households before it is looked into; one `FATE` per row.
 
-    `events` has the columns of `EVENTS` as read and `source`, the row's number; of equal rows the one
-    with the lowest number stays. `hashes` maps ids to integers: any function gives the same answer.
+    `rows` are as `seated` gives them; of equal rows the one with the lowest `source` stays. `torn` are
+    the fates of rows whose event id other households have, too (`settle_torn`).
     """
-    hidden = _not_visible(events["recorded_at"], as_of)
-    crowded = repeated(hashes(events["event_id"]).set(events["event_id"].is_null(), None).drop_nulls())
-    rows = events["event_id"].is_not_null().arg_true().filter(crowded)
-    fates = pl.repeat("stands", events.height, dtype=FATE, eager=True)
-    if rows.len():
-        few = events[rows].with_columns(row=rows).filter(~hidden.gather(rows))
-        settled = _settle(few)
+    hidden = _not_visible(rows["recorded_at"], as_of)
+    with_id = rows["id_hash"].is_not_null().arg_true()
+    crowded = with_id.filter(repeated(rows["id_hash"].gather(with_id)))
+    fates = pl.repeat("stands", rows.height, dtype=FATE, eager=True)
+    if crowded.len():
+        few = with_names(rows[crowded], places).with_columns(row=crowded)
+        settled = _settle(few.filter(~hidden.gather(crowded)))
         fates = fates.scatter(settled["row"], settled["fate"])
+    if torn.height:
+        known = rows.select("source", row=pl.int_range(pl.len())).join(torn, on="source")
+        fates = fates.scatter(known["row"], known["fate"])
     if hidden.any():
         fates = fates.scatter(hidden.arg_true(), pl.Series(["not_visible"], dtype=FATE))
     return fates.alias("fate")
+
+
+def torn_hashes(rows: pl.DataFrame) -> pl.Series:
+    """Hashes of event ids that may stand with more than one household, or with one and without.
+
+    `rows` has `id_hash` (no null) and `home`, the household's number or `NOWHERE`; each row stands once.
+    """
+    few = rows.filter(repeated(rows["id_hash"]))
+    homes = few.group_by("id_hash").agg(lowest=pl.col("home").min(), highest=pl.col("home").max())
+    return homes.filter(pl.col("lowest") != pl.col("highest"))["id_hash"].sort()
+
+
+def settle_torn(rows: pl.DataFrame, as_of: date, places: Places) -> pl.DataFrame:
+    """Fates of rows whose event ids stand with several households: `source` and `fate`, visible rows only.
+
+    `rows` are all rows of their ids, from wherever they are, as `seated` gives them; no copies.
+    """
+    rows = with_names(rows, places).filter(~_not_visible(rows["recorded_at"], as_of))
+    settled = _settle(rows.with_row_index("row"))
+    stands = rows.select("source", fate=pl.lit("stands", dtype=FATE))
+    fates = stands["fate"].scatter(settled["row"], settled["fate"])
+    return stands.with_columns(fates)
+
+
+def standing(rows: pl.DataFrame, fates: pl.Series, places: Places) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that are looked into, with their `fate`, and how many are gone: `state` and `len`.
+
+    Gone are those not visible or collapsed into another; a copy of a row is not counted.
+    """
+    gone = fates.is_in(["not_visible", "collapsed"])
+    counts = fates.filter(gone & ~rows["copy"]).cast(pl.String).alias("state").value_counts(name="len")
+    kept = with_names(rows, places).with_columns(fates, pl.col("household").cast(pl.Int64))
+    kept = kept.drop("seat", "copy", "id_hash")
+    return kept.filter(~gone) if gone.any() else kept, counts
+
+
+def with_names(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Rows with the `household_id` as it was read in each."""
+    names = places.households["household_id"].gather(rows["household"])
+    return rows.with_columns(pl.coalesce(names, "household_id").alias("household_id"))
 
 
 def _not_visible(recorded_at: pl.Series, as_of: date) -> pl.Series:

@@ -103,7 +103,7 @@ def unposted(rows: pl.DataFrame) -> pl.DataFrame:
 
 def rejects(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The rejected rows: the columns of `REJECTS` before the source's, and `source`."""
-    kept = rows.filter(pl.col("state") == "rejected")
+    kept = rows.filter(pl.col("state") == "rejected").with_columns(pl.col("item", "status").cast(pl.String))
     kept = kept.with_columns(details(kept, places, book))
     kept = kept.sort("town_id", "village_id", "household_id", "event_id", "source", nulls_last=False)
     columns = {name: kind for name, kind in REJECTS.schema.items() if not name.startswith("source_")}

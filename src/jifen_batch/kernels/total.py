@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.keys import packed
+from jifen_batch.kernels.naming import named
 from jifen_batch.kernels.post import quarter_names
 from jifen_batch.kernels.segments import running, starts, sums
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
@@ -86,9 +87,9 @@ def _named(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame
     """Totals with the ids of town, village and household, the year and the category's name."""
     seat = totals["seat"]
     return totals.with_columns(
-        town_id=places.seats["town_id"].gather(seat),
-        village_id=places.seats["village_id"].gather(seat),
-        household_id=places.seats["household_id"].gather(seat),
+        town_id=named(places.seats["town_id"], seat),
+        village_id=named(places.seats["village_id"], seat),
+        household_id=named(places.seats["household_id"], seat),
         scoring_year=pl.col("year").cast(pl.Int32),
-        category=category_names(book).gather(totals["category"]),
+        category=named(category_names(book), totals["category"]),
     )

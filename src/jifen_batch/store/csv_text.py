@@ -62,7 +62,7 @@ def parsed(text: pl.DataFrame, wanted: pl.Schema) -> pl.DataFrame:
 
 
 def _column(cells: pl.Series, wanted: pl.DataType) -> pl.Series:
-    if wanted == pl.String:
+    if wanted in (pl.String, pl.Categorical):
         return cells
     if wanted == pl.Date:
         read, form = _dates(cells), "a date as 2023-01-31"

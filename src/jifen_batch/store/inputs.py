@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.store.pieces import ROW_BITS
 from jifen_batch.store.reader import read_table
-from jifen_batch.tables import EVENTS, HOUSEHOLDS, VILLAGES
+from jifen_batch.tables import HOUSEHOLDS, VILLAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,40 +22,15 @@ NAMED_AT_MOST = 5
 HOUSEHOLDS_MAX = 10_000_000
 
 
-@dataclass(frozen=True)
-class EventRows:
-    """All event rows as read, and the files they came from.
-
-    `rows` has the columns of `EVENTS` and `source`, the row's number over all files; `quantity` is
-    Int64, so that one out of range can still be told. `names` and `heights` are the files' in order.
-    """
-
-    rows: pl.DataFrame
-    names: list[str]
-    heights: list[int]
-
-    def located(self, sources: pl.Series) -> pl.DataFrame:
-        """File and row (from 1) of each row number: `source_file`, `source_row`."""
-        ends = np.cumsum(self.heights)
-        numbers = sources.to_numpy()
-        file = np.searchsorted(ends, numbers, side="right")
-        begins = ends - np.array(self.heights)
-        return pl.DataFrame(
-            {
-                "source_file": pl.Series(self.names, dtype=pl.String).gather(pl.Series(file)),
-                "source_row": pl.Series(numbers - begins[file] + 1, dtype=pl.Int64),
-            }
-        )
-
-
-def read_events(files: Sequence[InputFile], columns: Sequence[str] | None = None) -> EventRows:
-    """All event rows of these files; with `columns`, only those and `source` are read.
-
-    Nulls in required columns are left in: such rows become rejects. Raises `InputRefusedError`.
-    """
-    rows, heights = read_table(files, EVENTS, columns)
-    rows = rows.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("source"))
-    return EventRows(rows, [file.name for file in files], heights)
+def located(sources: pl.Series, files: Sequence[InputFile]) -> pl.DataFrame:
+    """File and row (from 1) of each event row's number: `source_file`, `source_row`."""
+    names = pl.Series([file.name for file in files], dtype=pl.String)
+    return pl.DataFrame(
+        {
+            "source_file": names.gather(sources // (1 << ROW_BITS)),
+            "source_row": sources % (1 << ROW_BITS) + 1,
+        }
+    )
 
 
 def read_register(files: Sequence[InputFile]) -> pl.DataFrame:

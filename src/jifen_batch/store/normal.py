@@ -32,9 +32,9 @@ class UnreadableCellsError(Exception):
 def normalised(frame: pl.DataFrame, wanted: pl.Schema) -> pl.DataFrame:
     """The same rows with the columns of `wanted` in that order and those types.
 
-    Columns that `frame` lacks are null. An empty string becomes null. A timestamp with a zone becomes
-    Shanghai time, one without is taken for it. Whole numbers beyond Int64 become its largest, days
-    beyond the years 1 to 9999 the first or last of those.
+    Columns that `frame` lacks are null. An empty string becomes null. An Enum stays one, for it is text.
+    A timestamp with a zone becomes Shanghai time, one without is taken for it. Whole numbers beyond Int64
+    become its largest, days beyond the years 1 to 9999 the first or last of those.
     Raises `UnreadableCellsError` for a timestamp with a time of day where a date is wanted.
     """
     for name, kind in wanted.items():
@@ -51,8 +51,9 @@ def _converted(frame: pl.DataFrame, name: str, wanted: pl.DataType) -> pl.Expr:
     if found is None:
         # Repeated over the frame's rows, so that a frame of nulls alone keeps its height.
         return pl.repeat(None, frame.height, dtype=wanted).alias(name)
-    if found == pl.Null or wanted == pl.String:
-        return column if found == wanted else column.cast(wanted)
+    if found == pl.Null or wanted in (pl.String, pl.Categorical):
+        kept = found == wanted or isinstance(found, pl.Enum)
+        return column if kept else column.cast(wanted)
     if wanted.is_integer():
         return column.clip(upper_bound=INT64_MAX).cast(wanted) if found == pl.UInt64 else column.cast(wanted)
     if isinstance(found, pl.Datetime):
@@ -124,9 +125,15 @@ def refuse(name: str, wrong: pl.Series, found: str, wanted: str) -> None:
 
 
 def _without_empty_strings(frame: pl.DataFrame) -> pl.DataFrame:
-    """Null for "" in every column of strings; only columns that have one are rewritten."""
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    if not texts or frame.height == 0:
+    """Null for "" in every column of text; only columns that have one are rewritten."""
+    if frame.height == 0:
+        return frame
+    coded = [
+        name for name, kind in frame.schema.items() if isinstance(kind, pl.Enum) and "" in kind.categories
+    ]
+    frame = frame.with_columns(pl.col(coded).cast(pl.String))
+    texts = [name for name, kind in frame.schema.items() if kind in (pl.String, pl.Categorical)]
+    if not texts:
         return frame
     found = frame.select((pl.col(texts) == "").any()).row(0)
     affected = [name for name, has_empty in zip(texts, found, strict=True) if has_empty]

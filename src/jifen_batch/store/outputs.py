@@ -1,13 +1,19 @@
 """Tables written as Parquet that any reader takes in (contract 4, Types).
 
 The same rows give the same bytes: the row groups have a fixed size, the columns the declared order and
-types, and nothing of the machine or the hour goes in.
+types, and nothing of the machine or the hour goes in. What repeats is handed over as codes and names,
+so that no text is looked at once a row; files carry no type of the library that wrote them, and every
+reader sees plain strings.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from jifen_batch.errors import LawBrokenError
 from jifen_batch.store import disk
@@ -16,11 +22,13 @@ from jifen_batch.tables import SCHEMA_VERSION
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import polars as pl
-
     from jifen_batch.tables import Table
 
 ROW_GROUP_ROWS = 1 << 18
+# Nearly every row has another one: a dictionary of them would cost time and room.
+RARELY_REPEATED = frozenset({"event_id"})
+# What people typed goes into no footer, which is read and copied with less care than the rows.
+WITHOUT_STATISTICS = frozenset({"member_id", "matter_id", "decision_id", "detail"})
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,11 @@ class WrittenFile:
 def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> list[WrittenFile]:
     """Write the rows of one part of a table below `folder`, as `table/[key=value/]part-00000.parquet`.
 
-    The rows are sorted already. A partitioned table gets a file for each value it has here; its
-    column stands in the path only. Raises `DiskError`, and `LawBrokenError` for a frame that is not
-    what the table says.
+    The rows are sorted already; a column of strings may be an Enum. A partitioned table gets a file for
+    each value it has here; its column stands in the path only. Raises `DiskError`, and `LawBrokenError`
+    for a frame that is not what the table says.
     """
-    if frame.schema != table.schema:
+    if [(name, _plain(kind)) for name, kind in frame.schema.items()] != list(table.schema.items()):
         raise LawBrokenError(f"{table.name}: the columns are not as declared; this is a fault of the program")
     for name in table.required:
         if frame[name].null_count():
@@ -48,7 +56,9 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> l
     values = frame[table.partition].unique().sort()
     return [
         _write_file(
-            frame.filter(frame[table.partition] == value).select(table.file_names),
+            (frame if values.len() == 1 else frame.filter(frame[table.partition] == value)).select(
+                table.file_names
+            ),
             folder / table.name / f"{table.partition}={value}",
             part,
         )
@@ -64,18 +74,40 @@ def write_empty(table: Table, folder: Path) -> None:
         disk.make_folder(folder / table.name)
 
 
+def _plain(kind: pl.DataType) -> pl.DataType:
+    """The type that readers see: names that repeat are strings to them."""
+    return pl.String() if isinstance(kind, pl.Enum) else kind
+
+
 def _write_file(frame: pl.DataFrame, folder: Path, part: int) -> WrittenFile:
     """Write one file."""
     disk.make_folder(folder)
     path = folder / f"part-{part:05}.parquet"
-    disk.write_with(
-        path,
-        lambda: frame.write_parquet(
-            path,
-            compression="zstd",
-            statistics=True,
-            row_group_size=ROW_GROUP_ROWS,
-            metadata={"schema_version": SCHEMA_VERSION},
-        ),
-    )
+    rows = pa.table({column.name: _arrow(column) for column in frame})
+    disk.write_with(path, lambda: _write(rows, path))
     return WrittenFile(path, frame.height)
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    """Write rows, and what version of the tables they are of."""
+    names = rows.column_names
+    with pq.ParquetWriter(
+        path,
+        rows.schema,
+        compression="zstd",
+        store_schema=False,
+        use_dictionary=[name for name in names if name not in RARELY_REPEATED],
+        write_statistics=[name for name in names if name not in WITHOUT_STATISTICS],
+    ) as writer:
+        writer.add_key_value_metadata({"schema_version": SCHEMA_VERSION})
+        writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
+
+
+def _arrow(column: pl.Series) -> pa.Array:
+    """A column as the writer takes it best: an Enum as codes and names."""
+    if not isinstance(column.dtype, pl.Enum):
+        return column.to_arrow(compat_level=pl.CompatLevel.oldest())
+    names = column.dtype.categories.to_arrow(compat_level=pl.CompatLevel.oldest())
+    missing = column.is_null().to_numpy() if column.null_count() else None
+    codes = column.to_physical().fill_null(0).cast(pl.Int32).to_numpy()
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=missing), names)

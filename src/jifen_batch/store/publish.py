@@ -111,6 +111,11 @@ def begin(out: Path, run_id: str) -> Path:
     return folder
 
 
+def aside(out: Path, name: str) -> Path:
+    """Where a run may put what it must not forget but will not publish; not made yet, swept like the rest."""
+    return out / RUNS / f"{TEMPORARY}{name}"
+
+
 def check_space(out: Path, needed_bytes: int) -> None:
     """Raise `DiskError` where there is not even room for this much."""
     free = disk.free_bytes(out)

@@ -28,6 +28,7 @@ __all__ = ["RunOptions", "RunReport", "run"]
 
 # The tables of a run take about as much room as its inputs; there must be enough for twice that.
 SPACE_PER_INPUT_BYTE = 2
+ROWS = "rows"
 
 
 def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | None = None) -> RunReport:
@@ -62,13 +63,15 @@ def _draft(
     if drafted and not edit:
         return drafted, None
     publish.check_space(options.out, SPACE_PER_INPUT_BYTE * sum(one.size for one in sources.digests))
-    taken = intake.read(sources, books, options, stages)
+    taken = intake.read(sources, books, options, publish.aside(options.out, ROWS), stages)
     drafted = drafted or draft.write(sources, books, taken, options, stages)
     if not edit:
+        taken.shelf.clear()
         return drafted, None
     accepted = draft.find(sources, edit.accepted, options) or draft.write(
         sources, edit.accepted, taken.under(edit.accepted), options, stages
     )
+    taken.shelf.clear()
     with stages.stage("effect"):
         held_back = edit.held_back(accepted.folder, drafted.folder)
     chosen, other = (accepted, drafted) if held_back else (drafted, accepted)

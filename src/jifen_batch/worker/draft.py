@@ -86,7 +86,7 @@ def write(sources: Sources, books: LoadedRules, taken: Intake, options: RunOptio
     folder = publish.begin(options.out, run_id)
     with stages.stage("score") as timing:
         tallies = writing.write_parts(taken, folder, stages)
-        timing["rows"] = taken.rows.height
+        timing["rows"] = taken.rows
     content = record.of_work(options, sources, books, taken, tallies)
     _check_laws(content["accounting"], tallies)
     return Draft(run_id, folder, books, content, taken, tallies)

@@ -8,20 +8,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__
-from jifen_batch.kernels.places import household_numbers, number_places
-from jifen_batch.kernels.resolve import resolve
+from jifen_batch.kernels.parts import cut
+from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.scoring import Terms
 from jifen_batch.store import inputs, spendable
 from jifen_batch.store.files import Digest, InputFile, digest_files, find_files
 from jifen_batch.store.redemptions import read_redemptions
+from jifen_batch.store.shelf import Shelf
 from jifen_batch.tables import SCHEMA_VERSION
+from jifen_batch.worker import memory, shelving
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from jifen_batch.rules import LoadedRules
-    from jifen_batch.store.inputs import EventRows
     from jifen_batch.store.spendable import Announcement
     from jifen_batch.worker.options import RunOptions
     from jifen_batch.worker.stages import Stages
@@ -46,13 +49,18 @@ class Sources:
 
 @dataclass(frozen=True)
 class Intake:
-    """Everything that scoring needs: the rows with their `household` and `fate`, and the terms.
+    """Everything that scoring needs: the rows at their seats, cut into parts, and the terms.
 
-    `redemptions` is null where none were given; `announced` are the quarters that they spend.
+    `rows` counts them, `files` are those they came from; `torn` are the fates of rows whose event ids
+    several households have (`resolve`). `redemptions` is null where none were given; `announced` are the
+    quarters that they spend.
     """
 
-    events: EventRows
-    rows: pl.DataFrame
+    files: list[InputFile]
+    shelf: Shelf
+    rows: int
+    parts: list[range]
+    torn: pl.DataFrame
     register: pl.DataFrame
     villages: pl.DataFrame
     terms: Terms
@@ -113,8 +121,11 @@ def identity(
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:RUN_ID_DIGITS]
 
 
-def read(sources: Sources, books: LoadedRules, options: RunOptions, stages: Stages) -> Intake:
-    """Read the inputs, number the households, and resolve the rows (contract 2 and 3.1)."""
+def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path, stages: Stages) -> Intake:
+    """Read the inputs, number the households, and put the rows at their seats (contract 2 and 3.1).
+
+    What does not fit into memory lies below `folder` until the shelf is cleared.
+    """
     with stages.stage("register") as timing:
         register = inputs.read_register(sources.households)
         villages = inputs.no_villages()
@@ -125,10 +136,13 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, stages: Stag
         timing["rows"] = register.height
     terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
     with stages.stage("events") as timing:
-        events = inputs.read_events(sources.events)
-        timing["rows"] = events.rows.height
+        shelf = Shelf(folder, memory.for_rows(options.memory))
+        rows = shelving.put_events(sources.events, places, shelf)
+        timing["rows"] = rows
     with stages.stage("resolve") as timing:
-        numbers = household_numbers(events.rows["household_id"], places)
-        rows = events.rows.with_columns(resolve(events.rows, options.day), numbers)
-        timing["rows"] = rows.height
-    return Intake(events, rows, register, villages, terms, redemptions, sources.announced)
+        timing["rows"] = rows
+        torn = shelving.torn(shelf, places, options.day)
+        parts = cut(shelving.load(shelf, places))
+    return Intake(
+        sources.events, shelf, rows, parts, torn, register, villages, terms, redemptions, sources.announced
+    )

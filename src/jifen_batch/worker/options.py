@@ -19,7 +19,8 @@ class RunOptions:
     """What a run is asked to do; locations are files, folders or globs.
 
     `as_of` None means today in Shanghai; `max_reject_rate` is a share of all rows; `keep` counts runs;
-    `accept_rules` and `accept_loss` are the fingerprints of an edit and of a loss that are meant.
+    `accept_rules` and `accept_loss` are the fingerprints of an edit and of a loss that are meant; `memory` is
+    what the process may hold, in bytes, null = as much as the machine has free.
     """
 
     events: str
@@ -34,6 +35,7 @@ class RunOptions:
     keep: int = 8
     accept_rules: str | None = None
     accept_loss: str | None = None
+    memory: int | None = None
 
     @property
     def day(self) -> date:

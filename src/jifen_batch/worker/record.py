@@ -35,7 +35,7 @@ def of_work(
         "options": options.that_change_results(),
         "inputs": manifest.of_inputs(sources.digests),
         "books": books.tables.books.drop("book").to_dicts(),
-        "accounting": tally.accounting(taken.rows["fate"], tallies),
+        "accounting": tally.accounting(taken.rows, tallies),
         "rejects_by_reason": tally.rejects_by_reason(tallies),
         "events_by_village_year": tally.events_by_village_year(tallies, taken.terms.places),
         "control_totals": {

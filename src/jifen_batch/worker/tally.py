@@ -15,15 +15,12 @@ if TYPE_CHECKING:
     from jifen_batch.scoring import Tally
 
 
-def accounting(fates: pl.Series, parts: Sequence[Tally]) -> dict[str, int]:
-    """How many rows were read, and what became of each; `fates` as `resolve` gives them."""
-    of_rows = _counted(fates.value_counts(name="len"), "fate", "len")
+def accounting(rows: int, parts: Sequence[Tally]) -> dict[str, int]:
+    """How many rows were read, and what became of each."""
     states = _counted(pl.concat([part.states for part in parts]), "state", "len")
     return {
-        "rows": fates.len(),
-        "not_visible": of_rows.get("not_visible", 0),
-        "collapsed": of_rows.get("collapsed", 0),
-        **{state: states.get(state, 0) for state in ("superseded", "rejected")},
+        "rows": rows,
+        **{state: states.get(state, 0) for state in ("not_visible", "collapsed", "superseded", "rejected")},
         **{state: states.get(state, 0) for state in UNPOSTED_STATES if state != "superseded"},
         "posted": states.get("posted", 0),
     }

@@ -55,7 +55,7 @@ class Trial:
         taken = self._taken.under(books)
         with self.stages.stage("score") as timing:
             tallies = writing.write_parts(taken, folder, self.stages)
-            timing["rows"] = taken.rows.height
+            timing["rows"] = taken.rows
         broken = sorted({law for part in tallies for law in part.broken_laws})
         if broken:
             raise LawBrokenError(f"the result breaks its own laws ({'; '.join(broken)}): report this")
@@ -67,7 +67,7 @@ class Trial:
     @cached_property
     def _taken(self) -> Intake:
         """The rows, read once."""
-        return intake.read(self.sources, self.accepted, self.options, self.stages)
+        return intake.read(self.sources, self.accepted, self.options, self.scratch / "rows", self.stages)
 
 
 def _made_of(manifest: dict[str, Any], sources: Sources, options: RunOptions) -> bool:

@@ -9,9 +9,9 @@ import polars as pl
 
 from jifen_batch import tables
 from jifen_batch.kernels.listing import items_of_years
-from jifen_batch.kernels.parts import Part, cut
+from jifen_batch.kernels.parts import without_copies
 from jifen_batch.scoring import Tally, conclude, score
-from jifen_batch.store import disk
+from jifen_batch.store import disk, inputs
 from jifen_batch.store.outputs import write_empty, write_table
 from jifen_batch.tables.wallets import WALLETS
 
@@ -28,19 +28,19 @@ THREADS = 2
 
 def write_parts(intake: Intake, folder: Path, stages: Stages) -> list[Tally]:
     """Score and write all parts, some at a time; what each came to, in their order."""
-    parts = cut(intake.rows, intake.terms.places)
     tallies = []
     with ThreadPoolExecutor(THREADS) as pool:
-        for tally in pool.map(lambda pair: _write_part(intake, folder, *pair), enumerate(parts)):
+        for tally in pool.map(lambda pair: _write_part(intake, folder, *pair), enumerate(intake.parts)):
             tallies.append(tally)
-            stages.progress.parts(len(tallies), len(parts))
+            stages.progress.parts(len(tallies), len(intake.parts))
     return tallies
 
 
-def _write_part(intake: Intake, folder: Path, number: int, part: Part) -> Tally:
+def _write_part(intake: Intake, folder: Path, number: int, seats: range) -> Tally:
     """Score one part and write its tables; only its tally stays in memory."""
-    scored = score(intake.rows[part.rows], intake.terms, part.seats)
-    located = intake.events.located(scored.rejects["source"])
+    rows = without_copies(intake.shelf.take(seats), intake.terms.places, seats)
+    scored = score(rows, intake.terms, intake.torn, seats)
+    located = inputs.located(scored.rejects["source"], intake.files)
     rejects = scored.rejects.drop("source").hstack(located)
     frames = {
         tables.LEDGER: scored.ledger,

@@ -1,0 +1,61 @@
+"""Rows at their seats: each row learns whose it is and where it counts, before any rule is asked.
+
+A part of a run is the rows of some seats that follow each other. Rows sorted by seat can be cut into
+parts anywhere, however large the input and whatever order it came in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.places import household_numbers
+
+if TYPE_CHECKING:
+    from jifen_batch.kernels.places import Places
+
+NOWHERE = -1
+
+
+def seated(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Event rows sorted by `seat`, rows of a seat as they came.
+
+    `rows` has the columns of `EVENTS` as read and `source`, the row's number. Added: `household` (Int32,
+    its number in the register, null = unknown; `household_id` is null where there is one), `seat` (Int32,
+    `NOWHERE` where no household or no day is known), `copy`, and `id_hash` (null without an id).
+
+    A household that moves has several seats. Its rows stand once at each, for its tiers span the years;
+    all but the one at its lowest seat are a `copy`.
+    """
+    numbers = household_numbers(rows["household_id"], places)
+    placed = numbers.is_not_null() & rows["occurred_on"].is_not_null()
+    seat = pl.when(placed).then(places.households["seat"].gather(numbers)).otherwise(NOWHERE)
+    rows = rows.with_columns(
+        _strangers(rows["household_id"], numbers),
+        household=numbers.cast(pl.Int32),
+        seat=seat.cast(pl.Int32),
+        copy=pl.lit(value=False),
+        id_hash=places.hashes(rows["event_id"]).set(rows["event_id"].is_null(), None),
+    )
+    moves = placed.arg_true().filter(places.households["moves"].gather(numbers.filter(placed)))
+    if moves.len():
+        rows = pl.concat([rows, _copies(rows[moves], places)])
+    return rows[rows["seat"].arg_sort()]
+
+
+def _strangers(ids: pl.Series, numbers: pl.Series) -> pl.Series:
+    """The ids that the register does not know, null elsewhere."""
+    unknown = (numbers.is_null() & ids.is_not_null()).arg_true()
+    texts = pl.repeat(None, ids.len(), dtype=pl.String, eager=True).alias(ids.name)
+    return texts.scatter(unknown, ids.gather(unknown).cast(pl.String)) if unknown.len() else texts
+
+
+def _copies(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Rows of households that move, once for each seat but the lowest."""
+    seats = places.seats.select(
+        pl.col("household").cast(pl.Int32), other=pl.int_range(pl.len(), dtype=pl.Int32)
+    )
+    moved = rows.join(seats, on="household", maintain_order="left_right")
+    moved = moved.filter(pl.col("other") != pl.col("seat"))
+    return moved.with_columns(seat=pl.col("other"), copy=pl.lit(value=True)).select(rows.columns)

@@ -1,0 +1,73 @@
+"""The rows of Parquet and Arrow IPC files, as they are: read by PyArrow, which survives what they hold.
+
+Only the columns that the contract knows are read. Page checksums are verified where a file has them,
+and every string is held to UTF-8, for nothing later looks at what strings hold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jifen_batch.errors import InputRefusedError
+    from jifen_batch.store.files import InputFile
+
+# A column of a row group is read through a window of so many bytes, however large the row group.
+WINDOW_BYTES = 1 << 20
+ROWS_AT_ONCE = 1 << 18
+
+
+def parquet_rows(
+    file: InputFile, columns: Sequence[str], coded: Sequence[str] = (), groups: Sequence[int] | None = None
+) -> Iterator[pa.Table]:
+    """Rows of a Parquet file in their order, at most `ROWS_AT_ONCE` at a time; none for a file without.
+
+    `coded` columns of strings come as codes and names. `groups` are the row groups to read, null = all.
+    Raises `InputRefusedError`.
+    """
+    try:
+        with pq.ParquetFile(
+            file.path,
+            read_dictionary=list(coded),
+            buffer_size=WINDOW_BYTES,
+            page_checksum_verification=True,
+        ) as parquet:
+            chosen = range(parquet.num_row_groups) if groups is None else groups
+            stated = sum(parquet.metadata.row_group(group).num_rows for group in chosen)
+            for batch in parquet.iter_batches(ROWS_AT_ONCE, list(chosen), list(columns), use_threads=False):
+                batch.validate(full=True)
+                stated -= batch.num_rows
+                yield pa.Table.from_batches([batch])
+    except GeneratorExit:
+        raise
+    except Exception as error:
+        # A damaged length asks for more memory than there is: that is an error of the file, too.
+        raise unreadable(file) from error
+    if stated:
+        raise unreadable(file)
+
+
+def ipc_rows(file: InputFile, columns: Sequence[str]) -> pa.Table:
+    """All rows of an Arrow IPC file. Raises `InputRefusedError`."""
+    try:
+        with pa.OSFile(str(file.path)) as source:
+            schema = pa.ipc.open_file(source).schema
+            options = pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(one) for one in columns])
+            rows = pa.ipc.open_file(source, options=options).read_all()
+        rows.validate(full=True)
+    except Exception as error:
+        raise unreadable(file) from error
+    return rows.select(columns)
+
+
+def unreadable(file: InputFile) -> InputRefusedError:
+    """That a file is not what it should be."""
+    return file.refuse(
+        f"cannot be read as {file.format}: it is damaged, of another format, or a string in it is not UTF-8",
+        "have it written or sent again",
+    )

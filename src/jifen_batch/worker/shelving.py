@@ -1,0 +1,86 @@
+"""Event rows read, put at their seats and on the shelf, and what only all of them together tell."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from jifen_batch.kernels.parts import load_of_seats
+from jifen_batch.kernels.resolve import NO_TORN, settle_torn, torn_hashes
+from jifen_batch.kernels.seating import NOWHERE, seated
+from jifen_batch.store.files import check_unchanged
+from jifen_batch.store.pieces import WANTED, Piece, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    import numpy.typing as npt
+
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.store.files import InputFile
+    from jifen_batch.store.shelf import Shelf
+
+THREADS = 2
+# Hashes are looked through so many at a time: 12 bytes each, and as much again to sort them.
+HASHES_AT_ONCE = 1 << 24
+TORN_IDS_AT_ONCE = 1 << 19
+HASH_SPACE = 1 << 64
+
+
+def put_events(files: Sequence[InputFile], places: Places, shelf: Shelf) -> int:
+    """Read all event files onto the shelf; how many rows they have.
+
+    Raises `InputRefusedError` and `DiskError`.
+    """
+
+    def put(number: int, piece: Piece) -> int:
+        rows = 0
+        for part, frame in enumerate(piece.frames()):
+            rows += frame.height
+            shelf.put((number, part), seated(frame, places))
+        return rows
+
+    # Somebody asks for the columns of the rows even where there are none.
+    shelf.put((NOWHERE, 0), seated(pl.DataFrame(schema={**WANTED, "source": pl.Int64}), places))
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = pieces(files)
+        rows = sum(pool.map(put, range(len(found)), found))
+    check_unchanged(files)
+    return rows
+
+
+def load(shelf: Shelf, places: Places) -> npt.NDArray[np.int64]:
+    """How many rows lie at each seat."""
+    total = np.zeros(places.seats.height, dtype=np.int64)
+    for rows in shelf.batches("seat"):
+        total += load_of_seats(rows["seat"], places)
+    return total
+
+
+def torn(shelf: Shelf, places: Places, as_of: date) -> pl.DataFrame:
+    """Fates of the rows whose event ids stand with several households, by `source` (`settle_torn`)."""
+    found = [settle_torn(rows, as_of, places) for rows in _torn_rows(shelf)]
+    return pl.concat(found) if found else NO_TORN
+
+
+def _torn_rows(shelf: Shelf) -> Iterator[pl.DataFrame]:
+    """All rows of ids that may be torn, some ids at a time; almost always there are few or none."""
+    looks = max(1, -(-shelf.rows // HASHES_AT_ONCE))
+    hashes = pl.concat([torn_hashes(_hashed(shelf, look, looks)) for look in range(looks)])
+    for some in hashes.to_frame().iter_slices(TORN_IDS_AT_ONCE):
+        suspects = pl.col("id_hash").is_in(some["id_hash"].implode()) & ~pl.col("copy")
+        yield pl.concat([rows.filter(suspects) for rows in shelf.batches()])
+
+
+def _hashed(shelf: Shelf, look: int, looks: int) -> pl.DataFrame:
+    """`id_hash` and `home` of each row with an id, where this is the look that its hash comes up in."""
+    wanted = pl.col("id_hash").is_not_null() & ~pl.col("copy")
+    if looks > 1:
+        wanted &= pl.col("id_hash") // (HASH_SPACE // looks + 1) == look
+    home = pl.when(pl.col("seat") == NOWHERE).then(NOWHERE).otherwise("household").alias("home")
+    names = ("id_hash", "copy", "seat", "household")
+    return pl.concat([rows.filter(wanted).select("id_hash", home) for rows in shelf.batches(*names)])

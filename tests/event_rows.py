@@ -1,0 +1,31 @@
+"""Event files read as a run reads them, all pieces together, with every text as a plain string."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.store.files import check_unchanged, find_files
+from jifen_batch.store.pieces import WANTED, pieces
+
+if TYPE_CHECKING:
+    from jifen_batch.store.files import InputFile
+
+
+def events(place: object) -> pl.DataFrame:
+    """All rows of an input."""
+    return of_files(find_files(str(place), "events"))
+
+
+def of_files(files: list[InputFile]) -> pl.DataFrame:
+    """All rows of some files, which must still be what they were."""
+    texts = [name for name, kind in WANTED.items() if kind in (pl.String, pl.Categorical)]
+    frames = [
+        frame.with_columns(pl.col(texts).cast(pl.String))
+        for piece in pieces(files)
+        for frame in piece.frames()
+    ]
+    check_unchanged(files)
+    schema = {**WANTED, **dict.fromkeys(texts, pl.String), "source": pl.Int64}
+    return pl.concat([pl.DataFrame(schema=schema), *frames])
