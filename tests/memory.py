@@ -18,14 +18,13 @@ from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.seating import seated
 from jifen_batch.scoring import Scored, Terms, score
 from jifen_batch.store.shelf import Shelf
-from jifen_batch.tables import EVENTS, HOUSEHOLDS, LEDGER
+from jifen_batch.tables import EVENTS, HOUSEHOLDS
 from jifen_batch.worker import shelving
 
 if TYPE_CHECKING:
     from datetime import date
 
     from jifen_batch.compiled import RuleTables
-    from jifen_batch.tables import Table
 
 ROOM = 1 << 40
 
@@ -55,7 +54,7 @@ class Case:
     @property
     def ledger(self) -> pl.DataFrame:
         """All lines, in the order of the parts."""
-        return together([part.ledger for part in self.parts], LEDGER)
+        return pl.concat([part.ledger for part in self.parts])
 
     def but(self, **changes: object) -> Case:
         """The same with something else."""
@@ -71,19 +70,16 @@ def shelved(rows: pl.DataFrame, terms: Terms, rows_per_part: int) -> list[Scored
         shelf.put((0, number), seated(batch, places))
     torn = shelving.torn(shelf, places, terms.as_of)
     return [
-        score(without_copies(shelf.take(seats), places, seats), terms, torn, seats)
+        as_read(score(without_copies(shelf.take(seats), places, seats), terms, torn, seats))
         for seats in cut(shelving.load(shelf, places), rows_per_part)
     ]
 
 
-def together(parts: list[pl.DataFrame], table: Table) -> pl.DataFrame:
-    """The rows of all parts of a table, in the types that readers see."""
-    return pl.concat(
-        [
-            part.cast({name: table.schema[name] for name in part.columns if name in table.schema})
-            for part in parts
-        ]
-    )
+def as_read(scored: Scored) -> Scored:
+    """The same with every name a plain string, as whoever reads the files sees it."""
+    tables = ("ledger", "balances", "announcements", "unposted", "rejects")
+    plain = {name: getattr(scored, name).with_columns(pl.selectors.enum().cast(pl.String)) for name in tables}
+    return replace(scored, **plain)
 
 
 def case(seed: int) -> Case:

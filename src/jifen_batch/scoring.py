@@ -20,7 +20,7 @@ from jifen_batch.kernels.forfeit import forfeit_after_incidents
 from jifen_batch.kernels.once import keep_first_of_period
 from jifen_batch.kernels.post import ledger, post
 from jifen_batch.kernels.rank import standings
-from jifen_batch.kernels.resolve import resolve, standing
+from jifen_batch.kernels.resolve import resolve, with_names
 from jifen_batch.kernels.tier import keep_highest_tier
 from jifen_batch.kernels.total import announcements, balances, nets, quarter_totals
 from jifen_batch.kernels.validate import place_events, reject_reasons
@@ -47,7 +47,7 @@ class Terms:
 class Tally:
     """The little that is left of a part once its tables are written.
 
-    `states` counts rows by `state`, also those that are gone (`standing`), `reasons` rejects by `reason`,
+    `states` counts rows by `state`, also those that are gone (`rows.gone`), `reasons` rejects by `reason`,
     `dispositions` the `lines` and `points` of each; `events` are counted by `village` and `year`
     (`rows.events_by_village_year`); `nets` are net points by `seat` and `year`; `counts` is the
     participation by `village` and `quarter`; `first_quarter` (year * 4 + 0 to 3) is that of the first
@@ -88,7 +88,7 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
     """
     places, book = terms.places, terms.book
     fates = resolve(rows, terms.as_of, torn, places)
-    events, gone = standing(rows, fates, places)
+    events = with_names(rows, places).with_columns(fates, pl.col("household").cast(pl.Int64))
     placed = place_events(events, places, book)
     reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
     approved, accounts = outcomes.approved_events(events, placed, reasons)
@@ -104,21 +104,16 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
 
     states = outcomes.row_states(events, reasons, approved["at"], waiting)
     own = placed["seat"].is_between(seats.start, seats.stop, closed="left").fill_null(value=True)
+    states = states.set(~own | events["fate"].is_in(outcomes.GONE), None)
     if not own.all():
-        states = states.set(~own, None)
         lines, waiting = lines.filter(own.gather(lines["at"])), waiting.filter(own.gather(approved["at"]))
     located = outcomes.located(events, placed, places).with_columns(reasons, states)
     lines = lines.with_columns(accounts[lines["account"]])
-    return _summed_up(lines, located, waiting, events, gone, terms)
+    return _summed_up(lines, located, waiting, events, terms)
 
 
-def _summed_up(  # noqa: PLR0913, PLR0917 - what a part has come to
-    lines: pl.DataFrame,
-    located: pl.DataFrame,
-    waiting: pl.Series,
-    events: pl.DataFrame,
-    gone: pl.DataFrame,
-    terms: Terms,
+def _summed_up(
+    lines: pl.DataFrame, located: pl.DataFrame, waiting: pl.Series, events: pl.DataFrame, terms: Terms
 ) -> Scored:
     """The tables that lines and rows come to."""
     places, book = terms.places, terms.book
@@ -130,7 +125,7 @@ def _summed_up(  # noqa: PLR0913, PLR0917 - what a part has come to
         unposted=outcomes.unposted(located),
         rejects=outcomes.rejects(located, places, book),
         tally=Tally(
-            states=pl.concat([gone, located["state"].drop_nulls().cast(pl.String).value_counts(name="len")]),
+            states=pl.concat([outcomes.gone(events), outcomes.counted(located["state"])]),
             reasons=located.select("state", "reason").drop_nulls().group_by("reason").agg(pl.len()),
             dispositions=lines.group_by("disposition").agg(lines=pl.len(), points=pl.col("points").sum()),
             events=outcomes.events_by_village_year(located),

@@ -15,15 +15,9 @@ import villages
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.scoring import Terms, conclude
-from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, REJECTS, UNPOSTED, VILLAGES
+from jifen_batch.tables import VILLAGES
 
-PARTS = {
-    "ledger": LEDGER,
-    "balances": BALANCES,
-    "announcements": ANNOUNCEMENTS,
-    "unposted": UNPOSTED,
-    "rejects": REJECTS,
-}
+PARTS = ("ledger", "balances", "announcements", "unposted", "rejects")
 NOT_COMPARED = {"detail", "source", "source_file", "source_row"}
 ROWS_PER_PART = 45
 
@@ -32,10 +26,7 @@ def tables(seed: int, village: villages.Village) -> dict[str, list[dict[str, obj
     """All tables that the kernels make of a village, scored in small parts."""
     case = memory.case(seed)
     parts = case.scored(ROWS_PER_PART)
-    made = {
-        name: memory.together([getattr(part, name) for part in parts], table).to_dicts()
-        for name, table in PARTS.items()
-    }
+    made = {name: pl.concat([getattr(part, name) for part in parts]).to_dicts() for name in PARTS}
     places = number_places(case.register)
     terms = Terms(places, rule_book(case.books, places), case.as_of, case.grace_days)
     listed = pl.DataFrame(village.villages or [], schema=VILLAGES.schema)

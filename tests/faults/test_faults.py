@@ -68,18 +68,22 @@ FAULTS = {
     ),
     "a cap shared between households": (
         "kernels/cap.py",
-        'group = packed([lines["account"].gather(rows), slots.gather(rows)])',
-        "group = slots.gather(rows)",
+        'starts(few["slot"], few["account"])',
+        'starts(few["slot"])',
     ),
     "a cap shared between years": (
         "kernels/cap.py",
-        'group = packed([lines["account"].gather(rows), slots.gather(rows)])',
-        'group = packed([lines["household"].gather(rows), slots.gather(rows)])',
+        "in_order(slots.gather(rows))",
+        'in_order(slots.gather(rows), lines["household"].gather(rows))',
+        'lines.select("account", "points", "rule")',
+        'lines.select("points", "rule", account="household")',
     ),
     "two caps of a book taken for one": (
         "kernels/cap.py",
-        'group = packed([lines["account"].gather(rows), slots.gather(rows)])',
-        'group = lines["account"].gather(rows)',
+        "in_order(slots.gather(rows))",
+        'in_order(lines["account"].gather(rows))',
+        'starts(few["slot"], few["account"])',
+        'starts(few["account"])',
     ),
     "a net cap that remembers no peak": ("kernels/cap.py", 'if few["net"].any():', 'if few["net"].all():'),
     "a deduction makes room under an awards cap": (
@@ -124,7 +128,7 @@ FAULTS = {
     ),
     "the days of grace forgotten": (
         "kernels/accrue.py",
-        'pl.col("decided_on") - pl.duration(days=grace_days)',
+        '(pl.col("decided_on").to_physical() - grace_days)',
         'pl.col("decided_on")',
     ),
     "a late decision does not delay the posting": (
@@ -142,7 +146,26 @@ FAULTS = {
         'starts.search_sorted(asked, side="right")',
         'starts.search_sorted(asked, side="left")',
     ),
-    "reversals forgotten": ("kernels/post.py", "if reversals.height == 0:", "if reversals.height >= 0:"),
+    "torn ids never looked for": (
+        "kernels/resolve.py",
+        'homes.filter(pl.col("lowest") != pl.col("highest"))',
+        'homes.filter(pl.col("lowest") > pl.col("highest"))',
+    ),
+    "a mover's rows at one seat only": (
+        "kernels/seating.py",
+        "    if moves.len():\n",
+        "    if moves.len() < 0:\n",
+    ),
+    "a mover's rows twice in a part": (
+        "kernels/parts.py",
+        "    if copies.len() == 0:\n",
+        "    if copies.len() >= 0:\n",
+    ),
+    "reversals forgotten": (
+        "kernels/post.py",
+        "if reversals.height else lines",
+        "if reversals.height < 0 else lines",
+    ),
     "a reversal on the day of the award": (
         "kernels/forfeit.py",
         'before = lines["posted_on"].gather(rows) < incident_on',
@@ -155,7 +178,7 @@ FAULTS = {
     ),
     "a duplicate incident forfeits again": (
         "kernels/forfeit.py",
-        "    triggers &= lines.select(plays()).to_series()\n",
+        '    triggers &= lines["plays"]\n',
         "",
     ),
     "the latest incident named instead of the earliest": (
@@ -175,13 +198,13 @@ FAULTS = {
     ),
     "a household counts as enrolled on the day it left": (
         "kernels/places.py",
-        "(end.is_null() | (days < end))",
-        "(end.is_null() | (days <= end))",
+        "(end.is_null() | (day < end))",
+        "(end.is_null() | (day <= end))",
     ),
     "a household that returned counts by its first spell": (
         "kernels/places.py",
-        '    several = first["returns"].gather(households)\n    if several.any():',
-        '    several = first["returns"].gather(households)\n    if several.all():',
+        '    several = first["returns"].gather(household)\n    if several.any():',
+        '    several = first["returns"].gather(household)\n    if several.all() & (day.len() > 99):',
     ),
     "a household that moved counts in its last village at once": (
         "kernels/places.py",
@@ -248,8 +271,8 @@ FAULTS = {
     "a quantity of 1000 refused": ("kernels/validate.py", "QUANTITY_MAX = 1000", "QUANTITY_MAX = 999"),
     "checks in another order": (
         "kernels/rows.py",
-        ".when(fate != SUPERSEDED)\n        .then(reasons)",
-        '.when(fate != "")\n        .then(reasons)',
+        "pl.when(fate == STANDS).then(reasons)",
+        'pl.when(fate != "collapsed").then(reasons)',
     ),
     "ranks without gaps": ("kernels/rank.py", 'ranked.rank("min"', 'ranked.rank("dense"'),
     "ranks of those who left": (
@@ -274,8 +297,8 @@ FAULTS = {
     ),
     "a mover's lines given back by every part": (
         "scoring.py",
-        "states = states.set(~own, None)",
-        "own |= True",
+        "states = states.set(~own | ",
+        "own |= True\n    states = states.set(",
     ),
 }
 

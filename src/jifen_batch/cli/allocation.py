@@ -14,14 +14,20 @@ import os
 
 JEMALLOC_VARIABLE = "_RJEM_MALLOC_CONF"
 JEMALLOC = "dirty_decay_ms:-1,muzzy_decay_ms:-1,oversize_threshold:0,thp:always"
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-KEPT_BYTES = 1 << 25  # the most that the C library takes; a column of a part is a fifth of it
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+KEPT_BYTES = 1 << 30
+LARGEST_KEPT_BYTES = 1 << 25  # the most that the C library takes; a column of a part is a tenth of it
+ARROW_VARIABLE = "MIMALLOC_PURGE_DELAY"
+NEVER = "-1"
 
 
 def keep_what_is_let_go() -> None:
     """Tell polars' allocator, by the variable it reads when it is loaded, and the C library's."""
     os.environ.setdefault(JEMALLOC_VARIABLE, JEMALLOC)
+    os.environ.setdefault(ARROW_VARIABLE, NEVER)
     with contextlib.suppress(OSError, AttributeError):  # another C library: slower, not wrong
         mallopt = ctypes.CDLL(None).mallopt
-        mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
+        mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)
         mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+        # Threads get heaps of their own, which are given back whenever one is empty.
+        mallopt(M_ARENA_MAX, 1)

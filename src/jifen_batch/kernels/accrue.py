@@ -95,14 +95,33 @@ def accrue(
 
 def in_posting_order(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines by account, then posting order (contract 3.2): `posted_on`, `accrued_on`, event id."""
+    return lines[posting_order(lines).arg_sort()]
+
+
+def posting_order(lines: pl.DataFrame) -> pl.Series:
+    """A number per line that sorts them so."""
     order = ("account", "posted_on", "accrued_on", "id_rank")
-    return lines[packed([lines[name] for name in order]).arg_sort()]
+    return packed([lines[name] for name in order])
+
+
+def merged(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Lines that are in posting order, and a few others, in posting order together."""
+    together = pl.concat([lines, others])
+    key = posting_order(together)
+    own, further = key[: lines.height], key[lines.height :]
+    arrival = further.arg_sort()
+    before = own.search_sorted(further.gather(arrival), side="right")
+    rows = np.insert(
+        np.arange(lines.height), before.cast(pl.Int64).to_numpy(), arrival.to_numpy() + lines.height
+    )
+    return together[pl.Series(rows)]
 
 
 def _quarter(grace_days: int) -> pl.Expr:
     """Quarter of the later of `accrued_on` and `decided_on` less the days of grace, as a number."""
-    day = pl.max_horizontal("accrued_on", pl.col("decided_on") - pl.duration(days=grace_days))
-    return quarter_number(day)
+    # Days as numbers: a date less a duration is a walk through the calendar for every row.
+    counted_from = (pl.col("decided_on").to_physical() - grace_days).cast(pl.Date)
+    return quarter_number(pl.max_horizontal("accrued_on", counted_from))
 
 
 def quarter_number(day: pl.Expr) -> pl.Expr:

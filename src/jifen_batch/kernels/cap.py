@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.enrol import DISPOSITION, plays
+from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matter_hashes, matters
-from jifen_batch.kernels.segments import running, starts
+from jifen_batch.kernels.segments import in_order, running, starts
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -27,7 +27,7 @@ def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) 
     account, rule and matter may repeat need a running sum.
     """
     caps = book.of_rule("matter_cap", lines["rule"])
-    rows = (caps.is_not_null() & lines.select(plays()).to_series()).arg_true()
+    rows = (caps.is_not_null() & lines["plays"]).arg_true()
     if rows.len() == 0:
         return lines
     few = lines[rows].with_columns(row=rows, cap=caps.gather(rows))
@@ -51,14 +51,12 @@ def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     with awards alone that is min(G, cap); with basis net a deduction makes room again.
     """
     slots = book.cap_slots.gather(lines["rule"])
-    capped = slots.is_not_null() & lines.select(plays()).to_series()
+    capped = slots.is_not_null() & lines["plays"]
     rows = capped.arg_true()
     if rows.len() == 0:
         return lines.with_columns(cap_used=pl.lit(None, dtype=pl.Int64))
-    group = packed([lines["account"].gather(rows), slots.gather(rows)])
-    order = packed([group, rows.cast(pl.Int64)]).arg_sort()
-    rows, group = rows.gather(order), group.gather(order)
-    few = lines.select("points", "rule")[rows].with_columns(row=rows, group=group)
+    rows = rows.gather(in_order(slots.gather(rows)))
+    few = lines.select("account", "points", "rule")[rows].with_columns(row=rows, slot=slots.gather(rows))
     few = few.with_columns(
         cap=book.of_rule("cap_points", few["rule"]), net=book.of_rule("cap_net", few["rule"])
     )
@@ -70,12 +68,12 @@ def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
 
 
 def _granted(few: pl.DataFrame) -> pl.DataFrame:
-    """What each line of a cap is granted, and the sum `used` so far; rows sorted by group and order."""
-    begins = starts(few["group"])
+    """What each line of a cap is granted, and the sum `used` so far; rows by slot, account and order."""
+    begins = starts(few["slot"], few["account"])
     few = few.with_columns(running=pl.Series(running(few["points"], begins)))
     few = few.with_columns(over=(pl.col("running") - pl.col("cap")).clip(lower_bound=0))
     if few["net"].any():
-        peaks = few.filter("net").select(pl.col("over").cum_max().over("group")).to_series()
+        peaks = few.filter("net").select(pl.col("over").cum_max().over("slot", "account")).to_series()
         few = few.with_columns(over=few["over"].scatter(few["net"].arg_true(), peaks))
     few = few.with_columns(used=pl.col("running") - pl.col("over"))
     before = few["used"].shift(1).scatter(begins, 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.places import household_numbers
 from jifen_batch.tables import EVENTS, STATUSES
 
 if TYPE_CHECKING:
@@ -91,8 +92,7 @@ def _status_like(rejects: pl.DataFrame) -> pl.Series:
 def _household_like(rejects: pl.DataFrame, places: Places) -> pl.Series:
     """The household id that each row's resembles, or null."""
     meant = rejects.select(plain(pl.col("household_id"))).to_series()
-    known = places.households["household_id"]
-    return pl.select(pl.when(meant.is_in(known.implode())).then(meant)).to_series()
+    return meant.set(household_numbers(meant, places).is_null(), None)
 
 
 def _item_like(rejects: pl.DataFrame, book: RuleBook) -> pl.Series:

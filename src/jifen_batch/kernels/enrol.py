@@ -15,19 +15,15 @@ if TYPE_CHECKING:
 DISPOSITION = pl.Enum(DISPOSITIONS)
 
 
-def plays() -> pl.Expr:
-    """Whether a line still plays a part: nothing has put it out for good (operators 1 and 2)."""
-    return ~pl.col("disposition").is_in(["not_enrolled", "duplicate"])
-
-
 def drop_not_enrolled(lines: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Open the account of each line: `points` = gross and `awarded`, or 0 and `not_enrolled`.
 
-    Adds `points` (Int64), `disposition` (Enum) and `cause` (the event's row, null). Where a line's
-    household is not enrolled on `accrued_on`, the line plays no further part.
+    Adds `points` (Int64), `disposition` (Enum), `cause` (the event's row, null) and `plays`: where a
+    line's household is not enrolled on `accrued_on`, the line plays no further part.
     """
     enrolled = enrolled_on(places, lines["household"], lines["accrued_on"])
     return lines.with_columns(
+        plays=enrolled,
         points=pl.when(enrolled).then("gross").otherwise(0),
         disposition=pl.when(enrolled)
         .then(pl.lit("awarded", dtype=DISPOSITION))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.enrol import DISPOSITION, plays
+from jifen_batch.kernels.enrol import DISPOSITION
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -27,7 +27,7 @@ def forfeit_after_incidents(
     the columns of lines; `trigger` in both is the incident's row in `lines`, null without one.
     """
     triggers = book.rules_that(pl.col("forfeits_scope").is_not_null()).gather(lines["rule"])
-    triggers &= lines.select(plays()).to_series()
+    triggers &= lines["plays"]
     if not triggers.any():
         return lines, lines.clear()
     forfeited = _earliest_triggers(lines, triggers.arg_true(), events, book)
@@ -57,7 +57,7 @@ def _earliest_triggers(
         book.tables.forfeits.with_columns(pl.col("trigger", "forfeited").cast(pl.Int64)), on="trigger"
     )
     hit = lines["account"].is_in(incidents["account"].unique().implode())
-    hit &= (lines["gross"] > 0) & lines.select(plays()).to_series()
+    hit &= (lines["gross"] > 0) & lines["plays"]
     hit &= book.tables.items["rule"].is_in(book.tables.forfeits["forfeited"].implode()).gather(lines["rule"])
     rows = hit.arg_true()
     victims = lines.select("account", "month", "at", forfeited="rule")[rows].with_columns(row=rows)

@@ -85,22 +85,28 @@ def _byte_key(ids: pl.Series) -> tuple[pl.Series, bool]:
     """Order-preserving integer of the leading bytes that vary, and whether it decides all order.
 
     A byte counts as its value + 1 and the end of an id as 0, so that a shorter id sorts before its
-    longer continuation. Only a position's spread between the ids takes bits.
+    longer continuation. Only a position's spread between the ids takes bits: what all share takes none.
     """
     text = ids.to_arrow().cast("large_string")
     offsets = np.frombuffer(text.buffers()[1], dtype=np.int64)[text.offset : text.offset + len(text) + 1]
     content = np.frombuffer(text.buffers()[2] or b"\0", dtype=np.uint8)
-    starts, lengths = offsets[:-1], np.diff(offsets)
+    lengths = np.diff(offsets)
     longest, spare = int(lengths.max()), KEY_BITS
-    key = np.zeros(len(starts), dtype=np.int64)
-    for position in range(_common_prefix(ids), longest):
-        codes = _codes_at(content, starts, lengths, position)
+    key = np.zeros(len(lengths), dtype=np.int64)
+    alike = bool((lengths == longest).all())
+    for position in range(longest):
+        # Ids of one length lie side by side as the rows of a table, and a position is its column.
+        if alike:
+            codes = content[offsets[0] : offsets[-1]].reshape(-1, longest)[:, position].astype(np.int64)
+        else:
+            codes = _codes_at(content, offsets[:-1], lengths, position)
         lowest, highest = int(codes.min()), int(codes.max())
         width = (highest - lowest).bit_length()
         if width > spare:
             return pl.Series("key", key), False
-        key = (key << width) + (codes - lowest)
-        spare -= width
+        if width:
+            key = (key << width) + (codes - lowest)
+            spare -= width
     return pl.Series("key", key), True
 
 
@@ -112,20 +118,9 @@ def _codes_at(
 ) -> npt.NDArray[np.int64]:
     """Byte + 1 of every id at a position, 0 beyond its end."""
     within = lengths > position
-    if within.all():
-        return content[starts + position].astype(np.int64) + 1
     codes = np.zeros(len(starts), dtype=np.int64)
     codes[within] = content[starts[within] + position].astype(np.int64) + 1
     return codes
-
-
-def _common_prefix(ids: pl.Series) -> int:
-    """How many leading bytes all ids share: those that the smallest and the largest share."""
-    low, high = str(ids.min()).encode(), str(ids.max()).encode()
-    shared = 0
-    while shared < min(len(low), len(high)) and low[shared] == high[shared]:
-        shared += 1
-    return shared
 
 
 def _settle_ties(ids: pl.Series, key: pl.Series, order: pl.Series) -> pl.Series:

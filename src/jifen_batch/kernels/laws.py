@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.enrol import plays
 from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.segments import marked
 
@@ -41,7 +40,7 @@ def broken_laws(
 def _within_gross(lines: pl.DataFrame) -> bool:
     """Whether 0 <= points <= gross for awards, and points = gross or 0 below."""
     award = pl.col("points").is_between(0, pl.col("gross"))
-    loss = (pl.col("points") == pl.col("gross")) | ((pl.col("points") == 0) & ~plays())
+    loss = (pl.col("points") == pl.col("gross")) | ((pl.col("points") == 0) & ~pl.col("plays"))
     broken = lines.filter(~pl.when(pl.col("gross") >= 0).then(award).otherwise(loss))
     return broken.height == 0
 
@@ -63,7 +62,7 @@ def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bo
     Reversed lines cannot be among them: what can be forfeited is never exclusive (contract 2.3).
     """
     exclusive = book.rules_that(pl.col("exclusive").is_not_null()).gather(lines["rule"])
-    few = lines.filter(exclusive & plays())
+    few = lines.filter(exclusive & pl.col("plays"))
     few = few.with_columns(group=book.of_rule("exclusive", few["rule"]), matter=matters(few, events, book))
     sums = few.group_by("household", "group", "matter").agg(pl.col("points").sum(), pl.col("gross").max())
     return sums.filter(pl.col("points") > pl.col("gross")).height == 0
@@ -74,13 +73,14 @@ def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
     of_year = book.tables.forfeits.filter(pl.col("scope") == "year")
     if of_year.height == 0:
         return True
-    triggers = lines.filter(plays()).select("account", trigger=pl.col("rule").cast(pl.Int32))
+    triggers = lines.filter("plays").select("account", trigger=pl.col("rule").cast(pl.Int32))
     named = (
         triggers.join(of_year, on="trigger")
         .select("account", rule=pl.col("forfeited").cast(pl.Int64))
         .unique()
     )
-    sums = lines.join(named, on=["account", "rule"]).group_by("account", "rule").agg(pl.col("points").sum())
+    touched = lines.filter(pl.col("account").is_in(named["account"].implode()))
+    sums = touched.join(named, on=["account", "rule"]).group_by("account", "rule").agg(pl.col("points").sum())
     return sums.filter(pl.col("points") != 0).height == 0
 
 

@@ -21,7 +21,7 @@ def keep_first_of_period(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBo
     matter within it; with `by_member` each member has periods of their own, an unnamed one too.
     Only lines whose account, rule and month repeat are looked at closely.
     """
-    limited = lines["disposition"] == "awarded"
+    limited = lines["plays"]
     limited &= (book.tables.items["per"] != "event").gather(lines["rule"])
     rows = limited.arg_true()
     monthly = (book.tables.items["per"] == "month").gather(lines["rule"])
@@ -56,6 +56,7 @@ def _mark(lines: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:
     """Lines with the duplicates put out of play."""
     rows = duplicates["row"]
     return lines.with_columns(
+        lines["plays"].scatter(rows, False),  # noqa: FBT003 - a cell, not a switch
         lines["points"].scatter(rows, 0),
         lines["disposition"].scatter(rows, pl.Series(["duplicate"], dtype=DISPOSITION)),
         lines["cause"].scatter(rows, duplicates["cause"]),

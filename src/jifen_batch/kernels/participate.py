@@ -95,7 +95,7 @@ def participation(
         .sort("town_id", "village_id", "quarter")
         .with_columns(pl.col("enrolled", *COUNTS).fill_null(0).cast(pl.Int32))
     )
-    return grid.with_columns(quarter_names(grid["quarter"]).alias("quarter")).select(PARTICIPATION.names)
+    return grid.with_columns(quarter_names(grid["quarter"]).cast(pl.String)).select(PARTICIPATION.names)
 
 
 def quarter_of(day: date) -> int:

@@ -31,6 +31,8 @@ class Places:
     spells
         One row per enrolment spell, sorted by household and `enrolled_on`: `household`, `seat`,
         `enrolled_on`, `left_on` (null = still enrolled).
+    several
+        The spells of the households that have more than one, likewise.
     by_hash
         One row per household, sorted by `hash`, which is that of its id by `hashes`: `household`.
     """
@@ -39,6 +41,7 @@ class Places:
     seats: pl.DataFrame
     villages: pl.DataFrame
     spells: pl.DataFrame
+    several: pl.DataFrame
     by_hash: pl.DataFrame
     hashes: Hashes
 
@@ -77,6 +80,7 @@ def number_places(register: pl.DataFrame, hashes: Hashes = pl.Series.hash) -> Pl
         seats=seats,
         villages=villages,
         spells=spells,
+        several=spells.filter(of_household["returns"].gather(spells["household"])),
         by_hash=pl.DataFrame({"hash": hashes(households["household_id"])})
         .with_row_index("household")
         .sort("hash"),
@@ -143,7 +147,7 @@ def _seats_of_movers(places: Places, asked: pl.DataFrame) -> pl.Series:
     best = (
         asked.unique()
         .drop_nulls()
-        .join(places.spells, on="household")
+        .join(places.several, on="household")
         .with_columns(
             choice=pl.when(in_year).then(0).when(before).then(1).otherwise(2),
             nearness=pl.when(~in_year & before).then(-day).otherwise(day),
@@ -155,15 +159,25 @@ def _seats_of_movers(places: Places, asked: pl.DataFrame) -> pl.Series:
 
 
 def enrolled_on(places: Places, households: pl.Series, days: pl.Series) -> pl.Series:
-    """Whether each household is enrolled on each day: in some spell, `enrolled_on` <= day < `left_on`."""
+    """Whether each household is enrolled on each day: in some spell, `enrolled_on` <= day < `left_on`.
+
+    Who came before the first of these days and never left is enrolled on all of them; most households
+    are such, and only the others are looked at day by day.
+    """
+    enrolled = pl.repeat(value=True, n=households.len(), dtype=pl.Boolean, eager=True).alias("enrolled")
+    if households.len() == 0:
+        return enrolled
     first = places.households.select("enrolled_on", "left_on", "returns")
-    begin, end = first["enrolled_on"].gather(households), first["left_on"].gather(households)
-    enrolled = (begin <= days) & (end.is_null() | (days < end))
-    several = first["returns"].gather(households)
+    steady = (first["enrolled_on"] <= days.min()) & first["left_on"].is_null()
+    doubtful = (~steady).gather(households).arg_true()
+    household, day = households.gather(doubtful), days.gather(doubtful)
+    begin, end = first["enrolled_on"].gather(household), first["left_on"].gather(household)
+    inside = (begin <= day) & (end.is_null() | (day < end))
+    several = first["returns"].gather(household)
     if several.any():
-        asked = pl.DataFrame({"household": households, "day": days}).filter(several)
-        enrolled = enrolled.scatter(several.arg_true(), _enrolled_in_any_spell(places, asked))
-    return enrolled.alias("enrolled")
+        asked = pl.DataFrame({"household": household, "day": day}).filter(several)
+        inside = inside.scatter(several.arg_true(), _enrolled_in_any_spell(places, asked))
+    return enrolled.scatter(doubtful, inside)
 
 
 def _enrolled_in_any_spell(places: Places, asked: pl.DataFrame) -> pl.Series:
@@ -175,7 +189,7 @@ def _enrolled_in_any_spell(places: Places, asked: pl.DataFrame) -> pl.Series:
         asked.with_row_index("row")
         .sort("day")
         .join_asof(
-            places.spells.sort("enrolled_on"),
+            places.several,
             left_on="day",
             right_on="enrolled_on",
             by="household",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.accrue import in_posting_order
-from jifen_batch.kernels.enrol import DISPOSITION, plays
+from jifen_batch.kernels.accrue import merged
+from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.naming import named
 from jifen_batch.tables import LEDGER
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
     """All lines in the ledger's order; deductions and zero-point lines get their name (3.3.7)."""
-    gross = pl.when(plays()).then("gross")
+    gross = pl.when("plays").then("gross")
     lines = lines.with_columns(
         disposition=pl.when(gross < 0)
         .then(pl.lit("deducted", dtype=DISPOSITION))
@@ -26,9 +26,7 @@ def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("noted", dtype=DISPOSITION))
         .otherwise("disposition")
     )
-    if reversals.height == 0:
-        return lines
-    return in_posting_order(pl.concat([lines, reversals]))
+    return merged(lines, reversals) if reversals.height else lines
 
 
 def ledger(lines: pl.DataFrame, events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:

@@ -73,18 +73,6 @@ def settle_torn(rows: pl.DataFrame, as_of: date, places: Places) -> pl.DataFrame
     return stands.with_columns(fates)
 
 
-def standing(rows: pl.DataFrame, fates: pl.Series, places: Places) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows that are looked into, with their `fate`, and how many are gone: `state` and `len`.
-
-    Gone are those not visible or collapsed into another; a copy of a row is not counted.
-    """
-    gone = fates.is_in(["not_visible", "collapsed"])
-    counts = fates.filter(gone & ~rows["copy"]).cast(pl.String).alias("state").value_counts(name="len")
-    kept = with_names(rows, places).with_columns(fates, pl.col("household").cast(pl.Int64))
-    kept = kept.drop("seat", "copy", "id_hash")
-    return kept.filter(~gone) if gone.any() else kept, counts
-
-
 def with_names(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Rows with the `household_id` as it was read in each."""
     names = places.households["household_id"].gather(rows["household"])

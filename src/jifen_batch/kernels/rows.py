@@ -17,23 +17,31 @@ if TYPE_CHECKING:
 
 STATE = pl.Enum(["posted", "rejected", *UNPOSTED_STATES])
 SUPERSEDED = "superseded"
+GONE = ("not_visible", "collapsed")
+STANDS, CONFLICTS = "stands", ("conflicting_household", "conflicting_revision")
 CHECKSUM_SEED = 2023
+
+
+def gone(events: pl.DataFrame) -> pl.DataFrame:
+    """How many rows are not looked into at all: `state` and `len`; a copy of a row is not counted."""
+    fates = events["fate"].filter(~events["copy"])
+    counts = fates.value_counts(name="len").select(state=pl.col("fate").cast(pl.String), len="len")
+    return counts.filter(pl.col("state").is_in(GONE))
+
+
+def counted(states: pl.Series) -> pl.DataFrame:
+    """How many rows have each state: `state` and `len`; rows without one are not counted."""
+    return states.drop_nulls().value_counts(name="len").with_columns(pl.col("state").cast(pl.String))
 
 
 def final_reasons(events: pl.DataFrame, reasons: pl.Series) -> pl.Series:
     """Why each row is rejected, conflicts first; null = it is not. One `REASON` per row.
 
-    Superseded rows are not looked into: the row that stands for their event is.
+    Rows that are gone or superseded are not looked into: the row that stands for their event is.
     """
-    fate = events["fate"].cast(pl.String)
-    conflict = fate.is_in(["conflicting_household", "conflicting_revision"])
-    return pl.select(
-        pl.when(conflict)
-        .then(fate.cast(REASON, strict=False))
-        .when(fate != SUPERSEDED)
-        .then(reasons)
-        .alias("reason")
-    ).to_series()
+    fate = events["fate"]
+    torn = [pl.when(fate == conflict).then(pl.lit(conflict, dtype=REASON)) for conflict in CONFLICTS]
+    return pl.select(pl.coalesce(*torn, pl.when(fate == STANDS).then(reasons)).alias("reason")).to_series()
 
 
 def approved_events(
@@ -45,7 +53,7 @@ def approved_events(
     Accounts: one row per account number, by year and seat: `seat`, `year`; dense, so that keys over
     them stay narrow, though some may be empty.
     """
-    scored = (events["status"] == "approved") & (events["fate"] == "stands") & reasons.is_null()
+    scored = (events["status"] == "approved") & (events["fate"] == STANDS) & reasons.is_null()
     at = scored.fill_null(value=False).arg_true()
     needed = ("event_id", "occurred_on", "decided_on", "until", "quantity")
     approved = events.select(needed)[at].hstack(placed[at]).with_columns(at=at.cast(pl.Int64))
@@ -77,8 +85,9 @@ def row_states(
         .otherwise(status)
         .alias("state")
     ).to_series()
-    of_approved = waiting.cast(pl.String).fill_null("posted").cast(STATE)
-    return states.scatter(approved, of_approved)
+    posted = pl.lit("posted", dtype=STATE)
+    of_approved = pl.select(pl.when(waiting.is_null()).then(posted).otherwise(waiting.cast(STATE)))
+    return states.scatter(approved, of_approved.to_series())
 
 
 def located(events: pl.DataFrame, placed: pl.DataFrame, places: Places) -> pl.DataFrame:
@@ -87,7 +96,7 @@ def located(events: pl.DataFrame, placed: pl.DataFrame, places: Places) -> pl.Da
     The caller adds `reason` and `state`; a null state is that of a row which another part gives back.
     """
     seat = placed["seat"]
-    return events.drop("household", "fate").with_columns(
+    return events.drop("household", "fate", "copy", "id_hash").with_columns(
         placed.select("seat", "village", "book"),
         town_id=places.seats["town_id"].gather(seat),
         village_id=places.seats["village_id"].gather(seat),

@@ -15,12 +15,36 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-def starts(keys: pl.Series) -> npt.NDArray[np.int64]:
+def in_order(*columns: pl.Series) -> npt.NDArray[np.int64]:
+    """Row numbers in the order of whole numbers, the first column the most significant; ties as they are.
+
+    Sorted by the last column first: each pass keeps what the one before has made, and numbers of 16 bits
+    are sorted by counting, a pass over the rows.
+    """
+    order: npt.NDArray[np.int64] | None = None
+    for column in reversed(columns):
+        values = column.to_numpy()
+        lowest = values.min() if len(values) else 0
+        span = int(values.max()) - int(lowest) if len(values) else 0
+        values = (values - lowest).astype(np.min_scalar_type(span))
+        if order is None:
+            order = np.argsort(values, kind="stable")
+        elif span:
+            order = order[np.argsort(values[order], kind="stable")]
+    assert order is not None  # noqa: S101 - there is a column
+    return order
+
+
+def starts(*keys: pl.Series) -> npt.NDArray[np.int64]:
     """Positions at which a new group begins, in keys whose equal values stand side by side."""
-    values = keys.to_numpy()
-    if len(values) == 0:
+    if keys[0].len() == 0:
         return np.empty(0, dtype=np.int64)
-    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+    begins = np.zeros(keys[0].len(), dtype=np.bool_)
+    begins[0] = True
+    for key in keys:
+        values = key.to_numpy()
+        begins[1:] |= values[1:] != values[:-1]
+    return np.flatnonzero(begins)
 
 
 def sums(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

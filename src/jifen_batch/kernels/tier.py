@@ -25,7 +25,7 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
     or `superseded` (nothing) and `cause` the event that first reached that highest.
     """
     exclusive = book.rules_that(pl.col("exclusive").is_not_null()).gather(lines["rule"])
-    rows = ((lines["disposition"] == "awarded") & exclusive).arg_true()
+    rows = (lines["plays"] & exclusive).arg_true()
     if rows.len() == 0:
         return lines
     few = lines[rows]

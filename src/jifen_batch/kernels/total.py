@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.naming import named
 from jifen_batch.kernels.post import quarter_names
-from jifen_batch.kernels.segments import running, starts, sums
+from jifen_batch.kernels.segments import in_order, running, starts, sums
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
 
 if TYPE_CHECKING:
@@ -26,9 +25,9 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     `reversed` and `net`, and how many lines are `awards` (points above 0) and `deductions`.
     """
     category = category_of_rules(book).gather(lines["rule"])
-    key = packed([lines["seat"], lines["year"], category, lines["quarter"]])
-    order = key.arg_sort()
-    begins = starts(key.gather(order))
+    keys = [lines["seat"], lines["year"], category, lines["quarter"]]
+    order = pl.Series(in_order(*keys))
+    begins = starts(*(key.gather(order) for key in keys))
     reversal, points = pl.col("disposition") == "reversed", pl.col("points")
     loss = (points < 0) & ~reversal
     parts = lines.select(
@@ -63,7 +62,7 @@ def announcements(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.Da
 
     `year_to_date` is the net of household, scoring year and category over all quarters up to it.
     """
-    begins = starts(packed([totals["account"], totals["category"]]))
+    begins = starts(totals["account"], totals["category"])
     to_date = totals.with_columns(year_to_date=pl.Series(running(totals["net"], begins)))
     named = _named(to_date, places, book).with_columns(quarter=quarter_names(totals["quarter"]))
     return named.select(ANNOUNCEMENTS.names)
@@ -71,7 +70,7 @@ def announcements(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.Da
 
 def balances(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The balances (`BALANCES`): the totals of all quarters of an account and category."""
-    begins = starts(packed([totals["account"], totals["category"]]))
+    begins = starts(totals["account"], totals["category"])
     whole = totals.select("seat", "year", "category")[begins].with_columns(
         pl.Series(name, sums(totals[name], begins)) for name in (*SUMS, "net")
     )
@@ -80,7 +79,8 @@ def balances(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFra
 
 def nets(totals: pl.DataFrame) -> pl.DataFrame:
     """Net points of each account that has a line: `seat`, `year`, `net`."""
-    return totals.group_by("seat", "year", maintain_order=True).agg(pl.col("net").sum())
+    begins = starts(totals["account"])
+    return totals.select("seat", "year")[begins].with_columns(net=pl.Series(sums(totals["net"], begins)))
 
 
 def _named(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 ROW_GROUP_ROWS = 1 << 18
 # Nearly every row has another one: a dictionary of them would cost time and room.
 RARELY_REPEATED = frozenset({"event_id"})
-# What people typed goes into no footer, which is read and copied with less care than the rows.
-WITHOUT_STATISTICS = frozenset({"member_id", "matter_id", "decision_id", "detail"})
 
 
 @dataclass(frozen=True)
@@ -52,13 +50,14 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> l
         if frame[name].null_count():
             raise LawBrokenError(f"{table.name}: {name} is empty in places; this is a fault of the program")
     if table.partition is None:
-        return [_write_file(frame, folder / table.name, part)]
+        return [_write_file(frame, table, folder / table.name, part)]
     values = frame[table.partition].unique().sort()
     return [
         _write_file(
             (frame if values.len() == 1 else frame.filter(frame[table.partition] == value)).select(
                 table.file_names
             ),
+            table,
             folder / table.name / f"{table.partition}={value}",
             part,
         )
@@ -79,25 +78,30 @@ def _plain(kind: pl.DataType) -> pl.DataType:
     return pl.String() if isinstance(kind, pl.Enum) else kind
 
 
-def _write_file(frame: pl.DataFrame, folder: Path, part: int) -> WrittenFile:
+def _write_file(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> WrittenFile:
     """Write one file."""
     disk.make_folder(folder)
     path = folder / f"part-{part:05}.parquet"
     rows = pa.table({column.name: _arrow(column) for column in frame})
-    disk.write_with(path, lambda: _write(rows, path))
+    disk.write_with(path, lambda: _write(rows, path, table))
     return WrittenFile(path, frame.height)
 
 
-def _write(rows: pa.Table, path: Path) -> None:
-    """Write rows, and what version of the tables they are of."""
+def _write(rows: pa.Table, path: Path, table: Table) -> None:
+    """Write rows, and what version of the tables they are of.
+
+    Footers hold the least and the greatest of what rows are looked for by: numbers, days, and the ids
+    that sort them. What people typed goes into no footer, which is read with less care than the rows.
+    """
     names = rows.column_names
+    sought = [name for name in names if name in table.sort_keys or table.schema[name] != pl.String]
     with pq.ParquetWriter(
         path,
         rows.schema,
         compression="zstd",
         store_schema=False,
         use_dictionary=[name for name in names if name not in RARELY_REPEATED],
-        write_statistics=[name for name in names if name not in WITHOUT_STATISTICS],
+        write_statistics=[name for name in sought if name not in RARELY_REPEATED],
     ) as writer:
         writer.add_key_value_metadata({"schema_version": SCHEMA_VERSION})
         writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
