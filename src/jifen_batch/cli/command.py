@@ -54,13 +54,19 @@ class Command(click.Command):
         as_json = bool(ctx.params.pop("json"))
         ctx.params.pop("config")
         logs.set_up(str(ctx.params.pop("log_level")))
+        watched_words = ctx.obj
+        with exits.stopping_signals():
+            try:
+                return self.body(ctx, watched_words, as_json=as_json)
+            except (click.ClickException, click.exceptions.Exit):
+                raise
+            except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
+                ctx.exit(exits.settle(error, as_json=as_json))
+
+    def body(self, ctx: click.Context, watched_words: list[str] | None, *, as_json: bool) -> object:  # noqa: ARG002
+        """What the command does; `watched_words` are null where this process is not to watch another."""
         ctx.obj = as_json
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
-            ctx.exit(exits.settle(error, as_json=as_json))
+        return super().invoke(ctx)
 
 
 class LazyGroup(click.Group):

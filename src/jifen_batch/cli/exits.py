@@ -51,7 +51,9 @@ def stopping_signals() -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            # Once one came, all are ignored to the process's end: it has been reported.
+            if signal.getsignal(number) is _raise_signalled:
+                signal.signal(number, handler)
 
 
 def settle(error: BaseException, *, as_json: bool) -> int:
@@ -102,7 +104,9 @@ def verdict(error: BaseException) -> tuple[int, str]:
 
 
 def _raise_signalled(number: int, _frame: FrameType | None) -> NoReturn:
-    """The handler of signals to stop."""
+    """The handler of signals to stop; the first is enough, a second would tear its report."""
+    for one in STOPPING:
+        signal.signal(one, signal.SIG_IGN)
     raise SignalledError(number)
 
 

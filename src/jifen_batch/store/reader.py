@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import csv_text
+from jifen_batch.store import attention, csv_text
 from jifen_batch.store.files import CSV, IPC, PARQUET, InputFile, check_unchanged
 from jifen_batch.store.kinds import as_read, can_be_read, found_name, wanted_name
 from jifen_batch.store.normal import UnreadableCellsError, normalised
@@ -70,16 +70,19 @@ def read_table(
     frames: list[pl.DataFrame] = []
     heights: list[int] = []
     for _, alike in groupby(layouts, key=lambda layout: layout.form):
-        for frame, rows in _read_alike(list(alike), asked):
-            frames.append(frame)
-            heights.extend(rows)
+        together = list(alike)
+        with attention.on([layout.file for layout in together], asked.names()):
+            for frame, rows in _read_alike(together, asked):
+                frames.append(frame)
+                heights.extend(rows)
     check_unchanged(files)
     return pl.concat(frames) if frames else pl.DataFrame(schema=asked), heights
 
 
 def _layout(file: InputFile, table: Table, wanted: pl.Schema) -> Layout:
     """A file's layout, if its columns can be read as the table's."""
-    names, found, rows = _columns(file)
+    with attention.on([file]):
+        names, found, rows = _columns(file)
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise file.refuse(f"column {twice[0]!r} stands twice", "keep one of them")
