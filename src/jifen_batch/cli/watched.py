@@ -40,6 +40,7 @@ class Watched(Command):
         try:
             code = supervisor.work(words)
         except BaseException:
+            self.set_up_logs(ctx)
             said = self.last_words(ctx.params, as_json, began) if self.last_words else nullcontext()
             with said:
                 raise
