@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import subprocess
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from jifen_batch.store import mapping
+from jifen_batch.store import limits, mapping
 from jifen_batch.store.sheet_child import COLUMNS_MAX, ERRORS, Said
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def is_sheet(file: InputFile) -> bool:
 def _of_csv(file: InputFile, form: FileForm) -> Cells:
     """The cells of a CSV file."""
     text = _decoded(file, form)
+    for line in itertools.islice(io.StringIO(text, newline=""), form.header_row):
+        limits.check_metadata(file, len(line))
     delimiter = form.delimiter or _delimiter(text, form.header_row)
     titles = io.StringIO(text, newline="")
     lines = csv.reader(titles, delimiter=delimiter)

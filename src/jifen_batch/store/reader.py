@@ -7,7 +7,6 @@ types, because it survives files that are not what they say; polars reads Parque
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import attention, csv_text
-from jifen_batch.store.files import CSV, IPC, PARQUET, InputFile, check_unchanged
+from jifen_batch.store import attention, csv_text, survey
+from jifen_batch.store.files import CSV, PARQUET, InputFile, check_unchanged
 from jifen_batch.store.kinds import as_read, can_be_read, found_name, wanted_name
+from jifen_batch.store.limits import Claims
 from jifen_batch.store.normal import UnreadableCellsError, normalised
 
 if TYPE_CHECKING:
@@ -66,7 +65,10 @@ def read_table(
     """
     wanted = as_read(table)
     asked = pl.Schema({name: kind for name, kind in wanted.items() if columns is None or name in columns})
-    layouts = [_layout(file, table, wanted) for file in files]
+    claims, layouts = Claims(), []
+    for file in files:
+        with attention.on([file]):
+            layouts.append(_layout(file, table, wanted, claims))
     frames: list[pl.DataFrame] = []
     heights: list[int] = []
     for _, alike in groupby(layouts, key=lambda layout: layout.form):
@@ -79,14 +81,14 @@ def read_table(
     return pl.concat(frames) if frames else pl.DataFrame(schema=asked), heights
 
 
-def _layout(file: InputFile, table: Table, wanted: pl.Schema) -> Layout:
-    """A file's layout, if its columns can be read as the table's."""
-    with attention.on([file]):
-        names, found, rows = _columns(file)
+def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: Claims) -> Layout:
+    """A file's layout, if its columns can be read as the table's, and what it claims can be true."""
+    described = survey.describe(file)
+    names = described.names
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise file.refuse(f"column {twice[0]!r} stands twice", "keep one of them")
-    types = {name: kind for name, kind in zip(names, found, strict=True) if name in wanted}
+    types = {name: kind for name, kind in zip(names, described.types, strict=True) if name in wanted}
     in_path = {name: text for name, text in file.hive.items() if name in wanted and name not in types}
     for name in table.required:
         if name not in types and name not in in_path:
@@ -99,31 +101,8 @@ def _layout(file: InputFile, table: Table, wanted: pl.Schema) -> Layout:
                 f"column {name} is {found_name(kind)}, wanted is {wanted_name(wanted[name])}",
                 "write the column in that type",
             )
-    return Layout(file, types, in_path, rows)
-
-
-def _columns(file: InputFile) -> tuple[list[str], list[pa.DataType], int | None]:
-    """Names and types of a file's columns, and how many rows it has where it says so."""
-    try:
-        if file.format == PARQUET:
-            with pq.ParquetFile(file.path) as parquet:
-                schema, rows = parquet.schema_arrow, parquet.metadata.num_rows
-            return schema.names, schema.types, rows
-        if file.format == IPC:
-            with pa.OSFile(str(file.path)) as source:
-                schema = pa.ipc.open_file(source).schema
-            return schema.names, schema.types, None
-        # The cells of a CSV file are text, and looked at one by one when they are read.
-        names = csv_text.header(file)
-    except InputRefusedError:
-        raise
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise file.refuse(
-                f"cannot be read ({os.strerror(error.errno)})", "check the file and its permissions"
-            ) from error
-        raise _unreadable(file) from error
-    return names, [pa.null()] * len(names), None
+    survey.weigh(file, described, types, claims)
+    return Layout(file, types, in_path, described.rows)
 
 
 def _read_alike(layouts: list[Layout], asked: pl.Schema) -> list[tuple[pl.DataFrame, list[int]]]:
@@ -169,7 +148,7 @@ def _raw(layout: Layout, columns: list[str]) -> pl.DataFrame:
         frame = pl.from_arrow(arrow) if columns else pl.DataFrame(height=arrow.num_rows)
     except Exception as error:
         # A damaged length asks for more memory than there is: that is an error of the file, too.
-        raise _unreadable(file) from error
+        raise file.unreadable() from error
     assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table gives a frame
     return frame.select(columns)
 
@@ -195,9 +174,9 @@ def _scan(layouts: list[Layout], columns: list[str]) -> pl.DataFrame:
             .collect()
         )
     except (Exception, pl.exceptions.PanicException) as error:
-        raise _unreadable(layouts[0].file) from error
+        raise layouts[0].file.unreadable() from error
     if frame.height != stated:
-        raise _unreadable(layouts[0].file)
+        raise layouts[0].file.unreadable()
     return frame
 
 
@@ -230,11 +209,4 @@ def _placed(cells: UnreadableCellsError, layouts: list[Layout], rows: list[int])
     return layouts[at].file.refuse(
         f"column {cells.column}, row {row}: is {cells.found}, wanted is {cells.wanted} ({cells.count} such)",
         "write the column in that form",
-    )
-
-
-def _unreadable(file: InputFile) -> InputRefusedError:
-    return file.refuse(
-        f"cannot be read as {file.format}: it is damaged, of another format, or a string in it is not UTF-8",
-        "have it written or sent again",
     )
