@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -126,6 +127,11 @@ def _delimiter(text: str, header_row: int) -> str:
 
 def _of_sheet(file: InputFile, form: FileForm) -> Cells:
     """The cells of a workbook's sheet."""
+    try:
+        with zipfile.ZipFile(file.path) as parts:
+            limits.Claims().add(file, rows=0, unpacked=sum(part.file_size for part in parts.infolist()))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise _no_workbook(file) from error
     command = [sys.executable, "-m", "jifen_batch.store.sheet_child", str(file.path)]
     command += [] if form.sheet is None else [form.sheet]
     try:
@@ -138,10 +144,7 @@ def _of_sheet(file: InputFile, form: FileForm) -> Cells:
     if done.returncode == Said.TOO_WIDE:
         _check_width(file, COLUMNS_MAX + 1)
     if done.returncode != Said.READ:
-        raise file.refuse(
-            "cannot be read as XLSX: it is damaged, locked, of another format, or has cells far apart",
-            "copy the table into a new workbook, and save that",
-        )
+        raise _no_workbook(file)
     with pa.ipc.open_stream(done.stdout) as stream:
         arrow = stream.read_all()
     rows = pl.from_arrow(arrow)
@@ -195,6 +198,13 @@ def _no_header(file: InputFile, form: FileForm) -> InputRefusedError:
     return file.refuse(
         f"has no header in row {form.header_row}",
         "name the right row as header_row under [file] of --mapping",
+    )
+
+
+def _no_workbook(file: InputFile) -> InputRefusedError:
+    return file.refuse(
+        "cannot be read as XLSX: it is damaged, locked, of another format, or has cells far apart",
+        "copy the table into a new workbook, and save that",
     )
 
 

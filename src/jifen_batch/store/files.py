@@ -104,8 +104,9 @@ def find_files(location: str, role: str) -> list[InputFile]:
     if not known:
         kinds = ", ".join(FORMATS)
         raise InputRefusedError(f"{role}: {location}: no file ends in {kinds}; check --{role}")
+    known.sort(key=_name_bytes)
     limits.check_files(known)
-    return sorted(known, key=_name_bytes)
+    return known
 
 
 def check_unchanged(files: Sequence[InputFile]) -> None:
