@@ -133,7 +133,7 @@ def _batch(file: InputFile, handle: int, block: bytes) -> Weight:
     kind, header = message.field(MESSAGE_KIND), message.table(MESSAGE_HEADER)
     if kind is None or header is None:
         raise DamagedBatchesError
-    is_dictionary = message.content[kind] == DICTIONARY_KIND
+    is_dictionary = _number("<B", message.content, kind) == DICTIONARY_KIND
     batch = header.table(DICTIONARY_DATA) if is_dictionary else header
     if batch is None:
         raise DamagedBatchesError

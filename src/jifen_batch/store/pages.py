@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from jifen_batch.store.files import InputFile
 
 HEADER_BYTES, HEADER_BYTES_MAX = 1 << 9, 1 << 24
-TYPE, UNPACKED, PACKED, CRC, DICTIONARY_HEADER = 1, 2, 3, 4, 7
-DICTIONARY_PAGE = 2
+TYPE, UNPACKED, PACKED, CRC = 1, 2, 3, 4
+# What a page of each type has beside that, and in there how many values it holds.
+OWN_HEADERS = {(DATA_PAGE := 0): 5, (DICTIONARY_PAGE := 2): 7, (DATA_PAGE_V2 := 3): 8}
+VALUES = 1
 LENGTH_BYTES = 4
 TEXT = "BYTE_ARRAY"
 
@@ -64,6 +66,17 @@ class _Page:
     def unpacked(self) -> int:
         """Bytes when unpacked."""
         return _whole(self.header.get(UNPACKED))
+
+    @property
+    def is_dictionary(self) -> bool:
+        """Whether it holds the values that the other pages number."""
+        return self.header.get(TYPE) == DICTIONARY_PAGE
+
+    @property
+    def values(self) -> int:
+        """How many values it holds; libraries make room for as many before they look."""
+        own = self.header.get(OWN_HEADERS.get(_whole(self.header.get(TYPE)), 0))
+        return _whole(own.get(VALUES)) if isinstance(own, dict) else 0
 
 
 def weigh(file: InputFile, metadata: pq.FileMetaData, columns: Container[str]) -> Weight:
@@ -104,12 +117,12 @@ class _Walk:
 
     def _chunk(self, chunk: pq.ColumnChunkMetaData) -> Weight:
         """The pages of a column in a row group."""
-        unpacked, longest = 0, 0
+        unpacked = longest = values = 0
         for page in self._pages(chunk):
             if page.unpacked > limits.PAGE_BYTES_MAX:
                 raise limits.too_large_a_page(self.file, chunk.path_in_schema)
             unpacked += page.unpacked
-            is_texts = page.header.get(TYPE) == DICTIONARY_PAGE and chunk.physical_type == TEXT
+            is_texts = page.is_dictionary and chunk.physical_type == TEXT
             crc = page.header.get(CRC)
             if crc is not None or is_texts:
                 packed = self._read(page.start, page.size)
@@ -117,7 +130,12 @@ class _Walk:
                     raise WrongChecksumError
                 if is_texts:
                     longest = self._longest(chunk, page, packed)
-        return Weight(unpacked, longest * _whole(chunk.num_values))
+            if not 0 <= page.values <= (page.unpacked if page.is_dictionary else chunk.num_values - values):
+                raise DamagedPagesError
+            values += 0 if page.is_dictionary else page.values
+        if values != chunk.num_values:
+            raise DamagedPagesError
+        return Weight(unpacked, longest * values)
 
     def _pages(self, chunk: pq.ColumnChunkMetaData) -> Iterator[_Page]:
         """The pages of a column chunk, up to its last byte."""
@@ -157,9 +175,7 @@ class _Walk:
             plain = packed if name == "uncompressed" else _unpacked(name, packed, page.unpacked)
         except (pa.ArrowException, OSError, ValueError, MemoryError):
             raise DamagedPagesError from None
-        header = page.header.get(DICTIONARY_HEADER)
-        count = _whole(header.get(1)) if isinstance(header, dict) else 0
-        longest = longest_text(plain, count)
+        longest = longest_text(plain, page.values)
         if longest > limits.STRING_BYTES_MAX:
             raise limits.too_long(self.file, chunk.path_in_schema)
         return longest
@@ -186,9 +202,9 @@ def longest_text(plain: bytes, count: int) -> int:
     for _ in range(count):
         length = int.from_bytes(plain[at : at + LENGTH_BYTES], "little")
         at += LENGTH_BYTES + length
+        if at > len(plain):
+            raise DamagedPagesError
         longest = max(longest, length)
-    if at > len(plain):
-        raise DamagedPagesError
     return longest
 
 
