@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 COMMAND = (sys.executable, "-m", "jifen_batch")
@@ -36,7 +37,8 @@ def command(tmp_path):
     started = []
 
     def start(does, *words, **settings):
-        (tmp_path / "sitecustomize.py").write_text(DOUBLE.replace("{does}", does), encoding="utf-8")
+        double = DOUBLE.replace("{does}", does) + settings.pop("more", "")
+        (tmp_path / "sitecustomize.py").write_text(double, encoding="utf-8")
         process = subprocess.Popen(
             [*settings.pop("through", ()), *COMMAND, *NEEDED, *words],
             cwd=tmp_path,
@@ -186,6 +188,36 @@ def test_of_files_that_were_read_before_the_death_none_is_blamed(command):
     process, _ = command("\n    with attention.on(files): pass\n    os.abort()")
     told(process)
     assert process.returncode == 1
+
+
+# The process that looks for the culprit dies of one column of one file.
+DEADLY = """
+if "jifen_batch.store.probe" in sys.orig_argv:
+    import polars as pl
+    real = pl.scan_parquet
+    class Scan:
+        def __init__(self, path, **settings):
+            self.path, self.frame = path, real(path, **settings)
+        def collect_schema(self):
+            return self.frame.collect_schema()
+        def select(self, column):
+            if (self.path.name, column) == ("b.parquet", "status"):
+                os.abort()
+            return self.frame.select(column)
+    pl.scan_parquet = Scan
+"""
+
+
+def test_of_several_files_the_one_and_the_column_that_die_alone_are_named(command, tmp_path):
+    for name in "abc":
+        pl.DataFrame({"item": ["x"], "status": ["x"]}).write_parquet(tmp_path / f"{name}.parquet")
+    files = '[InputFile("events", Path(name), name) for name in ("a.parquet", "b.parquet", "c.parquet")]'
+    process, _ = command(f"with attention.on({files}, ['item', 'status', 'until']): os.abort()", more=DEADLY)
+    _, last, _ = told(process)
+    assert process.returncode == 3
+    assert last["error"].startswith(
+        "events: b.parquet: column status: the process that read it died (SIGABRT)"
+    )
 
 
 def test_of_several_files_the_first_is_named_where_none_dies_alone(command):
