@@ -93,8 +93,8 @@ def _died(number: int, reading: Reading | None, note: int) -> JifenError:
             f"{_place(reading)}: the process that read it {ended}; check its size, or run again {remedy}"
         )
     return InputRefusedError(
-        f"{_place(_culprit(reading, note))}: the process that read it {ended}: it is damaged, encrypted or of "
-        "another format; have it written or sent again"
+        f"{_place(_culprit(reading, note))}: the process that read it {ended}: it is damaged, encrypted or "
+        "of another format; have it written or sent again"
     )
 
 
