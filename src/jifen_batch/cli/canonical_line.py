@@ -46,6 +46,7 @@ def canonical_line(
         line["error"] = exits.verdict(error)[1]
         line.update(error.figures if isinstance(error, JifenError) else {})
         code = exits.settle(error, as_json=as_json)
+    exits.decided()
     line["seconds"] = round(time.monotonic() - began, 3)
     line.setdefault("peak_memory_bytes", _peak_memory_bytes())
     if line["outcome"] == HELD_BACK:

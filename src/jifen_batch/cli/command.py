@@ -54,6 +54,9 @@ class Command(click.Command):
         ctx.params.pop("config")
         ctx.meta[LOG_LEVEL] = ctx.params.pop("log_level")
         watched_words = ctx.obj
+        if watched_words is None:
+            # Before signals are heeded: while this is loaded nothing could report one in full.
+            self.set_up_logs(ctx)
         with exits.stopping_signals():
             try:
                 return self.body(ctx, watched_words, as_json=as_json)
@@ -64,7 +67,6 @@ class Command(click.Command):
 
     def body(self, ctx: click.Context, watched_words: list[str] | None, *, as_json: bool) -> object:  # noqa: ARG002
         """What the command does; `watched_words` are null where this process is not to watch another."""
-        self.set_up_logs(ctx)
         ctx.obj = as_json
         return super().invoke(ctx)
 

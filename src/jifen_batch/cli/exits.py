@@ -52,8 +52,16 @@ def stopping_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             # Once one came, all are ignored to the process's end: it has been reported.
-            if signal.getsignal(number) is _raise_signalled:
+            if signal.getsignal(number) in {_raise_signalled, _let_pass}:
                 signal.signal(number, handler)
+
+
+def decided() -> None:
+    """From now on no signal changes how the command ends, for its last line is about to say it."""
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            if signal.getsignal(number) is _raise_signalled:
+                signal.signal(number, _let_pass)
 
 
 def settle(error: BaseException, *, as_json: bool) -> int:
@@ -101,6 +109,10 @@ def verdict(error: BaseException) -> tuple[int, str]:
         f"{_place_of(error)}: an internal error ({type(error).__name__}); this log line names the place, "
         "JIFEN_DEBUG=1 adds the traceback; what was published stays as it was"
     )
+
+
+def _let_pass(_number: int, _frame: FrameType | None) -> None:
+    """The handler of signals that come too late."""
 
 
 def _raise_signalled(number: int, _frame: FrameType | None) -> NoReturn:
