@@ -68,6 +68,7 @@ class Command(click.Command):
     def body(self, ctx: click.Context, watched_words: list[str] | None, *, as_json: bool) -> object:  # noqa: ARG002
         """What the command does; `watched_words` are null where this process is not to watch another."""
         ctx.obj = as_json
+        exits.release()
         return super().invoke(ctx)
 
     def set_up_logs(self, ctx: click.Context) -> None:

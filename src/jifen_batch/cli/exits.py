@@ -56,6 +56,16 @@ def stopping_signals() -> Iterator[None]:
                 signal.signal(number, handler)
 
 
+def hold() -> None:
+    """Let signals to stop wait until the command line is understood: before, none could be told in full."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+
+
+def release() -> None:
+    """Let those that waited come."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+
 def decided() -> None:
     """From now on no signal changes how the command ends, for its last line is about to say it."""
     if threading.current_thread() is threading.main_thread():

@@ -6,7 +6,7 @@ import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.cli import supervisor
+from jifen_batch.cli import exits, supervisor
 from jifen_batch.cli.command import Command
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Watched(Command):
             return super().body(ctx, words, as_json=as_json)
         began = time.monotonic()
         try:
+            exits.release()
             code = supervisor.work(words)
         except BaseException:
             self.set_up_logs(ctx)
