@@ -5,7 +5,7 @@ from jifen_batch.cli.program import program
 
 def main() -> None:
     """Run the command that the command line names, and exit with its code."""
-    program.main()
+    program.watch()
 
 
 if __name__ == "__main__":

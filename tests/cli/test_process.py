@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -11,21 +10,8 @@ from pathlib import Path
 import pytest
 
 COMMAND = (sys.executable, "-m", "jifen_batch")
-NEEDED = ("run", "--events", "e", "--households", "h", "--rules", "r", "--out", "o")
 FULL = Path("/dev/full")
 HEAVY = {"polars", "pyarrow", "pydantic", "rich", "structlog"}
-# A worker that says that it works, and then works on for longer than any test waits.
-SLEEPER = """
-import sys, time, types
-import jifen_batch
-def run(options, log, progress):
-    print("working", flush=True)
-    time.sleep(60)
-worker = types.SimpleNamespace(RunOptions=lambda **options: options, run=run)
-sys.modules["jifen_batch.worker"] = jifen_batch.worker = worker
-from jifen_batch.__main__ import main
-main()
-"""
 
 
 def finished(*words, **settings):
@@ -48,43 +34,6 @@ def test_help_is_quick_and_loads_nothing_heavy():
         seconds = time.perf_counter() - began
         assert done.stdout.splitlines()[-1] == "[]"
         assert seconds < 2, "0.3 s on a machine with nothing else to do"
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_stopped_run_ends_with_128_and_the_signals_number(tmp_path, number):
-    # Who runs the tests may ignore the signal, and what is ignored stays so.
-    heeding = f"import signal; signal.signal({int(number)}, signal.SIG_DFL)\n" + SLEEPER
-    with subprocess.Popen(
-        [sys.executable, "-c", heeding, *NEEDED],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdout.readline() == "working\n"
-        process.send_signal(number)
-        _, stderr = process.communicate(timeout=30)
-    assert process.returncode == 128 + number
-    last = json.loads(stderr.splitlines()[-1])
-    assert (last["event"], last["exit_code"]) == ("run", 128 + number)
-    assert "Traceback" not in stderr
-
-
-def test_an_ignored_hangup_stays_ignored(tmp_path):
-    ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n" + SLEEPER
-    with subprocess.Popen(
-        [sys.executable, "-c", ignoring, *NEEDED],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdout.readline() == "working\n"
-        process.send_signal(signal.SIGHUP)
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(timeout=0.5)
-        process.terminate()
-    assert process.returncode == 143
 
 
 @pytest.mark.parametrize("words", [("--help",), ("rules", "schema")])

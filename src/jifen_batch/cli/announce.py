@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import allocation, exits, output
-from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Place, Whole
+from jifen_batch.cli.watched import Watched
 from jifen_batch.errors import DecisionNeededError, ExitCode
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Quarter(click.ParamType[str]):
         return value
 
 
-@click.command("announce", cls=Command)
+@click.command("announce", cls=Watched)
 @click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
 @click.option(
     "--quarter", required=True, type=Quarter(), metavar="2023Q3", help="The quarter to announce (公告季度)."

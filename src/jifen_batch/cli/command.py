@@ -17,6 +17,7 @@ from jifen_batch.cli.values import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LOG_LEVEL = "jifen_batch.log_level"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 EPILOG = (
     "Every option also comes from --config FILE.toml (keys: the names with underscores) and from JIFEN_* "
@@ -49,18 +50,32 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the body; an error of any kind ends in a sentence and an exit code."""
-        from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
-
         as_json = bool(ctx.params.pop("json"))
         ctx.params.pop("config")
-        logs.set_up(str(ctx.params.pop("log_level")))
+        ctx.meta[LOG_LEVEL] = ctx.params.pop("log_level")
+        watched_words = ctx.obj
+        if watched_words is None:
+            # Before signals are heeded: while this is loaded nothing could report one in full.
+            self.set_up_logs(ctx)
+        with exits.stopping_signals():
+            try:
+                return self.body(ctx, watched_words, as_json=as_json)
+            except (click.ClickException, click.exceptions.Exit):
+                raise
+            except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
+                ctx.exit(exits.settle(error, as_json=as_json))
+
+    def body(self, ctx: click.Context, watched_words: list[str] | None, *, as_json: bool) -> object:  # noqa: ARG002
+        """What the command does; `watched_words` are null where this process is not to watch another."""
         ctx.obj = as_json
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
-            ctx.exit(exits.settle(error, as_json=as_json))
+        exits.release()
+        return super().invoke(ctx)
+
+    def set_up_logs(self, ctx: click.Context) -> None:
+        """Log as the command line wants it; only who logs needs to wait for that."""
+        from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
+
+        logs.set_up(str(ctx.meta[LOG_LEVEL]))
 
 
 class LazyGroup(click.Group):

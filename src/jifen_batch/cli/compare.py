@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import allocation, output
-from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Place, Whole
+from jifen_batch.cli.watched import Watched
 
 if TYPE_CHECKING:
     from jifen_batch.desk.compare import Compared
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_TOP = 10_000
 
 
-@click.command("compare", cls=Command)
+@click.command("compare", cls=Watched)
 @click.argument("run_a", metavar="RUN_A")
 @click.argument("run_b", metavar="RUN_B")
 @click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")

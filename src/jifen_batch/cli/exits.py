@@ -51,7 +51,27 @@ def stopping_signals() -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            # Once one came, all are ignored to the process's end: it has been reported.
+            if signal.getsignal(number) in {_raise_signalled, _let_pass}:
+                signal.signal(number, handler)
+
+
+def hold() -> None:
+    """Let signals to stop wait until the command line is understood: before, none could be told in full."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+
+
+def release() -> None:
+    """Let those that waited come."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+
+def decided() -> None:
+    """From now on no signal changes how the command ends, for its last line is about to say it."""
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            if signal.getsignal(number) is _raise_signalled:
+                signal.signal(number, _let_pass)
 
 
 def settle(error: BaseException, *, as_json: bool) -> int:
@@ -101,8 +121,14 @@ def verdict(error: BaseException) -> tuple[int, str]:
     )
 
 
+def _let_pass(_number: int, _frame: FrameType | None) -> None:
+    """The handler of signals that come too late."""
+
+
 def _raise_signalled(number: int, _frame: FrameType | None) -> NoReturn:
-    """The handler of signals to stop."""
+    """The handler of signals to stop; the first is enough, a second would tear its report."""
+    for one in STOPPING:
+        signal.signal(one, signal.SIG_IGN)
     raise SignalledError(number)
 
 

@@ -68,9 +68,9 @@ def write(path: str, command: str, figures: Mapping[str, object], seconds: float
 
 
 @contextmanager
-def reported(path: str | None, command: str) -> Iterator[dict[str, object]]:
-    """Inside, a command works and fills in its figures; they are written however it ends."""
-    began, figures = time.monotonic(), dict[str, object]()
+def reported(path: str | None, command: str, began: float) -> Iterator[dict[str, object]]:
+    """Inside, a command, begun then, works and fills in its figures; they are written however it ends."""
+    figures = dict[str, object]()
     code = int(ExitCode.DONE)
     try:
         yield figures

@@ -31,9 +31,21 @@ class Program(LazyGroup):
             code = self._call(words, prog_name)
         sys.exit(code)
 
-    def _call(self, words: list[str], prog_name: str) -> int:
+    def watch(self) -> NoReturn:
+        """The same for this process's command line; work that may end a process is left to a child."""
+        words = sys.argv[1:]
+        exits.hold()
+        with exits.stopping_signals():
+            code = self._call(words, NAME, watched_words=words)
+        sys.exit(code)
+
+    def work(self, words: list[str]) -> NoReturn:
+        """What such a child does; it heeds signals only while the command works, and then reports them."""
+        sys.exit(self._call(words, NAME))
+
+    def _call(self, words: list[str], prog_name: str, watched_words: list[str] | None = None) -> int:
         try:
-            with self.make_context(prog_name, words) as ctx:
+            with self.make_context(prog_name, [*words], obj=watched_words) as ctx:
                 self.invoke(ctx)
         except click.exceptions.Exit as end:
             return end.exit_code

@@ -12,11 +12,13 @@ import click
 
 from jifen_batch.cli import metrics as monitoring
 from jifen_batch.cli import output
-from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Day, Place, Whole
+from jifen_batch.cli.watched import Watched
 from jifen_batch.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     import polars as pl
@@ -28,7 +30,24 @@ MAX_TOP = 10_000
 OPEN, SETTLED = "open_breaks", "reconciled"
 
 
-@click.command("reconcile", cls=Command)
+def _last_words(
+    parameters: Mapping[str, Any],
+    as_json: bool,  # noqa: FBT001, ARG001 - as every command's
+    began: float,
+) -> AbstractContextManager[object]:
+    """What monitoring learns of an end that the body could not report."""
+    _check_metrics(parameters)
+    return monitoring.reported(parameters["metrics"], monitoring.RECONCILE, began)
+
+
+def _check_metrics(parameters: Mapping[str, Any]) -> None:
+    """Refuse a place where the file for monitoring must not stand."""
+    if parameters["metrics"]:
+        inputs = [parameters[name] for name in ("statement", "mapping", "accepted")]
+        monitoring.check(parameters["metrics"], parameters["out"], inputs)
+
+
+@click.command("reconcile", cls=Watched, last_words=_last_words)
 @click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
 @click.option(
     "--statement",
@@ -110,12 +129,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from jifen_batch.desk.reconcile import Question, reconcile
     from jifen_batch.store import aside, breaks_file
 
-    if metrics:
-        monitoring.check(metrics, out, [statement, mapping, accepted])
+    _check_metrics(click.get_current_context().params)
     if breaks:
         aside.check("--breaks", Path(breaks), Path(out), [statement, mapping, accepted])
     question = Question(Path(out), statement, mapping, accepted, tolerance, village, town, run, as_of)
-    with monitoring.reported(metrics, monitoring.RECONCILE) as came_to:
+    with monitoring.reported(metrics, monitoring.RECONCILE, began) as came_to:
         found = reconcile(question)
         came_to.update(open_breaks=found.open, breaks=found.breaks.height, keys=found.keys)
         if breaks:

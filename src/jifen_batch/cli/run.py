@@ -4,23 +4,18 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli import allocation, exits, output, progress
-from jifen_batch.cli import metrics as monitoring
-from jifen_batch.cli.command import Command
+from jifen_batch.cli import allocation, output, progress
+from jifen_batch.cli.canonical_line import canonical_line
 from jifen_batch.cli.values import Day, Fingerprint, Place, Share, Whole, refuse_repeats
-from jifen_batch.errors import DiskError, ExitCode, JifenError
+from jifen_batch.cli.watched import Watched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from jifen_batch.worker import RunReport
@@ -28,12 +23,11 @@ if TYPE_CHECKING:
 MAX_GRACE_DAYS = 3660
 MAX_KEEP = 100_000
 MAX_TOP = 1000
-HELD_BACK = "held_back"
 # A night's line is read whole; all edits stand in the manifest.
 MAX_EDITS_LOGGED = 20
 
 
-@click.command("run", cls=Command)
+@click.command("run", cls=Watched, last_words=canonical_line)
 @click.option("--events", required=True, type=Place(), help="Events (申报认定事项): a file, folder or glob.")
 @click.option("--households", required=True, type=Place(), help="The register (农户名册).")
 @click.option(
@@ -105,16 +99,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     accept_rules: str | None,
     accept_loss: str | None,
     top: int,
-    metrics: str | None,
+    metrics: str | None,  # noqa: ARG001 - the canonical line's
 ) -> None:
     """Score all events and publish (每夜记分).
 
     Intake, score, write, check, publish; the same inputs again are recognised, and the run ends at once.
     """
     refuse_repeats(rules, "--rules")
-    if metrics:
-        monitoring.check(metrics, out, [events, households, villages, redemptions, *rules])
-    with _canonical_line(metrics, as_json=as_json) as line:
+    with canonical_line(click.get_current_context().params, as_json, time.monotonic()) as line:
         allocation.keep_what_is_let_go()
         from jifen_batch import worker
         from jifen_batch.cli import logs
@@ -137,41 +129,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             report = worker.run(options, logs.logger(), watching)
         line.update(_figures(report))
         _print(report, top, as_json=as_json)
-
-
-@contextmanager
-def _canonical_line(metrics: str | None, *, as_json: bool) -> Iterator[dict[str, object]]:
-    """Inside, a run works and fills the line's figures; the line is logged last, however it ends.
-
-    What it says is written to the file `metrics` too, where one is given; that it cannot be is an end
-    like any other, for a night that monitoring does not see is one that nobody will miss.
-    """
-    from jifen_batch.cli import logs
-
-    began = time.monotonic()
-    line: dict[str, object] = dict.fromkeys(("outcome", "run_id", "as_of", "rows", "lines", "rejects"))
-    code = 0
-    try:
-        yield line
-    except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
-        line["outcome"] = line["outcome"] or "failed"
-        line["error"] = exits.verdict(error)[1]
-        line.update(error.figures if isinstance(error, JifenError) else {})
-        code = exits.settle(error, as_json=as_json)
-    line["seconds"] = round(time.monotonic() - began, 3)
-    line.setdefault("peak_memory_bytes", _peak_memory_bytes())
-    if line["outcome"] == HELD_BACK:
-        code = int(ExitCode.HELD_BACK)
-    if metrics:
-        seconds = time.monotonic() - began
-        try:
-            monitoring.write(metrics, monitoring.RUN, line, seconds, code)
-        except DiskError as error:
-            code = code or exits.settle(error, as_json=False)
-    say = logs.logger().error if code else logs.logger().info
-    say("run", **line, exit_code=code)
-    if code:
-        raise click.exceptions.Exit(code)
 
 
 def _figures(report: RunReport) -> dict[str, object]:
@@ -217,10 +174,3 @@ def _print(report: RunReport, top: int, *, as_json: bool) -> None:
         output.tables(*wallet.parts(report.manifest["wallets"]))
     if top:
         output.tables(*published.highlights(report.folder, report.manifest, top))
-
-
-def _peak_memory_bytes() -> int:
-    """The most memory that this process, or any one it started, has held."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return max(resource.getrusage(one).ru_maxrss for one in who) * unit

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import allocation, output
-from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Place
+from jifen_batch.cli.watched import Watched
 from jifen_batch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CLEAN, DAMAGED = "clean", "damaged"
 
 
-@click.command("verify", cls=Command)
+@click.command("verify", cls=Watched)
 @click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
 @click.option(
     "--run", default="current", show_default=True, metavar="RUN", help="Check this published run (运行编号)."

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import allocation, output, progress
-from jifen_batch.cli.command import Command
 from jifen_batch.cli.run import MAX_GRACE_DAYS, MAX_TOP
 from jifen_batch.cli.values import Day, Place, Whole, refuse_repeats
+from jifen_batch.cli.watched import Watched
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RUN_GRACE_DAYS = 15
 
 
-@click.command("what-if", cls=Command)
+@click.command("what-if", cls=Watched)
 @click.option("--events", required=True, type=Place(), help="Events (申报认定事项): a file, folder or glob.")
 @click.option("--households", required=True, type=Place(), help="The register (农户名册).")
 @click.option(

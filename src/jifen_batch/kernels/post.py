@@ -59,7 +59,7 @@ def ledger(lines: pl.DataFrame, events: pl.DataFrame, places: Places, book: Rule
 
 
 def quarter_names(quarters: pl.Series) -> pl.Series:
-    """Quarters numbered as year * 4 + 0 to 3 by name, as 2023Q3."""
+    """Quarters numbered as year * 4 + 0 to 3 by name, as 2023Q3; an Enum of those between them."""
     if quarters.len() == 0:
         return quarters.cast(pl.String)
     first, last = int(quarters.min()), int(quarters.max())  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """The rows of Parquet and Arrow IPC files, as they are: read by PyArrow, which survives what they hold.
 
-Only the columns that the contract knows are read. Page checksums are verified where a file has them,
-and every string is held to UTF-8, for nothing later looks at what strings hold.
+Only the columns that the contract knows are read. Every string is held to UTF-8, for nothing later looks
+at what strings hold.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from jifen_batch.errors import InputRefusedError
     from jifen_batch.store.files import InputFile
 
 # A column of a row group is read through a window of so many bytes, however large the row group.
@@ -35,7 +34,6 @@ def parquet_rows(
             file.path,
             read_dictionary=list(coded),
             buffer_size=WINDOW_BYTES,
-            page_checksum_verification=True,
         ) as parquet:
             chosen = range(parquet.num_row_groups) if groups is None else groups
             stated = sum(parquet.metadata.row_group(group).num_rows for group in chosen)
@@ -47,9 +45,9 @@ def parquet_rows(
         raise
     except Exception as error:
         # A damaged length asks for more memory than there is: that is an error of the file, too.
-        raise unreadable(file) from error
+        raise file.unreadable() from error
     if stated:
-        raise unreadable(file)
+        raise file.unreadable()
 
 
 def ipc_rows(file: InputFile, columns: Sequence[str]) -> pa.Table:
@@ -61,13 +59,5 @@ def ipc_rows(file: InputFile, columns: Sequence[str]) -> pa.Table:
             rows = pa.ipc.open_file(source, options=options).read_all()
         rows.validate(full=True)
     except Exception as error:
-        raise unreadable(file) from error
+        raise file.unreadable() from error
     return rows.select(columns)
-
-
-def unreadable(file: InputFile) -> InputRefusedError:
-    """That a file is not what it should be."""
-    return file.refuse(
-        f"cannot be read as {file.format}: it is damaged, of another format, or a string in it is not UTF-8",
-        "have it written or sent again",
-    )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from jifen_batch.store import mapping
+from jifen_batch.store import limits, mapping
 from jifen_batch.store.sheet_child import COLUMNS_MAX, ERRORS, Said
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ def is_sheet(file: InputFile) -> bool:
 def _of_csv(file: InputFile, form: FileForm) -> Cells:
     """The cells of a CSV file."""
     text = _decoded(file, form)
+    for line in itertools.islice(io.StringIO(text, newline=""), form.header_row):
+        limits.check_metadata(file, len(line))
     delimiter = form.delimiter or _delimiter(text, form.header_row)
     titles = io.StringIO(text, newline="")
     lines = csv.reader(titles, delimiter=delimiter)
@@ -123,6 +127,11 @@ def _delimiter(text: str, header_row: int) -> str:
 
 def _of_sheet(file: InputFile, form: FileForm) -> Cells:
     """The cells of a workbook's sheet."""
+    try:
+        with zipfile.ZipFile(file.path) as parts:
+            limits.Claims().add(file, rows=0, unpacked=sum(part.file_size for part in parts.infolist()))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise _no_workbook(file) from error
     command = [sys.executable, "-m", "jifen_batch.store.sheet_child", str(file.path)]
     command += [] if form.sheet is None else [form.sheet]
     try:
@@ -135,10 +144,7 @@ def _of_sheet(file: InputFile, form: FileForm) -> Cells:
     if done.returncode == Said.TOO_WIDE:
         _check_width(file, COLUMNS_MAX + 1)
     if done.returncode != Said.READ:
-        raise file.refuse(
-            "cannot be read as XLSX: it is damaged, locked, of another format, or has cells far apart",
-            "copy the table into a new workbook, and save that",
-        )
+        raise _no_workbook(file)
     with pa.ipc.open_stream(done.stdout) as stream:
         arrow = stream.read_all()
     rows = pl.from_arrow(arrow)
@@ -192,6 +198,13 @@ def _no_header(file: InputFile, form: FileForm) -> InputRefusedError:
     return file.refuse(
         f"has no header in row {form.header_row}",
         "name the right row as header_row under [file] of --mapping",
+    )
+
+
+def _no_workbook(file: InputFile) -> InputRefusedError:
+    return file.refuse(
+        "cannot be read as XLSX: it is damaged, locked, of another format, or has cells far apart",
+        "copy the table into a new workbook, and save that",
     )
 
 

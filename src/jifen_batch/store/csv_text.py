@@ -7,14 +7,17 @@ named by its row, never by what it holds.
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import polars as pl
 
 from jifen_batch.clock import SHANGHAI_SECONDS
+from jifen_batch.store import limits
 from jifen_batch.store.normal import INT64_MAX, INT64_MIN, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jifen_batch.errors import InputRefusedError
     from jifen_batch.store.files import InputFile
 
@@ -28,12 +31,22 @@ WHOLE_FORM = "^[+-]?[0-9]+$"
 
 
 def header(file: InputFile) -> list[str]:
-    """Column names of a CSV file; empty for an empty file. Raises `InputRefusedError` if it is no text."""
+    """Column names of a CSV file; empty for an empty file.
+
+    Raises `InputRefusedError` if it is no text, or has no line that ends.
+    """
     try:
         with file.path.open(encoding="utf-8-sig", newline="") as text:
-            return next(csv.reader(text), [])
+            return next(csv.reader(_lines(file, text)), [])
     except (UnicodeDecodeError, csv.Error) as error:
         raise _no_csv(file) from error
+
+
+def _lines(file: InputFile, text: TextIO) -> Iterator[str]:
+    """The lines of a text, none beyond what is taken for a header."""
+    while line := text.readline(limits.METADATA_BYTES_MAX + 1):
+        limits.check_metadata(file, len(line))
+        yield line
 
 
 def read_text(file: InputFile, columns: list[str]) -> pl.DataFrame:

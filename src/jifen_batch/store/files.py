@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.store import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +44,11 @@ class InputFile:
         return FORMATS[self.path.suffix.lower()]
 
     @property
+    def size(self) -> int:
+        """Bytes; those that it had when it was found."""
+        return self.path.stat().st_size if self.stamp is None else self.stamp[0]
+
+    @property
     def hive(self) -> dict[str, str | None]:
         """The `key=value` folders on its way, by key; an empty value and Hive's word for null are null."""
         pairs = dict(part.split("=", 1) for part in self.name.split("/")[:-1] if "=" in part)
@@ -51,6 +57,14 @@ class InputFile:
     def refuse(self, problem: str, remedy: str) -> InputRefusedError:
         """An error that names this file."""
         return InputRefusedError(f"{self.role}: {self.name}: {problem}; {remedy}")
+
+    def unreadable(self) -> InputRefusedError:
+        """The complaint about a file that is not what its name says."""
+        return self.refuse(
+            f"cannot be read as {self.format}: it is damaged, encrypted, of another format, or a string in "
+            "it is not UTF-8",
+            "have it written or sent again",
+        )
 
 
 @dataclass(frozen=True)
@@ -90,7 +104,9 @@ def find_files(location: str, role: str) -> list[InputFile]:
     if not known:
         kinds = ", ".join(FORMATS)
         raise InputRefusedError(f"{role}: {location}: no file ends in {kinds}; check --{role}")
-    return sorted(known, key=_name_bytes)
+    known.sort(key=_name_bytes)
+    limits.check_files(known)
+    return known
 
 
 def check_unchanged(files: Sequence[InputFile]) -> None:

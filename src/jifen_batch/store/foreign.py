@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from jifen_batch.store import cells
+from jifen_batch.store import attention, cells, survey
 from jifen_batch.store.cells import ROW
-from jifen_batch.store.files import CSV, PARQUET, check_unchanged
+from jifen_batch.store.files import CSV, check_unchanged
 from jifen_batch.store.mapping import plain
 from jifen_batch.store.reader import read_table
 from jifen_batch.tables import Table
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from jifen_batch.errors import InputRefusedError
     from jifen_batch.store.files import InputFile
     from jifen_batch.store.mapping import Mapping
+    from jifen_batch.store.survey import Described
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,14 @@ def read(file: InputFile, mapping: Mapping, table: Table) -> Foreign:
     """
     of_sheet = cells.is_sheet(file) or file.format == CSV
     if of_sheet:
-        sheet = cells.read(file, mapping.file)
+        with attention.on([file]):
+            sheet = cells.read(file, mapping.file)
         found = _found(file, dict(zip(sheet.headers, sheet.headers, strict=True)), mapping, table)
         rows, broken = sheet.rows, sheet.broken
     else:
         broken = {}
-        actual = _schema(file, table)
+        with attention.on([file]):
+            actual = survey.describe(file)
         found = _found(file, {plain(name): name for name in actual.names}, mapping, table)
         rows = _typed(file, actual, found, mapping, table)
     check_unchanged([file])
@@ -117,21 +119,8 @@ def _found(file: InputFile, headers: dict[str, str], mapping: Mapping, table: Ta
     return found
 
 
-def _schema(file: InputFile, table: Table) -> pa.Schema:
-    """The columns of a typed file, whatever they are; a damaged file is left for the reader to name."""
-    try:
-        if file.format == PARQUET:
-            return pq.read_schema(file.path)
-        with pa.OSFile(str(file.path)) as source:
-            return pa.ipc.open_file(source).schema
-    except Exception:
-        # The reader says in one voice what is wrong with a file.
-        read_table([file], Table(table.name, ()))
-        raise
-
-
 def _typed(
-    file: InputFile, actual: pa.Schema, found: dict[str, str], mapping: Mapping, table: Table
+    file: InputFile, actual: Described, found: dict[str, str], mapping: Mapping, table: Table
 ) -> pl.DataFrame:
     """The rows of a typed file in the columns asked for, whole numbers as Int64, all else as text."""
     wanted = {header: table.schema[column].is_integer() for column, header in found.items()}
@@ -145,8 +134,8 @@ def _typed(
     return rows.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64))
 
 
-def _is_text(schema: pa.Schema, name: str) -> bool:
-    kind = schema.types[schema.names.index(name)]
+def _is_text(described: Described, name: str) -> bool:
+    kind = described.types[described.names.index(name)]
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     return kind in {pa.string(), pa.large_string(), pa.string_view()}
 

@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from jifen_batch.clock import SHANGHAI_SECONDS
+from jifen_batch.store import limits
 
 DAY_SECONDS = 86_400
 UNITS_PER_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -35,13 +36,16 @@ def normalised(frame: pl.DataFrame, wanted: pl.Schema) -> pl.DataFrame:
     Columns that `frame` lacks are null. An empty string becomes null. An Enum stays one, for it is text.
     A timestamp with a zone becomes Shanghai time, one without is taken for it. Whole numbers beyond Int64
     become its largest, days beyond the years 1 to 9999 the first or last of those.
-    Raises `UnreadableCellsError` for a timestamp with a time of day where a date is wanted.
+    Raises `UnreadableCellsError` for a timestamp with a time of day where a date is wanted, and for a
+    text that is too long.
     """
     for name, kind in wanted.items():
         if kind == pl.Date and isinstance(frame.schema.get(name), pl.Datetime):
             _refuse_times_of_day(frame[name])
     exprs = [_converted(frame, name, kind) for name, kind in wanted.items()]
-    return _without_empty_strings(frame.select(exprs))
+    converted = frame.select(exprs)
+    _refuse_long_texts(converted)
+    return _without_empty_strings(converted)
 
 
 def _converted(frame: pl.DataFrame, name: str, wanted: pl.DataType) -> pl.Expr:
@@ -113,6 +117,18 @@ def _refuse_times_of_day(column: pl.Series) -> None:
     # The zone's shift is added after the remainder: before, the largest numbers would wrap.
     into_day = (column.to_physical() % (DAY_SECONDS * second) + _shift(found)) % (DAY_SECONDS * second)
     refuse(column.name, into_day != 0, "a timestamp with a time of day", "a date or a timestamp at midnight")
+
+
+def _refuse_long_texts(frame: pl.DataFrame) -> None:
+    """No id or name is as long as that; what is repeated in a file may not even fit into memory."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    if not texts or frame.height == 0:
+        return
+    longest = frame.select(pl.col(texts).str.len_bytes().max()).row(0, named=True)
+    for name in texts:
+        if (longest[name] or 0) > limits.STRING_BYTES_MAX:
+            too_long = frame[name].str.len_bytes() > limits.STRING_BYTES_MAX
+            refuse(name, too_long, f"longer than {limits.STRING_BYTES_MAX:,} bytes", "a shorter text")
 
 
 def refuse(name: str, wrong: pl.Series, found: str, wanted: str) -> None:

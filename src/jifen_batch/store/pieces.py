@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jifen_batch.store import arrow_rows, csv_text
+from jifen_batch.store import arrow_rows, attention, csv_text
 from jifen_batch.store.arrow_rows import ROWS_AT_ONCE
 from jifen_batch.store.files import CSV, PARQUET
 from jifen_batch.store.kinds import as_read
@@ -62,9 +62,10 @@ class Piece:
         """The files' rows as they are read."""
         for number, layout in self.files:
             source = (number << ROW_BITS) + self.first_row
-            for rows in _rows(layout, self.groups):
-                yield _Batch(layout, source, rows)
-                source += rows.num_rows
+            with attention.on([layout.file], layout.columns):
+                for rows in _rows(layout, self.groups):
+                    yield _Batch(layout, source, rows)
+                    source += rows.num_rows
 
 
 @dataclass(frozen=True)

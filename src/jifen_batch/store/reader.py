@@ -6,24 +6,23 @@ the columns that the contract knows are read, and brought to one form.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import arrow_rows, csv_text
-from jifen_batch.store.files import CSV, IPC, PARQUET, InputFile, check_unchanged
+from jifen_batch.store import arrow_rows, attention, csv_text, survey
+from jifen_batch.store.files import CSV, IPC, InputFile, check_unchanged
 from jifen_batch.store.kinds import as_read, can_be_read, found_name, wanted_name
+from jifen_batch.store.limits import Claims
 from jifen_batch.store.normal import UnreadableCellsError, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jifen_batch.errors import InputRefusedError
     from jifen_batch.tables import Table
 
 
@@ -61,17 +60,21 @@ def read_table(files: Sequence[InputFile], table: Table) -> tuple[pl.DataFrame, 
 
 def layouts(files: Sequence[InputFile], table: Table) -> list[Layout]:
     """What each file says of itself, if its columns read as the table's. Raises `InputRefusedError`."""
-    wanted = as_read(table)
-    return [_layout(file, table, wanted) for file in files]
+    wanted, claims, found = as_read(table), Claims(), []
+    for file in files:
+        with attention.on([file]):
+            found.append(_layout(file, table, wanted, claims))
+    return found
 
 
-def _layout(file: InputFile, table: Table, wanted: pl.Schema) -> Layout:
-    """A file's layout, if its columns can be read as the table's."""
-    names, found, rows = _columns(file)
+def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: Claims) -> Layout:
+    """A file's layout, if its columns can be read as the table's, and what it claims can be true."""
+    described = survey.describe(file)
+    names = described.names
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise file.refuse(f"column {twice[0]!r} stands twice", "keep one of them")
-    types = {name: kind for name, kind in zip(names, found, strict=True) if name in wanted}
+    types = {name: kind for name, kind in zip(names, described.types, strict=True) if name in wanted}
     in_path = {name: text for name, text in file.hive.items() if name in wanted and name not in types}
     for name in table.required:
         if name not in types and name not in in_path:
@@ -84,40 +87,18 @@ def _layout(file: InputFile, table: Table, wanted: pl.Schema) -> Layout:
                 f"column {name} is {found_name(kind)}, wanted is {wanted_name(wanted[name])}",
                 "write the column in that type",
             )
-    return Layout(file, types, in_path, rows)
-
-
-def _columns(file: InputFile) -> tuple[list[str], list[pa.DataType], int | None]:
-    """Names and types of a file's columns, and how many rows it has where it says so."""
-    try:
-        if file.format == PARQUET:
-            with pq.ParquetFile(file.path) as parquet:
-                schema, rows = parquet.schema_arrow, parquet.metadata.num_rows
-            return schema.names, schema.types, rows
-        if file.format == IPC:
-            with pa.OSFile(str(file.path)) as source:
-                schema = pa.ipc.open_file(source).schema
-            return schema.names, schema.types, None
-        # The cells of a CSV file are text, and looked at one by one when they are read.
-        names = csv_text.header(file)
-    except InputRefusedError:
-        raise
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise file.refuse(
-                f"cannot be read ({os.strerror(error.errno)})", "check the file and its permissions"
-            ) from error
-        raise arrow_rows.unreadable(file) from error
-    return names, [pa.null()] * len(names), None
+    survey.weigh(file, described, types, claims)
+    return Layout(file, types, in_path, described.rows)
 
 
 def _read_whole(layout: Layout, wanted: pl.Schema) -> pl.DataFrame:
     """Rows of one file in the wanted columns and types."""
-    raw = _raw(layout)
-    try:
-        return in_form(raw, layout, wanted)
-    except UnreadableCellsError as cells:
-        raise misread(cells, layout.file, cells.row + 1) from cells
+    with attention.on([layout.file], layout.columns):
+        raw = _raw(layout)
+        try:
+            return in_form(raw, layout, wanted)
+        except UnreadableCellsError as cells:
+            raise misread(cells, layout.file, cells.row + 1) from cells
 
 
 def _raw(layout: Layout) -> pl.DataFrame:

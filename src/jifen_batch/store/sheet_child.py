@@ -11,8 +11,10 @@ import json
 import resource
 import sys
 from enum import IntEnum
+from pathlib import Path
 
-MEMORY_BYTES_MAX = 4 << 30
+# Half of the first is what the libraries reserve and never use; the last is for the largest of files.
+MEMORY_BYTES, MEMORY_PER_BYTE, MEMORY_BYTES_MAX = 2 << 30, 40, 4 << 30
 COLUMNS_MAX = 256
 ERRORS = b"errors"
 
@@ -31,7 +33,8 @@ def main(path: str, sheet: str | None) -> int:
     Columns are named by their number from 0; the schema's metadata carry `errors`, the rows and
     columns of formulas that came to nothing.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    memory = min(MEMORY_BYTES_MAX, MEMORY_BYTES + MEMORY_PER_BYTE * Path(path).stat().st_size)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import fastexcel  # noqa: PLC0415 - only under the limit
     import pyarrow as pa  # noqa: PLC0415 - likewise

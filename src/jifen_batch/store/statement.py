@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import foreign
+from jifen_batch.store import attention, foreign, survey
 from jifen_batch.store.files import PARQUET, InputFile, find_files
 from jifen_batch.store.wording import READINGS
 from jifen_batch.tables.reconciled import GRAIN
@@ -99,10 +98,8 @@ def _check_rows(files: list[InputFile]) -> None:
     for file in files:
         if file.path.suffix.lower() == ".xlsx" or file.format != PARQUET:
             continue
-        try:
-            rows += pq.read_metadata(file.path).num_rows
-        except Exception:  # noqa: BLE001, S112 - the reader says in one voice what is wrong with it
-            continue
+        with attention.on([file]):
+            rows += survey.describe(file).rows or 0
         if rows > ROWS_MAX:
             raise file.refuse(f"the statement has more than {ROWS_MAX:,} rows", "send it in several parts")
 

@@ -74,7 +74,11 @@ def tried(keys: pl.DataFrame, found: Candidates, evidence: Evidence, grain: Sequ
 
 def _by_name(sums: pl.DataFrame) -> pl.DataFrame:
     """Figures with the names of their quarters, where they have any."""
-    return sums.with_columns(quarter_names(sums["quarter"])) if "quarter" in sums.columns else sums
+    return (
+        sums.with_columns(quarter_names(sums["quarter"]).cast(pl.String))
+        if "quarter" in sums.columns
+        else sums
+    )
 
 
 def _changes(

@@ -109,6 +109,7 @@ def _lines(
         household=rows["trial"],
         account=rows["trial"] * _span(found.lines["year"]) + (year - (found.lines["year"].min() or 0)),
         own=year == own_year,
+        plays=pl.lit(value=True),
         disposition=pl.lit("awarded", dtype=DISPOSITION),
         cause=pl.lit(None, dtype=pl.Int64),
     )

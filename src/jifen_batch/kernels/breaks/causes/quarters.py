@@ -39,7 +39,7 @@ def _moved(lines: pl.DataFrame, day: str, keys: pl.DataFrame, names: Sequence[st
     less = lines.with_columns(amount=-pl.col("points"))
     more = lines.with_columns(amount=pl.col("points"), quarter=pl.col("there"))
     moves = pl.concat([less, more]).group_by(*names, "account", "event_id").agg(pl.col("amount").sum())
-    moves = moves.with_columns(quarter_names(moves["quarter"]))
+    moves = moves.with_columns(quarter_names(moves["quarter"]).cast(pl.String))
     moves = moves.join(keys.select("key", *names), on=list(names), how="left")
     borne_out = pl.col("key").is_not_null().all().over("account", "event_id")
     moves = moves.filter(borne_out).with_columns(
