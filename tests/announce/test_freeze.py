@@ -9,7 +9,7 @@ import pytest
 
 from announce.village import Village
 from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError
-from jifen_batch.store import announced, disk, freeze
+from jifen_batch.store import announced, disk
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 OPERATIONS = ("make_folder", "write_with", "write_bytes", "sync", "sync_tree", "rename")
@@ -112,7 +112,7 @@ def test_what_is_no_safe_place_is_refused(village):
         village.hang("2023Q1")
     hung.chmod(0o757)
     with pytest.raises(InputRefusedError, match="chmod o-w"):
-        freeze.refuse_unsafe(village.out)
+        village.hang("2023Q1")
     shutil.rmtree(hung)
     hung.symlink_to(village.out)
     with pytest.raises(InputRefusedError, match="is a link"):

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, LockedError
-from jifen_batch.store import disk, publish
+from jifen_batch.store import disk, manifest, publish
 
 A, B = "a" * 16, "b" * 16
 DAY_SECONDS = 86_400
@@ -20,7 +20,7 @@ def put(out, run_id, text="rows"):
     folder = publish.begin(out, run_id)
     disk.make_folder(folder / "ledger")
     disk.write_bytes(folder / "ledger" / "part", text.encode())
-    return publish.commit(out, folder, run_id, {"run_id": run_id})
+    return publish.commit(out, folder, run_id, {"run_id": run_id, "outputs": manifest.of_outputs(folder)})
 
 
 def aged(out, run_id, days):
@@ -43,7 +43,7 @@ def test_a_published_run_is_the_current_one(out):
     assert publish.current(out) == folder.resolve() == (out / "runs" / A).resolve()
     assert (out / "current").readlink().as_posix() == f"runs/{A}"
     assert publish.find_run(out, A) == folder
-    assert publish.read_manifest(folder) == {"run_id": A}
+    assert publish.read_manifest(folder)["run_id"] == A
     assert {path.name for path in (out / "runs").iterdir()} == {A}
 
 
@@ -70,6 +70,7 @@ def test_a_failure_before_commit_leaves_current_as_it_was(out):
     disk.write_bytes(folder / "part", b"half")
     assert publish.current(out).name == A
     assert publish.find_run(out, B) is None
+    publish.sweep(out)
     put(out, B)
     assert {path.name for path in (out / "runs").iterdir()} == {A, B}
     assert not (publish.current(out) / "part").exists()
@@ -82,7 +83,7 @@ def test_a_failure_at_any_step_of_commit_leaves_current_as_it_was(out, monkeypat
     with monkeypatch.context() as patch:
         patch.setattr(disk, step, _fail)
         with pytest.raises(DiskError):
-            publish.commit(out, folder, B, {})
+            publish.commit(out, folder, B, {"outputs": []})
     assert publish.current(out).name == A
     assert (publish.current(out) / "ledger" / "part").read_text() == "old"
 
@@ -95,7 +96,7 @@ def test_a_complete_run_is_never_written_over(out):
     put(out, A)
     folder = publish.begin(out, A)
     with pytest.raises(LawBrokenError, match="published already"):
-        publish.commit(out, folder, A, {})
+        publish.commit(out, folder, A, {"outputs": []})
     assert (out / "runs" / A / "ledger" / "part").exists()
 
 

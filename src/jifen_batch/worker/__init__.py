@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RunOptions", "RunReport", "run"]
 
-# The tables of a run take about as much room as its inputs; there must be enough for twice that.
-SPACE_PER_INPUT_BYTE = 2
-
 
 def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | None = None) -> RunReport:
     """Do the nightly job: score all events and publish.
@@ -61,7 +58,9 @@ def _draft(
     drafted = draft.find(sources, books, options)
     if drafted and not edit:
         return drafted, None
-    publish.check_space(options.out, SPACE_PER_INPUT_BYTE * sum(one.size for one in sources.digests))
+    # An edit is written under the accepted books and under the edited ones.
+    runs = 2 if edit else 1
+    publish.check_space(options.out, runs * publish.estimate(sum(one.size for one in sources.digests)))
     taken = intake.read(sources, books, options, stages)
     drafted = drafted or draft.write(sources, books, taken, options, stages)
     if not edit:
