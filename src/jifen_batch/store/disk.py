@@ -63,13 +63,14 @@ def make_folder(path: Path) -> None:
 def make_lasting_folder(path: Path) -> None:
     """Make a folder and those above it, and make sure that they stay.
 
-    One that is there already is synced too: whoever made it may have been killed before.
+    One that is there already is made sure of too: whoever made it may have been killed before.
     """
     made = _missing(path) or [path]
     make_folder(path)
     for folder in reversed(made):
-        sync(folder)
-        sync(folder.parent)
+        # What lies above may be somebody else's, for us to pass through only.
+        if os.access(folder.parent, os.R_OK):
+            sync(folder.parent)
 
 
 def _missing(path: Path) -> list[Path]:

@@ -226,15 +226,18 @@ def _remove(folder: Path) -> None:
 
 
 def keep_refused(out: Path, folder: Path, table: str, run_id: str) -> Path:
-    """Keep one table of a run that is not published, for people to look into; the rest goes."""
+    """Keep one table of a run that is not published, for people to look into; the rest goes.
+
+    The same work refused again has the same rows: they are there already.
+    """
     kept = out / REFUSED / _checked(run_id)
-    fresh = kept.with_name(f"{TEMPORARY}{run_id}")
-    disk.make_lasting_folder(kept.parent)
-    disk.make_folder(fresh)
-    disk.sync_tree(folder / table)
-    disk.rename(folder / table, fresh / table)
-    _remove(kept)
-    disk.rename(fresh, kept)
+    if not kept.exists():
+        fresh = kept.with_name(f"{TEMPORARY}{run_id}")
+        disk.make_lasting_folder(kept.parent)
+        disk.make_folder(fresh)
+        disk.sync_tree(folder / table)
+        disk.rename(folder / table, fresh / table)
+        disk.rename(fresh, kept)
     disk.remove_tree(folder)
     return kept / table
 
