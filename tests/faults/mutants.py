@@ -46,7 +46,7 @@ MUTATED = {
     "publish": (
         "lock",
         "_refuse_foreign_link",
-        "sweep",
+        "_sweep",
         "begin",
         "_checked",
         "check_space",
@@ -100,11 +100,15 @@ BY_HAND = {
     "the rejects are kept before they are on the disk": (
         "publish",
         "        disk.sync_tree(folder / table)\n        disk.rename(folder / table, fresh / table)\n",
-        "        disk.rename(folder / table, fresh / table)\n",
+        "        disk.rename(folder / table, fresh / table)\n        disk.sync(fresh / table)\n",
     ),
     "the current run is removed as an old one": ("publish", "folder.name != kept and ", ""),
     "young runs are removed too": ("publish", " and folder.stat().st_mtime < oldest", ""),
-    "as many runs as there are stay": ("publish", "published(out)[keep:]", "published(out)[len(published(out)):]"),
+    "as many runs as there are stay": (
+        "publish",
+        "published(out)[keep:]",
+        "published(out)[len(published(out)):]",
+    ),
     "the lock waits": ("publish", "fcntl.LOCK_EX | fcntl.LOCK_NB", "fcntl.LOCK_SH | fcntl.LOCK_NB"),
     "a sticky folder above is refused": (
         "safe",

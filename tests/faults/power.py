@@ -8,6 +8,7 @@ or whole. That is weaker than any file system in use, so what holds here holds t
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WHATEVER_THE_UMASK = 0o777
+# A protocol that syncs as it should leaves some hundred trees at a time; one that does not, no end of them.
+MOST_TREES = 20_000
 
 
 @dataclass(eq=False)
@@ -40,19 +43,19 @@ class File:
 class Folder:
     """A folder: of every name all that may stand there, the present one last; null = nothing.
 
-    `timed`: whether the time that it was given is on the disk.
+    `timed`: whether the time that it was given is on the disk; null = none was given.
     """
 
     modes: list[int]
     names: dict[str, list[Any]] = field(default_factory=dict)
-    timed: bool = True
+    timed: bool | None = None
 
     def synced(self) -> None:
         """From now on its names are what they are; not what is behind them."""
         for there in self.names.values():
             del there[:-1]
         del self.modes[:-1]
-        self.timed = True
+        self.timed = None if self.timed is None else True
 
     def put(self, name: str, what: object) -> None:
         """Now something else stands at a name."""
@@ -70,6 +73,8 @@ class Folder:
             for what in there:
                 options |= {None} if what is None else {(name, tree) for tree in what.trees()}
             choices.append(options)
+        if math.prod(map(len, choices)) > MOST_TREES:
+            raise scenes.TornError("too much is left to chance at a time")
         return {tuple(one for one in some if one is not None) for some in itertools.product(*choices)}
 
 
@@ -138,6 +143,12 @@ class Disk:
     def _note(self, _handle: int, text: bytes) -> None:
         self._at(self.locked).contents.append(text)
 
+    def now_current(self) -> Iterator[bool | None]:
+        """Of every run that may have become the current one, whether the time of that is on the disk."""
+        out = next(iter(self.root.names.get("out", [])[-1:]), None)
+        for link in out.names.get("current", [])[1:] if out else []:
+            yield self._at(self.top / "out" / link.contents[-1].target).timed
+
     def published(self) -> Iterator[tuple[str, Any]]:
         """Files and folders that readers may come to after a loss of power, by name."""
         yield from _below("", self.root)
@@ -201,6 +212,8 @@ def explore(scene: scenes.Scene, store: scenes.Store, top: Path) -> tuple[set[An
         for tree in trees - seen:
             scene.judge(as_tree(tree))
         seen.update(trees)
+        if not all(disk.now_current()):
+            raise scenes.TornError("since when a run is the current one may be forgotten")
         wrong = modes_at_fault(disk)
         if wrong:
             raise scenes.TornError(f"{wrong[0]} may have another mode")
@@ -210,6 +223,4 @@ def explore(scene: scenes.Scene, store: scenes.Store, top: Path) -> tuple[set[An
         scene.play(store, top / "out")
     for tree in disk.root.trees():
         scene.judge(as_tree(tree), ended=True)
-    if not all(what.timed for _, what in disk.published() if isinstance(what, Folder)):
-        raise scenes.TornError("since when a run is the current one may be forgotten")
     return seen, judged

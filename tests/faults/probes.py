@@ -60,13 +60,9 @@ def fail_at(scene: Scene, store: Store, top: Path, at: int, number: int, *, for_
 
 
 def ends_well(scene: Scene, store: Store, top: Path) -> None:
-    """Played again after whatever happened, the scene comes to its end, and nothing else is left.
-
-    But that a run which was published before it failed is not published again, and removes no old ones.
-    """
+    """Played again after whatever happened, the scene comes to its end, and nothing else is left."""
     scene.play(store, top / "out")
-    state, end = scene.judge(scenes.tree_of(top)), scene.states[-1]
-    assert (state.current, state.quarters, state.refused) == (end.current, end.quarters, end.refused)
+    scene.judge(scenes.tree_of(top), ended=True)
     assert scenes.left_over(top / "out") == []
     assert scenes.wrong_modes(top / "out") == []
 
@@ -122,7 +118,14 @@ def a_failed_run_takes_its_half_done_work_with_it(store: Store, top: Path) -> No
 
 def links_and_strangers(out: Path, elsewhere: Path) -> Iterator[tuple[Path, bool]]:
     """Places at the output where a link may stand, and whether a folder must be taken away first."""
-    for name in ("runs", "announced", "refused", f"runs/{A}", f"runs/{scenes.NEW}", "announced/quarter=2023Q4"):
+    for name in (
+        "runs",
+        "announced",
+        "refused",
+        f"runs/{A}",
+        f"runs/{scenes.NEW}",
+        "announced/quarter=2023Q4",
+    ):
         path = out / name
         kept = path.with_name(f"{path.name}-kept")
         if path.exists():
@@ -171,7 +174,13 @@ def links_of_temporary_names_go_and_nothing_behind_them(store: Store, top: Path)
     out = top / "out"
     scenes.one_run(store, out)
     (out / "refused").mkdir(mode=0o750)
-    for name in ("runs/.tmp-x", f"runs/.tmp-{scenes.NEW}", "announced/.tmp-2023Q4", "refused/.tmp-x", ".current.new"):
+    for name in (
+        "runs/.tmp-x",
+        f"runs/.tmp-{scenes.NEW}",
+        "announced/.tmp-2023Q4",
+        "refused/.tmp-x",
+        ".current.new",
+    ):
         (out / name).symlink_to(elsewhere)
     (out / "runs" / ".tmp-y").mkdir()
     (out / "runs" / ".tmp-y" / "inside").symlink_to(elsewhere)
@@ -230,7 +239,10 @@ def a_lock_is_held_by_one(store: Store, top: Path) -> None:
     out = top / "out"
     with store.publish.lock(out):
         began = time.monotonic()
-        with pytest.raises(LockedError, match=rf"process {os.getpid()}, begun 20\d\d-"), store.publish.lock(out):
+        with (
+            pytest.raises(LockedError, match=rf"process {os.getpid()}, begun 20\d\d-"),
+            store.publish.lock(out),
+        ):
             pass
         assert time.monotonic() - began < 1
     assert (out / ".lock").read_bytes() == b""
@@ -251,22 +263,42 @@ def what_the_disk_does_not_give_back_is_not_published(store: Store, top: Path) -
     def more(folder: Path) -> None:
         (folder / "more").write_bytes(b"")
 
-    plays = {"runs": lambda out: scenes.run(store, out, scenes.NEW), "announced": lambda out: scenes.announce(store, out)}
+    plays = {
+        "runs": lambda out: scenes.run(store, out, scenes.NEW),
+        "announced": lambda out: scenes.announce(store, out),
+    }
     for number, damage in enumerate((changed, gone, more)):
         for holds, act in plays.items():
             out = top / f"{number}-{holds}"
             scenes.one_run(store, out)
             before = scenes.state_of(scenes.tree_of(out))
             damaged: list[Path] = []
+            synced: set[Path] = set()
 
-            def forget(path: Path, damage: Any = damage, holds: str = holds, damaged: Any = damaged) -> None:  # noqa: ANN401
-                """What is in memory is let go: from here on the disk has the word."""
+            def watcher(call: seam.Call, synced: set[Path] = synced) -> object:
+                if call.name == "fsync":
+                    synced.add(call.args[0])
+                return call.do()
+
+            def forget(
+                path: Path,
+                damage: Any = damage,  # noqa: ANN401
+                holds: str = holds,
+                damaged: list[Path] = damaged,
+                synced: set[Path] = synced,
+            ) -> None:
+                """What is in memory is let go: from here on the disk has the word, if it has the file."""
+                assert path in synced
                 if not damaged:
                     (folder,) = (out / holds).glob(".tmp-*")  # noqa: B023 - called before the next
                     damage(folder)
                 damaged.append(path)
 
-            with pytest.MonkeyPatch.context() as patch, pytest.raises(DiskError, match="does not give back"):
+            with (
+                pytest.MonkeyPatch.context() as patch,
+                seam.watched(store.operations, watcher),
+                pytest.raises(DiskError, match="does not give back"),
+            ):
                 patch.setattr(store.disk, "forget", forget)
                 act(out)
             assert len(damaged) >= len(scenes.RULES) + 1
@@ -392,7 +424,10 @@ def a_folder_to_try_something_in_goes_with_its_holder(store: Store, top: Path) -
     (top / "theirs").write_bytes(b"precious")
     (top / "wanted").symlink_to(top / "theirs")
     (top / ".try-left").mkdir()
-    with store.scratch.folder(top, ".try-") as held, store.scratch.replacing(top / "wanted", ".try-") as fresh:
+    with (
+        store.scratch.folder(top, ".try-") as held,
+        store.scratch.replacing(top / "wanted", ".try-") as fresh,
+    ):
         store.disk.write_bytes(fresh, b"whole")
         assert held.is_dir()
         assert (top / "wanted").read_bytes() == b"precious"

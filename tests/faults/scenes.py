@@ -85,7 +85,6 @@ def run(store: Store, out: Path, run_id: str, keep: int = 8) -> None:
     """A night that publishes, or finds that it was published."""
     publish = store.publish
     with publish.lock(out):
-        publish.sweep(out)
         if publish.find_run(out, run_id):
             publish.switch(out, run_id)
             return
@@ -93,9 +92,7 @@ def run(store: Store, out: Path, run_id: str, keep: int = 8) -> None:
         folder = publish.begin(out, run_id)
         assert folder.is_dir()
         fill(store, folder, files_of(run_id))
-        publish.commit(
-            out, folder, run_id, {"run_id": run_id, "outputs": store.manifest.of_outputs(folder)}
-        )
+        publish.commit(out, folder, run_id, {"run_id": run_id, "outputs": store.manifest.of_outputs(folder)})
         publish.prune(out, keep)
 
 
@@ -103,7 +100,6 @@ def refused(store: Store, out: Path, run_id: str = NEW) -> None:
     """A night that ends with 6: its rejects are kept."""
     publish = store.publish
     with publish.lock(out):
-        publish.sweep(out)
         folder = publish.begin(out, run_id)
         fill(store, folder, {f"rejects/{name}": content for name, content in REJECTS.items()} | RULES)
         publish.keep_refused(out, folder, "rejects", run_id)
@@ -114,7 +110,6 @@ def lost(store: Store, out: Path) -> None:
     """A night that ends with 9: nothing of it is kept."""
     publish = store.publish
     with publish.lock(out):
-        publish.sweep(out)
         folder = publish.begin(out, NEW)
         fill(store, folder, RULES)
         store.disk.remove_tree(folder)
@@ -158,9 +153,14 @@ class Scene:
             self.act(store, out)
 
     def judge(self, tree: dict[str, Any], *, ended: bool = False) -> State:
-        """The state of a tree; raises `TornError` for one that the play may not be left in."""
-        state = state_of(tree.get("out", {}))
-        if state not in (self.states[-1:] if ended else self.states):
+        """The state of a tree; raises `TornError` for one that the play may not be left in.
+
+        Once it has ended, it is as at the end; but that a run which was published before something
+        failed is not published again, and removes no old ones.
+        """
+        state, end = state_of(tree.get("out", {})), self.states[-1]
+        as_at_end = (state.current, state.quarters, state.refused) == (end.current, end.quarters, end.refused)
+        if state not in self.states or (ended and not as_at_end):
             raise TornError(f"{state} is none of the states that may be")
         return state
 
@@ -353,5 +353,3 @@ def wrong_modes(top: Path) -> list[str]:
             if path.stat().st_mode & 0o777 != wanted:
                 wrong.append(str(path.relative_to(top)))
     return wrong
-
-

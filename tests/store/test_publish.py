@@ -64,16 +64,18 @@ def test_an_earlier_run_becomes_current_again_without_being_written(out):
     assert (folder / "manifest.json").stat().st_mtime_ns == written
 
 
-def test_a_failure_before_commit_leaves_current_as_it_was(out):
-    put(out, A)
-    folder = publish.begin(out, B)
-    disk.write_bytes(folder / "part", b"half")
-    assert publish.current(out).name == A
-    assert publish.find_run(out, B) is None
-    publish.sweep(out)
-    put(out, B)
-    assert {path.name for path in (out / "runs").iterdir()} == {A, B}
-    assert not (publish.current(out) / "part").exists()
+def test_a_failure_before_commit_leaves_current_as_it_was(tmp_path):
+    with publish.lock(tmp_path):
+        put(tmp_path, A)
+    with pytest.raises(DiskError), publish.lock(tmp_path):
+        folder = publish.begin(tmp_path, B)
+        disk.write_bytes(folder / "part", b"half")
+        raise DiskError("no room")
+    assert publish.current(tmp_path).name == A
+    assert {path.name for path in (tmp_path / "runs").iterdir()} == {A}
+    with publish.lock(tmp_path):
+        put(tmp_path, B)
+    assert not (publish.current(tmp_path) / "part").exists()
 
 
 @pytest.mark.parametrize("step", ["sync_tree", "write_bytes", "sync", "rename", "touch", "switch_link"])
@@ -217,15 +219,18 @@ def test_prune_passes_over_what_is_no_run(out):
     assert (out / "runs" / "notes").exists()
 
 
-def test_a_run_half_removed_is_not_taken_for_a_run(out, monkeypatch):
-    aged(out, A, days=30)
-    put(out, B)
-    with monkeypatch.context() as patch:
+def test_a_run_half_removed_is_not_taken_for_a_run(tmp_path, monkeypatch):
+    out = tmp_path
+    with publish.lock(out):
+        aged(out, A, days=30)
+        put(out, B)
+    with publish.lock(out), monkeypatch.context() as patch:
         patch.setattr(disk, "remove_tree", lambda folder: _fail() if folder.exists() else None)
         with pytest.raises(DiskError):
             publish.prune(out, keep=1)
     assert publish.find_run(out, A) is None
-    publish.sweep(out)
+    with publish.lock(out):
+        pass
     assert {path.name for path in (out / "runs").iterdir()} == {B}
 
 

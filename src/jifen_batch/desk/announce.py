@@ -121,15 +121,15 @@ def _check_space(on: Ground) -> None:
 
 def _written(on: Ground, account: Account, folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
     """Everything of the quarter written into a folder: its manifest so far, and the rows of each file."""
-    files = Sheets(folder, (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS))
-    for _, now in settled(on):
-        account.add(now)
-        for table in (ANNOUNCEMENT, LINES, CORRECTIONS):
-            files.add(now.tables[table.name], table)
-    files.add(_standings(on, account.nets), ANNOUNCED_STANDINGS)
-    files.close()
+    tables = (ANNOUNCEMENT, LINES, CORRECTIONS)
+    with Sheets(folder, (*tables, ANNOUNCED_STANDINGS)) as sheets:
+        for _, now in settled(on):
+            account.add(now)
+            for table in tables:
+                sheets.add(now.tables[table.name], table)
+        sheets.add(_standings(on, account.nets), ANNOUNCED_STANDINGS)
     freeze.copy_rules(on.run, folder)
-    return account.content(), files.rows
+    return account.content(), sheets.rows
 
 
 def _standings(on: Ground, nets: pl.DataFrame) -> pl.DataFrame:

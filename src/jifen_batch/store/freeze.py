@@ -19,10 +19,9 @@ RULES = "rules"
 
 
 def begin(out: Path, quarter: str) -> Path:
-    """A fresh folder to write a quarter into; what dead commands left behind is removed."""
+    """A fresh folder to write a quarter into."""
     if not announced.NAMED.fullmatch(announced.folder(out, quarter).name):
         raise LawBrokenError("a quarter is no such quarter; this is a fault of the program")
-    publish.sweep(out)
     disk.make_lasting_folder(out / announced.ANNOUNCED)
     folder = out / announced.ANNOUNCED / f"{publish.TEMPORARY}{quarter}"
     disk.make_folder(folder)

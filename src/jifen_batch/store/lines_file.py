@@ -36,9 +36,8 @@ def written(path: Path) -> Iterator[Sheet]:
 
     Nothing stands there where it ends by an error.
     """
-    with scratch.replacing(path, BEGUN, f"{ATTRIBUTED.name}.parquet") as fresh:
-        sheets = Sheets(fresh.parent, [ATTRIBUTED])
-        try:
-            yield Sheet(sheets)
-        finally:
-            sheets.close()
+    with (
+        scratch.replacing(path, BEGUN, f"{ATTRIBUTED.name}.parquet") as fresh,
+        Sheets(fresh.parent, [ATTRIBUTED]) as sheets,
+    ):
+        yield Sheet(sheets)

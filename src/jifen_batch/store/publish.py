@@ -38,9 +38,10 @@ SPACE_PER_INPUT_BYTE, LEAST_SPACE_BYTES = 3, 1 << 20
 
 @contextmanager
 def lock(out: Path) -> Iterator[None]:
-    """Hold the output folder; the lock dies with its process. Raises `LockedError` naming the holder.
+    """Hold the output folder, free of what dead commands left; the lock dies with its process.
 
-    Raises `InputRefusedError` for a folder that is not safe to publish in, and `DiskError`.
+    Raises `LockedError` naming the holder, `InputRefusedError` for a folder that is not safe to publish
+    in, and `DiskError`. What was begun inside and not published goes when an error ends it.
     """
     safe.refuse_unsafe(out, (RUNS, ANNOUNCED, REFUSED))
     _refuse_foreign_link(out / CURRENT)
@@ -53,12 +54,13 @@ def lock(out: Path) -> Iterator[None]:
                 f"{out}: {_holder(handle)} holds the output folder; wait until it is done"
             ) from None
         disk.note(handle, f"process {os.getpid()}, begun {_now()}\n", out / LOCK)
+        _sweep(out)
         try:
             yield
         except BaseException:
-            # What was begun may be what fills the disk. Where even this fails, the next run sweeps.
+            # What was begun may be what fills the disk. Where even this fails, the next holder sweeps.
             with suppress(DiskError):
-                sweep(out)
+                _sweep(out)
             raise
         # Nobody is to be named who no longer holds it; a process that was killed is, until the next.
         disk.note(handle, "", out / LOCK)
@@ -93,7 +95,7 @@ def _target(link: Path) -> str | None:
     return named[1] if named else None
 
 
-def sweep(out: Path) -> None:
+def _sweep(out: Path) -> None:
     """Remove what dead commands left behind; none is alive, for the lock is ours. Refused tables grow old."""
     for folder in (RUNS, ANNOUNCED, REFUSED):
         for left in (out / folder).glob(f"{TEMPORARY}*"):
@@ -226,9 +228,10 @@ def _remove(folder: Path) -> None:
 
 
 def keep_refused(out: Path, folder: Path, table: str, run_id: str) -> Path:
-    """Keep one table of a run that is not published, for people to look into; the rest goes.
+    """Keep one table of a run that is not published, for people to look into.
 
-    The same work refused again has the same rows: they are there already.
+    The same work refused again has the same rows: they are there already. The rest goes when the error
+    that tells of it ends what was begun (`lock`).
     """
     kept = out / REFUSED / _checked(run_id)
     if not kept.exists():
@@ -238,7 +241,6 @@ def keep_refused(out: Path, folder: Path, table: str, run_id: str) -> Path:
         disk.sync_tree(folder / table)
         disk.rename(folder / table, fresh / table)
         disk.rename(fresh, kept)
-    disk.remove_tree(folder)
     return kept / table
 
 

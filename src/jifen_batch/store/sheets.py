@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,23 +17,52 @@ from jifen_batch.tables import SCHEMA_VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+    from types import TracebackType
+    from typing import Self
 
     from jifen_batch.tables import Table
 
 
 class Sheets:
-    """Some tables while they are written, part after part, each a file of its own.
+    """Some tables while they are written, part after part, each a file of its own; whole at the end.
 
     The same rows in the same parts give the same bytes.
     """
 
     def __init__(self, folder: Path, tables: Iterable[Table]) -> None:
-        """Every table gets its file, also one that no row will come to."""
+        """Every table gets its file, also one that no row will come to. Raises `DiskError`."""
         self.folder, self.rows = folder, {}
         self._writers: dict[str, pq.ParquetWriter] = {}
-        for table in tables:
-            self.rows[_file(table)] = 0
-            self._open(table)
+        try:
+            for table in tables:
+                self.rows[_file(table)] = 0
+                self._open(table)
+        except BaseException:
+            self._abandon()
+            raise
+
+    def __enter__(self) -> Self:
+        """The tables."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Finish all files; after an error they are let go. Raises `DiskError`."""
+        try:
+            if kind is None:
+                for name, writer in self._writers.items():
+                    disk.write_with(self.folder / name, writer.close)
+        finally:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        """Let go of files that will not be finished; what they still would write fails as the rest did."""
+        for writer in self._writers.values():
+            with suppress(OSError, pa.ArrowException):
+                writer.close()
+            # Else it would try once more when it is collected, and say so on stderr.
+            writer.is_open = False
 
     def add(self, frame: pl.DataFrame, table: Table) -> None:
         """Write the next rows of a table, sorted already. Raises `DiskError`.
@@ -50,11 +80,6 @@ class Sheets:
         if frame.height:
             disk.write_with(self.folder / name, lambda: writer.write_table(rows, ROW_GROUP_ROWS))
         self.rows[name] += frame.height
-
-    def close(self) -> None:
-        """Finish all files."""
-        for name, writer in self._writers.items():
-            disk.write_with(self.folder / name, writer.close)
 
     def _open(self, table: Table) -> None:
         path = self.folder / _file(table)

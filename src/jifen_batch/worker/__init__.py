@@ -37,7 +37,6 @@ def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | Non
     """
     stages = Stages(log, progress or Unwatched())
     with publish.lock(options.out):
-        publish.sweep(options.out)
         with stages.stage("rules"):
             books = rules.load([Path(path) for path in options.rules])
             edit = edits.unaccepted(books, options)
