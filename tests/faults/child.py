@@ -1,7 +1,8 @@
-"""Play a scene in a process of its own, and end, or stand still, at a file operation: `child.py SCENE OUT AT HOW`.
+"""Play a scene in a process of its own, and end or stand still at a file operation.
 
-HOW: `kill` before the operation, `half` in the middle of what it writes, `stop` before it until somebody
-ends it. AT 0 plays the scene through.
+`child.py SCENE OUT AT HOW`; HOW is `kill` before the operation, `half` in the middle of what it writes, or
+`stop` before it until somebody goes on with it or ends it. AT 0 plays the scene through. A scene that
+another process holds the folder of ends with 5.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from faults import scenes, seam
+from jifen_batch.errors import LockedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,4 +37,7 @@ if __name__ == "__main__":
     scene, out, number, manner = sys.argv[1:]
     store = scenes.real()
     with seam.watched(store.operations, ending(int(number), manner)):
-        scenes.SCENES[scene].play(store, Path(out))
+        try:
+            scenes.SCENES[scene].play(store, Path(out))
+        except LockedError as error:
+            sys.exit(int(error.exit_code))

@@ -64,7 +64,10 @@ BY_HAND = {
     "current is taken away before it is made anew": (
         "disk",
         "        operations.symlink(fresh, target)\n        operations.rename(fresh, link)\n",
-        "        if os.path.lexists(link):\n            operations.unlink(link)\n        operations.symlink(link, target)\n",
+        (
+            "        with suppress(FileNotFoundError):\n            operations.unlink(link)\n"
+            "        operations.symlink(link, target)\n"
+        ),
     ),
     "a run is written where it is published": (
         "publish",
@@ -76,15 +79,22 @@ BY_HAND = {
         'folder = out / announced.ANNOUNCED / f"{publish.TEMPORARY}{quarter}"',
         "folder = announced.folder(out, quarter)",
     ),
-    "the manifest stands there before its files are on the disk": (
+    "a run has its name for a moment before its manifest": (
         "publish",
         "    disk.sync_tree(folder)\n    manifest.read_back(folder, files)\n",
-        "    disk.write_bytes(folder / 'early', b'')\n    manifest.read_back(folder, files)\n    disk.sync_tree(folder)\n",
+        (
+            "    named = folder.with_name(folder.name.removeprefix(TEMPORARY))\n"
+            "    disk.rename(folder, named)\n    disk.rename(named, folder)\n"
+            "    disk.sync_tree(folder)\n    manifest.read_back(folder, files)\n"
+        ),
     ),
     "current is switched before the run has its name": (
         "publish",
         "    disk.rename(folder, published)\n    switch(out, run_id)\n",
-        "    disk.switch_link(out / CURRENT, out / FRESH_LINK, f'{RUNS}/{run_id}')\n    disk.rename(folder, published)\n",
+        (
+            "    disk.switch_link(out / CURRENT, out / FRESH_LINK, f'{RUNS}/{run_id}')\n"
+            "    disk.rename(folder, published)\n"
+        ),
     ),
     "a run is removed under its own name": (
         "publish",
@@ -250,9 +260,9 @@ def load(mutant: Mutant) -> Store:
 
 
 @cache
-def _compiled(module: str) -> Any:  # noqa: ANN401 - code
+def _compiled(module: str) -> Any:
     return _code(_source(module), module)
 
 
-def _code(text: str, name: str) -> Any:  # noqa: ANN401 - code
+def _code(text: str, name: str) -> Any:
     return compile(text, f"<{name}>", "exec")

@@ -31,7 +31,7 @@ Names = tuple[str | None, tuple[str, ...], tuple[str, ...]]
 
 @dataclass
 class Night:
-    """A command with the words that stand before and after `--out`; the village's own folder is as it finds it."""
+    """A command by its words but `--out`; the village's own output folder is as the command finds it."""
 
     village: Village
     options: list[str]

@@ -61,7 +61,7 @@ class Folder:
         """Now something else stands at a name."""
         self.names.setdefault(name, [None]).append(what)
 
-    def now(self, name: str) -> Any:  # noqa: ANN401 - file, folder or nothing
+    def now(self, name: str) -> Any:
         """What stands at a name now."""
         return self.names[name][-1]
 
@@ -85,7 +85,7 @@ class Disk:
         """What lies there now was synced long ago."""
         self.top, self.root = top, _long_ago(top)
 
-    def _at(self, path: Path) -> Any:  # noqa: ANN401 - file or folder
+    def _at(self, path: Path) -> Any:
         node = self.root
         for part in path.relative_to(self.top).parts:
             node = node.now(part)
@@ -154,7 +154,7 @@ class Disk:
         yield from _below("", self.root)
 
 
-def _below(name: str, node: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - file or folder
+def _below(name: str, node: Any) -> Iterator[tuple[str, Any]]:
     for part, there in getattr(node, "names", {}).items():
         if not part.startswith("."):
             for what in there:
@@ -198,7 +198,7 @@ DEEP = 2
 
 
 def explore(scene: scenes.Scene, store: scenes.Store, top: Path) -> tuple[set[Any], int]:
-    """Play a scene, and judge every tree that the power may leave at any moment; they, and how many were judged.
+    """Play a scene, and judge every tree that the power may leave at any moment; those, and how many times.
 
     Raises `TornError` for the first that is neither old nor new, or has not the new once it has ended.
     """

@@ -9,7 +9,6 @@ import errno
 import os
 import shutil
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +18,7 @@ from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, Loc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from faults.scenes import Scene, Store
 
@@ -51,8 +51,9 @@ def failing(at: int, number: int, *, for_good: bool) -> Callable[[seam.Call], ob
     return watcher
 
 
-def fail_at(scene: Scene, store: Store, top: Path, at: int, number: int, *, for_good: bool) -> None:
+def fail_at(scene: Scene, store: Store, top: Path, fault: tuple[int, int, bool]) -> None:
     """A failing operation ends the scene as a failing disk, between old and new, and the next one is well."""
+    at, number, for_good = fault
     with seam.watched(store.operations, failing(at, number, for_good=for_good)), pytest.raises(DiskError):
         scene.act(store, top / "out")
     scene.judge(scenes.tree_of(top))
@@ -99,9 +100,8 @@ def faults(scene: Scene, store: Store, top: Path) -> list[tuple[int, int, bool]]
 
 def fail_in_copy(scene: Scene, store: Store, top: Path, fault: tuple[int, int, bool]) -> None:
     """`fail_at` in a copy of the folder as the scene finds it."""
-    at, number, for_good = fault
     shutil.copytree(top / "counted", top / "copy", symlinks=True)
-    fail_at(scene, store, top / "copy", at, number, for_good=for_good)
+    fail_at(scene, store, top / "copy", fault)
     shutil.rmtree(top / "copy")
 
 
@@ -109,10 +109,15 @@ def a_failed_run_takes_its_half_done_work_with_it(store: Store, top: Path) -> No
     """Without waiting for the next one, for it may be what fills the disk."""
     out = top / "out"
     scenes.one_run(store, out)
-    with pytest.raises(ZeroDivisionError), store.publish.lock(out):
-        folder = store.publish.begin(out, scenes.NEW)
-        scenes.fill(store, folder, scenes.files_of(scenes.NEW))
-        raise ZeroDivisionError
+
+    def stumble() -> None:
+        with store.publish.lock(out):
+            folder = store.publish.begin(out, scenes.NEW)
+            scenes.fill(store, folder, scenes.files_of(scenes.NEW))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stumble()
     assert scenes.left_over(out) == []
 
 
@@ -159,10 +164,11 @@ def no_link_at_the_output_is_followed(store: Store, top: Path) -> None:
     (top / "link").symlink_to(out)
     with pytest.raises(InputRefusedError, match="is a link"):
         scenes.run(store, top / "link", scenes.NEW)
-    with pytest.raises(InputRefusedError, match="is there already"), store.publish.lock(out):
+    with store.publish.lock(out):
         folder = store.freeze.begin(out, "2023Q4")
         (out / "announced" / "quarter=2023Q4").symlink_to(top / "nowhere")
-        store.freeze.commit(out, folder, "2023Q4", {}, {})
+        with pytest.raises(InputRefusedError, match="is there already"):
+            store.freeze.commit(out, folder, "2023Q4", {}, {})
     (out / "announced" / "quarter=2023Q4").unlink()
 
 
@@ -282,7 +288,7 @@ def what_the_disk_does_not_give_back_is_not_published(store: Store, top: Path) -
 
             def forget(
                 path: Path,
-                damage: Any = damage,  # noqa: ANN401
+                damage: Any = damage,
                 holds: str = holds,
                 damaged: list[Path] = damaged,
                 synced: set[Path] = synced,
@@ -297,10 +303,10 @@ def what_the_disk_does_not_give_back_is_not_published(store: Store, top: Path) -
             with (
                 pytest.MonkeyPatch.context() as patch,
                 seam.watched(store.operations, watcher),
-                pytest.raises(DiskError, match="does not give back"),
             ):
                 patch.setattr(store.disk, "forget", forget)
-                act(out)
+                with pytest.raises(DiskError, match="does not give back"):
+                    act(out)
             assert len(damaged) >= len(scenes.RULES) + 1
             assert scenes.state_of(scenes.tree_of(out)) == before
             assert scenes.left_over(out) == []
@@ -327,9 +333,11 @@ def a_file_with_other_rows_is_not_announced(store: Store, top: Path) -> None:
     """The rows that were meant are not those that are there."""
     out = top / "out"
     scenes.one_run(store, out)
-    with pytest.raises(LawBrokenError, match="not all rows"), store.publish.lock(out):
+    with store.publish.lock(out):
         folder = store.freeze.begin(out, "2023Q4")
-        store.freeze.commit(out, folder, "2023Q4", {"lines.parquet": 1}, {})
+        assert folder.is_dir()
+        with pytest.raises(LawBrokenError, match="not all rows"):
+            store.freeze.commit(out, folder, "2023Q4", {"lines.parquet": 1}, {})
 
 
 def nothing_published_is_written_over(store: Store, top: Path) -> None:
@@ -432,9 +440,8 @@ def a_folder_to_try_something_in_goes_with_its_holder(store: Store, top: Path) -
         assert held.is_dir()
         assert (top / "wanted").read_bytes() == b"precious"
     assert scenes.tree_of(top) == {"theirs": b"precious", "wanted": b"whole"}
-    with pytest.raises(ZeroDivisionError), store.scratch.replacing(top / "wanted", ".try-") as fresh:
-        store.disk.write_bytes(fresh, b"half")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _replaced(store, top / "wanted", stumbling=True)
     assert scenes.tree_of(top)["wanted"] == b"whole"
     seen = seam.counted(store.operations, lambda: _replaced(store, top / "wanted"))
     assert seen.index("fsync") < seen.index("rename")
@@ -448,9 +455,11 @@ def a_folder_to_try_something_in_goes_with_its_holder(store: Store, top: Path) -
         os.umask(before)
 
 
-def _replaced(store: Store, path: Path) -> None:
+def _replaced(store: Store, path: Path, *, stumbling: bool = False) -> None:
     with store.scratch.replacing(path, ".try-") as fresh:
         store.disk.write_bytes(fresh, b"again")
+        if stumbling:
+            raise ZeroDivisionError
 
 
 QUICK = (

@@ -13,13 +13,13 @@ import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.errors import LossError, TooManyRejectsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 OLD, NEW, ANCIENT, OTHER = "a" * 16, "b" * 16, "c" * 16, "d" * 16
 DAY_SECONDS = 86_400
@@ -141,7 +141,7 @@ class State:
 
 @dataclass(frozen=True)
 class Scene:
-    """A play: what was there before, what is done, and every state that it may be left in; the last is its end."""
+    """A play: what was there before, what is done, all states that it may be left in, its end the last."""
 
     before: Callable[[Store, Path], None]
     act: Callable[[Store, Path], None]
@@ -197,7 +197,7 @@ ONE = State(OLD, frozenset({OLD}), frozenset({"2023Q3"}))
 MANY = State(OLD, frozenset({OLD, ANCIENT, OTHER}), frozenset({"2023Q3"}))
 
 
-def _state(of: State, **changed: Any) -> State:  # noqa: ANN401 - as of the state
+def _state(of: State, **changed: Any) -> State:
     return State(**{**vars(of), **changed})
 
 
@@ -308,7 +308,7 @@ def _ours(out: dict[str, Any], folder: str, named: re.Pattern[str]) -> dict[str,
     return {name: what for name, what in out.get(folder, {}).items() if named.fullmatch(name)}
 
 
-def _whole(name: str, folder: Any, key: str) -> dict[str, bytes]:  # noqa: ANN401 - whatever stands there
+def _whole(name: str, folder: Any, key: str) -> dict[str, bytes]:
     """The files of a published folder, each of which its manifest names as it is."""
     if not isinstance(folder, dict):
         raise TornError(f"{name} is no folder")

@@ -1,4 +1,4 @@
-"""A small disk that really fills up, or a limit on the size of files: exit 7, and nothing published is touched.
+"""A small disk that really fills up, or a limit on file sizes: exit 7, and what is published stays.
 
 The system itself refuses here, so that both libraries meet it in their own ways: one leaves a stump, one
 removes its file.
@@ -11,7 +11,6 @@ import resource
 import shutil
 import subprocess
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +21,7 @@ from jifen_batch.cli.program import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 SIZES = 16
 PAGE_BYTES = 4096

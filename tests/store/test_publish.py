@@ -64,13 +64,18 @@ def test_an_earlier_run_becomes_current_again_without_being_written(out):
     assert (folder / "manifest.json").stat().st_mtime_ns == written
 
 
+def half(out):
+    """A run that the disk fails before it is published."""
+    with publish.lock(out):
+        disk.write_bytes(publish.begin(out, B) / "part", b"half")
+        raise DiskError("no room")
+
+
 def test_a_failure_before_commit_leaves_current_as_it_was(tmp_path):
     with publish.lock(tmp_path):
         put(tmp_path, A)
-    with pytest.raises(DiskError), publish.lock(tmp_path):
-        folder = publish.begin(tmp_path, B)
-        disk.write_bytes(folder / "part", b"half")
-        raise DiskError("no room")
+    with pytest.raises(DiskError):
+        half(tmp_path)
     assert publish.current(tmp_path).name == A
     assert {path.name for path in (tmp_path / "runs").iterdir()} == {A}
     with publish.lock(tmp_path):

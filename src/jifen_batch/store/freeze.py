@@ -30,7 +30,6 @@ def begin(out: Path, quarter: str) -> Path:
 
 def copy_rules(run: Path, folder: Path) -> None:
     """Put the rule files of a run beside what they came to."""
-    disk.make_folder(folder / RULES)
     for path in sorted((run / RULES).rglob("*")):
         if path.is_file():
             copy = folder / path.relative_to(run)
