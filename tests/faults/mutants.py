@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import copy
 import sys
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -190,7 +192,11 @@ def mutants() -> list[Mutant]:
         text = _source(module)
         assert text.count(old) == 1, f"{module} no longer has: {old}"
         made.append(Mutant(name, module, text.replace(old, new)))
-    return made
+    twice = Counter(mutant.name for mutant in made)
+    return [
+        replace(mutant, name=f"{mutant.name} ({number})") if twice[mutant.name] > 1 else mutant
+        for number, mutant in enumerate(made)
+    ]
 
 
 @cache
@@ -240,7 +246,7 @@ def load(mutant: Mutant) -> Store:
     """Its modules; those of the package stay in their places."""
     package: Any = jifen_batch.store
     names = {module: f"{package.__name__}.{module}" for module in LOADED}
-    before = {module: sys.modules.get(name) for module, name in names.items()}
+    before = {module: import_module(name) for module, name in names.items()}
     loaded = {}
     try:
         for module, name in names.items():
@@ -251,11 +257,8 @@ def load(mutant: Mutant) -> Store:
             loaded[module] = fresh
     finally:
         for module, original in before.items():
-            if original is None:
-                del sys.modules[names[module]]
-            else:
-                sys.modules[names[module]] = original
-                setattr(package, module, original)
+            sys.modules[names[module]] = original
+            setattr(package, module, original)
     return Store(**loaded)
 
 

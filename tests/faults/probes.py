@@ -9,6 +9,7 @@ import errno
 import os
 import shutil
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,6 @@ from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, Loc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from faults.scenes import Scene, Store
 
@@ -252,8 +252,18 @@ def a_lock_is_held_by_one(store: Store, top: Path) -> None:
             pass
         assert time.monotonic() - began < 1
     assert (out / ".lock").read_bytes() == b""
-    with store.publish.lock(out):
+    (out / ".lock").write_bytes(b"process 1, which was killed and left something")
+    (out / "runs" / ".tmp-left").mkdir(parents=True)
+    named = []
+
+    def watcher(call: seam.Call) -> object:
+        if call.name == "rmdir":
+            named.append((out / ".lock").read_bytes().split(b",")[0])
+        return call.do()
+
+    with seam.watched(store.operations, watcher), store.publish.lock(out):
         assert (out / ".lock").read_bytes().count(b"process") == 1
+    assert named == [b"process %d" % os.getpid()]
 
 
 def what_the_disk_does_not_give_back_is_not_published(store: Store, top: Path) -> None:
@@ -315,7 +325,7 @@ def what_the_disk_does_not_give_back_is_not_published(store: Store, top: Path) -
 def a_disk_that_cannot_be_read_is_said_to_be_failing(store: Store, top: Path) -> None:
     """Wherever what was written is read back, and before anything is written."""
 
-    def unreadable(_path: Path) -> tuple[int, str]:
+    def unreadable(*_: object) -> tuple[int, str]:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     (top / "file").write_bytes(b"")
@@ -325,8 +335,17 @@ def a_disk_that_cannot_be_read_is_said_to_be_failing(store: Store, top: Path) ->
             store.manifest.of_outputs(top)
         with pytest.raises(DiskError, match="cannot read back"):
             store.manifest.read_back(top, [])
+        patch.setattr(store.scratch.fcntl, "flock", unreadable)
+        with pytest.raises(DiskError, match="cannot look at"), store.scratch.folder(top, ".try-"):
+            pass
     with pytest.raises(DiskError, match="cannot look at"):
         scenes.run(store, top / ("long" * 100), scenes.NEW)
+    (top / "rules").mkdir()
+    (top / "rules" / "book.toml").write_bytes(b"")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(top), "read_bytes", unreadable)
+        with pytest.raises(DiskError, match="cannot read"):
+            store.freeze.copy_rules(top, top / "copy")
 
 
 def a_file_with_other_rows_is_not_announced(store: Store, top: Path) -> None:
@@ -389,6 +408,10 @@ def old_runs_go_and_others_stay(store: Store, top: Path) -> None:
     scenes.old_runs(store, out)
     scenes.run(store, out, scenes.NEW, keep=3)
     assert len(list((out / "runs").iterdir())) == 3
+    os.utime(out / "runs" / scenes.NEW, (0, 0))
+    with store.publish.lock(out):
+        store.publish.prune(out, 1)
+    assert store.publish.current(out).name == scenes.NEW
     with pytest.raises(scenes.TooManyRejectsError):
         scenes.refused(store, out, "e" * 16)
     with pytest.raises(scenes.TooManyRejectsError):
@@ -432,6 +455,7 @@ def a_folder_to_try_something_in_goes_with_its_holder(store: Store, top: Path) -
     (top / "theirs").write_bytes(b"precious")
     (top / "wanted").symlink_to(top / "theirs")
     (top / ".try-left").mkdir()
+    handles = _open_handles()
     with (
         store.scratch.folder(top, ".try-") as held,
         store.scratch.replacing(top / "wanted", ".try-") as fresh,
@@ -440,6 +464,7 @@ def a_folder_to_try_something_in_goes_with_its_holder(store: Store, top: Path) -
         assert held.is_dir()
         assert (top / "wanted").read_bytes() == b"precious"
     assert scenes.tree_of(top) == {"theirs": b"precious", "wanted": b"whole"}
+    assert _open_handles() == handles
     with pytest.raises(ZeroDivisionError):
         _replaced(store, top / "wanted", stumbling=True)
     assert scenes.tree_of(top)["wanted"] == b"whole"
@@ -453,6 +478,11 @@ def a_folder_to_try_something_in_goes_with_its_holder(store: Store, top: Path) -
             assert held.stat().st_mode & 0o777 == scenes.FOLDER_MODE
     finally:
         os.umask(before)
+
+
+def _open_handles() -> int:
+    """How many files this process has open."""
+    return sum(1 for _ in Path("/dev/fd").iterdir())
 
 
 def _replaced(store: Store, path: Path, *, stumbling: bool = False) -> None:

@@ -229,6 +229,11 @@ SCENES = {
         lambda store, out: run(store, out, OTHER),
         (MANY, _state(MANY, current=OTHER)),
     ),
+    "the first quarter hung up": Scene(
+        lambda store, out: run(store, out, OLD),
+        announce,
+        (_state(ONE, quarters=frozenset()), _state(ONE, quarters=frozenset({"2023Q4"}))),
+    ),
     "a quarter hung up": Scene(
         one_run,
         announce,
