@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ TESTS = Path(__file__).parents[1]
 TIMES = 20
 
 
+@contextmanager
 def standing_still(script, *words):
     """A child of ours that has stopped at the operation where it was told to."""
     child = subprocess.Popen(
@@ -28,9 +30,13 @@ def standing_still(script, *words):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    os.waitid(os.P_PID, child.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
-    assert child.poll() is None, "it ended before it came there"
-    return child
+    try:
+        os.waitid(os.P_PID, child.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        assert child.poll() is None, "it ended before it came there"
+        yield child
+    finally:
+        child.kill()
+        child.wait()
 
 
 def moments(scene, store, top):
