@@ -60,10 +60,11 @@ def test_killed_at_any_operation_what_is_published_is_old_or_new(name, tmp_path,
 
 
 @pytest.mark.parametrize("night", nights.NIGHTS)
-def test_the_command_killed_at_any_operation_leaves_old_or_new_and_the_next_run_is_well(night, tmp_path):
+def test_the_command_killed_at_any_operation_leaves_old_or_new_and_the_next_is_well(
+    night, night_of, tmp_path
+):
     """`verify` finds nothing, and the same command again ends as it would have."""
-    play = nights.NIGHTS[night](tmp_path / "village")
-    operations = play.count(tmp_path / "counted")
+    play, operations = night_of(night)
     for at in chosen(list(range(1, operations + 1)), 1):
         out = play.begun(tmp_path / f"{at}")
         ended = spawned("command_child.py", at, "kill", *play.words(out))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from faults import nights, probes, scenes, seam
+from faults import probes, scenes, seam
 from faults.soaking import chosen
 from jifen_batch.errors import LockedError
 
@@ -92,9 +92,8 @@ def test_children_that_race_for_the_first_run_publish_it_once(tmp_path):
         assert scenes.left_over(top / "out") == []
 
 
-def test_the_command_is_kept_out_within_a_second_and_told_by_whom(tmp_path):
-    play = nights.NIGHTS["a later run"](tmp_path / "village")
-    operations = play.count(tmp_path / "counted")
+def test_the_command_is_kept_out_within_a_second_and_told_by_whom(night_of, tmp_path):
+    play, operations = night_of("a later run")
     for number, at in enumerate(chosen(list(range(10, operations)), 1)):
         out = play.begun(tmp_path / str(number))
         with standing_still("command_child.py", at, "stop", *play.words(out)) as holder:

@@ -33,15 +33,17 @@ def options(tmp_path):
     )
 
 
-@pytest.mark.parametrize("table", ["ledger", "rejects", "unposted"])
-@pytest.mark.parametrize("rows", [-1, 1])
-def test_rows_that_were_not_written_or_twice_are_a_fault_of_the_program(options, table, rows):
+def test_rows_that_were_not_written_or_twice_are_a_fault_of_the_program(options):
     content = run(options, LOG).manifest
     written.check_rows(content)
-    file = next(file for file in content["outputs"] if file["name"].startswith(f"{table}/"))
-    file["rows"] += rows
-    with pytest.raises(LawBrokenError, match=f"{table}: .* were counted"):
-        written.check_rows(content)
+    for table in ("ledger", "rejects", "unposted"):
+        file = next(file for file in content["outputs"] if file["name"].startswith(f"{table}/"))
+        for rows in (-1, 1):
+            file["rows"] += rows
+            with pytest.raises(LawBrokenError, match=f"{table}: .* were counted"):
+                written.check_rows(content)
+            file["rows"] -= rows
+    written.check_rows(content)
 
 
 def test_a_part_that_is_lost_on_its_way_to_the_disk_is_not_published(options, monkeypatch):
@@ -60,7 +62,7 @@ def size_of(folder):
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize("households", [0, 40, 1500])
+@pytest.mark.parametrize("households", [0, 400])
 def test_the_room_that_is_asked_for_is_enough_and_not_absurd(options, tmp_path, households):
     """For the fixture village, and for inputs that are packed as tightly as the outputs."""
     if households:
