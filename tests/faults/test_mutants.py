@@ -29,6 +29,9 @@ EQUIVALENT = {
 }
 # Which probe is likely to notice, by a part of the name; it is tried first, and only the time depends on it.
 LIKELY = {
+    "failures('look": probes.a_disk_that_cannot_be_read_is_said_to_be_failing,
+    "failures('read": probes.a_disk_that_cannot_be_read_is_said_to_be_failing,
+    "_refuse_foreign_link": probes.a_foreign_current_is_refused,
     "failures(": probes.a_failing_disk_is_said_to_be_one,
     "_others_may_write": probes.what_others_may_write_to_is_refused,
     "is_dir()": probes.what_others_may_write_to_is_refused,
@@ -43,7 +46,6 @@ LIKELY = {
     "publish.prune": probes.old_runs_go_and_others_stay,
     "young": probes.old_runs_go_and_others_stay,
     "stay": probes.old_runs_go_and_others_stay,
-    "_refuse_foreign_link": probes.a_foreign_current_is_refused,
     "check_space": probes.there_must_be_room,
     "flock": probes.a_lock_is_held_by_one,
     "note(": probes.a_lock_is_held_by_one,

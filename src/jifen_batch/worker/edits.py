@@ -67,6 +67,8 @@ def unaccepted(books: LoadedRules, options: RunOptions) -> Edit | None:
         return None
     # Where all runs are gone, what hangs still says under which books it was hung.
     before = publish.last_accepted(options.out) or announced.folder(options.out, quarters[-1])
+    if not (before / RULES).is_dir():
+        return None
     accepted = rules.load([before / RULES])
     if accepted.fingerprint == books.fingerprint:
         return None
