@@ -31,7 +31,9 @@ def test_the_command_ends_with_seven_and_the_next_is_well(night, night_of, tmp_p
         out = play.begun(tmp_path / str(number))
         with seam.watched(store.operations, probes.failing(at, error, for_good=for_good)):
             done = CliRunner().invoke(program, play.words(out))
-        assert done.exit_code == 7, (at, error, for_good, done.stderr)
+        # Where only the sweeping up fails, a night that is refused is refused, and the next one sweeps.
+        refused = play.exit_code and play.state(out) == play.after and done.exit_code == play.exit_code
+        assert done.exit_code == 7 or refused, (at, error, for_good, done.stderr)
         assert "Traceback" not in done.stderr
         assert play.state(out) in {play.before, play.after}, (at, error, for_good)
         assert play.faults(out) == [], (at, error, for_good)
