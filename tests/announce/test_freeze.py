@@ -1,6 +1,5 @@
-"""A quarter hangs whole or not at all, whatever fails; and its files are for every reader."""
+"""A quarter hangs with all its rows, and its files are for every reader."""
 
-import os
 import shutil
 from datetime import date
 
@@ -8,15 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from announce.village import Village
-from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError
-from jifen_batch.store import announced, disk, freeze
+from jifen_batch.errors import InputRefusedError, LawBrokenError
+from jifen_batch.store import announced
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
-
-OPERATIONS = ("make_folder", "write_with", "write_bytes", "sync", "sync_tree", "rename")
-
-
-class KilledError(BaseException):
-    """The process ended here; nothing after it ran, not even cleaning up."""
 
 
 @pytest.fixture(scope="module")
@@ -36,51 +29,6 @@ def village(scored, tmp_path):
     copy = Village(tmp_path)
     copy.events = scored.events
     return copy
-
-
-def spoil(monkeypatch, at, error):
-    """Make the file operation number `at` of all fail, as `error`; the list of those begun."""
-    begun = []
-
-    def spoilt(name, original):
-        def operation(*args, **kwargs):
-            begun.append(name)
-            if len(begun) == at:
-                raise error
-            return original(*args, **kwargs)
-
-        return operation
-
-    for name in OPERATIONS:
-        monkeypatch.setattr(disk, name, spoilt(name, getattr(disk, name)))
-    return begun
-
-
-def test_killed_or_failing_at_any_file_operation_the_quarter_hangs_whole_or_not(village, monkeypatch):
-    with monkeypatch.context() as patch:
-        begun = spoil(patch, 0, KilledError())
-        village.hang("2023Q1")
-        operations = len(begun)
-    shutil.rmtree(village.out / announced.ANNOUNCED)
-    hung = set()
-    # Every seventh operation here, for each is a command of its own; all of them when soaking.
-    step = 1 if "SOAK_SEEDS" in os.environ else 7
-    for at in range(1, operations + 1, step):
-        for error in (KilledError(), DiskError("no room")):
-            with monkeypatch.context() as patch:
-                spoil(patch, at, error)
-                if isinstance(error, KilledError):
-                    patch.setattr(disk, "remove_tree", lambda _: None)
-                with pytest.raises(type(error)):
-                    village.hang("2023Q1")
-            hung.add(bool(announced.quarters(village.out)))
-            left = announced.verified(village.out, announced.quarters(village.out))
-            assert len(left) == len(announced.quarters(village.out))
-            assert village.hang("2023Q1").outcome in {"announced", "unchanged"}
-            names = {path.name for path in (village.out / announced.ANNOUNCED).iterdir()}
-            assert names == {"quarter=2023Q1"}
-            shutil.rmtree(village.out / announced.ANNOUNCED)
-    assert False in hung
 
 
 def test_rows_that_were_not_written_are_noticed(village, monkeypatch):
@@ -112,7 +60,7 @@ def test_what_is_no_safe_place_is_refused(village):
         village.hang("2023Q1")
     hung.chmod(0o757)
     with pytest.raises(InputRefusedError, match="chmod o-w"):
-        freeze.refuse_unsafe(village.out)
+        village.hang("2023Q1")
     shutil.rmtree(hung)
     hung.symlink_to(village.out)
     with pytest.raises(InputRefusedError, match="is a link"):

@@ -64,8 +64,8 @@ class Village:
         row = dict.fromkeys(EVENTS.names) | {"event_id": name, "household_id": household, "item": item}
         self.events[name] = row | {"occurred_on": day, "status": "approved"} | more
 
-    def night(self, as_of, **options):
-        """One run over everything."""
+    def write(self):
+        """The files that a run reads; the folder of the rule book."""
         folder = self.folder / "rules"
         folder.mkdir(parents=True, exist_ok=True)
         items = [item | {"points": self.points.get(item["code"], item["points"])} for item in ITEMS]
@@ -84,6 +84,11 @@ class Village:
         pl.DataFrame(homes, schema=HOUSEHOLDS.schema).write_parquet(self.folder / "households.parquet")
         rows = list(self.events.values())
         pl.DataFrame(rows, schema=EVENTS.schema).write_parquet(self.folder / "events.parquet")
+        return folder
+
+    def night(self, as_of, **options):
+        """One run over everything."""
+        folder = self.write()
         return run(
             RunOptions(
                 events=str(self.folder / "events.parquet"),

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, LockedError
-from jifen_batch.store import disk, publish
+from jifen_batch.store import disk, manifest, publish
 
 A, B = "a" * 16, "b" * 16
 DAY_SECONDS = 86_400
@@ -20,7 +20,7 @@ def put(out, run_id, text="rows"):
     folder = publish.begin(out, run_id)
     disk.make_folder(folder / "ledger")
     disk.write_bytes(folder / "ledger" / "part", text.encode())
-    return publish.commit(out, folder, run_id, {"run_id": run_id})
+    return publish.commit(out, folder, run_id, {"run_id": run_id, "outputs": manifest.of_outputs(folder)})
 
 
 def aged(out, run_id, days):
@@ -43,7 +43,7 @@ def test_a_published_run_is_the_current_one(out):
     assert publish.current(out) == folder.resolve() == (out / "runs" / A).resolve()
     assert (out / "current").readlink().as_posix() == f"runs/{A}"
     assert publish.find_run(out, A) == folder
-    assert publish.read_manifest(folder) == {"run_id": A}
+    assert publish.read_manifest(folder)["run_id"] == A
     assert {path.name for path in (out / "runs").iterdir()} == {A}
 
 
@@ -64,15 +64,23 @@ def test_an_earlier_run_becomes_current_again_without_being_written(out):
     assert (folder / "manifest.json").stat().st_mtime_ns == written
 
 
-def test_a_failure_before_commit_leaves_current_as_it_was(out):
-    put(out, A)
-    folder = publish.begin(out, B)
-    disk.write_bytes(folder / "part", b"half")
-    assert publish.current(out).name == A
-    assert publish.find_run(out, B) is None
-    put(out, B)
-    assert {path.name for path in (out / "runs").iterdir()} == {A, B}
-    assert not (publish.current(out) / "part").exists()
+def half(out):
+    """A run that the disk fails before it is published."""
+    with publish.lock(out):
+        disk.write_bytes(publish.begin(out, B) / "part", b"half")
+        raise DiskError("no room")
+
+
+def test_a_failure_before_commit_leaves_current_as_it_was(tmp_path):
+    with publish.lock(tmp_path):
+        put(tmp_path, A)
+    with pytest.raises(DiskError):
+        half(tmp_path)
+    assert publish.current(tmp_path).name == A
+    assert {path.name for path in (tmp_path / "runs").iterdir()} == {A}
+    with publish.lock(tmp_path):
+        put(tmp_path, B)
+    assert not (publish.current(tmp_path) / "part").exists()
 
 
 @pytest.mark.parametrize("step", ["sync_tree", "write_bytes", "sync", "rename", "touch", "switch_link"])
@@ -82,7 +90,7 @@ def test_a_failure_at_any_step_of_commit_leaves_current_as_it_was(out, monkeypat
     with monkeypatch.context() as patch:
         patch.setattr(disk, step, _fail)
         with pytest.raises(DiskError):
-            publish.commit(out, folder, B, {})
+            publish.commit(out, folder, B, {"outputs": []})
     assert publish.current(out).name == A
     assert (publish.current(out) / "ledger" / "part").read_text() == "old"
 
@@ -95,7 +103,7 @@ def test_a_complete_run_is_never_written_over(out):
     put(out, A)
     folder = publish.begin(out, A)
     with pytest.raises(LawBrokenError, match="published already"):
-        publish.commit(out, folder, A, {})
+        publish.commit(out, folder, A, {"outputs": []})
     assert (out / "runs" / A / "ledger" / "part").exists()
 
 
@@ -216,15 +224,18 @@ def test_prune_passes_over_what_is_no_run(out):
     assert (out / "runs" / "notes").exists()
 
 
-def test_a_run_half_removed_is_not_taken_for_a_run(out, monkeypatch):
-    aged(out, A, days=30)
-    put(out, B)
-    with monkeypatch.context() as patch:
+def test_a_run_half_removed_is_not_taken_for_a_run(tmp_path, monkeypatch):
+    out = tmp_path
+    with publish.lock(out):
+        aged(out, A, days=30)
+        put(out, B)
+    with publish.lock(out), monkeypatch.context() as patch:
         patch.setattr(disk, "remove_tree", lambda folder: _fail() if folder.exists() else None)
         with pytest.raises(DiskError):
             publish.prune(out, keep=1)
     assert publish.find_run(out, A) is None
-    publish.sweep(out)
+    with publish.lock(out):
+        pass
     assert {path.name for path in (out / "runs").iterdir()} == {B}
 
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import publish, runs
+from jifen_batch.store import manifest, publish, runs
 from jifen_batch.store.outputs import write_table
 from jifen_batch.tables import ANNOUNCEMENTS
 
@@ -25,7 +25,7 @@ def out(tmp_path):
             rows = [announcement("2023Q4", "a"), announcement("2024Q1", "a")]
             frame = pl.DataFrame(rows, schema=ANNOUNCEMENTS.schema)
             write_table(frame, ANNOUNCEMENTS, folder, 0)
-        publish.commit(tmp_path, folder, run_id, {})
+        publish.commit(tmp_path, folder, run_id, {"outputs": manifest.of_outputs(folder)})
     return tmp_path
 
 

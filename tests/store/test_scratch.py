@@ -70,5 +70,5 @@ def test_files_and_links_of_that_name_are_not_followed(tmp_path):
 
 
 def test_a_folder_that_cannot_be_made_is_the_disks_error(tmp_path):
-    with pytest.raises(DiskError, match="cannot make a folder"), scratch.folder(tmp_path / "no", PREFIX):
+    with pytest.raises(DiskError, match="cannot make the folder"), scratch.folder(tmp_path / "no", PREFIX):
         pass

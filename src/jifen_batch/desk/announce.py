@@ -6,7 +6,7 @@ announcement, so that the sum of all announcements is always the ledger's net (c
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +15,16 @@ from jifen_batch.desk.account import Account
 from jifen_batch.desk.ground import ground
 from jifen_batch.desk.reopened import Reopened
 from jifen_batch.desk.settled import settled
-from jifen_batch.errors import DecisionNeededError, DiskError
+from jifen_batch.errors import DecisionNeededError
 from jifen_batch.kernels import adjust
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rank import standings_of
-from jifen_batch.store import disk, freeze, publish, runs
+from jifen_batch.store import freeze, publish, runs
+from jifen_batch.store.sheets import Sheets
 from jifen_batch.tables import LEDGER, REGISTER
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import polars as pl
@@ -81,11 +81,12 @@ def announce(
                 account.add(now)
             waiting = None if accept_rejects else open_rejects
             return Announcement(DRY_RUN, None, account.content(), account.adjustments, names, waiting)
-        with _fresh_folder(on) as folder:
-            content, rows = _written(on, account, folder)
-            if open_rejects:
-                content["accepted_rejects"] = open_rejects
-            hung = freeze.commit(out, folder, quarter, rows, content)
+        _check_space(on)
+        folder = freeze.begin(out, quarter)
+        content, rows = _written(on, account, folder)
+        if open_rejects:
+            content["accepted_rejects"] = open_rejects
+        hung = freeze.commit(out, folder, quarter, rows, content)
         return Announcement(ANNOUNCED, hung, publish.read_manifest(hung), account.adjustments, names)
 
 
@@ -110,32 +111,23 @@ def _again(on: Ground, shown: int) -> Announcement:
     return Announcement(UNCHANGED, on.folder, content, account.adjustments, runs.village_names(on.run))
 
 
-@contextmanager
-def _fresh_folder(on: Ground) -> Iterator[Path]:
-    """A folder to write the quarter into; gone again if it does not come to hang."""
+def _check_space(on: Ground) -> None:
+    """Raise `DiskError` where there is no room; a quarter takes no more than the whole ledger."""
     ledger_bytes = sum(
         file["size"] for file in on.content["outputs"] if file["name"].startswith(f"{LEDGER.name}/")
     )
-    publish.check_space(on.out, ledger_bytes)
-    folder = freeze.begin(on.out, on.quarter)
-    try:
-        yield folder
-    except BaseException:
-        # The disk may be what failed; the next announcement sweeps.
-        with suppress(DiskError):
-            disk.remove_tree(folder)
-        raise
+    publish.check_space(on.out, publish.estimate(ledger_bytes))
 
 
 def _written(on: Ground, account: Account, folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
     """Everything of the quarter written into a folder: its manifest so far, and the rows of each file."""
-    sheets = freeze.Sheets(folder, (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS))
-    for _, now in settled(on):
-        account.add(now)
-        for table in (ANNOUNCEMENT, LINES, CORRECTIONS):
-            sheets.add(now.tables[table.name], table)
-    sheets.add(_standings(on, account.nets), ANNOUNCED_STANDINGS)
-    sheets.close()
+    tables = (ANNOUNCEMENT, LINES, CORRECTIONS)
+    with Sheets(folder, (*tables, ANNOUNCED_STANDINGS)) as sheets:
+        for _, now in settled(on):
+            account.add(now)
+            for table in tables:
+                sheets.add(now.tables[table.name], table)
+        sheets.add(_standings(on, account.nets), ANNOUNCED_STANDINGS)
     freeze.copy_rules(on.run, folder)
     return account.content(), sheets.rows
 

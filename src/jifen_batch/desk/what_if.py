@@ -136,13 +136,11 @@ def _outcomes(folder: Path) -> pl.DataFrame:
 
 def write_impact(found: WhatIf, path: Path) -> None:
     """Write the impact on every household as Parquet, whole or not at all. Raises `DiskError`."""
-    fresh = path.with_name(f".{path.name}.new")
-    disk.write_with(
-        fresh,
-        lambda: found.impact.write_parquet(fresh, metadata={"schema_version": SCHEMA_VERSION}),
-    )
-    disk.sync(fresh)
-    disk.rename(fresh, path)
+    with scratch.replacing(path, SCRATCH) as fresh:
+        disk.write_with(
+            fresh,
+            lambda: found.impact.write_parquet(fresh, metadata={"schema_version": SCHEMA_VERSION}),
+        )
 
 
 def as_data(found: WhatIf, top: int) -> dict[str, Any]:

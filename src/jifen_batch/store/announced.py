@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.store import manifest, publish
 from jifen_batch.store.files import hash_file
@@ -19,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import polars as pl
+
     from jifen_batch.tables import Table
 
-ANNOUNCED = "announced"
+ANNOUNCED = publish.ANNOUNCED
 NAMED = re.compile(r"quarter=([0-9]{4}Q[1-4])")
 RESTORE = "bring the folder back from a backup"
 
@@ -44,6 +44,8 @@ def scan(out: Path, table: Table, of: Sequence[str]) -> pl.LazyFrame:
     `table` names the file: `announcement`, `lines`, `corrections` or `standings`. Its own partition
     column, where it has one, is that quarter.
     """
+    import polars as pl  # noqa: PLC0415 - a tenth of a second, which who freezes should not wait for
+
     parts = []
     for quarter in of:
         rows = pl.scan_parquet(folder(out, quarter) / f"{table.name}.parquet", glob=False)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from jifen_batch.errors import LawBrokenError
-from jifen_batch.store import disk
+from jifen_batch.store import disk, scratch
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.tables.statement import JUDGED_BREAKS
 
@@ -15,15 +14,17 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+BEGUN = ".reconcile-"
+
 
 def write(breaks: pl.DataFrame, path: Path) -> None:
     """Write breaks (`JUDGED_BREAKS`) over what stands there. Raises `DiskError`."""
     if breaks.schema != JUDGED_BREAKS.schema:
         raise LawBrokenError("breaks: the columns are not as declared; this is a fault of the program")
-    fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
-    disk.write_with(
-        fresh,
-        lambda: breaks.write_parquet(fresh, compression="zstd", metadata={"schema_version": SCHEMA_VERSION}),
-    )
-    disk.sync(fresh)
-    disk.rename(fresh, path)
+    with scratch.replacing(path, BEGUN) as fresh:
+        disk.write_with(
+            fresh,
+            lambda: breaks.write_parquet(
+                fresh, compression="zstd", metadata={"schema_version": SCHEMA_VERSION}
+            ),
+        )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jifen_batch.store import disk, scratch
-from jifen_batch.store.freeze import Sheets
+from jifen_batch.store import scratch
+from jifen_batch.store.sheets import Sheets
 from jifen_batch.tables.compared import ATTRIBUTED
 
 if TYPE_CHECKING:
@@ -36,12 +36,8 @@ def written(path: Path) -> Iterator[Sheet]:
 
     Nothing stands there where it ends by an error.
     """
-    with scratch.folder(path.absolute().parent, BEGUN) as folder:
-        sheets = Sheets(folder, [ATTRIBUTED])
-        try:
-            yield Sheet(sheets)
-        finally:
-            sheets.close()
-        fresh = folder / f"{ATTRIBUTED.name}.parquet"
-        disk.sync(fresh)
-        disk.rename(fresh, path)
+    with (
+        scratch.replacing(path, BEGUN, f"{ATTRIBUTED.name}.parquet") as fresh,
+        Sheets(fresh.parent, [ATTRIBUTED]) as sheets,
+    ):
+        yield Sheet(sheets)

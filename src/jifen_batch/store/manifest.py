@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.store.files import Digest, InputFile, digest_files
+from jifen_batch.errors import DiskError
+from jifen_batch.store import disk
+from jifen_batch.store.files import hash_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from jifen_batch.store.files import Digest
+
+THREADS = 2
 NAME = "manifest.json"
 # The key of a manifest's own digest: of its bytes without that key. It names every file but itself.
 SEAL = "manifest_sha256"
@@ -40,16 +46,46 @@ def of_inputs(digests: Sequence[Digest]) -> list[dict[str, Any]]:
 
 
 def of_outputs(folder: Path) -> list[dict[str, Any]]:
-    """Size, SHA-256 and rows of each file as it lies on the disk, by its name in the run.
+    """Size, SHA-256 and rows of each file as it was written, by its name in the run.
 
-    `rows` is null for what is no table.
+    `rows` is null for what is no table. Raises `DiskError`.
     """
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    named = [InputFile("output", path, path.relative_to(folder).as_posix()) for path in files]
-    return [
-        {"name": digest.name, "size": digest.size, "sha256": digest.sha256, "rows": _rows(path)}
-        for path, digest in zip(files, digest_files(named), strict=True)
-    ]
+    with disk.failures("read back", folder):
+        return [
+            {"name": name, "size": size, "sha256": sha256, "rows": _rows(folder / name)}
+            for name, (size, sha256) in _digests(folder).items()
+        ]
+
+
+def read_back(folder: Path, files: Sequence[Mapping[str, Any]]) -> None:
+    """Hold what lies on the disk, read from there, against what was written (`of_outputs`).
+
+    The folder must be synced. Raises `DiskError` for a file that is another, missing or too many.
+    """
+    with disk.failures("read back", folder):
+        for path in _files(folder):
+            disk.forget(path)
+        found = _digests(folder)
+    wanted = {file["name"]: (file["size"], file["sha256"]) for file in files}
+    wrong = [name for name in {**wanted, **found} if wanted.get(name) != found.get(name)]
+    if wrong:
+        raise DiskError(
+            f"{folder / wrong[0]}: the disk does not give back what was written; nothing was published: "
+            "check the disk, and run again"
+        )
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files below a folder, in the order of their names."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _digests(folder: Path) -> dict[str, tuple[int, str]]:
+    """Size and SHA-256 of every file below a folder, by its name there."""
+    files = _files(folder)
+    with ThreadPoolExecutor(THREADS) as pool:
+        digests = list(pool.map(hash_file, files))
+    return {path.relative_to(folder).as_posix(): one for path, one in zip(files, digests, strict=True)}
 
 
 def _rows(path: Path) -> int | None:

@@ -1,7 +1,7 @@
 """Publishing: old or new, never torn (contract 4).
 
-A run is written into a fresh folder beside the published ones, synced, given its manifest last,
-renamed, and only then does `current` switch to it, in one step. A published folder never changes.
+A run is written into a fresh folder beside the published ones, synced, read back, given its manifest
+last, renamed, and only then does `current` switch to it, in one step. A published folder never changes.
 """
 
 from __future__ import annotations
@@ -10,56 +10,60 @@ import fcntl
 import json
 import os
 import re
-import stat
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import clock
 from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, LockedError
-from jifen_batch.store import disk, manifest
+from jifen_batch.store import disk, manifest, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-RUNS, CURRENT, LOCK, REFUSED = "runs", "current", ".lock", "refused"
+RUNS, CURRENT, LOCK, REFUSED, ANNOUNCED = "runs", "current", ".lock", "refused", "announced"
 TEMPORARY = ".tmp-"
+FRESH_LINK = f".{CURRENT}.new"
 RUN_ID = re.compile(r"[0-9a-f]{16}")
 LINK = re.compile(rf"{RUNS}/({RUN_ID.pattern})/?")
-KEEP_DAYS = 7
+KEEP_DAYS, KEEP_REFUSED_DAYS = 7, 90
 DAY_SECONDS = 86_400
 LOCK_BYTES = 200
 LOOKS_FOR_HOLDER, LOOK_SECONDS = 5, 0.02
+# Tables, written anew, take up to twice the room of inputs that are packed as tightly; and few rows
+# take some for the headers of their files.
+SPACE_PER_INPUT_BYTE, LEAST_SPACE_BYTES = 3, 1 << 20
 
 
 @contextmanager
 def lock(out: Path) -> Iterator[None]:
-    """Hold the output folder; the lock dies with its process. Raises `LockedError` naming the holder.
+    """Hold the output folder, free of what dead commands left; the lock dies with its process.
 
-    Raises `InputRefusedError` for a folder that is not safe to publish in.
+    Raises `LockedError` naming the holder, `InputRefusedError` for a folder that is not safe to publish
+    in, and `DiskError`. What was begun inside and not published goes when an error ends it.
     """
-    with disk.failures("look at", out):
-        _refuse_unsafe(out)
-    disk.make_folder(out)
-    with disk.failures("open", out / LOCK):
-        handle = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, disk.FILE_MODE)
-    try:
+    safe.refuse_unsafe(out, (RUNS, ANNOUNCED, REFUSED))
+    _refuse_foreign_link(out / CURRENT)
+    disk.make_lasting_folder(out)
+    with disk.lockable(out / LOCK) as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError(
                 f"{out}: {_holder(handle)} holds the output folder; wait until it is done"
             ) from None
-        with disk.failures("write", out / LOCK):
-            os.fchmod(handle, disk.FILE_MODE)
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, f"process {os.getpid()}, begun {_now()}\n".encode(), 0)
-        yield
+        disk.note(handle, f"process {os.getpid()}, begun {_now()}\n", out / LOCK)
+        _sweep(out)
+        try:
+            yield
+        except BaseException:
+            # What was begun may be what fills the disk. Where even this fails, the next holder sweeps.
+            with suppress(DiskError):
+                _sweep(out)
+            raise
         # Nobody is to be named who no longer holds it; a process that was killed is, until the next.
-        os.ftruncate(handle, 0)
-    finally:
-        os.close(handle)
+        disk.note(handle, "", out / LOCK)
 
 
 def _holder(handle: int) -> str:
@@ -77,14 +81,8 @@ def _now() -> str:
     return clock.now().strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _refuse_unsafe(out: Path) -> None:
-    """Refuse an output folder that others may write to, or that is a link, or whose parts are."""
-    for folder in (out, out / RUNS):
-        if folder.is_symlink():
-            raise InputRefusedError(f"{folder}: is a link; name the folder itself, and let it hold its runs")
-        if folder.is_dir() and folder.stat().st_mode & stat.S_IWOTH:
-            raise InputRefusedError(f"{folder}: others may write to it; take that right away (chmod o-w)")
-    link = out / CURRENT
+def _refuse_foreign_link(link: Path) -> None:
+    """Refuse a `current` that is not ours: it would be replaced."""
     if os.path.lexists(link) and _target(link) is None:
         raise InputRefusedError(f"{link}: is not a link to one of the runs; move it away")
 
@@ -97,16 +95,22 @@ def _target(link: Path) -> str | None:
     return named[1] if named else None
 
 
-def sweep(out: Path) -> None:
-    """Remove what dead runs left behind; none is alive, for the lock is ours."""
-    for left in (out / RUNS).glob(f"{TEMPORARY}*"):
-        disk.remove_tree(left)
+def _sweep(out: Path) -> None:
+    """Remove what dead commands left behind; none is alive, for the lock is ours. Refused tables grow old."""
+    for folder in (RUNS, ANNOUNCED, REFUSED):
+        for left in (out / folder).glob(f"{TEMPORARY}*"):
+            disk.remove_tree(left)
+    disk.remove_tree(out / FRESH_LINK)
+    oldest = time.time() - KEEP_REFUSED_DAYS * DAY_SECONDS
+    for kept in (out / REFUSED).glob("*"):
+        if RUN_ID.fullmatch(kept.name) and kept.stat().st_mtime < oldest:
+            _remove(kept)
 
 
 def begin(out: Path, run_id: str) -> Path:
     """A fresh folder to write a run into."""
-    folder = out / RUNS / f"{TEMPORARY}{run_id}"
-    disk.remove_tree(folder)
+    disk.make_lasting_folder(out / RUNS)
+    folder = out / RUNS / f"{TEMPORARY}{_checked(run_id)}"
     disk.make_folder(folder)
     return folder
 
@@ -114,6 +118,18 @@ def begin(out: Path, run_id: str) -> Path:
 def aside(out: Path, name: str) -> Path:
     """Where a run may put what it must not forget but will not publish; not made yet, swept like the rest."""
     return out / RUNS / f"{TEMPORARY}{name}"
+
+
+def _checked(run_id: str) -> str:
+    """An id of a run that may become part of a path."""
+    if not RUN_ID.fullmatch(run_id):
+        raise LawBrokenError("a run's id is no such id; this is a fault of the program")
+    return run_id
+
+
+def estimate(input_bytes: int) -> int:
+    """About how much room a run of such inputs needs at most, in bytes."""
+    return SPACE_PER_INPUT_BYTE * input_bytes + LEAST_SPACE_BYTES
 
 
 def check_space(out: Path, needed_bytes: int) -> None:
@@ -126,26 +142,36 @@ def check_space(out: Path, needed_bytes: int) -> None:
 
 
 def commit(out: Path, folder: Path, run_id: str, content: dict[str, Any]) -> Path:
-    """Publish a written run with this manifest; the folder of the run.
+    """Publish a written run with this manifest, `outputs` and all; the folder of the run.
 
     A complete run of that id is never written over: `find_run` says whether there is one.
     """
-    published = out / RUNS / run_id
+    published = out / RUNS / _checked(run_id)
     if find_run(out, run_id):
         raise LawBrokenError(f"{published}: this run is published already; this is a fault of the program")
-    disk.sync_tree(folder)
-    disk.write_bytes(folder / manifest.NAME, manifest.as_bytes(content))
-    disk.sync(folder)
-    _remove_run(published)
+    seal(folder, content["outputs"], content)
+    _remove(published)
     disk.rename(folder, published)
     switch(out, run_id)
     return published
 
 
+def seal(folder: Path, files: Sequence[Mapping[str, Any]], content: Mapping[str, Any]) -> None:
+    """Make a written folder ready for its name: all of it on the disk and read back, its manifest last.
+
+    `files` are what was written (`manifest.of_outputs`). Raises `DiskError` where the disk has not kept it.
+    """
+    disk.sync_tree(folder)
+    manifest.read_back(folder, files)
+    disk.write_bytes(folder / manifest.NAME, manifest.as_bytes(dict(content)))
+    disk.sync(folder / manifest.NAME)
+    disk.sync(folder)
+
+
 def switch(out: Path, run_id: str) -> None:
     """Make a published run the current one; the time of its folder says since when it was published."""
     disk.touch(out / RUNS / run_id)
-    disk.switch_link(out / CURRENT, f"{RUNS}/{run_id}")
+    disk.switch_link(out / CURRENT, out / FRESH_LINK, f"{RUNS}/{run_id}")
 
 
 def find_run(out: Path, run_id: str) -> Path | None:
@@ -165,9 +191,15 @@ def current(out: Path) -> Path:
     return folder.resolve()
 
 
-def find_current(out: Path) -> Path | None:
-    """The same where something is published; the first run of all finds nothing."""
-    return current(out) if os.path.lexists(out / CURRENT) else None
+def last_accepted(out: Path) -> Path | None:
+    """The run that the next one comes after; null where nothing was published.
+
+    That is the current one. Where `current` names none that is complete, because somebody removed it,
+    it is the one that was published last before: the next run puts `current` right.
+    """
+    run_id = _target(out / CURRENT)
+    named = find_run(out, run_id) if run_id else None
+    return named or next(iter(published(out)), None)
 
 
 def published(out: Path) -> list[Path]:
@@ -176,7 +208,7 @@ def published(out: Path) -> list[Path]:
     A folder without a manifest is no run, and left to the run that will replace it.
     """
     named = (folder for folder in (out / RUNS).glob("*") if RUN_ID.fullmatch(folder.name))
-    complete = [folder for folder in named if (folder / manifest.NAME).is_file()]
+    complete = [folder for folder in named if find_run(out, folder.name)]
     return sorted(complete, key=lambda folder: (-folder.stat().st_mtime, folder.name))
 
 
@@ -188,27 +220,32 @@ def prune(out: Path, keep: int) -> list[str]:
         folder for folder in published(out)[keep:] if folder.name != kept and folder.stat().st_mtime < oldest
     ]
     for folder in old:
-        _remove_run(folder)
+        _remove(folder)
     return [folder.name for folder in old]
 
 
-def _remove_run(folder: Path) -> None:
-    """Remove a run, its name first: killed in between, no half of it is ever taken for a run."""
+def _remove(folder: Path) -> None:
+    """Remove a folder, its name first: killed in between, no half of it is ever taken for a whole."""
     if folder.exists():
         leaving = folder.with_name(f"{TEMPORARY}old-{folder.name}")
-        disk.remove_tree(leaving)
         disk.rename(folder, leaving)
         disk.remove_tree(leaving)
 
 
 def keep_refused(out: Path, folder: Path, table: str, run_id: str) -> Path:
-    """Keep one table of a run that is not published, for people to look into; the rest goes."""
-    kept = out / REFUSED / run_id
-    disk.make_folder(kept.parent)
-    disk.remove_tree(kept)
-    disk.make_folder(kept)
-    disk.rename(folder / table, kept / table)
-    disk.remove_tree(folder)
+    """Keep one table of a run that is not published, for people to look into.
+
+    The same work refused again has the same rows: they are there already. The rest goes when the error
+    that tells of it ends what was begun (`lock`).
+    """
+    kept = out / REFUSED / _checked(run_id)
+    if not kept.exists():
+        fresh = kept.with_name(f"{TEMPORARY}{run_id}")
+        disk.make_lasting_folder(kept.parent)
+        disk.make_folder(fresh)
+        disk.sync_tree(folder / table)
+        disk.rename(folder / table, fresh / table)
+        disk.rename(fresh, kept)
     return kept / table
 
 

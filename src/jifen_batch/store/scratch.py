@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
+import secrets
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jifen_batch.store import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+NAME_BYTES = 8
 
 
 @contextmanager
@@ -37,17 +39,29 @@ def folder(beside: Path, prefix: str) -> Iterator[Path]:
             os.close(handle)
 
 
+@contextmanager
+def replacing(path: Path, prefix: str, name: str = "fresh") -> Iterator[Path]:
+    """Inside, a file is written at the path given; at the end it stands at `path`, over what stood there.
+
+    Until then it is called `name`. What stood there stays where it ends by an error. Raises `DiskError`.
+    """
+    with folder(path.absolute().parent, prefix) as inside:
+        fresh = inside / name
+        yield fresh
+        disk.sync(fresh)
+        disk.rename(fresh, path)
+
+
 def _held(beside: Path, prefix: str) -> tuple[Path, int]:
     """A fresh folder, and the handle that holds it."""
     while True:
-        with disk.failures("make a folder in", beside):
-            fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=beside))
-            handle = _take(fresh)
-        # Between making and taking it, somebody else may have thought it left behind.
-        if handle is not None:
-            with disk.failures("set the mode of", fresh):
-                fresh.chmod(disk.FOLDER_MODE)
-            return fresh, handle
+        fresh = beside / f"{prefix}{secrets.token_hex(NAME_BYTES)}"
+        if disk.make_fresh_folder(fresh):
+            with disk.failures("look at", fresh):
+                handle = _take(fresh)
+            # Between making and taking it, somebody else may have thought it left behind.
+            if handle is not None:
+                return fresh, handle
 
 
 def _take(folder: Path) -> int | None:

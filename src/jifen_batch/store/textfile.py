@@ -6,19 +6,18 @@ feed at the end of every line. Source: https://prometheus.io/docs/instrumenting/
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jifen_batch.store import disk
+from jifen_batch.store import disk, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 PREFIX = "jifen_batch_"
+BEGUN = ".metrics-"
 MAX_FORMER_BYTES = 1 << 20
 _NAMED = re.compile(rf"(?:# (?:HELP|TYPE) )?({PREFIX}[a-z_]+)(?:\{{[^\n]*\}})?(?: .*)?")
 _SAMPLE = re.compile(rf"({PREFIX}[a-z_]+) ([0-9]+(?:\.[0-9]+)?)")
@@ -59,13 +58,9 @@ def write(path: Path, command: str, gauges: list[Gauge]) -> None:
         line for line in _former(path) if (named := _NAMED.fullmatch(line)) and not named[1].startswith(own)
     ]
     lines = [*kept, *(line for gauge in gauges for line in gauge.lines)]
-    fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
-    try:
-        disk.write_bytes(fresh, "".join(f"{line}\n" for line in lines).encode())
-        disk.rename(fresh, path)
-    finally:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
+    text = "".join(f"{line}\n" for line in lines)
+    with scratch.replacing(path, BEGUN) as fresh:
+        disk.write_bytes(fresh, text.encode())
 
 
 def former(path: Path, name: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,15 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from jifen_batch.errors import UsageRefusedError
+from jifen_batch.store import disk
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
     from typing import Self
+
+    import pyarrow as pa
 
 # Given outright: left to the library, row groups would follow the threads, and the bytes with them.
 ROW_GROUP_ROWS = 1 << 17
@@ -32,7 +36,7 @@ def claim(out: Path) -> None:
             raise UsageRefusedError(
                 f"{out}: it already holds {name}; give --out another folder, or remove that first"
             )
-    (out / EVENTS_FOLDER).mkdir(parents=True)
+    disk.make_folder(out / EVENTS_FOLDER)
 
 
 def write_events(rows: pl.DataFrame, out: Path, town_id: str) -> list[Path]:
@@ -46,12 +50,18 @@ def write_events(rows: pl.DataFrame, out: Path, town_id: str) -> list[Path]:
     for start, end in pairwise(starts):
         name = f"month={month[start]:%Y-%m}"
         file = out / EVENTS_FOLDER / f"town={town_id}" / name / "part-0.parquet"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        rows[start:end].select(EVENTS.names).write_parquet(
-            file, compression="zstd", compression_level=COMPRESSION_LEVEL, row_group_size=ROW_GROUP_ROWS
-        )
+        disk.make_folder(file.parent)
+        month_rows = rows[start:end].select(EVENTS.names)
+        disk.write_with(file, partial(_write, month_rows, file))
         written.append(file)
     return written
+
+
+def _write(rows: pl.DataFrame, file: Path) -> None:
+    """Write one file."""
+    rows.write_parquet(
+        file, compression="zstd", compression_level=COMPRESSION_LEVEL, row_group_size=ROW_GROUP_ROWS
+    )
 
 
 class Growing:
@@ -65,11 +75,15 @@ class Growing:
     def append(self, rows: pl.DataFrame) -> None:
         """Add rows; those of every call have the same columns."""
         table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
+        disk.write_with(self.file, lambda: self._begun(table.schema).write_table(table, ROW_GROUP_ROWS))
+
+    def _begun(self, schema: pa.Schema) -> pq.ParquetWriter:
+        """The file, begun when its columns are known."""
         if self._writer is None:
             self._writer = pq.ParquetWriter(
-                self.file, table.schema, compression="zstd", compression_level=COMPRESSION_LEVEL
+                self.file, schema, compression="zstd", compression_level=COMPRESSION_LEVEL
             )
-        self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+        return self._writer
 
     def __enter__(self) -> Self:
         """The file itself."""
@@ -80,4 +94,4 @@ class Growing:
     ) -> None:
         """Write what closes the file."""
         if self._writer is not None:
-            self._writer.close()
+            disk.write_with(self.file, self._writer.close)

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RunOptions", "RunReport", "run"]
 
-# The tables of a run take about as much room as its inputs; there must be enough for twice that.
-SPACE_PER_INPUT_BYTE = 2
 ROWS = "rows"
 
 
@@ -41,7 +39,6 @@ def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | Non
     """
     stages = Stages(log, progress or Unwatched())
     with publish.lock(options.out):
-        publish.sweep(options.out)
         with stages.stage("rules"):
             books = rules.load([Path(path) for path in options.rules])
             edit = edits.unaccepted(books, options)
@@ -62,7 +59,9 @@ def _draft(
     drafted = draft.find(sources, books, options)
     if drafted and not edit:
         return drafted, None
-    publish.check_space(options.out, SPACE_PER_INPUT_BYTE * sum(one.size for one in sources.digests))
+    # An edit is written under the accepted books and under the edited ones.
+    runs = 2 if edit else 1
+    publish.check_space(options.out, runs * publish.estimate(sum(one.size for one in sources.digests)))
     taken = intake.read(sources, books, options, publish.aside(options.out, ROWS), stages)
     drafted = drafted or draft.write(sources, books, taken, options, stages)
     if not edit:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch.errors import LawBrokenError, TooManyRejectsError
 from jifen_batch.store import disk, publish
 from jifen_batch.tables import REJECTS
-from jifen_batch.worker import intake, record, tally, wallets, writing
+from jifen_batch.worker import intake, record, tally, wallets, writing, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +64,7 @@ class Draft:
         with stages.stage("conclude"):
             writing.write_whole(self.taken, self.books, self.tallies, self.folder)
         self.content |= record.of_run(self.run_id, self.folder, stages)
+        written.check_rows(self.content)
         if held_back:
             self.content["held_back"] = held_back
         self.folder = publish.commit(options.out, self.folder, self.run_id, self.content)

@@ -62,10 +62,14 @@ class Edit:
 
 def unaccepted(books: LoadedRules, options: RunOptions) -> Edit | None:
     """The edit that these books are, if nobody has accepted it and it could change an announced quarter."""
-    current, quarters = publish.find_current(options.out), announced.quarters(options.out)
-    if current is None or not quarters or options.accept_rules == books.fingerprint:
+    quarters = announced.quarters(options.out)
+    if not quarters or options.accept_rules == books.fingerprint:
         return None
-    accepted = rules.load([current / RULES])
+    # Where all runs are gone, what hangs still says under which books it was hung.
+    before = publish.last_accepted(options.out) or announced.folder(options.out, quarters[-1])
+    if not (before / RULES).is_dir():
+        return None
+    accepted = rules.load([before / RULES])
     if accepted.fingerprint == books.fingerprint:
         return None
     last = publish.read_manifest(announced.folder(options.out, quarters[-1]))

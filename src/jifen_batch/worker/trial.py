@@ -51,7 +51,8 @@ class Trial:
         folder = self.scratch / books.fingerprint
         if folder.exists():
             return folder
-        publish.check_space(self.options.out, sum(one.size for one in self.sources.digests))
+        needed = publish.estimate(sum(one.size for one in self.sources.digests))
+        publish.check_space(self.options.out, needed)
         taken = self._taken.under(books)
         with self.stages.stage("score") as timing:
             tallies = writing.write_parts(taken, folder, self.stages)

@@ -1,0 +1,32 @@
+"""What was written held against what was counted while scoring, before any of it is published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.errors import LawBrokenError
+from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED, UNPOSTED_STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def check_rows(content: Mapping[str, Any]) -> None:
+    """Hold the rows of the files, by their footers, against the counts of a manifest.
+
+    Every row that was read has its place in one of these tables, or is counted as one that has none.
+    Raises `LawBrokenError`.
+    """
+    accounts = content["accounting"]
+    counted = {
+        LEDGER.name: content["control_totals"]["lines"],
+        REJECTS.name: accounts["rejected"],
+        UNPOSTED.name: sum(accounts[state] for state in UNPOSTED_STATES),
+    }
+    for table, rows in counted.items():
+        held = sum(file["rows"] for file in content["outputs"] if file["name"].startswith(f"{table}/"))
+        if held != rows:
+            raise LawBrokenError(
+                f"{table}: {held:,} rows were written where {rows:,} were counted; nothing was published: "
+                "report this"
+            )

@@ -1,0 +1,101 @@
+"""Each step, order and check of publishing is needed: without it, or swapped, some probe does not hold."""
+
+import os
+
+import pytest
+
+from faults import mutants, probes, scenes
+
+MUTANTS = {mutant.name: mutant for mutant in mutants.mutants()}
+# Those that nobody can tell from the real thing, and why.
+EQUIVALENT = {
+    "publish.lock: swapped `safe.refuse_unsafe(out, (RUNS, ANNOUNCED, REFUSED))` and "
+    "`_refuse_foreign_link(out / CURRENT)`": "both only look; which complaint comes first is no matter",
+    "publish.lock: swapped `_refuse_foreign_link(out / CURRENT)` and `disk.make_lasting_folder(out)`": (
+        "where there is a link, its folder is there already, and making it again changes nothing"
+    ),
+    "publish.commit: swapped `seal(folder, content['outputs'], content)` and `_remove(published)`": (
+        "what is removed has no manifest: nobody could read it before, nor after"
+    ),
+    "publish.seal: swapped `disk.sync(folder / manifest.NAME)` and `disk.sync(folder)`": (
+        "both come before the folder has its name"
+    ),
+    "publish.keep_refused: swapped `disk.make_lasting_folder(kept.parent)` and `disk.make_folder(fresh)`": (
+        "a folder that is there is made sure of like one that was not"
+    ),
+    "publish.keep_refused: swapped `disk.make_folder(fresh)` and `disk.sync_tree(folder / table)`": (
+        "the one knows nothing of the other, and both come before the table is moved"
+    ),
+}
+# Which probe is likely to notice, by a part of the name; it is tried first, and only the time depends on it.
+LIKELY = {
+    "failures('look": probes.a_disk_that_cannot_be_read_is_said_to_be_failing,
+    "failures('read": probes.a_disk_that_cannot_be_read_is_said_to_be_failing,
+    "_refuse_foreign_link": probes.a_foreign_current_is_refused,
+    "failures(": probes.a_failing_disk_is_said_to_be_one,
+    "_others_may_write": probes.what_others_may_write_to_is_refused,
+    "is_dir()": probes.what_others_may_write_to_is_refused,
+    "safe.": probes.no_link_at_the_output_is_followed,
+    "scratch.": probes.a_folder_to_try_something_in_goes_with_its_holder,
+    "make_fresh_folder": probes.a_folder_to_try_something_in_goes_with_its_holder,
+    "manifest.": probes.what_the_disk_does_not_give_back_is_not_published,
+    "read_back": probes.what_the_disk_does_not_give_back_is_not_published,
+    "publish._sweep": probes.links_of_temporary_names_go_and_nothing_behind_them,
+    "link": probes.links_of_temporary_names_go_and_nothing_behind_them,
+    "publish._checked": probes.no_path_is_made_of_what_is_no_id,
+    "publish.prune": probes.old_runs_go_and_others_stay,
+    "young": probes.old_runs_go_and_others_stay,
+    "stay": probes.old_runs_go_and_others_stay,
+    "check_space": probes.there_must_be_room,
+    "flock": probes.a_lock_is_held_by_one,
+    "note(": probes.a_lock_is_held_by_one,
+    "the lock": probes.a_lock_is_held_by_one,
+    "find_run": probes.nothing_published_is_written_over,
+    "lexists(final)": probes.nothing_published_is_written_over,
+    "held != rows": probes.a_file_with_other_rows_is_not_announced,
+    "fullmatch": probes.no_path_is_made_of_what_is_no_id,
+    "any text": probes.no_path_is_made_of_what_is_no_id,
+    "current": probes.a_current_that_names_no_run_is_put_right_by_the_next,
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch):
+    """What a sync is worth is told by the model of the disk; here it only takes time."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.mark.parametrize("name", [name for name in MUTANTS if name not in EQUIVALENT])
+def test_a_fault_in_publishing_is_noticed(name, tmp_path):
+    assert noticed(MUTANTS[name], tmp_path)
+
+
+def noticed(mutant, tmp_path):
+    """The probe that does not hold of a mutant; none where all hold."""
+    likely = next((probe for part, probe in LIKELY.items() if part in mutant.name), probes.PROBES[0])
+    for probe in sorted(probes.PROBES, key=lambda probe: probe is not likely):
+        top = tmp_path / probe.__name__
+        top.mkdir()
+        try:
+            probe(mutants.load(mutant), top)
+        except BaseException:  # noqa: BLE001 - a broken protocol may fail in any way
+            return probe.__name__
+    return None
+
+
+def test_the_mutants_that_nobody_can_tell_are_still_made():
+    assert EQUIVALENT.keys() <= MUTANTS.keys()
+    assert len(MUTANTS) == len(mutants.mutants())
+
+
+def test_a_mutant_takes_nobodys_place():
+    before = scenes.real()
+    loaded = mutants.load(next(iter(MUTANTS.values())))
+    assert scenes.real() == before
+    assert not {*map(id, vars(loaded).values())} & {*map(id, vars(before).values())}
+
+
+def test_the_modules_as_they_are_are_no_mutant(tmp_path):
+    """Loaded the same way, but unchanged, every probe holds; so it is the change that is noticed."""
+    same = mutants.Mutant("unchanged", "publish", (mutants.HOME / "publish.py").read_text(encoding="utf-8"))
+    assert noticed(same, tmp_path) is None
