@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__
-from jifen_batch.store import manifest
+from jifen_batch.store import announced, manifest, publish
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.worker import tally
 from jifen_batch.worker.stages import peak_memory_bytes
@@ -46,10 +46,18 @@ def of_work(
     }
 
 
-def of_run(run_id: str, folder: Path, stages: Stages) -> dict[str, Any]:
-    """How the run went, and what lies in its folder."""
+def of_run(run_id: str, folder: Path, out: Path, stages: Stages) -> dict[str, Any]:
+    """How the run went, what lies in its folder, and what lay beside it.
+
+    `previous` is the run that was current until then, null for the first; `announced` are the quarters
+    that hung, by which `verify` knows that one is gone.
+    """
+    previous = publish.find_current(out)
+    before = publish.read_manifest(previous) if previous else {}
     return {
         "run_id": run_id,
+        "previous": previous.name if previous else None,
+        "announced": announced.seen(out, before),
         "outputs": manifest.of_outputs(folder),
         "schema_version": SCHEMA_VERSION,
         "versions": {

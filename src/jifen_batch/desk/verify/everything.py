@@ -1,4 +1,4 @@
-"""`verify` as a page: what lies in the output folder, the announced quarters, the runs.
+"""`verify` as a page: what lies in the output folder, the announced quarters, the runs, refused rejects.
 
 Nothing is locked and nothing written: a run is resolved once, and what is published never changes.
 """
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jifen_batch.desk.verify.quarters import check_quarters
+from jifen_batch.desk.verify.refused import check_refused
 from jifen_batch.desk.verify.run import check_run
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import announced, disk, publish, runs
+from jifen_batch.store import announced, disk, publish, runs, sealed
 from jifen_batch.store.finding import Finding
 
 if TYPE_CHECKING:
@@ -25,20 +26,22 @@ LEFT_LINK = f".{publish.CURRENT}.new"
 
 @dataclass(frozen=True)
 class Verified:
-    """What came of it: the `runs` and `quarters` looked at, `findings` of the folder around them.
+    """What came of it: the `runs`, `quarters` and `refused` looked at, and faults `around` them.
 
     `remarks` are no faults: what a dead command left behind, or a live one is writing, and what is not ours.
     """
 
     runs: list[Checked]
     quarters: list[Checked]
+    refused: list[Checked]
     around: list[Finding]
     remarks: list[Finding]
 
     @property
     def findings(self) -> list[Finding]:
-        """All faults: around, then quarter by quarter, then run by run."""
-        return [*self.around, *(one for each in (*self.quarters, *self.runs) for one in each.findings)]
+        """All faults: around, then quarter by quarter, run by run, and what was refused."""
+        looked = (*self.quarters, *self.runs, *self.refused)
+        return [*self.around, *(one for each in looked for one in each.findings)]
 
 
 def verify(out: Path, named: str = publish.CURRENT, *, every_run: bool = False) -> Verified:
@@ -55,9 +58,12 @@ def verify(out: Path, named: str = publish.CURRENT, *, every_run: bool = False) 
         folders = _folders(out, named, every_run=every_run)
         if named == publish.CURRENT or every_run:
             around += _current(out)
+        behind, left = _behind(out)
         hung = check_quarters(out)
         digests = {one.name: one.digest for one in hung}
-        return Verified([check_run(folder, out, digests) for folder in folders], hung, around, remarks)
+        checked = [check_run(folder, out, digests) for folder in folders]
+        refused = [check_refused(folder, out) for folder in publish.refused(out)]
+        return Verified(checked, hung, refused, around + behind, remarks + left)
 
 
 def _folders(out: Path, named: str, *, every_run: bool) -> list[Path]:
@@ -79,6 +85,22 @@ def _current(out: Path) -> list[Finding]:
     return []
 
 
+def _behind(out: Path) -> tuple[list[Finding], list[Finding]]:
+    """A fault, or a remark, where `current` names another run than the one that was published last.
+
+    A remark where the last one was made after that run: a command may have ended, or be, between naming
+    its run and switching to it.
+    """
+    published = publish.published(out)
+    if _current(out) or published[0] == out / publish.RUNS / publish.current(out).name:
+        return [], []
+    last = sealed.read(published[0], out).content or {}
+    told: dict[str, object] = {"run_id": published[0].name}
+    if last.get("previous", publish.current(out).name) == publish.current(out).name:
+        return [], [Finding("not_switched", publish.CURRENT, told)]
+    return [Finding("behind", publish.CURRENT, told)], []
+
+
 def _around(out: Path, inside: list[str]) -> tuple[list[Finding], list[Finding]]:
     """Faults and remarks about what lies beside runs and announced quarters."""
     remarks = [
@@ -87,7 +109,11 @@ def _around(out: Path, inside: list[str]) -> tuple[list[Finding], list[Finding]]
         if name not in KNOWN
     ]
     faults = []
-    for folder, ours in ((publish.RUNS, publish.RUN_ID), (announced.ANNOUNCED, announced.NAMED)):
+    for folder, ours in (
+        (publish.RUNS, publish.RUN_ID),
+        (announced.ANNOUNCED, announced.NAMED),
+        (publish.REFUSED, publish.RUN_ID),
+    ):
         place = out / folder
         if place.is_symlink():
             faults.append(Finding("link", folder))
