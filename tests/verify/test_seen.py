@@ -18,15 +18,24 @@ DAY_SECONDS = 86_400
 PART = "rejects/part-00000.parquet"
 
 
-@pytest.fixture
-def village(tmp_path):
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
     """Two quarters hang, and the last run saw only the first of them."""
-    made = Village(tmp_path)
+    made = Village(tmp_path_factory.mktemp("seen"))
     made.event("swept", date(2023, 5, 1))
     made.night(NIGHTS[0])
     made.hang("2023Q2")
     made.night(NIGHTS[2])
     made.hang("2023Q3")
+    return made
+
+
+@pytest.fixture
+def village(begun, tmp_path):
+    """A copy that a test may go on with, or damage."""
+    shutil.copytree(begun.folder, tmp_path / "village", symlinks=True)
+    made = Village(tmp_path / "village")
+    made.events |= begun.events
     return made
 
 

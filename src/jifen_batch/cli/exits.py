@@ -65,7 +65,7 @@ def settle(error: BaseException, *, as_json: bool) -> int:
     else:
         logs.logger().error(sentence, exit_code=code, kind=type(error).__name__)
     if os.environ.get("JIFEN_DEBUG"):
-        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+        click.echo(traced(error), err=True, nl=False)
     if as_json:
         output.document(failure(error))
     return code
@@ -80,8 +80,21 @@ def failure(error: BaseException) -> dict[str, object]:
     return said
 
 
+def traced(error: BaseException) -> str:
+    """The traceback, for whoever mends the program; of foreign errors their kind alone: they quote cells."""
+    lines = list[str]()
+    behind: BaseException | None = error
+    while behind is not None:
+        said = f": {behind}" if isinstance(behind, JifenError | SignalledError) else ""
+        lines = [*traceback.format_tb(behind.__traceback__), f"{type(behind).__name__}{said}\n", *lines]
+        behind = behind.__cause__ or (None if behind.__suppress_context__ else behind.__context__)
+    return "".join(["Traceback (most recent call last, causes first):\n", *lines])
+
+
 def verdict(error: BaseException) -> tuple[int, str]:
     """The exit code and the sentence for an error."""
+    if isinstance(error, click.ClickException):
+        return int(ExitCode.USAGE), error.format_message()
     if isinstance(error, RulesRefusedError):
         count = len(error.complaints)
         return int(error.exit_code), f"{count} complaint(s) about {error.about}; correct them and run again"

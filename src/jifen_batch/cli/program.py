@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from jifen_batch import __version__
-from jifen_batch.cli import exits, output
+from jifen_batch.cli import exits, not_begun, output
 from jifen_batch.cli.command import LazyGroup
 from jifen_batch.cli.values import Place
 from jifen_batch.errors import ExitCode
@@ -39,14 +39,15 @@ class Program(LazyGroup):
             return end.exit_code
         except click.ClickException as error:
             error.show()
-            return int(ExitCode.USAGE)
+            return not_begun.report(error, words, self.modules)
         except BrokenPipeError:
             output.hush()
         except BaseException as error:  # noqa: BLE001 - a signal is no Exception
             from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
 
             logs.set_up("info")
-            return exits.settle(error, as_json=False)
+            exits.settle(error, as_json=False)
+            return not_begun.report(error, words, self.modules)
         return int(ExitCode.DONE)
 
 
