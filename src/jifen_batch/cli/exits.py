@@ -61,11 +61,13 @@ def settle(error: BaseException, *, as_json: bool) -> int:
     code, sentence = verdict(error)
     if isinstance(error, RulesRefusedError):
         # One a line, as compilers do, so that an editor can jump to each.
-        click.echo("\n".join(str(complaint) for complaint in error.complaints), err=True)
+        with output.on_stderr():
+            click.echo("\n".join(str(complaint) for complaint in error.complaints), err=True)
     else:
         logs.logger().error(sentence, exit_code=code, kind=type(error).__name__)
     if os.environ.get("JIFEN_DEBUG"):
-        click.echo(traced(error), err=True, nl=False)
+        with output.on_stderr():
+            click.echo(traced(error), err=True, nl=False)
     if as_json:
         output.document(failure(error))
     return code

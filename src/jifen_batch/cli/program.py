@@ -38,7 +38,8 @@ class Program(LazyGroup):
         except click.exceptions.Exit as end:
             return end.exit_code
         except click.ClickException as error:
-            error.show()
+            with output.on_stderr():
+                error.show()
             return not_begun.report(error, words, self.modules)
         except BrokenPipeError:
             output.hush()
@@ -48,7 +49,7 @@ class Program(LazyGroup):
             logs.set_up("info")
             exits.settle(error, as_json=False)
             return not_begun.report(error, words, self.modules)
-        return int(ExitCode.DONE)
+        return int(ExitCode.DISK if output.unsaid else ExitCode.DONE)
 
 
 program = Program(
