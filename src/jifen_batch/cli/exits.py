@@ -109,7 +109,7 @@ def verdict(error: BaseException) -> tuple[int, str]:
     if isinstance(error, OSError) and error.errno in DISK_ERRORS:
         return int(
             ExitCode.DISK
-        ), f"the disk or file system failed ({error.strerror}); make room and run again"
+        ), f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again"
     return int(ExitCode.INTERNAL), (
         f"{_place_of(error)}: an internal error ({type(error).__name__}); this log line names the place, "
         "JIFEN_DEBUG=1 adds the traceback; what was published stays as it was"
