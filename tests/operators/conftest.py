@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from jifen_batch.desk.announce import announce
+from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.worker import RunOptions, run
 
 HOME = Path(__file__).parents[2]
@@ -19,13 +20,14 @@ QUARTERS = {"2024-01-16": ["2023Q2", "2023Q4"], LAST_NIGHT: []}
 
 @dataclass(frozen=True)
 class Town:
-    """`folder` holds the inputs (events, rules and the rest), and the output folder `out`."""
+    """`folder` holds the inputs (events, rules and the rest), and `out` if it is not named."""
 
     folder: Path
+    elsewhere: Path | None = None
 
     @property
     def out(self) -> Path:
-        return self.folder / "out"
+        return self.elsewhere or self.folder / "out"
 
     def inputs(self) -> dict[str, str]:
         """The options that name the inputs."""
@@ -43,11 +45,16 @@ class Town:
         options = {**self.inputs(), "--as-of": as_of, "--out": str(self.out)} | named
         return ["run", *(word for option in options.items() for word in option)]
 
-    def ran(self, as_of: str) -> None:
+    def ran(self, as_of: str, **more: object) -> None:
         """A night in this process."""
         options = {name.removeprefix("--"): place for name, place in self.inputs().items()}
         asked = options | {"rules": (options["rules"],), "out": self.out, "as_of": date.fromisoformat(as_of)}
-        run(RunOptions(**asked), QUIET)
+        run(RunOptions(**asked | more), QUIET)
+
+    def refused(self, as_of: str) -> None:
+        """A night in this process that ends with too many rejects."""
+        with pytest.raises(TooManyRejectsError):
+            self.ran(as_of, max_reject_rate=0.0)
 
     def copy(self, to: Path) -> "Town":
         """The same somewhere else, for a test to change."""
@@ -55,12 +62,17 @@ class Town:
         return Town(to)
 
 
+def of_fixtures(folder: Path, out: Path | None = None) -> Town:
+    """The fixture village in a folder that is not there yet."""
+    shutil.copytree(HOME / "fixtures", folder)
+    shutil.copy(HOME / "configs" / "rules" / "baoshan-2023.toml", folder / "rules")
+    return Town(folder, out)
+
+
 @pytest.fixture(scope="session")
 def base(tmp_path_factory):
     """Made once; not to be changed."""
-    town = Town(tmp_path_factory.mktemp("operators") / "town")
-    shutil.copytree(HOME / "fixtures", town.folder)
-    shutil.copy(HOME / "configs" / "rules" / "baoshan-2023.toml", town.folder / "rules")
+    town = of_fixtures(tmp_path_factory.mktemp("operators") / "town")
     for day, quarters in QUARTERS.items():
         town.ran(day)
         for quarter in quarters:
