@@ -188,6 +188,24 @@ SHOWN = {
 }
 
 
+def mistyped(rows):
+    """An announced event is rejected from now on."""
+    return rows.with_columns(
+        item=pl.when(pl.int_range(pl.len()) == 3).then(pl.lit("kindd")).otherwise("item")
+    )
+
+
+@pytest.mark.parametrize(("change", "quarter"), [(mistyped, "2023Q3"), (withdrawn, "2023Q2")])
+def test_what_is_to_be_decided_names_events_to_the_clerk_and_not_to_the_log(change, quarter, town, said):
+    town.change("events.csv", change)
+    assert said(town.night("2023-10-21"))[0] == 0
+    for more in ([], ["--json"]):
+        words = ["announce", "--out", "out", "--quarter", quarter, *more]
+        code, shown, logged = said(words, JIFEN_DEBUG="1")
+        assert (code, shown - IDS - NAMES, logged - PLACES) == (4, set(), set()), said.told
+    assert town.leaks() == {}
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_is_well_shows_no_more_than_it_may(name, town, said):
     words, allowed = SHOWN[name]
