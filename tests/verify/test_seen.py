@@ -92,6 +92,14 @@ def test_a_command_killed_before_it_switched_is_a_remark_and_the_next_run_goes_o
     assert found(village) == (set(), set())
 
 
+def test_what_dead_commands_left_is_gone_after_the_next_run(village):
+    for folder in ("runs", "refused"):
+        (village.out / folder / ".tmp-0123456789abcdef" / "ledger").mkdir(parents=True)
+    assert found(village) == (set(), {"left_over"})
+    village.night(NIGHTS[3])
+    assert found(village) == (set(), set())
+
+
 def test_a_run_made_current_again_is_no_fault(village):
     village.night(NIGHTS[3])
     assert village.night(NIGHTS[2]).outcome == "unchanged"

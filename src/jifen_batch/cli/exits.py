@@ -84,9 +84,10 @@ def failure(error: BaseException) -> dict[str, object]:
 
 def traced(error: BaseException) -> str:
     """The traceback, for whoever mends the program; of foreign errors their kind alone: they quote cells."""
-    lines = list[str]()
+    lines, told = list[str](), set[int]()
     behind: BaseException | None = error
-    while behind is not None:
+    while behind is not None and id(behind) not in told:
+        told.add(id(behind))
         said = f": {behind}" if isinstance(behind, JifenError | SignalledError) else ""
         lines = [*traceback.format_tb(behind.__traceback__), f"{type(behind).__name__}{said}\n", *lines]
         behind = behind.__cause__ or (None if behind.__suppress_context__ else behind.__context__)

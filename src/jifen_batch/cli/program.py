@@ -32,6 +32,7 @@ class Program(LazyGroup):
         sys.exit(code)
 
     def _call(self, words: list[str], prog_name: str) -> int:
+        output.unsaid.clear()
         try:
             with self.make_context(prog_name, words) as ctx:
                 self.invoke(ctx)

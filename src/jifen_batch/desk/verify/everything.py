@@ -57,13 +57,13 @@ def verify(out: Path, named: str = publish.CURRENT, *, every_run: bool = False) 
             raise InputRefusedError(f"{out}: nothing is published there yet; check --out, or run first")
         folders = _folders(out, named, every_run=every_run)
         if named == publish.CURRENT or every_run:
-            around += _current(out)
-        behind, left = _behind(out)
+            fault, remark = _current(out)
+            around, remarks = around + fault, remarks + remark
         hung = check_quarters(out)
         digests = {one.name: one.digest for one in hung}
         checked = [check_run(folder, out, digests) for folder in folders]
         refused = [check_refused(folder, out) for folder in publish.refused(out)]
-        return Verified(checked, hung, refused, around + behind, remarks + left)
+        return Verified(checked, hung, refused, around, remarks)
 
 
 def _folders(out: Path, named: str, *, every_run: bool) -> list[Path]:
@@ -72,31 +72,30 @@ def _folders(out: Path, named: str, *, every_run: bool) -> list[Path]:
         kept = (out / publish.RUNS).glob("*")
         return sorted(path for path in kept if publish.RUN_ID.fullmatch(path.name) and path.is_dir())
     if named == publish.CURRENT:
-        return [] if _current(out) else [out / publish.RUNS / publish.current(out).name]
+        try:
+            return [out / publish.RUNS / publish.current(out).name]
+        except InputRefusedError:
+            return []
     return [out / publish.RUNS / runs.find(out, named).name]
 
 
-def _current(out: Path) -> list[Finding]:
-    """Whether `current` names a complete run."""
-    try:
-        publish.current(out)
-    except InputRefusedError:
-        return [Finding("current", publish.CURRENT)]
-    return []
-
-
-def _behind(out: Path) -> tuple[list[Finding], list[Finding]]:
-    """A fault, or a remark, where `current` names another run than the one that was published last.
+def _current(out: Path) -> tuple[list[Finding], list[Finding]]:
+    """A fault, or a remark, where `current` names no complete run, or not the one published last.
 
     A remark where the last one was made after that run: a command may have ended, or be, between naming
     its run and switching to it.
     """
-    published = publish.published(out)
-    if _current(out) or published[0] == out / publish.RUNS / publish.current(out).name:
+    try:
+        # Asked first, for a run may be published meanwhile.
+        named = publish.current(out).name
+    except InputRefusedError:
+        return [Finding("current", publish.CURRENT)], []
+    last = publish.published(out)[0]
+    if last.name == named:
         return [], []
-    last = sealed.read(published[0], out).content or {}
-    told: dict[str, object] = {"run_id": published[0].name}
-    if last.get("previous", publish.current(out).name) == publish.current(out).name:
+    content = sealed.read(last, out).content or {}
+    told: dict[str, object] = {"run_id": last.name}
+    if content.get("previous", named) == named:
         return [], [Finding("not_switched", publish.CURRENT, told)]
     return [Finding("behind", publish.CURRENT, told)], []
 
