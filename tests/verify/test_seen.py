@@ -159,6 +159,14 @@ def test_a_refused_folder_under_another_name_is_found(village):
     assert found(village)[0] == {("added", "refused/mine")}
 
 
+def test_old_runs_go_with_the_night_that_follows(village):
+    for folder in publish.published(village.out):
+        seconds = folder.stat().st_mtime - 8 * DAY_SECONDS
+        os.utime(folder, (seconds, seconds))
+    report = village.night(NIGHTS[3], keep=1)
+    assert [path.name for path in (village.out / "runs").iterdir()] == [report.run_id]
+
+
 def test_old_refused_folders_go_as_old_runs_do(village):
     kept = []
     for day in range(1, 5):
