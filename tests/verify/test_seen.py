@@ -106,11 +106,11 @@ def test_a_run_made_current_again_is_no_fault(village):
     assert found(village) == (set(), set())
 
 
-def refuse(village, as_of, keep=8):
+def refuse(village, as_of):
     """A night that ends with too many rejects; the folder that they are kept in."""
     village.event("lost", date(2023, 5, 1), household="nobody")
     with pytest.raises(TooManyRejectsError):
-        village.night(as_of, keep=keep, max_reject_rate=0.0)
+        village.night(as_of, max_reject_rate=0.0)
     del village.events["lost"]
     return publish.refused(village.out)[0]
 
@@ -165,15 +165,3 @@ def test_old_runs_go_with_the_night_that_follows(village):
         os.utime(folder, (seconds, seconds))
     report = village.night(NIGHTS[3], keep=1)
     assert [path.name for path in (village.out / "runs").iterdir()] == [report.run_id]
-
-
-def test_old_refused_folders_go_as_old_runs_do(village):
-    kept = []
-    for day in range(1, 5):
-        kept.append(refuse(village, date(2023, 11, day), keep=2))
-        for age, folder in enumerate(reversed(kept), start=1):
-            if folder.exists():
-                seconds = folder.stat().st_mtime - 8 * DAY_SECONDS * (age > 1)
-                os.utime(folder, (seconds, seconds))
-    assert [folder.exists() for folder in kept] == [False, False, True, True]
-    assert found(village) == (set(), set())

@@ -178,17 +178,14 @@ def published(out: Path) -> list[Path]:
 
 def prune(out: Path, keep: int) -> list[str]:
     """Remove old runs; the newest `keep`, all of the last seven days and the current one stay."""
+    oldest = time.time() - KEEP_DAYS * DAY_SECONDS
     kept = _target(out / CURRENT)
-    old = [folder for folder in _old(published(out), keep) if folder.name != kept]
+    old = [
+        folder for folder in published(out)[keep:] if folder.name != kept and folder.stat().st_mtime < oldest
+    ]
     for folder in old:
         _remove_run(folder)
     return [folder.name for folder in old]
-
-
-def _old(folders: list[Path], keep: int) -> list[Path]:
-    """Of folders, the newest first, those beyond the first `keep` and older than seven days."""
-    oldest = time.time() - KEEP_DAYS * DAY_SECONDS
-    return [folder for folder in folders[keep:] if folder.stat().st_mtime < oldest]
 
 
 def _remove_run(folder: Path) -> None:
@@ -200,11 +197,10 @@ def _remove_run(folder: Path) -> None:
         disk.remove_tree(leaving)
 
 
-def keep_refused(out: Path, folder: Path, table: str, content: dict[str, Any], keep: int) -> Path:
+def keep_refused(out: Path, folder: Path, table: str, content: dict[str, Any]) -> Path:
     """Keep one table of a run that is not published, for people to look into; the rest goes.
 
-    It gets a manifest of this `content` (`run_id` among it) and its files; of the refused ones before,
-    as many are kept as of runs.
+    It gets a manifest of this `content` (`run_id` among it) and its files, for `verify`.
     """
     kept = out / REFUSED / str(content["run_id"])
     for path in folder.iterdir():
@@ -217,15 +213,12 @@ def keep_refused(out: Path, folder: Path, table: str, content: dict[str, Any], k
     disk.make_folder(kept.parent)
     _remove_run(kept)
     disk.rename(folder, kept)
-    for old in _old(refused(out), keep):
-        _remove_run(old)
     return kept / table
 
 
 def refused(out: Path) -> list[Path]:
-    """The folders of runs that were not published but kept for their rejects, the newest first."""
-    named = [folder for folder in (out / REFUSED).glob("*") if RUN_ID.fullmatch(folder.name)]
-    return sorted(named, key=lambda folder: (-folder.stat().st_mtime, folder.name))
+    """The folders of runs that were not published but kept for their rejects, by id."""
+    return sorted(folder for folder in (out / REFUSED).glob("*") if RUN_ID.fullmatch(folder.name))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

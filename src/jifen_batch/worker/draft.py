@@ -111,7 +111,7 @@ def _check_rejects(draft: Draft, options: RunOptions) -> None:
     rejected, rows = accounts["rejected"], accounts["rows"]
     if rejected > options.max_reject_rate * rows:
         said = {name: draft.content[name] for name in SAID_OF_REFUSED} | {"run_id": draft.run_id}
-        kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, said, options.keep)
+        kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, said)
         raise TooManyRejectsError(
             f"{rejected:,} of {rows:,} rows are rejected, more than {options.max_reject_rate:.1%}; "
             f"nothing was published, the rejects are in {kept}: correct the feed, or raise --max-reject-rate",
