@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from announce.village import Village
-from jifen_batch.errors import DecisionNeededError, InputRefusedError, UsageRefusedError
+from jifen_batch.errors import DecisionNeededError, InputRefusedError, LockedError, UsageRefusedError
 from jifen_batch.notices.correction import by_account
 from jifen_batch.store import announced, publish, stretches
 
@@ -129,6 +129,16 @@ def test_the_same_again_is_nothing_to_do_and_anything_else_is_refused(village):
     differs = refused.value.figures["differs"]
     assert (differs["lines_added"], differs["lines_removed"], differs["points"]) == (1, 1, 1)
     assert [(row["announced"], row["now"]) for row in differs["rows"]] == [(5, 6)]
+    assert files(village.out / "announced") == before
+
+
+def test_nothing_is_frozen_while_another_holds_the_folder_and_a_dry_run_asks_for_no_lock(village):
+    village.night(SECOND)
+    before = files(village.out / "announced")
+    with publish.lock(village.out):
+        with pytest.raises(LockedError):
+            village.hang("2023Q2")
+        assert village.hang("2023Q2", dry_run=True).outcome == "dry_run"
     assert files(village.out / "announced") == before
 
 
