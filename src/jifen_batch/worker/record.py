@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__
+from jifen_batch.errors import InputRefusedError
 from jifen_batch.store import announced, manifest, publish
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.worker import tally
@@ -52,11 +54,12 @@ def of_run(run_id: str, folder: Path, out: Path, stages: Stages) -> dict[str, An
     `previous` is the run that was current until then, null for the first; `announced` are the quarters
     that hung, by which `verify` knows that one is gone.
     """
-    previous = publish.find_current(out)
-    before = publish.read_manifest(previous) if previous else {}
+    before: dict[str, Any] = {}
+    with suppress(InputRefusedError):
+        before = publish.read_manifest(publish.current(out))
     return {
         "run_id": run_id,
-        "previous": previous.name if previous else None,
+        "previous": before.get("run_id"),
         "announced": announced.seen(out, before),
         "outputs": manifest.of_outputs(folder),
         "schema_version": SCHEMA_VERSION,
