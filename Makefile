@@ -29,13 +29,14 @@ test: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 -q
 
-# The oracle on other villages, broken inputs, runs stopped anywhere: SEEDS=FIRST:LAST; a failing seed, given
-# again, fails again.
+# The oracle on other villages, broken inputs, other damage for verify, runs stopped anywhere:
+# SEEDS=FIRST:LAST; a failing seed, given again, fails again.
 SEEDS ?= 1000:9000
 # Faults of publishing: all of them, or the sample of a seed, as `make test` takes that of seed 0.
 FAULTS ?= all
 soak: $(INSTALLED)
-	SOAK_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/test_agreement.py tests/hostile
+	SOAK_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/test_agreement.py tests/hostile \
+		tests/verify/test_random_damage.py
 	SOAK_FAULTS=$(FAULTS) $(BIN)/pytest -n 2 -q -o timeout=3600 tests/faults/test_kills.py \
 		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py
 

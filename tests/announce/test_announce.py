@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from announce.village import Village
-from jifen_batch.errors import DecisionNeededError, InputRefusedError, UsageRefusedError
+from jifen_batch.errors import DecisionNeededError, InputRefusedError, LockedError, UsageRefusedError
 from jifen_batch.notices.correction import by_account
 from jifen_batch.store import announced, publish, stretches
 
@@ -132,12 +132,24 @@ def test_the_same_again_is_nothing_to_do_and_anything_else_is_refused(village):
     assert files(village.out / "announced") == before
 
 
+def test_nothing_is_frozen_while_another_holds_the_folder_and_a_dry_run_asks_for_no_lock(village):
+    village.night(SECOND)
+    before = files(village.out / "announced")
+    with publish.lock(village.out):
+        with pytest.raises(LockedError):
+            village.hang("2023Q2")
+        assert village.hang("2023Q2", dry_run=True).outcome == "dry_run"
+    assert files(village.out / "announced") == before
+
+
 def test_rejects_of_what_hangs_ask_first(village):
     village.event("e1", date(2023, 2, 1), item="hlep")
     village.event("new", date(2023, 5, 1), item="hlep")
     village.night(SECOND)
     before = files(village.out / "announced")
-    with pytest.raises(DecisionNeededError, match="e1 of wang") as refused:
+    with pytest.raises(
+        DecisionNeededError, match=r"1 announced event\(s\) .*\(unknown_item: 1; east: 1\); have"
+    ) as refused:
         village.hang("2023Q2")
     found = refused.value.figures["rejected"]
     assert (found["events"], found["points"], found["villages"]) == (1, 5, {"east": 1})

@@ -96,9 +96,8 @@ class Village:
                 rules=(str(folder),),
                 out=self.out,
                 as_of=as_of,
-                max_reject_rate=1.0,
                 accept_rules=rules.load([folder]).fingerprint,
-                **options,
+                **{"max_reject_rate": 1.0} | options,
             ),
             QUIET,
         )

@@ -75,7 +75,9 @@ class Published:
         """Every announced quarter, and every wallet, rests on the others as they are now."""
         for folder in self.quarters():
             self.edit_manifest(folder, lambda content: self._rest(content["earlier"]))
-        self.edit_manifest(self.run, lambda content: self._rest(content["wallets"]["quarters"]))
+        self.edit_manifest(
+            self.run, lambda content: self._rest(content["wallets"]["quarters"] + content["announced"])
+        )
 
     def _rest(self, named: list[dict]) -> None:
         for one in named:

@@ -17,6 +17,7 @@ from jifen_batch.desk.verify import verify
 from jifen_batch.notices.verified import KINDS, REMARKS
 from jifen_batch.store import stretches
 from jifen_batch.tables import OUTPUTS
+from jifen_batch.tables.announced import ANNOUNCEMENT
 
 PACKAGE = Path(jifen_batch.__file__).parent
 
@@ -40,7 +41,7 @@ def test_a_history_with_corrections_is_clean(tmp_path):
         announce(history.out, history.quarter, accept_rejects=True)
     found = verify(history.out, every_run=True)
     assert found.findings == []
-    assert all(one.further for one in (*found.quarters, *found.runs))
+    assert all(one.further == "all" for one in (*found.quarters, *found.runs))
     manifests = [json.loads(path.read_bytes()) for path in history.out.glob("announced/*/manifest.json")]
     assert any(content["adjusted"]["lines_removed"] for content in manifests)
 
@@ -117,4 +118,4 @@ def test_every_kind_of_fault_has_its_words_and_no_word_is_left_over():
     assert made
     assert made <= KINDS.keys() | REMARKS.keys()
     # A finding about a whole table has the table's name.
-    assert KINDS.keys() | REMARKS.keys() <= texts | {table.name for table in OUTPUTS}
+    assert KINDS.keys() | REMARKS.keys() <= texts | {table.name for table in (*OUTPUTS, ANNOUNCEMENT)}

@@ -24,7 +24,7 @@ def test_a_clean_folder_is_clean(published):
     assert found.remarks == []
     assert [one.name for one in found.quarters] == ["2023Q3", "2023Q4", "2024Q2"]
     assert len(found.runs) == 2
-    assert all(one.further and one.rows > 0 for one in (*found.runs, *found.quarters))
+    assert all(one.further == "all" and one.rows > 0 for one in (*found.runs, *found.quarters))
 
 
 def flipped(published, files, rng):
@@ -76,11 +76,58 @@ def test_a_changed_and_a_missing_file_of_an_announcement_are_found(published):
     }
 
 
-def test_a_quarter_that_is_gone_breaks_the_chain_and_the_wallets(published):
+def further(found):
+    """How much of each quarter was added up."""
+    return {one.name: one.further for one in found.quarters}
+
+
+def test_a_damaged_quarter_stops_only_the_sums_that_need_it(published):
+    flip(published.quarter("2023Q3") / "announcement.parquet")
+    shown = verify(published.out)
+    assert further(shown) == {"2023Q3": "part", "2023Q4": "all", "2024Q2": "all"}
+    flip(published.quarter("2023Q4") / "lines.parquet")
+    published.edit_quarter("2024Q2", "announcement.parquet", lambda rows: rows[1:])
+    shown = verify(published.out)
+    assert further(shown) == {"2023Q3": "part", "2023Q4": "part", "2024Q2": "part"}
+    kinds = {(one.kind, one.file.removeprefix("announced/quarter=")) for one in shown.findings}
+    assert kinds == {
+        ("changed", "2023Q3/announcement.parquet"),
+        ("changed", "2023Q4/lines.parquet"),
+        ("announcement", "2024Q2/announcement.parquet"),
+        ("announced_totals", "2024Q2/manifest.json"),
+    }
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "corrections.parquet"])
+def test_a_quarter_of_which_nothing_is_left_to_go_by_stops_only_what_rests_on_it(published, file):
+    path = published.quarter("2023Q4") / file
+    path.write_bytes(path.read_bytes()[: 1 << 9])
+    left = "none" if file == "manifest.json" else "part"
+    assert further(verify(published.out)) == {"2023Q3": "all", "2023Q4": left, "2024Q2": "part"}
+
+
+def test_an_added_empty_folder_and_a_renamed_one_are_found(published):
+    (published.run / "ledger" / "scoring_year=2022").mkdir()
+    (published.run / "items").rename(published.run / "items-old")
+    published.quarter("2023Q4").rename(published.quarter("2022Q4"))
+    assert published.found() == {
+        ("added", "ledger/scoring_year=2022/"),
+        ("added", "items-old/part-00000.parquet"),
+        ("missing", "items/part-00000.parquet"),
+        ("misplaced", "announced/quarter=2022Q4/manifest.json"),
+        ("hung", "announced/quarter=2022Q4/corrections.parquet"),
+        ("chain", "announced/quarter=2022Q4/manifest.json"),
+        ("chain", "announced/quarter=2023Q3/manifest.json"),
+        ("chain", "announced/quarter=2023Q4/manifest.json"),
+        ("seen", "announced/quarter=2023Q4"),
+    }
+
+
+def test_a_quarter_that_is_gone_breaks_the_chain_and_what_runs_have_seen(published):
     shutil.rmtree(published.quarter("2023Q3"))
     assert published.found() == {
         ("chain", "announced/quarter=2023Q3/manifest.json"),
-        ("spent_quarter", "announced/quarter=2023Q3"),
+        ("seen", "announced/quarter=2023Q3"),
     }
 
 

@@ -153,7 +153,7 @@ def others(content):
 COUNTED = {(kind, "manifest.json") for kind in ("control_totals", "accounting", "events", "run_id")}
 MANIFEST_EDITS = {
     "counts": (counts, COUNTED | {("rules", "rules"), ("wallets", "wallets")}),
-    "others": (others, COUNTED | {("spent_quarter", "announced/quarter=2023Q3")}),
+    "others": (others, COUNTED | {("wallets", "wallets")}),
     "reasons": (
         lambda content: content["rejects_by_reason"].clear(),
         {("accounting", "manifest.json")},
@@ -267,7 +267,7 @@ def test_an_edited_announcement_breaks_the_chain_where_it_was_not_mended(publish
     assert published.found() == {
         ("announced_totals", "announced/quarter=2023Q3/manifest.json"),
         ("chain", "announced/quarter=2023Q3/manifest.json"),
-        ("spent_quarter", "announced/quarter=2023Q3"),
+        ("seen", "announced/quarter=2023Q3"),
     }
 
 

@@ -44,7 +44,7 @@ def _end_with(parent: int) -> None:
 
 def _hush_libraries() -> None:
     """Let what native libraries print go nowhere, for a panic quotes cells; our own log goes on."""
-    if sys.stderr is None or os.environ.get("JIFEN_DEBUG"):
+    if sys.stderr is None:
         return
     sys.stderr.flush()
     ours = os.dup(sys.stderr.fileno())

@@ -81,11 +81,13 @@ def settle(error: BaseException, *, as_json: bool) -> int:
     code, sentence = verdict(error)
     if isinstance(error, RulesRefusedError):
         # One a line, as compilers do, so that an editor can jump to each.
-        click.echo("\n".join(str(complaint) for complaint in error.complaints), err=True)
+        with output.on_stderr():
+            click.echo("\n".join(str(complaint) for complaint in error.complaints), err=True)
     else:
         logs.logger().error(sentence, exit_code=code, kind=type(error).__name__)
     if os.environ.get("JIFEN_DEBUG"):
-        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+        with output.on_stderr():
+            click.echo(traced(error), err=True, nl=False)
     if as_json:
         output.document(failure(error))
     return code
@@ -100,8 +102,22 @@ def failure(error: BaseException) -> dict[str, object]:
     return said
 
 
+def traced(error: BaseException) -> str:
+    """The traceback, for whoever mends the program; of foreign errors their kind alone: they quote cells."""
+    lines, told = list[str](), set[int]()
+    behind: BaseException | None = error
+    while behind is not None and id(behind) not in told:
+        told.add(id(behind))
+        said = f": {behind}" if isinstance(behind, JifenError | SignalledError) else ""
+        lines = [*traceback.format_tb(behind.__traceback__), f"{type(behind).__name__}{said}\n", *lines]
+        behind = behind.__cause__ or (None if behind.__suppress_context__ else behind.__context__)
+    return "".join(["Traceback (most recent call last, causes first):\n", *lines])
+
+
 def verdict(error: BaseException) -> tuple[int, str]:
     """The exit code and the sentence for an error."""
+    if isinstance(error, click.ClickException):
+        return int(ExitCode.USAGE), error.format_message()
     if isinstance(error, RulesRefusedError):
         count = len(error.complaints)
         return int(error.exit_code), f"{count} complaint(s) about {error.about}; correct them and run again"
@@ -114,7 +130,7 @@ def verdict(error: BaseException) -> tuple[int, str]:
     if isinstance(error, OSError) and error.errno in DISK_ERRORS:
         return int(
             ExitCode.DISK
-        ), f"the disk or file system failed ({error.strerror}); make room and run again"
+        ), f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again"
     return int(ExitCode.INTERNAL), (
         f"{_place_of(error)}: an internal error ({type(error).__name__}); this log line names the place, "
         "JIFEN_DEBUG=1 adds the traceback; what was published stays as it was"

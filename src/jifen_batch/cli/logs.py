@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import structlog
 
 from jifen_batch import clock
+from jifen_batch.cli import output
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -33,7 +34,7 @@ def set_up(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=stream),
+        logger_factory=structlog.PrintLoggerFactory(file=_Patient(stream)),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,
     )
 
@@ -42,6 +43,24 @@ def logger() -> FilteringBoundLogger:
     """The log as it was set up last."""
     log: FilteringBoundLogger = structlog.get_logger()
     return log
+
+
+class _Patient:
+    """A stream that a failing disk does not end: what is written to it then is lost, and the work goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """As far as structlog uses a stream."""
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write, or lose it."""
+        with output.on_stderr():
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush, or lose what was not."""
+        with output.on_stderr():
+            self._stream.flush()
 
 
 def _stamp(_logger: object, _method: str, line: MutableMapping[str, object]) -> MutableMapping[str, object]:

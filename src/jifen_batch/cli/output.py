@@ -1,22 +1,28 @@
-"""What a command prints on stdout: text, one JSON document, or tables.
+"""What a command prints on stdout: text, one JSON document, or tables; and that stderr may fail.
 
 A reader that closes the pipe early (`| head`) has had what it wanted: the work is done, so the rest is
-dropped in silence and the exit code stays the work's own.
+dropped in silence and the exit code stays the work's own. Where a log cannot be written, the work goes on.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import RenderableType
 
 PIPE_COLUMNS = 160
+# What kept a line from stderr, a reader that has gone apart: a night nobody can read of is not well.
+unsaid: list[OSError] = []
 
 
 def text(line: str) -> None:
@@ -44,14 +50,29 @@ def tables(*parts: RenderableType) -> None:
     _write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
-def hush() -> None:
-    """Point stdout at nothing, so that the interpreter's last flush has nothing to stumble on."""
+@contextmanager
+def on_stderr() -> Iterator[None]:
+    """Inside, stderr is written to; where that fails, the rest goes nowhere and `unsaid` has why."""
+    try:
+        yield
+    except OSError as error:
+        hush(sys.stderr)
+        if not isinstance(error, BrokenPipeError):
+            unsaid.append(error)
+
+
+def hush(stream: TextIO | None = None) -> None:
+    """Point stdout, or another stream, at nothing: the interpreter's last flush then stumbles on nothing."""
     nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, sys.stdout.fileno())
+    with suppress(OSError, ValueError):
+        os.dup2(nothing, (stream or sys.stdout).fileno())
     os.close(nothing)
 
 
 def _write(text: str) -> None:
+    # A language from before UTF-8 has not every sign: better a question mark than no answer.
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
     try:
         click.echo(text, nl=False)
     except BrokenPipeError:

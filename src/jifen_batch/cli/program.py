@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from jifen_batch import __version__
-from jifen_batch.cli import exits, output
+from jifen_batch.cli import exits, not_begun, output
 from jifen_batch.cli.command import LazyGroup
 from jifen_batch.cli.values import Place
 from jifen_batch.errors import ExitCode
@@ -44,22 +44,25 @@ class Program(LazyGroup):
         sys.exit(self._call(words, NAME))
 
     def _call(self, words: list[str], prog_name: str, watched_words: list[str] | None = None) -> int:
+        output.unsaid.clear()
         try:
             with self.make_context(prog_name, [*words], obj=watched_words) as ctx:
                 self.invoke(ctx)
         except click.exceptions.Exit as end:
             return end.exit_code
         except click.ClickException as error:
-            error.show()
-            return int(ExitCode.USAGE)
+            with output.on_stderr():
+                error.show()
+            return not_begun.report(error, words, self.modules)
         except BrokenPipeError:
             output.hush()
         except BaseException as error:  # noqa: BLE001 - a signal is no Exception
             from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
 
             logs.set_up("info")
-            return exits.settle(error, as_json=False)
-        return int(ExitCode.DONE)
+            exits.settle(error, as_json=False)
+            return not_begun.report(error, words, self.modules)
+        return int(ExitCode.DISK if output.unsaid else ExitCode.DONE)
 
 
 program = Program(

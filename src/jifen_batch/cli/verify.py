@@ -40,8 +40,8 @@ def command(
 ) -> None:
     """Hash and add up again what was published (核对已发布的结果).
 
-    All announced quarters, and the current run: files against their digests, tables against what follows
-    from the lines. Writes nothing; ends with 4 where something is wrong.
+    All announced quarters, the current run and refused rejects: files against their digests, tables
+    against what follows from the lines. Writes nothing; ends with 4 where something is wrong.
     """
     if all and run != "current":
         raise click.UsageError("--run and --all exclude each other; give one of them")
@@ -57,15 +57,17 @@ def command(
         output.document(said)
     else:
         output.tables(*verified.parts(said))
+    looked = (*found.runs, *found.quarters, *found.refused)
     say = logs.logger().error if said["exit_code"] else logs.logger().info
     say(
         "verify",
         outcome=said["outcome"],
         runs=len(found.runs),
         quarters=len(found.quarters),
-        files=sum(one.files for one in (*found.runs, *found.quarters)),
-        bytes=sum(one.bytes for one in (*found.runs, *found.quarters)),
-        rows=sum(one.rows for one in (*found.runs, *found.quarters)),
+        refused=len(found.refused),
+        files=sum(one.files for one in looked),
+        bytes=sum(one.bytes for one in looked),
+        rows=sum(one.rows for one in looked),
         findings=len(found.findings),
         remarks=len(found.remarks),
         seconds=round(time.monotonic() - began, 3),
@@ -83,6 +85,7 @@ def _document(found: Verified) -> dict[str, Any]:
         "exit_code": int(ExitCode.DECISION if findings else ExitCode.DONE),
         "runs": [_looked(one) for one in found.runs],
         "quarters": [_looked(one) for one in found.quarters],
+        "refused": [_looked(one) for one in found.refused],
         "findings": findings,
         "remarks": _told(found.remarks),
     }

@@ -80,7 +80,7 @@ def _spells(run: Path, household: str) -> pl.DataFrame:
         else "check the id, or name an older run with --run"
     )
     raise InputRefusedError(
-        f"HOUSEHOLD: {household!a} is not in the register of run {run.name} (名册中无此户); {remedy}"
+        f"HOUSEHOLD: it is not in the register of run {run.name} (名册中无此户); {remedy}"
     )
 
 

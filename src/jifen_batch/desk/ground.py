@@ -146,6 +146,7 @@ def ground(out: Path, quarter: str) -> Ground:
     used = [file for file in content["outputs"] if file["name"].startswith(USED)]
     announced.check_files(run, used, "run again as of another day, or bring the folder back from a backup")
     before = announced.verified(out, [*earlier, *([quarter] if quarter in quarters else [])])
+    announced.refuse_gone(out, run, content)
     before = before[: len(earlier)]
     on_board = before[-1]["as_of"] if before else content["as_of"]
     if content["as_of"] < on_board:

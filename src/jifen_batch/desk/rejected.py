@@ -57,15 +57,13 @@ def _counted(values: pl.Series) -> dict[str, int]:
 
 
 def sentence(on: Ground, found: dict[str, Any]) -> str:
-    """What is to be decided."""
+    """What is to be decided; which events they are stands in the answer, and in no log."""
     villages = ", ".join(
         f"{village}: {count:,}" for village, count in list(found["villages"].items())[:NAMED_AT_MOST]
     )
     reasons = ", ".join(f"{reason}: {count:,}" for reason, count in found["reasons"].items())
-    events = ", ".join(f"{one['event_id']} of {one['household_id']}" for one in found["named"])
-    more = ", …" if found["events"] > NAMED_AT_MOST else ""
     return (
         f"--quarter {on.quarter}: {found['events']:,} announced event(s) with {found['points']:+,} points "
-        f"are rejected by the current run ({reasons}; {villages}; {events}{more}); have them corrected and "
+        f"are rejected by the current run ({reasons}; {villages}); have them corrected and "
         "run again, or take their points back with --accept-rejects"
     )

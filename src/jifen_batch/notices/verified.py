@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 RESTORE_QUARTER = "从备份恢复该季度的文件夹"
 RESTORE_RUN = "从备份恢复该次运行；没有备份则移走它和 current，再执行 run"
+RESTORE = {
+    "announced": RESTORE_QUARTER,
+    "runs": RESTORE_RUN,
+    "refused": "从备份恢复；没有备份则移走该文件夹，再执行 run",
+}
 KINDS = {
     "missing": "文件缺失",
     "added": "多出的文件，清单中没有",
@@ -45,26 +50,31 @@ KINDS = {
     "items": "与细则不符：{rows:,} 行，首行 {first}",
     "rules": "细则读不出，或与清单所记不符",
     "wallets": "积分账户收支不平，或与清单合计不符",
-    "spent_quarter": "积分兑换依据的公告缺失或已变（运行 {run_id}）",
+    "seen": "缺失或已变：与运行 {run_id} 发布时公告的不同",
     "chain": "缺失或已变：与公告 {quarter} 时不同",
     "misplaced": "季度或截止日期与所在位置不符",
     "announcement": "与记分、更正合计不符：{rows:,} 行，首行 {first}",
     "announced_totals": "清单合计与各表不符",
     "hung": "记分或更正不属于本季：{rows:,} 处",
     "current": "没有指向一次完整的运行",
+    "behind": "指向的不是最近发布的运行（{run_id}）",
 }
 REMARKS = {
     "left_over": "中断的命令留下的临时文件夹，或正在写入",
     "not_ours": "不是本程序的文件，未核对",
+    "not_switched": "最近的运行（{run_id}）已写好，尚未切换",
 }
 REMEDIES = {
     "current": "移走 current，再执行 run",
+    "behind": "再执行 run；若是从备份恢复的，保留文件夹的时间",
+    "not_switched": "无须处理：下次 run 会切换",
     "unreadable": "检查权限和磁盘",
     "added": "移走它",
     "left_over": "无须处理：下次 run 或 announce 会清除",
     "not_ours": "无须处理",
 }
 OUTCOMES = {"clean": "核对无误", "damaged": "发现 {count:,} 处问题"}
+ADDED_UP = {"all": "", "part": "，只核对了部分合计", "none": "，未核对合计"}
 MIB = 1 << 20
 
 
@@ -79,7 +89,7 @@ def _remedy(kind: str, file: str) -> str:
     """What to do: a quarter cannot be made again, a run can."""
     if kind in REMEDIES:
         return REMEDIES[kind]
-    return {"announced": RESTORE_QUARTER, "runs": RESTORE_RUN}[file.split("/", maxsplit=1)[0]]
+    return RESTORE[file.split("/", maxsplit=1)[0]]
 
 
 def parts(said: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -88,6 +98,7 @@ def parts(said: Mapping[str, Any]) -> Iterator[RenderableType]:
     lines = [f"{said['outcome']} {OUTCOMES[said['outcome']].format(count=count)}"]
     lines += [f"公告    {_looked(one)}" for one in said["quarters"]]
     lines += [f"运行    {_looked(one)}" for one in said["runs"]]
+    lines += [f"退回    {_looked(one)}" for one in said["refused"]]
     yield Text("\n".join([*lines, ""]), overflow="ignore", no_wrap=True)
     for title, found in (("问题", said["findings"]), ("备注", said["remarks"])):
         if found:
@@ -98,7 +109,7 @@ def parts(said: Mapping[str, Any]) -> Iterator[RenderableType]:
 def _looked(one: Mapping[str, Any]) -> str:
     """How much of a run or a quarter was looked at."""
     faults = f"{one['findings']:,} 处问题" if one["findings"] else "无误"
-    further = "" if one["added_up"] else "，未核对合计"
+    further = ADDED_UP[one["added_up"]]
     return (
         f"{one['name']:<16}  {one['files']:,} 个文件，{one['bytes'] / MIB:,.1f} MiB，"
         f"{one['rows']:,} 行，{faults}{further}"

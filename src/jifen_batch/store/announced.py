@@ -83,6 +83,33 @@ def manifest_digest(out: Path, quarter: str) -> str:
     return hash_file(folder(out, quarter) / manifest.NAME)[1]
 
 
+def digests(out: Path) -> dict[str, str]:
+    """SHA-256 of the manifest of every quarter that hangs, by quarter."""
+    return {quarter: manifest_digest(out, quarter) for quarter in quarters(out)}
+
+
+def seen(out: Path, before: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What a run writes down of the announced quarters: each with the SHA-256 of its manifest.
+
+    A quarter that the run `before` (its manifest) has written down stays so, though it be gone or
+    another now: what was announced once is asked for from then on.
+    """
+    remembered = {one["quarter"]: one["sha256"] for one in before.get("announced", [])}
+    hung = digests(out) | remembered
+    return [{"quarter": quarter, "sha256": hung[quarter]} for quarter in sorted(hung)]
+
+
+def refuse_gone(out: Path, run: Path, content: Mapping[str, Any]) -> None:
+    """Raise `InputRefusedError` for a quarter that a run has seen, and that is gone or another now."""
+    hung = digests(out)
+    for one in content.get("announced", []):
+        if hung.get(one["quarter"]) != one["sha256"]:
+            raise InputRefusedError(
+                f"{folder(out, one['quarter'])}: is gone, or is not what hung there when the run {run.name} "
+                f"was published; {RESTORE}"
+            )
+
+
 def check_files(inside: Path, named: Sequence[Mapping[str, Any]], remedy: str) -> None:
     """Raise `InputRefusedError` for the first of the files `named` by a manifest that is not as it says."""
     for file in named:

@@ -27,9 +27,9 @@ def failures(what: str, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DiskError(
-            f"{path}: cannot {what} ({error.strerror or error}); {_remedy(error.errno)}"
-        ) from error
+        # Never in the words of the error: a library's may quote cells.
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        raise DiskError(f"{path}: cannot {what} ({reason}); {_remedy(error.errno)}") from error
     except _of_libraries() as error:
         raise DiskError(f"{path}: cannot {what} ({type(error).__name__}); {_remedy(None)}") from error
 

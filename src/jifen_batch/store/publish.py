@@ -232,21 +232,29 @@ def _remove(folder: Path) -> None:
         disk.remove_tree(leaving)
 
 
-def keep_refused(out: Path, folder: Path, table: str, run_id: str) -> Path:
+def keep_refused(out: Path, folder: Path, table: str, content: Mapping[str, Any]) -> Path:
     """Keep one table of a run that is not published, for people to look into.
 
-    The same work refused again has the same rows: they are there already. The rest goes when the error
-    that tells of it ends what was begun (`lock`).
+    It gets a manifest of this `content` (`run_id` among it) and its files, for `verify`. The same work
+    refused again has the same rows: they are there already. The rest goes when the error that tells of it
+    ends what was begun (`lock`).
     """
-    kept = out / REFUSED / _checked(run_id)
+    run_id = _checked(str(content["run_id"]))
+    kept = out / REFUSED / run_id
     if not kept.exists():
         fresh = kept.with_name(f"{TEMPORARY}{run_id}")
         disk.make_lasting_folder(kept.parent)
         disk.make_folder(fresh)
-        disk.sync_tree(folder / table)
         disk.rename(folder / table, fresh / table)
+        outputs = manifest.of_outputs(fresh)
+        seal(fresh, outputs, {**content, "outputs": outputs})
         disk.rename(fresh, kept)
     return kept / table
+
+
+def refused(out: Path) -> list[Path]:
+    """The folders of runs that were not published but kept for their rejects, by id."""
+    return sorted(folder for folder in (out / REFUSED).glob("*") if RUN_ID.fullmatch(folder.name))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

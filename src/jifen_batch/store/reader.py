@@ -73,7 +73,11 @@ def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: Claims) ->
     names = described.names
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise file.refuse(f"column {twice[0]!r} stands twice", "keep one of them")
+        # Where a file has no headers, its first cells stand in their place.
+        named = (
+            f"column {twice[0]!r}" if twice[0] in wanted else f"a column (number {names.index(twice[0]) + 1})"
+        )
+        raise file.refuse(f"{named} stands twice", "keep one of them")
     types = {name: kind for name, kind in zip(names, described.types, strict=True) if name in wanted}
     in_path = {name: text for name, text in file.hive.items() if name in wanted and name not in types}
     for name in table.required:

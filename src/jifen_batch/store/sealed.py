@@ -90,7 +90,11 @@ def hold(folder: Path, entries: list[Entry], out: Path) -> Held:
     whole, size = {}, 0
     for name, path in sorted(lying.items()):
         file = shown(path, out)
-        if path.is_symlink() or not path.is_file():
+        if path.is_dir() and not path.is_symlink():
+            # One that was emptied is told of by the files that are missing.
+            if not any(one.startswith(f"{name}/") for one in named):
+                findings.append(Finding("added", f"{file}/"))
+        elif path.is_symlink() or not path.is_file():
             findings.append(Finding("link", file))
         elif name not in named:
             findings.append(Finding("added", file))
@@ -121,9 +125,14 @@ def _compared(path: Path, entry: Entry, file: str) -> tuple[Finding | None, int]
 
 
 def _below(folder: Path) -> Iterator[tuple[str, Path]]:
-    """All that is no plain folder below one, by its name there; links are not followed."""
+    """All that lies below a folder, by its name there: what is no plain folder, and empty ones.
+
+    Links are not followed.
+    """
     for parent, folders, files in os.walk(folder):
         links = [name for name in folders if Path(parent, name).is_symlink()]
         for name in (*files, *links):
             path = Path(parent, name)
             yield path.relative_to(folder).as_posix(), path
+        if not folders and not files and Path(parent) != folder:
+            yield Path(parent).relative_to(folder).as_posix(), Path(parent)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from jifen_batch.worker.options import RunOptions
     from jifen_batch.worker.stages import Stages
 
+# What the manifest of a refused run tells, beside its rejects.
+SAID_OF_REFUSED = ("as_of", "options", "inputs", "accounting", "rejects_by_reason")
+
 
 @dataclass
 class Draft:
@@ -63,7 +66,7 @@ class Draft:
                 )
         with stages.stage("conclude"):
             writing.write_whole(self.taken, self.books, self.tallies, self.folder)
-        self.content |= record.of_run(self.run_id, self.folder, stages)
+        self.content |= record.of_run(self.run_id, self.folder, options.out, stages)
         written.check_rows(self.content)
         if held_back:
             self.content["held_back"] = held_back
@@ -108,7 +111,8 @@ def _check_rejects(draft: Draft, options: RunOptions) -> None:
     accounts = draft.content["accounting"]
     rejected, rows = accounts["rejected"], accounts["rows"]
     if rejected > options.max_reject_rate * rows:
-        kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, draft.run_id)
+        said = {name: draft.content[name] for name in SAID_OF_REFUSED} | {"run_id": draft.run_id}
+        kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, said)
         raise TooManyRejectsError(
             f"{rejected:,} of {rows:,} rows are rejected, more than {options.max_reject_rate:.1%}; "
             f"nothing was published, the rejects are in {kept}: correct the feed, or raise --max-reject-rate",

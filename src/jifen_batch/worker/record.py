@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__
-from jifen_batch.store import manifest
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.store import announced, manifest, publish
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.worker import tally
 from jifen_batch.worker.stages import peak_memory_bytes
@@ -46,10 +48,19 @@ def of_work(
     }
 
 
-def of_run(run_id: str, folder: Path, stages: Stages) -> dict[str, Any]:
-    """How the run went, and what lies in its folder."""
+def of_run(run_id: str, folder: Path, out: Path, stages: Stages) -> dict[str, Any]:
+    """How the run went, what lies in its folder, and what lay beside it.
+
+    `previous` is the run that was current until then, null for the first; `announced` are the quarters
+    that hung, by which `verify` knows that one is gone.
+    """
+    before: dict[str, Any] = {}
+    with suppress(InputRefusedError):
+        before = publish.read_manifest(publish.current(out))
     return {
         "run_id": run_id,
+        "previous": before.get("run_id"),
+        "announced": announced.seen(out, before),
         "outputs": manifest.of_outputs(folder),
         "schema_version": SCHEMA_VERSION,
         "versions": {

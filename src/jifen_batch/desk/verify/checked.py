@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jifen_batch.store.finding import Finding
 
+# How much of a folder was added up: everything, what damaged files do not stop, or nothing.
+ALL, PART, NONE = "all", "part", "none"
+
 
 @dataclass(frozen=True)
 class Checked:
     """What was found wrong with a folder, and how much was looked at.
 
-    `further` is false where the files are not whole, so that nothing was added up. `digest` is the
-    manifest's, of a quarter.
+    `further` says how much was added up. `digest` is the manifest's, of a quarter.
     """
 
     name: str
@@ -22,5 +24,5 @@ class Checked:
     files: int = 0
     bytes: int = 0
     rows: int = 0
-    further: bool = False
+    further: str = NONE
     digest: str = ""

@@ -11,11 +11,15 @@ from jifen_batch.worker.intake import identity
 
 # What a manifest that is no manifest of ours raises while it is taken apart.
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+NO_QUARTERS: dict[str, Any] = {"quarters": []}
 
 
 @dataclass(frozen=True)
 class Claims:
-    """A run's manifest, typed. `wallets` is null where the run had no redemptions."""
+    """A run's manifest, typed. `wallets` is null where the run had no redemptions.
+
+    `seen`: SHA-256 of the manifests of the announced quarters that hung when it was published, by quarter.
+    """
 
     run_id: str
     as_of: date
@@ -31,6 +35,7 @@ class Claims:
     polars: str
     version: str
     wallets: dict[str, Any] | None
+    seen: dict[str, str]
 
     @classmethod
     def of(cls, content: dict[str, Any]) -> Claims:
@@ -62,6 +67,10 @@ class Claims:
             polars=str(content["versions"]["polars"]),
             version=str(content["versions"]["jifen-batch"]),
             wallets=None if wallets is None else _wallets(wallets),
+            # Earlier runs wrote down only those that their wallets rest on.
+            seen=_quarters(
+                content["announced"] if "announced" in content else (wallets or NO_QUARTERS)["quarters"]
+            ),
         )
 
 
@@ -73,8 +82,12 @@ def _wallets(said: dict[str, Any]) -> dict[str, Any]:
     return {
         "points": _counts(said["points"]),
         "households": _counts(said["households"]),
-        "quarters": {str(one["quarter"]): str(one["sha256"]) for one in said["quarters"]},
+        "quarters": _quarters(said["quarters"]),
     }
+
+
+def _quarters(said: list[dict[str, Any]]) -> dict[str, str]:
+    return {str(one["quarter"]): str(one["sha256"]) for one in said}
 
 
 def _computed_id(content: dict[str, Any], entries: list[Entry], wallets: dict[str, Any] | None) -> str:

@@ -1,4 +1,4 @@
-"""`verify` as a page: what lies in the output folder, the announced quarters, the runs.
+"""`verify` as a page: what lies in the output folder, the announced quarters, the runs, refused rejects.
 
 Nothing is locked and nothing written: a run is resolved once, and what is published never changes.
 """
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jifen_batch.desk.verify.quarters import check_quarters
+from jifen_batch.desk.verify.refused import check_refused
 from jifen_batch.desk.verify.run import check_run
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import announced, disk, publish, runs
+from jifen_batch.store import announced, disk, publish, runs, sealed
 from jifen_batch.store.finding import Finding
 
 if TYPE_CHECKING:
@@ -25,20 +26,22 @@ LEFT_LINK = f".{publish.CURRENT}.new"
 
 @dataclass(frozen=True)
 class Verified:
-    """What came of it: the `runs` and `quarters` looked at, `findings` of the folder around them.
+    """What came of it: the `runs`, `quarters` and `refused` looked at, and faults `around` them.
 
     `remarks` are no faults: what a dead command left behind, or a live one is writing, and what is not ours.
     """
 
     runs: list[Checked]
     quarters: list[Checked]
+    refused: list[Checked]
     around: list[Finding]
     remarks: list[Finding]
 
     @property
     def findings(self) -> list[Finding]:
-        """All faults: around, then quarter by quarter, then run by run."""
-        return [*self.around, *(one for each in (*self.quarters, *self.runs) for one in each.findings)]
+        """All faults: around, then quarter by quarter, run by run, and what was refused."""
+        looked = (*self.quarters, *self.runs, *self.refused)
+        return [*self.around, *(one for each in looked for one in each.findings)]
 
 
 def verify(out: Path, named: str = publish.CURRENT, *, every_run: bool = False) -> Verified:
@@ -54,10 +57,13 @@ def verify(out: Path, named: str = publish.CURRENT, *, every_run: bool = False) 
             raise InputRefusedError(f"{out}: nothing is published there yet; check --out, or run first")
         folders = _folders(out, named, every_run=every_run)
         if named == publish.CURRENT or every_run:
-            around += _current(out)
+            fault, remark = _current(out)
+            around, remarks = around + fault, remarks + remark
         hung = check_quarters(out)
         digests = {one.name: one.digest for one in hung}
-        return Verified([check_run(folder, out, digests) for folder in folders], hung, around, remarks)
+        checked = [check_run(folder, out, digests) for folder in folders]
+        refused = [check_refused(folder, out) for folder in publish.refused(out)]
+        return Verified(checked, hung, refused, around, remarks)
 
 
 def _folders(out: Path, named: str, *, every_run: bool) -> list[Path]:
@@ -66,17 +72,32 @@ def _folders(out: Path, named: str, *, every_run: bool) -> list[Path]:
         kept = (out / publish.RUNS).glob("*")
         return sorted(path for path in kept if publish.RUN_ID.fullmatch(path.name) and path.is_dir())
     if named == publish.CURRENT:
-        return [] if _current(out) else [out / publish.RUNS / publish.current(out).name]
+        try:
+            return [out / publish.RUNS / publish.current(out).name]
+        except InputRefusedError:
+            return []
     return [out / publish.RUNS / runs.find(out, named).name]
 
 
-def _current(out: Path) -> list[Finding]:
-    """Whether `current` names a complete run."""
+def _current(out: Path) -> tuple[list[Finding], list[Finding]]:
+    """A fault, or a remark, where `current` names no complete run, or not the one published last.
+
+    A remark where the last one was made after that run: a command may have ended, or be, between naming
+    its run and switching to it.
+    """
     try:
-        publish.current(out)
+        # Asked first, for a run may be published meanwhile.
+        named = publish.current(out).name
     except InputRefusedError:
-        return [Finding("current", publish.CURRENT)]
-    return []
+        return [Finding("current", publish.CURRENT)], []
+    last = publish.published(out)[0]
+    if last.name == named:
+        return [], []
+    content = sealed.read(last, out).content or {}
+    told: dict[str, object] = {"run_id": last.name}
+    if content.get("previous", named) == named:
+        return [], [Finding("not_switched", publish.CURRENT, told)]
+    return [Finding("behind", publish.CURRENT, told)], []
 
 
 def _around(out: Path, inside: list[str]) -> tuple[list[Finding], list[Finding]]:
@@ -87,7 +108,11 @@ def _around(out: Path, inside: list[str]) -> tuple[list[Finding], list[Finding]]
         if name not in KNOWN
     ]
     faults = []
-    for folder, ours in ((publish.RUNS, publish.RUN_ID), (announced.ANNOUNCED, announced.NAMED)):
+    for folder, ours in (
+        (publish.RUNS, publish.RUN_ID),
+        (announced.ANNOUNCED, announced.NAMED),
+        (publish.REFUSED, publish.RUN_ID),
+    ):
         place = out / folder
         if place.is_symlink():
             faults.append(Finding("link", folder))

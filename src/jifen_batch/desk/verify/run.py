@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jifen_batch.desk.verify.checked import Checked
+from jifen_batch.desk.verify.checked import ALL, NONE, Checked
 from jifen_batch.desk.verify.claims import MALFORMED, Claims
 from jifen_batch.desk.verify.recounted import Recounted
 from jifen_batch.desk.verify.whole import whole_tables
-from jifen_batch.store import manifest, sealed
+from jifen_batch.store import announced, manifest, sealed
 from jifen_batch.store.finding import Finding
 from jifen_batch.store.sheet import DamagedError, Sheet, by_folder
 from jifen_batch.tables import OUTPUTS, REJECTS, UNPOSTED
@@ -26,7 +26,7 @@ TABLES = (*OUTPUTS, WALLETS)
 # Two rows may share their sort keys only where rows are as the feed had them.
 NOT_STRICT = (UNPOSTED, REJECTS)
 # Faults that leave every table as it was published.
-NOT_IN_THE_WAY = {"manifest_changed", "run_id"}
+NOT_IN_THE_WAY = {"manifest_changed", "run_id", "seen"}
 PART = r"part-[0-9]{5,}\.parquet"
 
 
@@ -41,7 +41,7 @@ def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
     except MALFORMED:
         return Checked(folder.name, [*read.findings, Finding("manifest_damaged", file)])
     held = sealed.hold(folder, claims.entries, out)
-    findings = [*read.findings, *held.findings, *_strangers(folder, held, out)]
+    findings = [*read.findings, *held.findings, *_strangers(folder, held, out), *_gone(claims, digests)]
     if not folder.name == claims.run_id == claims.computed_id:
         findings.append(Finding("run_id", file, {"said": claims.run_id, "computed": claims.computed_id}))
     broken = [one for one in findings if one.kind not in NOT_IN_THE_WAY]
@@ -59,11 +59,20 @@ def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
         try:
             recounted.add_up()
             findings += recounted.findings()
-            findings += whole_tables(recounted, folder, digests)
+            findings += whole_tables(recounted, folder)
         except DamagedError as error:
             findings.append(error.finding)
     rows = sum(sheet.rows for sheet in sheets.values())
-    return Checked(folder.name, findings, len(held.whole), held.bytes, rows, further)
+    return Checked(folder.name, findings, len(held.whole), held.bytes, rows, ALL if further else NONE)
+
+
+def _gone(claims: Claims, digests: dict[str, str]) -> list[Finding]:
+    """Announced quarters that the run has seen, and that are gone or others now."""
+    return [
+        Finding("seen", f"{announced.ANNOUNCED}/quarter={quarter}", {"run_id": claims.run_id})
+        for quarter, digest in claims.seen.items()
+        if digests.get(quarter) != digest
+    ]
 
 
 def _strangers(folder: Path, held: sealed.Held, out: Path) -> list[Finding]:

@@ -15,7 +15,6 @@ from jifen_batch.kernels import participate, recount
 from jifen_batch.kernels.listing import items_of_years
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rank import standings_of
-from jifen_batch.store import announced
 from jifen_batch.store.finding import Finding
 from jifen_batch.tables import ITEMS, PARTICIPATION, REGISTER, STANDINGS, VILLAGES
 from jifen_batch.tables.wallets import WALLETS
@@ -30,17 +29,14 @@ RULES = "rules"
 QUARTERS_IN_YEAR = 4
 
 
-def whole_tables(of: Recounted, folder: Path, digests: dict[str, str]) -> list[Finding]:
-    """What does not follow in standings, participation, items, books and wallets.
-
-    `digests` are those of the announced quarters' manifests, by quarter. Raises `DamagedError`.
-    """
+def whole_tables(of: Recounted, folder: Path) -> list[Finding]:
+    """What does not follow in standings, participation, items, books and wallets. Raises `DamagedError`."""
     places = number_places(of.sheets[REGISTER.name].whole())
     return [
         *_standings(of, places),
         *_participation(of, places),
         *_books(of, folder),
-        *_wallets(of, digests),
+        *_wallets(of),
     ]
 
 
@@ -91,21 +87,17 @@ def _books(of: Recounted, folder: Path) -> list[Finding]:
     return found + _held(of, ITEMS.name, of.sheets[ITEMS.name].whole(), computed, ITEMS.sort_keys)
 
 
-def _wallets(of: Recounted, digests: dict[str, str]) -> list[Finding]:
-    """Wallets balance, come to what the manifest says, and rest on quarters that still hang as they did."""
+def _wallets(of: Recounted) -> list[Finding]:
+    """Wallets balance, come to what the manifest says, and rest on the quarters that the run saw."""
     rows, claimed = of.sheets[WALLETS.name].whole(), of.claims.wallets
     if claimed is None:
         return [Finding("wallets", f"{of.folder}/{WALLETS.name}")] if rows.height else []
-    found = [
-        Finding("spent_quarter", f"{announced.ANNOUNCED}/quarter={quarter}", {"run_id": of.claims.run_id})
-        for quarter, digest in claimed["quarters"].items()
-        if digests.get(quarter) != digest
-    ]
     balance = pl.col("announced") - pl.col("lapsed") - pl.col("spent")
     told = pl.col("available") - pl.col("taken_back") - pl.col("uncovered") - pl.col("below_zero")
     sums: dict[str, Any] = {name: rows[name].sum() for name in claimed["points"]}
     households = {"all": rows.height} | {name: int((rows[name] != 0).sum()) for name in claimed["points"]}
     sound = rows.filter(balance != told).is_empty()
-    if not sound or sums != claimed["points"] or households != claimed["households"]:
-        found.append(Finding("wallets", f"{of.folder}/{WALLETS.name}"))
-    return found
+    rested = claimed["quarters"].items() <= of.claims.seen.items()
+    if sound and rested and sums == claimed["points"] and households == claimed["households"]:
+        return []
+    return [Finding("wallets", f"{of.folder}/{WALLETS.name}")]

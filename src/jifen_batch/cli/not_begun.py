@@ -1,0 +1,34 @@
+"""What is said of a command that never began, for it was asked for wrongly: as much as at any other end."""
+
+# ruff: noqa: PLC0415 - structlog takes a moment that --help has not
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jifen_batch.cli import exits, output
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+RUN = "run"
+# What the line of a run that failed says, in its order; nothing of it is known yet.
+UNKNOWN = ("run_id", "as_of", "rows", "lines", "rejects")
+
+
+def report(error: BaseException, words: Sequence[str], commands: Collection[str]) -> int:
+    """Say what `--json` and the log of a run promise for every end; the exit code.
+
+    `words` are the command line, which could not be understood: a command of `commands`, and `--json`,
+    are looked for among them. The sentence itself was said already.
+    """
+    code, sentence = exits.verdict(error)
+    if "--json" in words:
+        output.document(exits.failure(error))
+    if next((word for word in words if word in commands), None) == RUN:
+        from jifen_batch.cli import logs
+
+        logs.set_up("info")
+        line: dict[str, object] = {"outcome": "failed", **dict.fromkeys(UNKNOWN), "error": sentence}
+        logs.logger().error(RUN, **line, seconds=0.0, peak_memory_bytes=None, exit_code=code)
+    return code

@@ -1,0 +1,23 @@
+"""Cells that a spreadsheet might take for formulas are written in one place, which knows of it."""
+
+import re
+from pathlib import Path
+
+import jifen_batch
+
+PACKAGE = Path(jifen_batch.__file__).parent
+# What writes cells that Excel and its like open; Parquet and JSON tell text from numbers by themselves.
+WRITERS = re.compile(
+    r"\bxlsxwriter\b|\bopenpyxl\b|\.write_csv\(|\.write_excel\(|\.sink_csv\(|\bcsv\.(?:writer|DictWriter)\b"
+)
+# Its `safe` keeps what begins with a formula's sign, or its full-width twin, from being one.
+KNOWS = {"notices/printed/workbook.py"}
+
+
+def test_only_the_workbook_of_notices_is_written_for_spreadsheets():
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if WRITERS.search(path.read_text(encoding="utf-8"))
+    }
+    assert found <= KNOWS
