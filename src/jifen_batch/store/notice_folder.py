@@ -65,8 +65,8 @@ def fresh(folder: Path) -> Iterator[Path]:
     """
     writing = folder.absolute().with_name(f".{folder.name}.new-{os.getpid()}")
     disk.remove_tree(writing)
-    disk.make_folder(writing)
     try:
+        disk.make_folder(writing)
         yield writing
         disk.sync(writing)
         disk.rename(writing, folder.absolute())
