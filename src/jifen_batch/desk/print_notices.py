@@ -14,7 +14,7 @@ import polars as pl
 
 from jifen_batch import rules
 from jifen_batch.kernels import adjust, noticed
-from jifen_batch.kernels.correct import ACCOUNT
+from jifen_batch.kernels.correct import ACCOUNT, SUMS
 from jifen_batch.notices import words
 from jifen_batch.notices.printed import masking, pages
 from jifen_batch.notices.printed.workbook import workbook
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from jifen_batch.notices.printed.pages import Cell
 
 PLACE = ("town_id", "village_id")
+# What is read of a quarter, file by file: the allow-list that all columns of a notice come from.
+READ = {
+    ANNOUNCEMENT.name: (*ACCOUNT, *SUMS, "net"),
+    LINES.name: noticed.OF_LINES,
+    CORRECTIONS.name: noticed.OF_CORRECTIONS,
+    ANNOUNCED_STANDINGS.name: (*noticed.HOUSE, "net", "rank"),
+}
 INDEX_HEADERS = ["文件", "镇", "村", "村名", "公告户数", "本季净积分"]
 
 
@@ -62,7 +69,7 @@ class Quarter:
 def hung(on: Ground) -> Quarter:
     """A quarter as it hangs, with the rule books that hang beside it."""
     rows, lines, corrections, standings = (
-        announced.scan(on.out, table, [on.quarter])
+        announced.scan(on.out, table, [on.quarter]).select(READ[table.name])
         for table in (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS)
     )
     books = rules.load([on.folder / RULES]).tables
@@ -77,19 +84,21 @@ class Draft:
     def __init__(self) -> None:
         """Nothing yet."""
         self._kept: dict[str, list[pl.DataFrame]] = {
-            table.name: [table.schema.to_frame()] for table in (ANNOUNCEMENT, LINES, CORRECTIONS)
+            table.name: [table.schema.to_frame().select(READ[table.name])]
+            for table in (ANNOUNCEMENT, LINES, CORRECTIONS)
         }
 
     def add(self, now: Settled) -> None:
         """Add some villages."""
         for name, frames in self._kept.items():
-            frames.append(now.tables[name])
+            frames.append(now.tables[name].select(READ[name]))
 
     def quarter(self, on: Ground, content: Mapping[str, Any], standings: pl.DataFrame) -> Quarter:
         """The quarter as it would hang."""
         rows, lines, corrections = (pl.concat(frames).lazy() for frames in self._kept.values())
         books = (on.books_before, on.books)
-        return Quarter(content, rows, lines, corrections, standings.lazy(), books, draft=True)
+        ranks = standings.lazy().select(READ[ANNOUNCED_STANDINGS.name])
+        return Quarter(content, rows, lines, corrections, ranks, books, draft=True)
 
 
 class Printer:

@@ -13,6 +13,9 @@ from jifen_batch.kernels.correct import ACCOUNT, SUMS
 
 HOUSE = ACCOUNT[:4]
 FIGURES = (*SUMS, "net", "year_to_date")
+# All that a notice reads of lines and of corrections: no event, member, matter or meeting.
+OF_LINES = (*ACCOUNT, *BY_RULE, "points")
+OF_CORRECTIONS = (*OF_LINES, "change", "reason")
 
 
 def board(rows: pl.DataFrame, standings: pl.DataFrame, year: int) -> pl.DataFrame:

@@ -95,8 +95,11 @@ def printable(value: object) -> str:
     """Text from data as it may be shown: what would steer a terminal is replaced; null is a dash."""
     if value is None:
         return "—"
+    text = str(value)
+    if text.isprintable():
+        return text
     return "".join(
-        sign if sign.isprintable() or is_han(sign) else "\N{REPLACEMENT CHARACTER}" for sign in str(value)
+        sign if sign.isprintable() or is_han(sign) else "\N{REPLACEMENT CHARACTER}" for sign in text
     )
 
 

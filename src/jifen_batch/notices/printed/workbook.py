@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ MAX_EXACT = 10**15
 MAX_ROWS = 1_000_000
 A4 = 9
 WIDE_FROM = 8
+TEXTS_KEPT = 1 << 14
 NARROWEST, WIDEST = 8, 44
 LINE_HEIGHT = 17
 OPTIONS = {
@@ -65,6 +67,8 @@ def workbook(pages: Iterable[Page], made_on: date, *, draft: bool) -> bytes:
     return written.getvalue()
 
 
+# The same few texts stand in most cells: looked at once, a notice takes half the time.
+@lru_cache(TEXTS_KEPT)
 def safe(text: str) -> str:
     """Text from data as a cell may hold it: printable, not too long, and no formula in any program."""
     shown = printable(text)
@@ -143,6 +147,7 @@ def _shown(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else cell or DASH
 
 
+@lru_cache(TEXTS_KEPT)
 def _width(text: str) -> int:
     """How wide a text is, in Latin letters; a Chinese character is two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
