@@ -33,8 +33,9 @@ def test_what_hangs_is_what_was_put_up_and_not_taken_down_again():
     hung = correct.standing(changes({}, {"event_id": "e2"}, {"change": -1}))
     assert (hung["event_id"].to_list(), hung.columns) == (["e2"], correct.LEDGER.names)
     assert correct.standing(changes({}, {})).height == 2
-    with pytest.raises(LawBrokenError, match="never hung"):
-        correct.standing(changes({}, {"event_id": "e2", "change": -1}))
+    for more in ({}, {"change": -1, "event_id": "e3"}):
+        with pytest.raises(LawBrokenError, match="never hung"):
+            correct.standing(changes(more, {"event_id": "e2", "change": -1}))
 
 
 def rows(own, corrected, to_date):
@@ -52,8 +53,9 @@ def rows(own, corrected, to_date):
 def test_awards_deductions_and_reversals_are_told_apart_and_corrections_are_none_of_them():
     own = [
         {"points": 5},
-        {"points": 7},
-        {"points": -2, "disposition": "deducted"},
+        {"points": 7, "disposition": "topped_up"},
+        {"points": -1, "disposition": "deducted"},
+        {"points": -1, "disposition": "deducted"},
         {"points": -4, "disposition": "reversed"},
         {"points": 0, "disposition": "noted"},
     ]
@@ -110,5 +112,6 @@ def test_sums_that_do_not_come_out_are_named():
     assert laws([(5, 8)], [3], [9]) == [total]
     assert laws([(5, 8)], [4], [9]) == [year]
     assert laws([(5, 7)], [3], [9]) == [total, year]
+    assert laws([(5, 9)], [3], [8]) == [year]
     assert laws([], [3], []) == [total]
     assert laws([], [], [3]) == [total]

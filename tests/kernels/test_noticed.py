@@ -24,6 +24,7 @@ def test_the_board_lists_who_is_ranked_and_who_has_a_row_best_first():
             {"household_id": "left", "points": 9},
             {"household_id": "a", "scoring_year": 2022, "points": 1},
             {"household_id": "gone", "village_id": "west"},
+            {"household_id": "far", "town_id": "a town"},
         ]
     )
     listed = standings(
@@ -32,11 +33,14 @@ def test_the_board_lists_who_is_ranked_and_who_has_a_row_best_first():
         ("c", 2023, 3, 2),
         ("left", 2023, 9, None),
         ("left too", 2023, 1, None),
+        ("next", 2024, 9, 1),
         ("a", 2022, 7, 4),
         ("b", 2022, 7, 4),
     )
     made = noticed.board(rows, listed, 2023)
+    assert made["town_id"].to_list() == ["a town", *["town"] * 6]
     assert made.drop("town_id").rows() == [
+        ("east", "far", 2023, None, 5, 0, 0, 0, 5, 0),
         ("east", "b", 2023, 1, None, None, None, None, None, 8),
         ("east", "a", 2023, 2, 5, -2, 0, 0, 3, 3),
         ("east", "c", 2023, 2, None, None, None, None, None, 3),
@@ -87,6 +91,7 @@ CORRECTED = changes(
 
 def test_corrections_say_why_and_hidden_ones_only_that_they_are_there():
     made = noticed.why(CORRECTED, NAMES).select("household_id", "category", "name", "reason", "points")
+    assert made.schema["points"] == pl.Int64
     assert made.rows() == [
         ("li", "新风", "志愿服务", "rows.new", 5),
         ("li", "新风", None, "rows.withdrawn", -5),

@@ -184,3 +184,26 @@ def test_a_household_that_the_register_does_not_know_has_a_wallet_without_a_plac
         # Where no book governs, nothing lapses; hers has.
         ("town", "wang", 0, 0),
     ]
+
+
+def test_a_deduction_after_a_lapse_is_not_owed_for_what_was_spent_before_it():
+    announced = [*HUNDRED, (*NEXT_Q2, {2024: -30})]
+    spent = [("2023-05-01", 60)]
+    assert purse(announced, spent, "03-31") == {"announced": 70, "lapsed": 40, "spent": 60, "below_zero": 30}
+
+
+def test_on_the_day_of_an_announcement_it_takes_back_before_anybody_spends():
+    announced = [*HUNDRED, (*Q2, {2023: -40})]
+    assert purse(announced, [("2023-05-01", 100), (Q2[1], 10)]) == {
+        "announced": 60,
+        "spent": 110,
+        "taken_back": 40,
+        "uncovered": 10,
+        "in": "2023Q2",
+    }
+
+
+def test_what_a_year_loses_is_not_taken_from_another_that_lost_too():
+    late = ("2025Q1", "2025-04-20")
+    announced = [(*Q1, {2023: 50}), (*Q2, {2023: -10}), (*NEXT_Q1, {2024: 5}), (*late, {2024: -20})]
+    assert purse(announced, [], "12-31") == {"announced": 25, "lapsed": 40, "below_zero": 15}
