@@ -332,6 +332,18 @@ FAULTS = {
         'packed([increments["household"], increments["scoring_year"]]))\n    net',
         'packed([increments["household"]]))\n    net',
     ),
+    "a loss of one point forgotten": (LOTS, "begins) < 0, begins", "begins) < -1, begins"),
+    "a lot of one point forgotten": (
+        LOTS,
+        'return merged.filter(pl.col("points") > 0)',
+        'return merged.filter(pl.col("points") > 1)',
+    ),
+    "one point owed forgotten": (
+        WALLET,
+        'closing["owed_for_spending"] > 0',
+        'closing["owed_for_spending"] > 1',
+    ),
+    "a law of wallets that nobody breaks": (WALLET, "owed > pl.col", "owed < pl.col"),
     "deductions forgotten": (
         LOTS,
         "(frame, step) in kinds.items()),",

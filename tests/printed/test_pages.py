@@ -64,6 +64,8 @@ def test_coverage_and_sums_stand_above_with_what_they_are_of():
         "截至 2023年7月5日，参加排名 3 户，本季有得分的 1 户（33%）。",
         "全村本季合计：得分 13 分，扣分 -3 分，收回 0 分，更正 3 分，净积分 13 分。",
     ]
+    everybody = lines({"household_id": "a", "points": 1}, {"household_id": "b"}, {"household_id": "c"})
+    assert made(everybody)[0].above[0].endswith("本季有得分的 3 户（100%）。")
     nobody = made(board=village().board.filter(rank=99))[0].above[0]
     assert nobody == "截至 2023年7月5日，参加排名 0 户，本季有得分的 0 户。"
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import tempfile
 import zipfile
 from datetime import date
 
@@ -73,6 +74,7 @@ def test_numbers_that_would_show_rounded_are_text():
     rows = [["h1", None, 10**15 - 1], ["h2", None, -(10**15)]]
     content = made.workbook([PAGE._replace(rows=rows)], DAY, draft=False)
     assert [row[2] for row in cells(content)[3:5]] == ["999999999999999", "'-1000000000000000"]
+    assert "<v>999999999999999</v>" in parts(content)["xl/worksheets/sheet1.xml"]
 
 
 def test_the_same_pages_give_the_same_bytes_wherever_and_whenever(monkeypatch):
@@ -108,6 +110,7 @@ def test_a_text_longer_than_a_cell_is_cut_where_it_shows():
     content = made.workbook([PAGE._replace(rows=[["x" * 40_000, None, 1]])], DAY, draft=False)
     shown = cells(content)[3][0]
     assert (len(shown), shown[-2:]) == (16_000, "x…")
+    assert made.safe("x" * 16_000) == "x" * 16_000
 
 
 def test_rare_characters_are_shown_and_what_cannot_be_is_marked():
@@ -119,3 +122,68 @@ def test_an_empty_table_has_its_headers():
     content = made.workbook([PAGE._replace(rows=[])], DAY, draft=False)
     assert [row[0] for row in cells(content)] == ["题目", "说明", "户编号", "来源"]
     assert cells(content)[2] == PAGE.headers
+
+
+def test_no_temporary_file_ever_holds_a_notice(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert cells(made.workbook([PAGE], DAY, draft=False))[0][0] == "题目"
+
+
+def wide(columns):
+    """A page of so many columns, with two lines above its table."""
+    page = PAGE._replace(above=["一", "二"], headers=["名"] * columns, rows=[["x"] * columns], below=[])
+    return parts(made.workbook([page], DAY, draft=False))
+
+
+def test_pages_are_a4_as_wide_as_the_paper_and_wide_tables_lie():
+    for columns, lies in ((8, False), (9, True)):
+        sheet = wide(columns)["xl/worksheets/sheet1.xml"]
+        assert 'paperSize="9"' in sheet
+        assert ('orientation="landscape"' in sheet) is lies
+        assert 'fitToHeight="0"' in sheet
+        assert 'fitToWidth="' not in sheet
+        assert "&amp;C第 &amp;P 页，共 &amp;N 页" in sheet
+
+
+def test_the_headers_stand_on_every_page_and_stay_while_one_scrolls():
+    packed = wide(3)
+    assert "'积分公告'!$4:$4" in packed["xl/workbook.xml"] or "积分公告!$4:$4" in packed["xl/workbook.xml"]
+    assert '<pane ySplit="4" topLeftCell="A5"' in packed["xl/worksheets/sheet1.xml"]
+    assert set(re.findall(r'mergeCell ref="([^"]*)"', packed["xl/worksheets/sheet1.xml"])) == {
+        "A1:C1",
+        "A2:C2",
+        "A3:C3",
+    }
+
+
+def test_columns_are_as_wide_as_what_stands_in_them_within_bounds():
+    rows = [["户" * 6, "x" * 100, 1_234_567]]
+    sheet = parts(made.workbook([PAGE._replace(rows=rows)], DAY, draft=False))["xl/worksheets/sheet1.xml"]
+    widths = [float(width) for width in re.findall(r'<col [^>]*width="([^"]*)"', sheet)]
+    # Two for a Chinese character, two of air; Excel adds five pixels of its own.
+    assert [round(width - 5 / 7) for width in widths] == [14, 44, 11]
+    (narrow,) = {
+        float(width)
+        for width in re.findall(r'<col [^>]*width="([^"]*)"', wide(3)["xl/worksheets/sheet1.xml"])
+    }
+    assert round(narrow - 5 / 7) == 8
+
+
+def test_a_line_longer_than_the_table_is_as_high_as_it_needs():
+    page = PAGE._replace(above=["字" * 12, "字" * 13, "字" * 25], rows=[])
+    sheet = parts(made.workbook([page], DAY, draft=False))["xl/worksheets/sheet1.xml"]
+    heights = [float(height) for height in re.findall(r'<row r="[234]"[^>]* ht="([^"]*)"', sheet)]
+    # Three columns of 8 hold 12 characters a line.
+    assert heights == [18, 36, 54]
+    # The title's letters are larger, and so is its line.
+    assert '<row r="1" spans="1:3" ht="26.25"' in sheet
+
+
+def test_numbers_have_separators_and_cells_their_borders_and_wrap():
+    styles = parts(made.workbook([PAGE], DAY, draft=False))["xl/styles.xml"]
+    assert 'formatCode="#,##0"' in styles
+    assert styles.count('wrapText="1"') == 4
+    assert styles.count("<border>") == 2
+    assert styles.count('borderId="1"') == 3
+    assert styles.count("<b/>") == 2
+    assert '<sz val="16"/>' in styles

@@ -34,7 +34,8 @@ A4 = 9
 WIDE_FROM = 8
 TEXTS_KEPT = 1 << 14
 NARROWEST, WIDEST = 8, 44
-LINE_HEIGHT = 17
+LINE_HEIGHT = 18
+# Every cell is written as what it is; the library is not to guess either, whoever writes the next one.
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
