@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
+
+import polars as pl
 
 import pencil
-from wallet.purse import kept, purse
+from jifen_batch.kernels.wallet import Wallets, broken_laws
+from jifen_batch.tables.wallets import WALLETS
+from wallet.purse import COUNTED, kept, purse
 
 Q1, Q2, Q3, Q4 = (
     ("2023Q1", "2023-04-20"),
@@ -184,3 +189,68 @@ def test_a_household_that_the_register_does_not_know_has_a_wallet_without_a_plac
         # Where no book governs, nothing lapses; hers has.
         ("town", "wang", 0, 0),
     ]
+
+
+def test_a_deduction_after_a_lapse_is_not_owed_for_what_was_spent_before_it():
+    announced = [*HUNDRED, (*NEXT_Q2, {2024: -30})]
+    spent = [("2023-05-01", 60)]
+    assert purse(announced, spent, "03-31") == {"announced": 70, "lapsed": 40, "spent": 60, "below_zero": 30}
+
+
+def test_on_the_day_of_an_announcement_it_takes_back_before_anybody_spends():
+    announced = [*HUNDRED, (*Q2, {2023: -40})]
+    assert purse(announced, [("2023-05-01", 100), (Q2[1], 10)]) == {
+        "announced": 60,
+        "spent": 110,
+        "taken_back": 40,
+        "uncovered": 10,
+        "in": "2023Q2",
+    }
+
+
+def test_what_a_year_loses_is_not_taken_from_another_that_lost_too():
+    late = ("2025Q1", "2025-04-20")
+    announced = [(*Q1, {2023: 50}), (*Q2, {2023: -10}), (*NEXT_Q1, {2024: 5}), (*late, {2024: -20})]
+    assert purse(announced, [], "12-31") == {"announced": 25, "lapsed": 40, "below_zero": 15}
+
+
+def test_a_single_point_counts():
+    assert purse([(*Q1, {2023: 1})], []) == {"announced": 1, "available": 1}
+    assert purse([(*Q1, {2023: -1})], []) == {"announced": -1, "below_zero": 1}
+    assert purse(HUNDRED, [("2023-05-01", 101)]) == {"announced": 100, "spent": 101, "uncovered": 1}
+    announced = [*HUNDRED, (*Q2, {2023: -1})]
+    assert purse(announced, [("2023-05-01", 100)])["taken_back"] == 1
+
+
+def test_a_year_that_loses_twice_owes_both():
+    assert purse([(*Q1, {2023: -10}), (*Q2, {2023: -20})], []) == {"announced": -30, "below_zero": 30}
+
+
+def broken(**wrong):
+    """The laws that one wallet breaks, sound but for what is said."""
+    sound = {"announced": 10, "lapsed": 0, "spent": 0, "available": 10}
+    told = dict.fromkeys(WALLETS.names, 0) | sound | wrong
+    rows = pl.DataFrame([told], schema_overrides=dict.fromkeys(COUNTED, pl.Int64))
+    taken = pl.DataFrame({"points": [told["taken_back"]]})
+    of = SimpleNamespace(
+        increments=pl.DataFrame({"points": [told["announced"]]}),
+        spends=pl.DataFrame({"points": [told["spent"]]}),
+    )
+    return broken_laws(of, Wallets(rows.select(WALLETS.names), taken))
+
+
+def test_a_wallet_that_breaks_a_law_is_named():
+    owes, has = "nobody owes for spending more than was spent", "who owes has nothing to spend"
+    assert broken() == []
+    assert broken(available=9) == ["a wallet balances"]
+    assert broken(lapsed=11, available=-1) == ["no column of a wallet is below 0"]
+    assert broken(announced=0, spent=30, available=0, taken_back=20, uncovered=10) == []
+    assert broken(announced=0, spent=19, available=1, taken_back=10, uncovered=10) == [owes, has]
+    assert broken(announced=0, spent=10, available=0, taken_back=5, uncovered=6, below_zero=-1) == [
+        "no column of a wallet is below 0",
+        owes,
+    ]
+    assert broken(announced=0, spent=10, available=1, taken_back=10, uncovered=1) == [owes, has]
+    assert broken(announced=0, available=1, below_zero=1) == [has]
+    assert broken(announced=0, spent=1, available=1, uncovered=1, below_zero=1) == [has]
+    assert broken(announced=0, spent=1, available=0, uncovered=1, below_zero=0) == []

@@ -52,6 +52,15 @@ class Quarter(click.ParamType[str]):
     show_default=True,
     help="Show this many adjusted accounts of the correction notice (更正公告条数).",
 )
+@click.option(
+    "--notices",
+    type=Place(),
+    metavar="FOLDER",
+    help="Also print the villages' notices, a workbook each, into this new folder (打印各村公告).",
+)
+@click.option(
+    "--households", type=Place(), help="The register: with it, notices name householders, masked (农户名册)."
+)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -60,6 +69,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     dry_run: bool,  # noqa: FBT001 - likewise
     accept_rejects: bool,  # noqa: FBT001 - likewise
     top: int,
+    notices: str | None,
+    households: str | None,
 ) -> None:
     """Freeze a quarter of the current run (季度公告).
 
@@ -67,9 +78,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     allocation.keep_what_is_let_go()
     from jifen_batch.desk.announce import announce
+    from jifen_batch.desk.print_notices import Wanted
 
+    wanted = Wanted(Path(notices), households) if notices else None
     try:
-        done = announce(Path(out), quarter, dry_run=dry_run, accept_rejects=accept_rejects, shown=top)
+        done = announce(
+            Path(out), quarter, dry_run=dry_run, accept_rejects=accept_rejects, shown=top, wanted=wanted
+        )
     except DecisionNeededError as error:
         _print_undecided(error, as_json=as_json)
         raise click.exceptions.Exit(exits.settle(error, as_json=False)) from None
@@ -96,6 +111,7 @@ def _print(done: Announcement, *, as_json: bool) -> None:
             {
                 "outcome": done.outcome,
                 "folder": folder,
+                "notices": done.notices,
                 "rejected": done.rejected,
                 "manifest": done.content,
                 "adjustments": _accounts(done),
@@ -105,7 +121,7 @@ def _print(done: Announcement, *, as_json: bool) -> None:
     from jifen_batch.notices import correction
 
     said = (done.outcome, folder, done.content, done.adjustments, done.rejected, done.names)
-    output.tables(*correction.parts(*said))
+    output.tables(*correction.parts(*said), *correction.printed(done.notices))
 
 
 def _accounts(done: Announcement) -> list[dict[str, Any]]:

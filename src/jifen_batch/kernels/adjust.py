@@ -22,8 +22,9 @@ ITEM = ("item", "name", "clause", "rule")
 def naming(*tables: RuleTables) -> pl.DataFrame:
     """How far each item may be named: one row per `book` (its id) and `item`.
 
-    `name` and `clause` of the item, and `open`, whether item and events may be named. `tables`: the books
-    behind what hung and those behind what is announced now; the stricter word holds, and the later name.
+    `name` and `clause` of the item, `open`, whether item and events may be named, and `hidden`, whether not
+    even its category may. `tables`: the books behind what hung and those behind what is announced now; the
+    stricter word holds, and the later name.
     """
     listed = []
     for books in tables:
@@ -32,7 +33,11 @@ def naming(*tables: RuleTables) -> pl.DataFrame:
         listed.append(items.select("name", "clause", "notice", book="book_id", item="code"))
     strictest = pl.col("notice").replace_strict(OPENNESS, return_dtype=pl.Int64).max()
     grouped = pl.concat(listed).group_by(BY_RULE, maintain_order=True)
-    return grouped.agg(pl.col("name", "clause").last(), open=strictest == OPENNESS["item"])
+    return grouped.agg(
+        pl.col("name", "clause").last(),
+        open=strictest == OPENNESS["item"],
+        hidden=strictest == OPENNESS["hidden"],
+    )
 
 
 def adjustments(causes: pl.DataFrame, hung: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

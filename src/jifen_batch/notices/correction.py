@@ -113,7 +113,7 @@ def _sums(content: Mapping[str, Any]) -> RenderableType:
 def _reasons(adjusted: Mapping[str, Any]) -> RenderableType:
     """Corrections by reason."""
     rows = [
-        (_reason(reason), reason, sums["lines_added"], sums["lines_removed"], sums["points"])
+        (reason_words(reason), reason, sums["lines_added"], sums["lines_removed"], sums["points"])
         for reason, sums in adjusted["by_reason"].items()
     ]
     rows.append(("合计", "", adjusted["lines_added"], adjusted["lines_removed"], adjusted["points"]))
@@ -184,7 +184,7 @@ def cause(name: str, what: str) -> str:
     return f"{CAUSES.get(name, name)}{HOW.get(what, '')}"
 
 
-def _reason(reason: str) -> str:
+def reason_words(reason: str) -> str:
     """The same for the reason of a line, `cause.what`, several joined by +."""
     return "，".join(cause(*one.split(".")) for one in reason.split("+"))
 
@@ -228,3 +228,12 @@ def undecided(figures: Mapping[str, Any]) -> Iterator[RenderableType]:
             ),
             note=f"共 {differs['accounts']:,} 项",
         )
+    yield from printed(figures.get("notices"))
+
+
+def printed(notices: Mapping[str, Any] | None) -> Iterator[RenderableType]:
+    """Where the printed notices are, and how many; nothing where none were wanted."""
+    if notices:
+        unnamed = f"，其中 {notices['unnamed']:,} 户没有户主姓名" if notices["unnamed"] else ""
+        said = f"notices  {printable(notices['folder'])}  {notices['villages']:,} 个村的公告已写好{unnamed}"
+        yield Text(said, overflow="ignore", no_wrap=True)

@@ -49,3 +49,13 @@ VILLAGES = Table(
     ),
     sort_keys=("town_id", "village_id"),
 )
+
+# Another view of the register, for printed notices alone: whatever scores or publishes reads `HOUSEHOLDS`.
+HOUSEHOLDERS = Table(
+    "householders",
+    (
+        Column("household_id", TEXT, "the household (户)"),
+        Column("enrolled_on", DATE, "first day of the spell"),
+        Column("householder", TEXT, "the head's name", nullable=True),
+    ),
+)
