@@ -1,18 +1,21 @@
-"""What benchmarks share: how large and how often, inputs made once a session, the table at the end.
+"""What benchmarks share: how large and how often, inputs made once a session, the tables at the end.
 
-This process starts others and imports no frames itself: Linux counts the memory of whoever starts a
-process as the least that process has held, so a large one here would spoil every peak.
+This process starts others and imports no frames itself (`process.py` says why).
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
+import os
+import platform
 import tempfile
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from process import synth
 from rich.console import Console
 from rich.table import Table
 
@@ -23,19 +26,24 @@ if TYPE_CHECKING:
 
 YEARS, SEED = 1, 20230426
 WIDTH = 150
+GIB = 1 << 30
+LIBRARIES = ("jifen-batch", "polars", "pyarrow", "numpy", "duckdb")
 TABLES = pytest.StashKey[dict[str, list[dict[str, str]]]]()
+RESULTS = pytest.StashKey[list[dict[str, Any]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take the size grid and the number of rounds from the command line."""
+    """Take the size grid, the number of rounds and where to write results from the command line."""
     group = parser.getgroup("jifen-batch")
     group.addoption("--sizes", default="2000,20000", help="Households of each measurement, with commas.")
     group.addoption("--rounds", default=3, type=int, help="Rounds of each; the median is told.")
+    group.addoption("--record", default=None, help="A JSON file to write the results and the machine to.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make room for the tables."""
     config.stash[TABLES] = {}
+    config.stash[RESULTS] = []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -53,9 +61,7 @@ def county() -> Iterator[Callable[[int], Path]]:
         def made(households: int) -> Path:
             inputs = Path(folder) / f"{households}-{YEARS}-{SEED}"
             if not inputs.exists():
-                synth = [sys.executable, "-m", "jifen_batch", "synth", "--out", str(inputs)]
-                size = ["--households", str(households), "--years", str(YEARS), "--seed", str(SEED)]
-                subprocess.run([*synth, *size], check=True, capture_output=True)
+                synth(households, YEARS, SEED, inputs)
             return inputs
 
         yield made
@@ -72,15 +78,44 @@ def tell(pytestconfig: pytest.Config) -> Callable[[str, dict[str, Any]], None]:
     return told
 
 
+@pytest.fixture
+def record(pytestconfig: pytest.Config) -> Callable[[dict[str, Any]], None]:
+    """Keep a result for the file of `--record`."""
+    return pytestconfig.stash[RESULTS].append
+
+
 def _cell(value: object) -> str:
-    """A number as people read it; a share of a second to the millisecond."""
+    """A number as people read it; a share of a second to the millisecond, what is not known as a dash."""
+    if value is None:
+        return "-"
     if isinstance(value, float):
         return f"{value:.3f}" if value < 1 else f"{value:.2f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
+def machine() -> dict[str, Any]:
+    """What the figures were taken on, and when."""
+    return {
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB, 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "versions": {library: version(library) for library in LIBRARIES},
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def _processor() -> str:
+    """The processor's name where the system tells it."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text("utf-8").splitlines() if told.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
-    """Print the tables."""
+    """Print the tables, and write the results down where that was asked for."""
     console = Console(file=terminalreporter._tw._file, width=WIDTH)  # noqa: SLF001 - where pytest prints
     for title, rows in config.stash[TABLES].items():
         table = Table(title=title, title_justify="left", box=None, pad_edge=False)
@@ -90,3 +125,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.C
             table.add_row(*row.values())
         console.print(table)
         console.print()
+    target = config.getoption("--record")
+    if target and config.stash[RESULTS]:
+        results = {"machine": machine(), "results": config.stash[RESULTS]}
+        Path(target).write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

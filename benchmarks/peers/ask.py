@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +19,10 @@ class Asked:
     as_of: date
     grace_days: int
     out: Path
+
+    def into(self, folder: Path) -> Asked:
+        """The same, with the tables in another folder."""
+        return replace(self, out=folder)
 
 
 def asked(words: list[str] | None = None) -> Asked:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
-
 from ask import asked
 
 if TYPE_CHECKING:
     from ask import Asked
 
 SQL = Path(__file__).with_name("sql")
-PARTITIONED = {"ledger": ("scoring_year", "posted", "year"), "announcements": ("quarter", "total", "quarter")}
+PARTITIONED = {
+    "ledger": ("scoring_year", "year FROM posted"),
+    "announcements": ("quarter", "quarter_name(quarter) FROM total"),
+}
 WHOLE = ("balances", "standings", "participation", "unposted", "rejects")
 PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 262_144"
 
@@ -43,24 +43,19 @@ def score(asked: Asked) -> None:
     """Run the statements in their order, then copy each table out."""
     db = connect(asked)
     for file in sorted(SQL.glob("*.sql")):
-        for statement in duckdb.extract_statements(file.read_text("utf-8")):
-            began = time.perf_counter()
-            db.execute(statement)
-            print(f"{time.perf_counter() - began:7.3f}", statement.query.strip().split("AS\n")[0][-60:].replace("\n"," "), file=sys.stderr)
-    for table, (column, source, key) in PARTITIONED.items():
-        for (value,) in db.execute(f"SELECT DISTINCT {key} FROM {source} ORDER BY 1").fetchall():
-            began = time.perf_counter()
-            name = f"{value // 4}Q{value % 4 + 1}" if column == "quarter" else str(value)
-            folder = asked.out / table / f"{column}={name}"
-            folder.mkdir(parents=True)
-            lit = f"'{name}'" if column == "quarter" else name
-            db.execute(f"COPY (SELECT * EXCLUDE ({column}) FROM {table} WHERE {column} = {lit}) TO '{folder}/part-0.parquet' ({PARQUET})")
-            print(f"{time.perf_counter() - began:7.3f}", table, name, file=sys.stderr)
+        db.execute(file.read_text("utf-8"))
+    for table, (column, source) in PARTITIONED.items():
+        for (value,) in db.execute(f"SELECT DISTINCT {source} ORDER BY 1").fetchall():
+            rows = f"SELECT * EXCLUDE ({column}) FROM {table} WHERE {column} = '{value}'"
+            copy(db, rows, asked.out / table / f"{column}={value}")
     for table in WHOLE:
-        began = time.perf_counter()
-        (asked.out / table).mkdir(parents=True)
-        db.execute(f"COPY {table} TO '{asked.out}/{table}/part-0.parquet' ({PARQUET})")
-        print(f"{time.perf_counter() - began:7.3f}", table, file=sys.stderr)
+        copy(db, f"FROM {table}", asked.out / table)
+
+
+def copy(db: duckdb.DuckDBPyConnection, rows: str, folder: Path) -> None:
+    """The rows of a query, in its order, as one Parquet file."""
+    folder.mkdir(parents=True)
+    db.execute(f"COPY ({rows}) TO '{folder}/part-0.parquet' ({PARQUET})")
 
 
 if __name__ == "__main__":

@@ -90,10 +90,14 @@ def participation(
     ledger: pl.DataFrame, rows: pl.DataFrame, spells: pl.DataFrame, placed: pl.DataFrame, asked: Asked
 ) -> pl.DataFrame:
     """What a village's households did in a quarter."""
-    totals = pl.DataFrame(schema={"town_id": pl.String, "village_id": pl.String, "households_total": pl.Int32})
+    totals = pl.DataFrame(
+        schema={"town_id": pl.String, "village_id": pl.String, "households_total": pl.Int32}
+    )
     if asked.villages:
         totals = pl.read_parquet(asked.villages, columns=totals.columns)
-    known = pl.concat([spells.select("town_id", "village_id"), totals.select("town_id", "village_id")]).unique()
+    known = pl.concat(
+        [spells.select("town_id", "village_id"), totals.select("town_id", "village_id")]
+    ).unique()
     points, cell = pl.col("points"), ["village_id", "quarter"]
     of_lines = ledger.group_by(cell).agg(
         earning=pl.col("household_id").filter(points > 0).n_unique(),
@@ -115,16 +119,18 @@ def participation(
     calendar = quarters(ledger, asked.as_of)
     everybody = spells.select("household_id").unique().join(calendar, how="cross")
     here = everybody.join(enrolled(spells, everybody, "day"), on=["household_id", "day"])
-    of_register = (
-        here.join(placed, on=["household_id", "scoring_year"]).group_by(cell).agg(enrolled=pl.len())
-    )
+    of_register = here.join(placed, on=["household_id", "scoring_year"]).group_by(cell).agg(enrolled=pl.len())
     counts = ("enrolled", "earning", "active", "awards", "deductions", "declared", "assessed", "rejects")
     return (
         known.join(calendar.select("quarter"), how="cross")
         .join(of_register, on=cell, how="left")
         .join(of_lines, on=cell, how="left")
         .join(of_rows, on=cell, how="left")
-        .join(totals.select("village_id", pl.col("households_total").cast(pl.Int32)), on="village_id", how="left")
+        .join(
+            totals.select("village_id", pl.col("households_total").cast(pl.Int32)),
+            on="village_id",
+            how="left",
+        )
         .with_columns(pl.col(counts).fill_null(0).cast(pl.Int32))
         .select("town_id", *cell, "households_total", *counts)
         .sort("town_id", "village_id", "quarter")
@@ -148,7 +154,9 @@ def score(asked: Asked) -> None:
     )
     rows = read_rows(asked)
     years = set(rows["occurred_on"].dt.year().drop_nulls().unique())
-    placed = places(spells, sorted(years | set(range(min(years, default=asked.as_of.year), asked.as_of.year + 1))))
+    placed = places(
+        spells, sorted(years | set(range(min(years, default=asked.as_of.year), asked.as_of.year + 1)))
+    )
     rows = with_items(rows, placed, rules)
     rows = with_states(judged(rows, spells["household_id"].unique()), asked.as_of)
 

@@ -62,7 +62,8 @@ def places(spells: pl.DataFrame, years: Iterable[int]) -> pl.DataFrame:
         spells.join(pl.DataFrame({"scoring_year": pl.Series(years, dtype=pl.Int32)}), how="cross")
         .with_columns(choice=pl.when(within).then(0).when(before).then(1).otherwise(2))
         .with_columns(
-            nearness=pl.col("enrolled_on").to_physical() * pl.when(pl.col("choice") == 1).then(-1).otherwise(1)
+            nearness=pl.col("enrolled_on").to_physical()
+            * pl.when(pl.col("choice") == 1).then(-1).otherwise(1)
         )
         .sort("choice", "nearness")
         .unique(["household_id", "scoring_year"], keep="first", maintain_order=True)
@@ -134,10 +135,7 @@ def judged(rows: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     }
     first = pl.coalesce(pl.when(check).then(pl.lit(reason)) for reason, check in checks.items())
     reason = (
-        pl.when(pl.col("fate").is_in(CONFLICTS))
-        .then("fate")
-        .when(pl.col("fate") == "stands")
-        .then(first)
+        pl.when(pl.col("fate").is_in(CONFLICTS)).then("fate").when(pl.col("fate") == "stands").then(first)
     )
     return rows.with_columns(reason=reason)
 

@@ -1,0 +1,78 @@
+"""The peers of the benchmarks do the whole contract: what they say of random villages is what the worker says.
+
+Else their times would be worth nothing. `PEER_SEEDS=FIRST:LAST` holds them to other, or more, villages.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import duckdb_sql
+import plain_polars
+import polars as pl
+import prepare
+import pytest
+import row_by_row
+from ask import Asked
+from digest import digest
+
+import agreement
+import villages
+from jifen_batch.store import inputs
+from jifen_batch.store.files import find_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST, _, LAST = os.environ.get("PEER_SEEDS", "0:12").partition(":")
+PEERS = {"duckdb": duckdb_sql.score, "polars": plain_polars.score, "rows": row_by_row.score}
+
+
+def asked(village: villages.Village, folder: Path) -> Asked:
+    """The village's inputs in the one form that peers read, from those that the worker was given."""
+    given = folder / "in"
+    events = inputs.read_events(find_files(str(given / "events"), "events")).rows
+    (folder / "events").mkdir()
+    events.write_parquet(folder / "events" / "part-0.parquet")
+    households = inputs.read_register(find_files(str(given / "households.parquet"), "households"))
+    households.write_parquet(folder / "households.parquet")
+    listed = None
+    if village.villages is not None:
+        listed = folder / "villages.parquet"
+        pl.DataFrame(village.villages, infer_schema_length=None).write_parquet(listed)
+    prepare.main(given / "rules", folder / "rules")
+    return Asked(
+        events=folder / "events",
+        households=folder / "households.parquet",
+        villages=listed,
+        rules=folder / "rules",
+        as_of=village.as_of,
+        grace_days=village.grace_days,
+        out=folder,
+    )
+
+
+@pytest.mark.parametrize("seed", range(int(FIRST), int(LAST)))
+def test_every_peer_says_of_a_village_what_the_worker_says(seed, tmp_path):
+    village = villages.make(seed)
+    ours = digest(agreement.published(village, tmp_path).folder)
+    inputs_of_peers = asked(village, tmp_path)
+    for name, score in PEERS.items():
+        score(inputs_of_peers.into(tmp_path / name))
+        assert digest(tmp_path / name) == ours, f"{name} on the village of seed {seed}"
+
+
+def test_a_digest_tells_one_cell_from_another_and_no_order_of_rows(tmp_path):
+    village = villages.make(3)
+    folder = agreement.published(village, tmp_path).folder
+    before = digest(folder)
+    (path,) = (folder / "balances").glob("*.parquet")
+    rows = pl.read_parquet(path)
+    rows.reverse().write_parquet(path)
+    assert digest(folder) == before
+    awarded = rows["awarded"].to_list()
+    swapped = rows.with_columns(awarded=pl.Series([awarded[-1], *awarded[1:-1], awarded[0]]))
+    assert awarded[0] != awarded[-1]
+    swapped.write_parquet(path)
+    assert digest(folder) != before
