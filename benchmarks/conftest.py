@@ -6,18 +6,16 @@ This process starts others and imports no frames itself (`process.py` says why).
 from __future__ import annotations
 
 import json
-import os
-import platform
 import tempfile
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from process import synth
 from rich.console import Console
 from rich.table import Table
+
+from machine import machine, sentence
+from process import synth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
 YEARS, SEED = 1, 20230426
 WIDTH = 150
-GIB = 1 << 30
-LIBRARIES = ("jifen-batch", "polars", "pyarrow", "numpy", "duckdb")
 TABLES = pytest.StashKey[dict[str, list[dict[str, str]]]]()
 RESULTS = pytest.StashKey[list[dict[str, Any]]]()
 
@@ -37,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("jifen-batch")
     group.addoption("--sizes", default="2000,20000", help="Households of each measurement, with commas.")
     group.addoption("--rounds", default=3, type=int, help="Rounds of each; the median is told.")
+    group.addoption("--growth", default="2650,26500", help="Households of the growth, ten times each.")
     group.addoption("--record", default=None, help="A JSON file to write the results and the machine to.")
 
 
@@ -93,27 +90,6 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def machine() -> dict[str, Any]:
-    """What the figures were taken on, and when."""
-    return {
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB, 1),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "versions": {library: version(library) for library in LIBRARIES},
-        "date": datetime.now(UTC).date().isoformat(),
-    }
-
-
-def _processor() -> str:
-    """The processor's name where the system tells it."""
-    told = Path("/proc/cpuinfo")
-    lines = told.read_text("utf-8").splitlines() if told.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
-
-
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
     """Print the tables, and write the results down where that was asked for."""
     console = Console(file=terminalreporter._tw._file, width=WIDTH)  # noqa: SLF001 - where pytest prints
@@ -125,6 +101,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.C
             table.add_row(*row.values())
         console.print(table)
         console.print()
+    console.print(f"On {sentence(machine())}", soft_wrap=True, highlight=False)
     target = config.getoption("--record")
     if target and config.stash[RESULTS]:
         results = {"machine": machine(), "results": config.stash[RESULTS]}

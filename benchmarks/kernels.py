@@ -95,8 +95,9 @@ def watch_module(watch: Watch, module: ModuleType) -> None:
             setattr(module, name, watch.around(thing))
 
 
-def main(events: str, households: str, villages: str, rules: str, as_of: str, out: str) -> None:
+def main(words: list[str]) -> None:
     """One run under the watch."""
+    events, households, villages, rules, as_of, out = words
     watch = Watch()
     watch_all(watch)
     options = worker.RunOptions(
@@ -120,4 +121,4 @@ def main(events: str, households: str, villages: str, rules: str, as_of: str, ou
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])

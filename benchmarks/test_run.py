@@ -16,13 +16,15 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from entrants import FLOOR, OURS, PEERS, County, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from process import Ended
     from pytest_benchmark.fixture import BenchmarkFixture
+
+    from process import Ended
 
 MIB = 1 << 20
 DIGEST_DIGITS = 12

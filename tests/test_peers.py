@@ -1,4 +1,4 @@
-"""The peers of the benchmarks do the whole contract: what they say of random villages is what the worker says.
+"""The peers of the benchmarks do the whole contract: of random villages they say what the worker says.
 
 Else their times would be worth nothing. `PEER_SEEDS=FIRST:LAST` holds them to other, or more, villages.
 """
@@ -8,17 +8,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import duckdb_sql
-import plain_polars
 import polars as pl
-import prepare
 import pytest
-import row_by_row
-from ask import Asked
-from digest import digest
 
 import agreement
+import duckdb_sql
+import plain_polars
+import prepare
+import row_by_row
 import villages
+from ask import Asked
+from digest import digest
 from jifen_batch.store import inputs
 from jifen_batch.store.files import find_files
 

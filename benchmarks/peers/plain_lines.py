@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+
 from plain_rows import enrolled
 
 if TYPE_CHECKING:

@@ -8,22 +8,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import plain_lines as lines_of
 import polars as pl
+
+import plain_lines as lines_of
 from ask import asked
-from plain_rows import enrolled, judged, places, read_rows, with_items, with_states
+from jifen_batch import tables
+from plain_rows import EVENT_COLUMNS, enrolled, judged, places, read_rows, with_items, with_states
 
 if TYPE_CHECKING:
     from ask import Asked
 
-LEDGER = (
-    "town_id village_id household_id scoring_year category task item event_id member_id matter_id decision_id "
-    "occurred_on accrued_on posted_on quarter quantity gross points cap_used disposition cause book"
-).split()
-EVENT = (
-    "event_id household_id item occurred_on status decided_on recorded_at until matter_id quantity member_id "
-    "decision_id town_id village_id"
-).split()
+LEDGER = tables.LEDGER.names
+EVENT = [*EVENT_COLUMNS, "town_id", "village_id"]
 ACCOUNT = ("town_id", "village_id", "household_id", "scoring_year", "category")
 RULES = ("books", "scopes", "items", "points", "forfeits")
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
-from ask import asked
 
 import oracle
+from ask import asked
 from jifen_batch import tables
 
 if TYPE_CHECKING:
