@@ -116,7 +116,8 @@ def lines(panel: Panel, series: dict[str, list[tuple[float, float]]]) -> list[st
     """A line a competitor, a dot a size, and its name beside its last one."""
     drawn = []
     ends = {who: panel.at(*max(points)) for who, points in series.items()}
-    heights = spread([(who, y) for who, (_, y) in ends.items()])
+    last = max(x for x, _ in ends.values())
+    heights = spread([(who, y) for who, (x, y) in ends.items() if x == last])
     for who, points in series.items():
         name = f"c{list(COLOURS).index(who)}"
         places = [panel.at(*point) for point in sorted(points)]
@@ -124,9 +125,11 @@ def lines(panel: Panel, series: dict[str, list[tuple[float, float]]]) -> list[st
         path = "L".join(f"{x} {y}" for x, y in places)
         drawn.append(f'<path class="line s{name}" d="M{path}"{dashed}/>')
         drawn += [f'<circle class="{name}" cx="{x}" cy="{y}" r="3"/>' for x, y in places]
-        x = max(ends[who][0] + 9, panel.left + PANEL_WIDTH + 9) if len(places) > 1 else ends[who][0] + 9
-        y = heights[who] if len(places) > 1 else ends[who][1]
-        drawn.append(f'<text class="{name}" x="{x}" y="{y + 4}">{escape(who)}</text>')
+        x, y = ends[who]
+        beside = panel.left + PANEL_WIDTH if x == last else x
+        drawn.append(
+            f'<text class="{name}" x="{beside + 9}" y="{heights.get(who, y) + 4}">{escape(who)}</text>'
+        )
     return drawn
 
 

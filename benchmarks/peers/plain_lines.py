@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 ORDER = ("posted_on", "accrued_on", "event_id")
 PLAYS = ~pl.col("disposition").is_in(["not_enrolled", "duplicate"])
 ACCOUNT = ("household_id", "scoring_year")
+# Of an approved event: what the ledger tells, what accrual asks for, and what the operators go by.
+NEEDED = (
+    *("town_id", "village_id", *ACCOUNT, "category", "task", "item", "book_id", "rule"),
+    *("event_id", "member_id", "matter_id", "decision_id", "occurred_on", "decided_on", "quantity"),
+    *("pledge", "first_accrual", "last_day"),
+    *("per", "by_member", "matter", "exclusive", "matter_cap", "cap", "cap_points", "forfeits_scope"),
+)
 
 
 def quarter(day: pl.Expr) -> pl.Expr:
@@ -40,12 +47,16 @@ def accrue(events: pl.DataFrame, points: pl.DataFrame, asked: Asked) -> pl.DataF
         .filter(pl.col("posted_on") <= asked.as_of)
         .sort("accrued_on")
         .join_asof(
-            points.sort("from_date"), left_on="accrued_on", right_on="from_date", by="rule",
+            points.sort("from_date"),
+            left_on="accrued_on",
+            right_on="from_date",
+            by="rule",
             check_sortedness=False,
         )
         .with_columns(gross=pl.col("points") * pl.col("quantity"))
+        .drop("points", "from_date", "decided_on", "pledge", "first_accrual", "last_day")
         .sort(ORDER)
-    )  # fmt: skip
+    )
 
 
 def open_accounts(lines: pl.DataFrame, spells: pl.DataFrame) -> pl.DataFrame:

@@ -156,7 +156,10 @@ def score(asked: Asked) -> None:
     rows = with_items(rows, placed, rules)
     rows = with_states(judged(rows, spells["household_id"].unique()), asked.as_of)
 
-    lines = lines_of.accrue(rows.filter(pl.col("state") == "posted"), rules["points"], asked)
+    approved = rows.filter(pl.col("state") == "posted").select(lines_of.NEEDED)
+    rows = rows.select(*EVENT, "state", "reason")  # wide frames of millions of rows: what is done with goes
+
+    lines = lines_of.accrue(approved, rules["points"], asked)
     lines = lines_of.open_accounts(lines, spells)
     lines = lines_of.once(lines)
     lines = lines_of.tier(lines)
@@ -164,7 +167,7 @@ def score(asked: Asked) -> None:
     lines = lines_of.cap_years(lines)
     lines = lines_of.post(lines_of.forfeit(lines, rules["forfeits"]))
 
-    ledger = lines.drop("book").rename({"book_id": "book"}).select(LEDGER)
+    ledger = lines.rename({"book_id": "book"}).select(LEDGER)
     ledger = ledger.sort("town_id", "village_id", "household_id", *lines_of.ORDER)
     write(ledger, "ledger", asked, "scoring_year")
     write(sums(ledger, *ACCOUNT).sort(ACCOUNT), "balances", asked)

@@ -1,0 +1,54 @@
+"""What is committed of the benchmarks agrees with itself: results, chart, table, recorded ratios."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from statistics import median
+
+import pytest
+
+import ratios
+from chart import HERE, chart
+from readme_rows import table
+
+CHART_BYTES_MAX = 100_000
+RESULTS = json.loads((HERE / "results.json").read_text("utf-8"))
+
+
+def test_the_committed_chart_is_drawn_from_the_committed_results_and_small():
+    committed = (HERE / "chart.svg").read_text("utf-8")
+    assert committed == chart(RESULTS)
+    assert len(committed.encode()) < CHART_BYTES_MAX
+
+
+def test_the_chart_is_sound_svg_and_names_every_competitor_and_the_machine():
+    root = ET.fromstring(chart(RESULTS))  # noqa: S314 - our own text
+    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {one["who"] for one in RESULTS["results"]} <= set(texts)
+    assert any(RESULTS["machine"]["processor"] in text for text in texts)
+    assert texts.count("event rows") == 2
+
+
+def test_a_line_of_the_chart_rises_where_its_time_does():
+    slow = [one | {"seconds": one["seconds"] * 2} for one in RESULTS["results"]]
+    assert chart(RESULTS | {"results": slow}) != chart(RESULTS)
+
+
+def test_every_result_has_its_row_and_stands_beside_the_digest_that_all_of_its_size_share():
+    rows = [line for line in table(RESULTS).splitlines() if line.startswith("|")][2:]
+    assert len(rows) == len(RESULTS["results"])
+    by_size = {
+        one["households"]: {
+            other["digest"] for other in RESULTS["results"] if other["households"] == one["households"]
+        }
+        for one in RESULTS["results"]
+    }
+    assert all(len(digests) == 1 for digests in by_size.values())
+
+
+@pytest.mark.parametrize("ratio", list(ratios.WORSE))
+def test_no_recorded_run_lies_beyond_the_limit_it_helped_to_set(ratio):
+    runs = ratios.baseline()[ratio]
+    assert not any(ratios.fallen(ratio, value, runs) for value in runs)
+    assert ratios.WORSE[ratio] * (ratios.limit(ratio, runs) - median(runs)) > 0
