@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
 .PHONY: run test soak clean bench bench-short bench-margin bench-kernels bench-growth bench-books \
-	bench-villages bench-start bench-memory bench-reconcile
+	bench-villages bench-start bench-memory bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
 $(INSTALLED): requirements.txt pyproject.toml
@@ -45,12 +45,20 @@ bench: $(INSTALLED)
 	PYTHONPATH=benchmarks $(BIN)/python benchmarks/chart.py
 	PYTHONPATH=benchmarks $(BIN)/python benchmarks/readme_rows.py
 
-# The short form of .ci/run: three ratios against benchmarks/baseline.json, which bench-margin records.
+# The short form of .ci/run: three ratios against benchmarks/baseline.json, which bench-margin records, and the
+# kernels once.
 bench-short: $(INSTALLED)
-	$(BENCH) benchmarks/test_ratios.py
+	$(BENCH) benchmarks/test_ratios.py benchmarks/test_kernels.py --sizes 2000 --rounds 1
 
+# Twenty short forms; the limits follow from how far they lie apart. To be done on a quiet machine.
+RUNS ?= 20
 bench-margin: $(INSTALLED)
-	PYTHONPATH=benchmarks $(BIN)/python benchmarks/margin.py
+	PYTHONPATH=benchmarks $(BIN)/python benchmarks/margin.py $(RUNS)
+
+# What was tried on the DuckDB peer, in turns, so that the fastest can be kept.
+bench-duckdb: $(INSTALLED)
+	$(BIN)/jifen-batch synth --households $(or $(HOUSEHOLDS),20000) --years 1 --seed 20230426 --out out/bench-duckdb
+	PYTHONPATH=benchmarks:benchmarks/peers $(BIN)/python benchmarks/duckdb_variants.py out/bench-duckdb $(ROUNDS)
 
 bench-kernels: $(INSTALLED)
 	$(BENCH) benchmarks/test_kernels.py --sizes $(or $(HOUSEHOLDS),20000) --rounds $(ROUNDS)

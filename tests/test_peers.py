@@ -13,6 +13,7 @@ import pytest
 
 import agreement
 import duckdb_sql
+import duckdb_variants
 import oracle
 import plain_polars
 import prepare
@@ -81,6 +82,15 @@ def test_the_chosen_villages_know_every_disposition_reason_and_state():
     assert found("ledger", "disposition") == set(tables.DISPOSITIONS)
     assert found("rejects", "reason") == set(tables.REJECT_REASONS)
     assert found("unposted", "state") == set(tables.UNPOSTED_STATES)
+
+
+def test_what_was_tried_on_duckdb_can_be_tried_again_and_says_the_same(tmp_path):
+    village = villages.make(SEEDS[0])
+    ours = digest(agreement.published(village, tmp_path).folder)
+    given = asked(village, tmp_path)
+    for name, variant in duckdb_variants.VARIANTS.items():
+        duckdb_sql.score(given.into(tmp_path / name), variant.statements())
+        assert digest(tmp_path / name) == ours, name
 
 
 def test_a_digest_tells_one_cell_from_another_and_no_order_of_rows(tmp_path):

@@ -40,11 +40,16 @@ def connect(asked: Asked) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def score(asked: Asked) -> None:
-    """Run the statements in their order, then copy each table out."""
+def statements() -> list[str]:
+    """What `sql/` has, in its order."""
+    return [file.read_text("utf-8") for file in sorted(SQL.glob("*.sql"))]
+
+
+def score(asked: Asked, texts: list[str] | None = None) -> None:
+    """Run the statements in their order, those of `sql/` if no others are given; copy each table out."""
     db = connect(asked)
-    for file in sorted(SQL.glob("*.sql")):
-        db.execute(file.read_text("utf-8"))
+    for text in texts or statements():
+        db.execute(text)
     for table, (column, source) in PARTITIONED.items():
         for (value,) in db.execute(f"SELECT DISTINCT {source} ORDER BY 1").fetchall():
             rows = f"SELECT * EXCLUDE ({column}) FROM {table} WHERE {column} = '{value}'"  # noqa: S608 - names of this file
