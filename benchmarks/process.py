@@ -44,13 +44,14 @@ def python(*words: object) -> Ended:
     command = [sys.executable, *map(str, words)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JIFEN_")}
     environment["PYTHONPATH"] = os.pathsep.join(map(str, SEARCHED))
-    with tempfile.TemporaryFile() as stdout:
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=stdout, env=environment)
+        process = subprocess.Popen(command, stdout=stdout, stderr=stderr, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0, f"{command} ended with {process.returncode}"
+        stderr.seek(0)
+        assert process.returncode == 0, f"{command} ended with {process.returncode}: {stderr.read().decode()}"
         stdout.seek(0)
         return Ended(seconds, usage.ru_maxrss * PEAK_UNIT, stdout.read().decode())
 

@@ -10,7 +10,7 @@ import pytest
 
 import ratios
 from chart import HERE, chart
-from readme_rows import table
+from readme_rows import BEGIN, END, HEADS, put, table
 
 CHART_BYTES_MAX = 100_000
 RESULTS = json.loads((HERE / "results.json").read_text("utf-8"))
@@ -45,6 +45,16 @@ def test_every_result_has_its_row_and_stands_beside_the_digest_that_all_of_its_s
         for one in RESULTS["results"]
     }
     assert all(len(digests) == 1 for digests in by_size.values())
+
+
+@pytest.mark.parametrize("readme", HEADS)
+def test_the_rows_are_put_between_the_markers_and_nowhere_else(readme):
+    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    rows = table(RESULTS, readme)
+    assert put(text, rows) == f"before\n{BEGIN}\n{rows}\n{END}\nafter\n"
+    assert put(put(text, rows), rows) == put(text, rows)
+    with pytest.raises(ValueError, match="unpack"):
+        put("no marker", rows)
 
 
 @pytest.mark.parametrize("ratio", list(ratios.WORSE))

@@ -1,4 +1,14 @@
-"""The contract of scoring as DuckDB SQL, from the events' Parquet to the published tables' (`sql/`)."""
+"""The contract of scoring as DuckDB SQL, from the events' Parquet to the published tables' (`sql/`).
+
+All cores and four fifths of the memory are DuckDB's own defaults, and were left; insertion order is not
+kept, for every table is sorted as it is written. Everything that is sorted, joined or windowed over all
+rows is an integer: places, rules and the posting order are numbered first, texts are fetched last.
+"""
+
+# What was tried beside it, and is kept in `duckdb_variants.py` to be tried again, by `make bench-duckdb`:
+# insertion order kept, more threads than cores, ENUM for items and states, ids grouped by themselves and not
+# by their hash, one packed key for the year cap's window, a ledger that is not sorted (which does less).
+# Sorting narrow rows first and joining the texts in that order was tried too: the order is lost in the joins.
 
 from __future__ import annotations
 
@@ -23,7 +33,9 @@ PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 262_144"
 
 def connect(asked: Asked) -> duckdb.DuckDBPyConnection:
     """A database in memory that knows where the inputs lie."""
-    db = duckdb.connect(config={"threads": 2, "preserve_insertion_order": False})
+    db = duckdb.connect(
+        config={"preserve_insertion_order": False, "temp_directory": str(asked.out / "spilled")}
+    )
     named = {
         "events": f"{asked.events}/**/*.parquet",
         "households": str(asked.households),
