@@ -56,6 +56,7 @@ def accrue(events: pl.DataFrame, points: pl.DataFrame, asked: Asked) -> pl.DataF
         .with_columns(gross=pl.col("points") * pl.col("quantity"))
         .drop("points", "from_date", "decided_on", "pledge", "first_accrual", "last_day")
         .sort(ORDER)
+        .with_row_index("place")
     )
 
 
@@ -86,29 +87,23 @@ def open_accounts(lines: pl.DataFrame, spells: pl.DataFrame) -> pl.DataFrame:
 
 def once(lines: pl.DataFrame) -> pl.DataFrame:
     """Operator 2: the first line of a period stands."""
-    period = (
-        pl.when(pl.col("per") == "month")
-        .then(pl.format("{}", "accrued_on"))
-        .when(pl.col("per") == "matter")
-        .then("about")
-        .otherwise(pl.lit(""))
-    )
-    keys = [*ACCOUNT, "item", "period", "member"]
+    keys = [*ACCOUNT, "item", "month", "of_matter", "member"]
     limited = (pl.col("per") != "event") & (pl.col("disposition") == "awarded")
     looked_at = lines.filter(limited).with_columns(
-        period=period,
+        month=pl.when(pl.col("per") == "month").then(pl.col("accrued_on").dt.month()),
+        of_matter=pl.when(pl.col("per") == "matter").then("about"),
         member=pl.when("by_member").then("member_id"),
     )
     looked_at = looked_at.with_columns(
-        first=pl.col("event_id").first().over(keys), place=pl.int_range(pl.len()).over(keys)
+        first=pl.col("event_id").first().over(keys), nth=pl.int_range(pl.len()).over(keys)
     )
-    late = pl.col("place") > 0
+    late = pl.col("nth") > 0
     looked_at = looked_at.with_columns(
         points=pl.when(late).then(0).otherwise("points"),
         disposition=pl.when(late).then(pl.lit("duplicate")).otherwise("disposition"),
         cause=pl.when(late).then("first").otherwise("cause"),
     )
-    return pl.concat([looked_at.select(lines.columns), lines.filter(~limited)]).sort(ORDER)
+    return pl.concat([looked_at.select(lines.columns), lines.filter(~limited)]).sort("place")
 
 
 def tier(lines: pl.DataFrame) -> pl.DataFrame:
@@ -131,7 +126,7 @@ def tier(lines: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("superseded")),
         cause=pl.when(beaten).then("reached_by").otherwise("cause"),
     )
-    return pl.concat([few.select(lines.columns), lines.filter(~ranked)]).sort(ORDER)
+    return pl.concat([few.select(lines.columns), lines.filter(~ranked)]).sort("place")
 
 
 def held(few: pl.DataFrame, granted: pl.Expr) -> pl.DataFrame:
@@ -153,7 +148,7 @@ def cap_matters(lines: pl.DataFrame) -> pl.DataFrame:
     cap = pl.col("matter_cap")
     granted = pl.min_horizontal("running", cap) - pl.min_horizontal(pl.col("running") - pl.col("points"), cap)
     few = held(few, granted)
-    return pl.concat([few.select(lines.columns), lines.filter(~limited)]).sort(ORDER)
+    return pl.concat([few.select(lines.columns), lines.filter(~limited)]).sort("place")
 
 
 def cap_years(lines: pl.DataFrame) -> pl.DataFrame:
@@ -165,7 +160,7 @@ def cap_years(lines: pl.DataFrame) -> pl.DataFrame:
     few = few.with_columns(cap_used=pl.col("running") - over.cum_max().over(keys))
     few = held(few, pl.col("cap_used") - pl.col("cap_used").shift(1).over(keys).fill_null(0))
     rest = lines.filter(~limited).with_columns(cap_used=pl.lit(None, dtype=pl.Int64))
-    return pl.concat([few.select(rest.columns), rest]).sort(ORDER)
+    return pl.concat([few.select(rest.columns), rest]).sort("place")
 
 
 def forfeit(lines: pl.DataFrame, forfeits: pl.DataFrame) -> pl.DataFrame:
@@ -179,12 +174,13 @@ def forfeit(lines: pl.DataFrame, forfeits: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("forfeits_scope") == "matter")
         .then("about")
         .otherwise(pl.lit("")),
+        trigger_place="place",
         trigger_event="event_id",
         incident_on="posted_on",
         incident_quarter="quarter",
     )
     triggers = triggers.join(forfeits.rename({"forfeited": "rule"}), on="trigger", maintain_order="left")
-    victims = lines.filter(PLAYS, pl.col("gross") > 0).select(*ORDER, *ACCOUNT, "rule", "about", month=month)
+    victims = lines.filter(PLAYS, pl.col("gross") > 0).select("place", *ACCOUNT, "rule", "about", month=month)
     reached = [
         victims.with_columns(reach=reach).join(
             triggers.filter(pl.col("scope") == scope), on=[*ACCOUNT, "rule", "reach"]
@@ -195,15 +191,13 @@ def forfeit(lines: pl.DataFrame, forfeits: pl.DataFrame) -> pl.DataFrame:
             ("matter", pl.col("about")),
         )
     ]
-    order = triggers.select("trigger_event", "incident_on", "incident_quarter").unique(maintain_order=True)
     hits = (
         pl.concat(reached)
-        .join(order.with_row_index("place"), on=["trigger_event", "incident_on", "incident_quarter"])
-        .sort("place")
-        .unique(["event_id", "accrued_on"], keep="first", maintain_order=True)
-        .select("event_id", "accrued_on", "trigger_event", "incident_on", "incident_quarter")
+        .sort("trigger_place")
+        .unique("place", keep="first", maintain_order=True)
+        .select("place", "trigger_event", "incident_on", "incident_quarter")
     )
-    lines = lines.join(hits, on=["event_id", "accrued_on"], how="left", maintain_order="left")
+    lines = lines.join(hits, on="place", how="left", maintain_order="left")
     late = (pl.col("posted_on") >= pl.col("incident_on")).fill_null(value=False)
     taken_back = lines.filter(
         pl.col("trigger_event").is_not_null(), ~late, pl.col("points") != 0
