@@ -34,9 +34,14 @@ def main(times: int) -> None:
                 sep="  ",
                 flush=True,
             )
+            write(runs)
     for name, values in runs.items():
         spread = f"{min(values):.2f} to {max(values):.2f}"
         print(f"{name}: median {median(values):.2f} ({spread}), limit {ratios.limit(name, values):.2f}")
+
+
+def write(runs: dict[str, list[float]]) -> None:
+    """Keep the runs so far, so that an interrupted recording is a shorter one."""
     told = {"households": ratios.HOUSEHOLDS, "rounds": ratios.ROUNDS, "machine": machine(), "runs": runs}
     ratios.BASELINE.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

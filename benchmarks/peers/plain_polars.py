@@ -157,6 +157,7 @@ def score(asked: Asked) -> None:
     rows = with_states(judged(rows, spells["household_id"].unique()), asked.as_of)
 
     approved = rows.filter(pl.col("state") == "posted").select(lines_of.NEEDED)
+    approved = approved.with_columns(pl.col(lines_of.WORDS).cast(pl.Categorical))
     rows = rows.select(*EVENT, "state", "reason")  # wide frames of millions of rows: what is done with goes
 
     lines = lines_of.accrue(approved, rules["points"], asked)
@@ -167,7 +168,8 @@ def score(asked: Asked) -> None:
     lines = lines_of.cap_years(lines)
     lines = lines_of.post(lines_of.forfeit(lines, rules["forfeits"]))
 
-    ledger = lines.rename({"book_id": "book"}).select(LEDGER)
+    ledger = lines.rename({"book_id": "book"}).select(LEDGER).cast({pl.Categorical: pl.String})
+    del lines
     ledger = ledger.sort("town_id", "village_id", "household_id", *lines_of.ORDER)
     write(ledger, "ledger", asked, "scoring_year")
     write(sums(ledger, *ACCOUNT).sort(ACCOUNT), "balances", asked)
