@@ -63,6 +63,11 @@ def fallen(name: str, value: float, runs: list[float]) -> bool:
     return WORSE[name] * (value - limit(name, runs)) > 0
 
 
+def better(first: dict[str, float], second: dict[str, float]) -> dict[str, float]:
+    """The better of two measurements of each ratio."""
+    return {name: min(first[name], second[name], key=lambda value: WORSE[name] * value) for name in first}
+
+
 def baseline() -> dict[str, list[float]]:
     """The recorded runs of each ratio."""
     recorded: dict[str, list[float]] = json.loads(BASELINE.read_text("utf-8"))["runs"]
