@@ -57,6 +57,7 @@ bench-margin: $(INSTALLED)
 
 # What was tried on the DuckDB peer, in turns, so that the fastest can be kept.
 bench-duckdb: $(INSTALLED)
+	rm -rf out/bench-duckdb
 	$(BIN)/jifen-batch synth --households $(or $(HOUSEHOLDS),20000) --years 1 --seed 20230426 --out out/bench-duckdb
 	PYTHONPATH=benchmarks:benchmarks/peers $(BIN)/python benchmarks/duckdb_variants.py out/bench-duckdb $(ROUNDS)
 
