@@ -6,7 +6,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
-.PHONY: run test soak bench bench-short clean
+.PHONY: run test soak clean bench bench-short bench-margin bench-kernels bench-growth bench-books \
+	bench-villages bench-start bench-memory bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
 $(INSTALLED): requirements.txt pyproject.toml
@@ -40,12 +41,54 @@ soak: $(INSTALLED)
 	SOAK_FAULTS=$(FAULTS) $(BIN)/pytest -n 2 -q -o timeout=3600 tests/faults/test_kills.py \
 		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py
 
+# The whole run, the floor and the peers in one table and one chart; both are committed with the README.
+BENCH := $(BIN)/pytest -q --benchmark-quiet
+SIZES ?= 200,2000,20000,200000
+ROUNDS ?= 5
 bench: $(INSTALLED)
-	$(BIN)/pytest benchmarks -q --sizes 2000,20000,200000 --rounds 5 --benchmark-quiet --benchmark-autosave
+	$(BENCH) benchmarks/test_run.py --sizes $(SIZES) --rounds $(ROUNDS) --record benchmarks/results.json \
+		--benchmark-autosave
+	PYTHONPATH=benchmarks $(BIN)/python benchmarks/chart.py
+	PYTHONPATH=benchmarks $(BIN)/python benchmarks/readme_rows.py
 
-# That the benchmarks run and their results agree, not how fast they are.
+# The short form of .ci/run: three ratios against benchmarks/baseline.json, which bench-margin records, and the
+# kernels once.
 bench-short: $(INSTALLED)
-	$(BIN)/pytest benchmarks -q --sizes 2000,20000 --rounds 1 --benchmark-quiet
+	$(BENCH) benchmarks/test_ratios.py benchmarks/test_kernels.py --sizes 2000 --rounds 1
+
+# Twenty short forms; the limits follow from how far they lie apart. To be done on a quiet machine.
+RUNS ?= 20
+bench-margin: $(INSTALLED)
+	PYTHONPATH=benchmarks $(BIN)/python benchmarks/margin.py $(RUNS)
+
+# What was tried on the DuckDB peer, in turns, so that the fastest can be kept.
+bench-duckdb: $(INSTALLED)
+	rm -rf out/bench-duckdb
+	$(BIN)/jifen-batch synth --households $(or $(HOUSEHOLDS),20000) --years 1 --seed 20230426 --out out/bench-duckdb
+	PYTHONPATH=benchmarks:benchmarks/peers $(BIN)/python benchmarks/duckdb_variants.py out/bench-duckdb $(ROUNDS)
+
+bench-kernels: $(INSTALLED)
+	$(BENCH) benchmarks/test_kernels.py --sizes $(or $(HOUSEHOLDS),20000) --rounds $(ROUNDS)
+
+# Each size is ten times the one before: 100 thousand, 1, 10 and 100 million events.
+GROWTH ?= 2650,26500,265000,2650000
+bench-growth: $(INSTALLED)
+	$(BENCH) benchmarks/test_scaling.py -k growth --growth $(GROWTH) --rounds $(ROUNDS)
+
+bench-books: $(INSTALLED)
+	$(BENCH) benchmarks/test_scaling.py -k books --sizes $(or $(HOUSEHOLDS),50000) --rounds $(ROUNDS)
+
+bench-villages: $(INSTALLED)
+	$(BENCH) benchmarks/test_scaling.py -k villages --sizes $(or $(HOUSEHOLDS),50000) --rounds $(ROUNDS)
+
+bench-start: $(INSTALLED)
+	$(BENCH) benchmarks/test_scaling.py -k start
+
+bench-memory: $(INSTALLED)
+	$(BENCH) benchmarks/test_scaling.py -k memory --sizes $(or $(HOUSEHOLDS),2650000) --rounds $(ROUNDS)
+
+bench-reconcile: $(INSTALLED)
+	$(BENCH) benchmarks/test_reconcile.py --sizes $(or $(HOUSEHOLDS),1000000)
 
 clean:
 	rm -rf .venv out build .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks src/*.egg-info

@@ -1,0 +1,27 @@
+"""The peers' rules: the books as the worker's own loader compiles them, a Parquet file a table.
+
+`python prepare.py RULES OUT`, where RULES is a file or folder of TOML; the files themselves go along, for
+the row-by-row scorer layers them itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+from jifen_batch import rules
+
+
+def main(source: Path, out: Path) -> None:
+    """Load, check and compile the books, and write them down."""
+    loaded = rules.load([source])
+    out.mkdir(parents=True)
+    for field in fields(loaded.tables):
+        getattr(loaded.tables, field.name).write_parquet(out / f"{field.name}.parquet")
+    for number, file in enumerate(loaded.files):
+        (out / f"{number}.toml").write_bytes(file.content)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

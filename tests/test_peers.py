@@ -1,0 +1,108 @@
+"""The peers of the benchmarks do the whole contract: of random villages they say what the worker says.
+
+Else their times would be worth nothing. `PEER_SEEDS=FIRST:LAST` holds them to other, or more, villages.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+import agreement
+import duckdb_sql
+import duckdb_variants
+import oracle
+import plain_polars
+import prepare
+import row_by_row
+import villages
+from ask import Asked
+from digest import digest
+from jifen_batch import tables
+from jifen_batch.store import inputs
+from jifen_batch.store.files import find_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Between them they know every disposition, reason and state, and every kind of duplicate, tier and trigger.
+SEEDS = (3, 6, 10, 15, 16, 26, 35, 36, 69, 71, 97)
+PEERS = {"duckdb": duckdb_sql.score, "polars": plain_polars.score, "rows": row_by_row.score}
+
+
+def asked(village: villages.Village, folder: Path) -> Asked:
+    """The village's inputs in the one form that peers read, from those that the worker was given."""
+    given = folder / "in"
+    events = inputs.read_events(find_files(str(given / "events"), "events")).rows
+    (folder / "events").mkdir()
+    events.write_parquet(folder / "events" / "part-0.parquet")
+    households = inputs.read_register(find_files(str(given / "households.parquet"), "households"))
+    households.write_parquet(folder / "households.parquet")
+    listed = None
+    if village.villages is not None:
+        listed = folder / "villages.parquet"
+        pl.DataFrame(village.villages, infer_schema_length=None).write_parquet(listed)
+    prepare.main(given / "rules", folder / "rules")
+    return Asked(
+        events=folder / "events",
+        households=folder / "households.parquet",
+        villages=listed,
+        rules=folder / "rules",
+        as_of=village.as_of,
+        grace_days=village.grace_days,
+        out=folder,
+    )
+
+
+def seeds():
+    """The chosen ones, or those of `PEER_SEEDS`."""
+    first, _, last = os.environ.get("PEER_SEEDS", "").partition(":")
+    return range(int(first), int(last)) if last else SEEDS
+
+
+@pytest.mark.parametrize("seed", seeds())
+def test_every_peer_says_of_a_village_what_the_worker_says(seed, tmp_path):
+    village = villages.make(seed)
+    ours = digest(agreement.published(village, tmp_path).folder)
+    inputs_of_peers = asked(village, tmp_path)
+    for name, score in PEERS.items():
+        score(inputs_of_peers.into(tmp_path / name))
+        assert digest(tmp_path / name) == ours, f"{name} on the village of seed {seed}"
+
+
+def test_the_chosen_villages_know_every_disposition_reason_and_state():
+    of_all = [oracle.score(villages.make(seed)) for seed in SEEDS]
+
+    def found(table, column):
+        return {row[column] for scored in of_all for row in scored[table]}
+
+    assert found("ledger", "disposition") == set(tables.DISPOSITIONS)
+    assert found("rejects", "reason") == set(tables.REJECT_REASONS)
+    assert found("unposted", "state") == set(tables.UNPOSTED_STATES)
+
+
+def test_what_was_tried_on_duckdb_can_be_tried_again_and_says_the_same(tmp_path):
+    village = villages.make(SEEDS[0])
+    ours = digest(agreement.published(village, tmp_path).folder)
+    given = asked(village, tmp_path)
+    for name, variant in duckdb_variants.VARIANTS.items():
+        duckdb_sql.score(given.into(tmp_path / name), variant.statements())
+        assert digest(tmp_path / name) == ours, name
+
+
+def test_a_digest_tells_one_cell_from_another_and_no_order_of_rows(tmp_path):
+    village = villages.make(3)
+    folder = agreement.published(village, tmp_path).folder
+    before = digest(folder)
+    (path,) = (folder / "balances").glob("*.parquet")
+    rows = pl.read_parquet(path)
+    rows.reverse().write_parquet(path)
+    assert digest(folder) == before
+    awarded = rows["awarded"].to_list()
+    swapped = rows.with_columns(awarded=pl.Series([awarded[-1], *awarded[1:-1], awarded[0]]))
+    assert awarded[0] != awarded[-1]
+    swapped.write_parquet(path)
+    assert digest(folder) != before

@@ -1,0 +1,63 @@
+"""What is committed of the benchmarks agrees with itself: results, chart, table, recorded ratios."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import ratios
+from chart import HERE, chart
+from readme_rows import BEGIN, END, HEADS, put, table
+
+CHART_BYTES_MAX = 100_000
+RESULTS = json.loads((HERE / "results.json").read_text("utf-8"))
+
+
+def test_the_committed_chart_is_drawn_from_the_committed_results_and_small():
+    committed = (HERE / "chart.svg").read_text("utf-8")
+    assert committed == chart(RESULTS)
+    assert len(committed.encode()) < CHART_BYTES_MAX
+
+
+def test_the_chart_is_sound_svg_and_names_every_competitor_and_the_machine():
+    root = ET.fromstring(chart(RESULTS))  # noqa: S314 - our own text
+    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {one["who"] for one in RESULTS["results"]} <= set(texts)
+    assert any(RESULTS["machine"]["processor"] in text for text in texts)
+    assert texts.count("event rows") == 2
+
+
+def test_a_line_of_the_chart_rises_where_its_time_does():
+    slow = [one | {"seconds": one["seconds"] * 2} for one in RESULTS["results"]]
+    assert chart(RESULTS | {"results": slow}) != chart(RESULTS)
+
+
+def test_every_result_has_its_row_and_stands_beside_the_digest_that_all_of_its_size_share():
+    rows = [line for line in table(RESULTS).splitlines() if line.startswith("|")][2:]
+    assert len(rows) == len(RESULTS["results"])
+    by_size = {
+        one["households"]: {
+            other["digest"] for other in RESULTS["results"] if other["households"] == one["households"]
+        }
+        for one in RESULTS["results"]
+    }
+    assert all(len(digests) == 1 for digests in by_size.values())
+
+
+@pytest.mark.parametrize("readme", HEADS)
+def test_the_rows_are_put_between_the_markers_and_nowhere_else(readme):
+    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    rows = table(RESULTS, readme)
+    assert put(text, rows) == f"before\n{BEGIN}\n{rows}\n{END}\nafter\n"
+    assert put(put(text, rows), rows) == put(text, rows)
+    with pytest.raises(ValueError, match="unpack"):
+        put("no marker", rows)
+
+
+def test_the_recorded_ratios_are_of_the_very_short_form_that_is_run():
+    recorded = json.loads(ratios.BASELINE.read_text("utf-8"))
+    assert (recorded["households"], recorded["rounds"]) == (ratios.HOUSEHOLDS, ratios.ROUNDS)
+    assert set(recorded["runs"]) == set(ratios.WORSE)
+    assert len({len(runs) for runs in recorded["runs"].values()}) == 1
