@@ -1,4 +1,4 @@
-"""The kernels by stage on a made-up county, in the order of their calls (`kernels.py`)."""
+"""The kernels by stage on a made-up county, in the order of their calls (`kernel_seconds.py`)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_kernels_by_stage(
 
     def once() -> None:
         with tempfile.TemporaryDirectory(prefix="jifen-bench-") as out:
-            said.append(python(BENCHMARKS / "kernels.py", *files, RULES, AS_OF, out).said)
+            said.append(python(BENCHMARKS / "kernel_seconds.py", *files, RULES, AS_OF, out).said)
 
     benchmark.pedantic(once, rounds=pytestconfig.getoption("--rounds"))  # type: ignore[no-untyped-call]
     first = said[0]

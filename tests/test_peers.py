@@ -14,6 +14,7 @@ import pytest
 import agreement
 import duckdb_sql
 import duckdb_variants
+import event_rows
 import oracle
 import plain_polars
 import prepare
@@ -36,7 +37,7 @@ PEERS = {"duckdb": duckdb_sql.score, "polars": plain_polars.score, "rows": row_b
 def asked(village: villages.Village, folder: Path) -> Asked:
     """The village's inputs in the one form that peers read, from those that the worker was given."""
     given = folder / "in"
-    events = inputs.read_events(find_files(str(given / "events"), "events")).rows
+    events = event_rows.events(given / "events")
     (folder / "events").mkdir()
     events.write_parquet(folder / "events" / "part-0.parquet")
     households = inputs.read_register(find_files(str(given / "households.parquet"), "households"))

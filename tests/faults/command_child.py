@@ -6,10 +6,10 @@ import sys
 
 from faults import scenes, seam
 from faults.child import ending
-from jifen_batch.__main__ import main
+from jifen_batch.cli.program import program
 
 if __name__ == "__main__":
     number, manner, *words = sys.argv[1:]
-    sys.argv = ["jifen-batch", *words]
+    # Without the process that watches: what works on files is this one.
     with seam.watched(scenes.real().operations, ending(int(number), manner)):
-        main()
+        program.main(words)

@@ -111,8 +111,8 @@ BY_HAND = {
     "only files are synced, not their folders": ("disk", "        sync(top)\n", ""),
     "the rejects are kept before they are on the disk": (
         "publish",
-        "        disk.sync_tree(folder / table)\n        disk.rename(folder / table, fresh / table)\n",
-        "        disk.rename(folder / table, fresh / table)\n        disk.sync(fresh / table)\n",
+        '        seal(fresh, outputs, {**content, "outputs": outputs})\n        disk.rename(fresh, kept)\n',
+        '        disk.rename(fresh, kept)\n        seal(kept, outputs, {**content, "outputs": outputs})\n',
     ),
     "the current run is removed as an old one": ("publish", "folder.name != kept and ", ""),
     "young runs are removed too": ("publish", " and folder.stat().st_mtime < oldest", ""),

@@ -102,7 +102,7 @@ def refused(store: Store, out: Path, run_id: str = NEW) -> None:
     with publish.lock(out):
         folder = publish.begin(out, run_id)
         fill(store, folder, {f"rejects/{name}": content for name, content in REJECTS.items()} | RULES)
-        publish.keep_refused(out, folder, "rejects", run_id)
+        publish.keep_refused(out, folder, "rejects", {"run_id": run_id})
         raise TooManyRejectsError("too many")
 
 
@@ -299,7 +299,7 @@ def state_of(out: dict[str, Any]) -> State:
             raise TornError(f"{name} holds what was never announced")
     kept = _ours(out, "refused", RUN_ID)
     for name, what in kept.items():
-        if what != {"rejects": REJECTS}:
+        if _whole(name, what, "outputs") != {f"rejects/{file}": content for file, content in REJECTS.items()}:
             raise TornError(f"refused {name} is not whole")
     current = out.get("current")
     named = current.target.removeprefix("runs/") if isinstance(current, Link) else None

@@ -341,12 +341,12 @@ def test_what_is_typed_at_the_counter_is_in_no_log(town, said):
 INSIDE = (
     "jifen_batch.worker.intake.digest_files",
     "jifen_batch.store.inputs.read_table",
-    "jifen_batch.worker.intake.resolve",
+    "jifen_batch.scoring.resolve",
     "jifen_batch.worker.writing.score",
     "jifen_batch.worker.writing.conclude",
     "jifen_batch.worker.wallets.wallet.wallets",
     "jifen_batch.store.manifest.of_outputs",
-    "polars.DataFrame.write_parquet",
+    "pyarrow.parquet.ParquetWriter.write_table",
 )
 RAISED = {
     "a value": ValueError,

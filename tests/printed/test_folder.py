@@ -7,14 +7,37 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from announce.test_freeze import KilledError, spoil
 from jifen_batch.cli.program import program
 from jifen_batch.desk import print_notices
 from jifen_batch.desk.ground import ground
 from jifen_batch.desk.print_notices import Printer, Wanted
 from jifen_batch.errors import DiskError
-from jifen_batch.store import announced, notice_folder
+from jifen_batch.store import announced, disk, notice_folder
 from printed.reading import contents
+
+STEPS = ("make_folder", "write_with", "write_bytes", "sync", "sync_tree", "rename")
+
+
+class KilledError(BaseException):
+    """The process ended here; nothing after it ran, not even cleaning up."""
+
+
+def spoil(monkeypatch, at, error):
+    """Make step number `at` of all fail, as `error`; the list of those begun."""
+    begun = []
+
+    def spoilt(name, original):
+        def step(*args, **kwargs):
+            begun.append(name)
+            if len(begun) == at:
+                raise error
+            return original(*args, **kwargs)
+
+        return step
+
+    for name in STEPS:
+        monkeypatch.setattr(disk, name, spoilt(name, getattr(disk, name)))
+    return begun
 
 
 def call(village, *words, quarter="2023Q1", **variables):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # A column of a row group is read through a window of so many bytes, however large the row group.
 WINDOW_BYTES = 1 << 20
 ROWS_AT_ONCE = 1 << 18
+AS_CODES = frozenset({"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"})
 
 
 def parquet_rows(
@@ -31,9 +32,7 @@ def parquet_rows(
     """
     try:
         with pq.ParquetFile(
-            file.path,
-            read_dictionary=list(coded),
-            buffer_size=WINDOW_BYTES,
+            file.path, read_dictionary=_in_dictionaries(file, coded), buffer_size=WINDOW_BYTES
         ) as parquet:
             chosen = range(parquet.num_row_groups) if groups is None else groups
             stated = sum(parquet.metadata.row_group(group).num_rows for group in chosen)
@@ -48,6 +47,20 @@ def parquet_rows(
         raise file.unreadable() from error
     if stated:
         raise file.unreadable()
+
+
+def _in_dictionaries(file: InputFile, columns: Sequence[str]) -> list[str]:
+    """Those of the columns that a file stores in a way that can be read as codes and names."""
+    if not columns:
+        return []
+    footer = pq.read_metadata(file.path)
+    chunks = [
+        footer.row_group(group).column(number)
+        for group in range(footer.num_row_groups)
+        for number in range(footer.num_columns)
+    ]
+    other = {chunk.path_in_schema for chunk in chunks if not AS_CODES.issuperset(chunk.encodings)}
+    return [name for name in columns if name not in other]
 
 
 def ipc_rows(file: InputFile, columns: Sequence[str]) -> pa.Table:

@@ -1,9 +1,9 @@
 """The kernels by stage: seconds of every kernel function that the worker calls, in the order of calls.
 
-`python kernels.py EVENTS HOUSEHOLDS VILLAGES RULES AS_OF OUT` does one nightly run in this process, with a
-watch around each public function of `jifen_batch.kernels`, wherever the worker and the scoring page call it.
-Nothing here knows the functions' names or arguments, so that a kernel may be changed freely. Parts are
-worked on at the same time, and their seconds are added up: a stage can take more than the run's own time.
+`python kernel_seconds.py EVENTS HOUSEHOLDS VILLAGES RULES AS_OF OUT` does one nightly run in this process,
+with a watch around each public function of `jifen_batch.kernels`, wherever the worker and the scoring page
+call it. Nothing here knows the functions' names or arguments, so that a kernel may be changed freely. Parts
+are worked on at the same time, and their seconds are added up: a stage can take more than the run's own time.
 """
 
 from __future__ import annotations
