@@ -58,7 +58,11 @@ SCHEMAS = {
     "redemptions": wallets.REDEMPTIONS,
     "wallets": wallets.WALLETS,
 }
-IN_CHINESE = {"needed": "必填", "today in Shanghai": "上海的今天"}
+IN_CHINESE = {
+    "needed": "必填",
+    "today in Shanghai": "上海的今天",
+    "by what the machine has free": "视机器空闲内存而定",
+}
 # What is true of one run only: where it lay, who it was, how long it took.
 OF_ONE_RUN = re.compile(r"…|folder|结果文件|run_id|内存峰值|^ *\w+ +\d+\.\d{3} |^make|^\{")
 

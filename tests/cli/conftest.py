@@ -55,6 +55,7 @@ class RunOptions:
     keep: int = 8
     accept_rules: str | None = None
     accept_loss: str | None = None
+    memory: int | None = None
 
 
 @dataclass

@@ -172,7 +172,7 @@ def test_the_shipped_example_holds_only_known_keys(cli, worker, tmp_path, commen
     text = (Path(__file__).parents[2] / "configs" / "worker.toml").read_text(encoding="utf-8")
     if comments != "as shipped":
         text, count = re.subn(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE)
-        assert count == 10
+        assert count == 11
     (tmp_path / "c.toml").write_text(text, encoding="utf-8")
     options = asked(cli, worker, "--config", "c.toml")
     assert options.rules == ("rules",)
@@ -236,3 +236,15 @@ def test_a_missing_option_is_named(cli, worker):
     assert result.exit_code == 2
     assert "--households" in result.stderr
     assert worker.asked == []
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [("2GiB", 2 << 30), ("1.5 GiB", 3 << 29), ("1024MiB", 1 << 30), ("2GB", None), ("1MiB", None)],
+)
+def test_memory_is_an_amount_with_its_unit(cli, worker, written, size):
+    if size is None:
+        ended = cli("run", *NEEDED, "--memory", written)
+        assert (ended.exit_code, "write it as 2GiB" in ended.stderr) == (2, True)
+    else:
+        assert asked(cli, worker, *NEEDED, "--memory", written).memory == size

@@ -23,9 +23,6 @@ EQUIVALENT = {
     "publish.keep_refused: swapped `disk.make_lasting_folder(kept.parent)` and `disk.make_folder(fresh)`": (
         "a folder that is there is made sure of like one that was not"
     ),
-    "publish.keep_refused: swapped `disk.make_folder(fresh)` and `disk.sync_tree(folder / table)`": (
-        "the one knows nothing of the other, and both come before the table is moved"
-    ),
 }
 # Which probe is likely to notice, by a part of the name; it is tried first, and only the time depends on it.
 LIKELY = {

@@ -15,6 +15,7 @@ from jifen_batch import worker
 from jifen_batch.errors import InputRefusedError, LawBrokenError, LockedError, TooManyRejectsError
 from jifen_batch.kernels.parts import cut
 from jifen_batch.store import publish
+from jifen_batch.store.shelf import Shelf
 from jifen_batch.worker import RunOptions, intake, run, stages
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,21 @@ def test_the_same_inputs_give_the_same_bytes_in_another_place(options, tmp_path)
 )
 def test_what_changes_results_changes_the_run_id(options, change):
     assert run(replace(options, **change), LOG).run_id != run(options, LOG).run_id
+
+
+def test_rows_that_do_not_fit_into_memory_publish_the_same_bytes(options, tmp_path, monkeypatch):
+    put = []
+    spill = Shelf._spill  # noqa: SLF001 - what nobody outside sees must not be skipped
+    monkeypatch.setattr(Shelf, "_spill", lambda *args: put.append(args) or spill(*args))
+    held = run(options, LOG)
+    assert put == []
+    spilled = run(replace(options, out=tmp_path / "second", memory=0), LOG)
+    assert put
+    outputs = [
+        [(file["name"], file["sha256"]) for file in one.manifest["outputs"]] for one in (held, spilled)
+    ]
+    assert outputs[0] == outputs[1]
+    assert [path.name for path in (tmp_path / "second" / "runs").iterdir()] == [spilled.run_id]
 
 
 def test_small_parts_publish_the_same_rows(options, tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ import click
 
 from jifen_batch.cli import allocation, output, progress
 from jifen_batch.cli.canonical_line import canonical_line
-from jifen_batch.cli.values import Day, Fingerprint, Place, Share, Whole, refuse_repeats
+from jifen_batch.cli.values import Day, Fingerprint, Place, Share, Size, Whole, refuse_repeats
 from jifen_batch.cli.watched import Watched
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MAX_GRACE_DAYS = 3660
 MAX_KEEP = 100_000
 MAX_TOP = 1000
+LEAST_MEMORY = 1 << 30
 # A night's line is read whole; all edits stand in the manifest.
 MAX_EDITS_LOGGED = 20
 
@@ -57,6 +58,12 @@ MAX_EDITS_LOGGED = 20
 )
 @click.option(
     "--keep", type=Whole(1, MAX_KEEP), default=8, show_default=True, help="Runs to keep (保留次数)."
+)
+@click.option(
+    "--memory",
+    type=Size(LEAST_MEMORY),
+    metavar="SIZE",
+    help="What the run may hold in memory, as 2GiB (内存上限).  [default: by what the machine has free]",
 )
 @click.option(
     "--accept-rules",
@@ -96,6 +103,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     grace_days: int,
     max_reject_rate: float,
     keep: int,
+    memory: int | None,
     accept_rules: str | None,
     accept_loss: str | None,
     top: int,
@@ -122,6 +130,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             grace_days=grace_days,
             max_reject_rate=max_reject_rate,
             keep=keep,
+            memory=memory,
             accept_rules=accept_rules,
             accept_loss=accept_loss,
         )

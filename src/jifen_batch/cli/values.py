@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
+_SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?(MiB|GiB)")
+_UNITS = {"MiB": 1 << 20, "GiB": 1 << 30}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -71,6 +73,26 @@ class Whole(click.ParamType[int]):
                 f"is not a whole number from {self.low} to {self.high}; write such a number", param, ctx
             )
         return value
+
+
+class Size(click.ParamType[int]):
+    """An amount of memory with its unit, from `low` on, as 2GiB; its bytes."""
+
+    name = "size"
+
+    def __init__(self, low: int) -> None:
+        """The bound belongs to the range."""
+        self.low = low
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        written = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+        size = int(float(written[1]) * _UNITS[written[2]]) if written else 0
+        if size < self.low:
+            self.fail(
+                f"is not an amount of at least {self.low >> 20}MiB; write it as 2GiB or 1500MiB", param, ctx
+            )
+        return size
 
 
 class Fingerprint(click.ParamType[str]):

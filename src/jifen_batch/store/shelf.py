@@ -49,11 +49,6 @@ class Shelf:
         self._batches: dict[tuple[int, int], pl.DataFrame | Spilled] = {}
         self._lock = threading.Lock()
 
-    @property
-    def spilled(self) -> bool:
-        """Whether anything lies on the disk."""
-        return any(isinstance(batch, Spilled) for batch in self._batches.values())
-
     def put(self, key: tuple[int, int], rows: pl.DataFrame) -> None:
         """Put a batch aside. Raises `DiskError`."""
         size = int(rows.estimated_size())

@@ -1,0 +1,53 @@
+"""Rows put aside come back the same, in memory or on the disk."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+import pencil
+from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.seating import NOWHERE, seated
+from jifen_batch.store.shelf import Shelf
+
+
+@pytest.fixture
+def batches():
+    """Two batches of rows of three households and of nobody, some of whose cells are empty."""
+    places = number_places(pencil.register(a=None, b=None, c=None))
+    people = ["c", "a", None, "b", "x", "a"]
+    rows = [
+        {
+            "event_id": f"event {at}, 长于十二个字节",
+            "household_id": one,
+            "occurred_on": pencil.date(2023, 1, at + 1),
+        }
+        for at, one in enumerate(people)
+    ]
+    frame = pencil.events(*rows).with_columns(pl.col("item", "status").cast(pl.Categorical))
+    return [seated(frame[:3], places), seated(frame[3:], places)]
+
+
+@pytest.mark.parametrize("room", [0, 1 << 30], ids=["on the disk", "in memory"])
+def test_the_rows_of_some_seats_come_back_from_every_batch(tmp_path, batches, room):
+    shelf = Shelf(tmp_path / "rows", room)
+    for number in (1, 0):
+        shelf.put((number, 0), batches[number])
+    assert (tmp_path / "rows").exists() == (room == 0)
+    together = pl.concat(batches)
+    assert shelf.take(range(3)).equals(together)
+    assert shelf.take(range(1, 2)).equals(together.filter(pl.col("seat") == 1))
+    assert shelf.take(range(1)).equals(together.filter(pl.col("seat").is_in([NOWHERE, 0])))
+    assert shelf.take(range(2, 2)).height == 0
+    assert [rows["seat"].to_list() for rows in shelf.batches("seat")] == [
+        rows["seat"].to_list() for rows in batches
+    ]
+    shelf.clear()
+    assert not (tmp_path / "rows").exists()
+
+
+def test_what_no_longer_fits_goes_to_the_disk(tmp_path, batches):
+    shelf = Shelf(tmp_path / "rows", int(batches[0].estimated_size()))
+    for number, batch in enumerate(batches):
+        shelf.put((0, number), batch)
+    assert [path.name for path in (tmp_path / "rows").iterdir()] == ["000000-000001.arrow"]
