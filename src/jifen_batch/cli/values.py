@@ -76,7 +76,7 @@ class Whole(click.ParamType[int]):
 
 
 class Size(click.ParamType[int]):
-    """An amount of memory with its unit, from `low` on, as 2GiB; its bytes."""
+    """An amount of memory, from `low` bytes on, with its unit as 2GiB or as bytes."""
 
     name = "size"
 
@@ -88,6 +88,8 @@ class Size(click.ParamType[int]):
         """The number of bytes."""
         written = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
         size = int(float(written[1]) * _UNITS[written[2]]) if written else 0
+        if isinstance(value, int) and not isinstance(value, bool):
+            size = value
         if size < self.low:
             self.fail(
                 f"is not an amount of at least {self.low >> 20}MiB; write it as 2GiB or 1500MiB", param, ctx

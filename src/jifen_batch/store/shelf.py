@@ -77,8 +77,11 @@ class Shelf:
         """Each batch in order, all its columns or those named. Raises `DiskError`."""
         for key in sorted(self._batches):
             batch = self._batches[key]
-            rows = _frame(batch.table()) if isinstance(batch, Spilled) else batch
-            yield rows.select(names) if names else rows
+            if isinstance(batch, Spilled):
+                table = batch.table()
+                yield _frame(table.select(names) if names else table)
+            else:
+                yield batch.select(names) if names else batch
 
     def take(self, seats: range) -> pl.DataFrame:
         """The rows of these seats, in the order of the batches; where they begin with 0, also rows without.
