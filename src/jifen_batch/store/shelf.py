@@ -74,14 +74,22 @@ class Shelf:
         return Spilled(path)
 
     def batches(self, *names: str) -> Iterator[pl.DataFrame]:
-        """Each batch in order, all its columns or those named. Raises `DiskError`."""
+        """These columns of each batch, in order. Raises `DiskError`."""
         for key in sorted(self._batches):
             batch = self._batches[key]
-            if isinstance(batch, Spilled):
-                table = batch.table()
-                yield _frame(table.select(names) if names else table)
-            else:
-                yield batch.select(names) if names else batch
+            yield _frame(batch.table().select(names)) if isinstance(batch, Spilled) else batch.select(names)
+
+    def where(self, condition: pl.Expr, *names: str) -> pl.DataFrame:
+        """The rows that meet a condition on these columns, by the order of batches. Raises `DiskError`."""
+        found = []
+        for key, looked_at in zip(sorted(self._batches), self.batches(*names), strict=True):
+            rows = looked_at.select(condition.alias("met"))["met"].arg_true()
+            batch = self._batches[key]
+            # Copied out of the file: a string that is kept would keep all of it in memory.
+            found.append(
+                _frame(batch.table().take(rows.to_arrow())) if isinstance(batch, Spilled) else batch[rows]
+            )
+        return pl.concat(found)
 
     def take(self, seats: range) -> pl.DataFrame:
         """The rows of these seats, in the order of the batches; where they begin with 0, also rows without.

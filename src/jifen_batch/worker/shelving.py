@@ -73,7 +73,7 @@ def _torn_rows(shelf: Shelf) -> Iterator[pl.DataFrame]:
     hashes = pl.concat([torn_hashes(_hashed(shelf, look, looks)) for look in range(looks)])
     for some in hashes.to_frame().iter_slices(TORN_IDS_AT_ONCE):
         suspects = pl.col("id_hash").is_in(some["id_hash"].implode()) & ~pl.col("copy")
-        yield pl.concat([rows.filter(suspects) for rows in shelf.batches()])
+        yield shelf.where(suspects, "id_hash", "copy")
 
 
 def _hashed(shelf: Shelf, look: int, looks: int) -> pl.DataFrame:
