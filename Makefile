@@ -49,7 +49,7 @@ bench: $(INSTALLED)
 	$(BENCH) benchmarks/test_run.py --sizes $(SIZES) --rounds $(ROUNDS) --record benchmarks/results.json \
 		--benchmark-autosave
 	PYTHONPATH=benchmarks $(BIN)/python benchmarks/chart.py
-	PYTHONPATH=benchmarks $(BIN)/python benchmarks/readme_rows.py
+	PYTHONPATH=benchmarks $(BIN)/python benchmarks/readme_rows.py README.md README.zh-CN.md
 
 # The short form of .ci/run: three ratios against benchmarks/baseline.json, which bench-margin records, and the
 # kernels once.

@@ -61,3 +61,9 @@ def test_the_recorded_ratios_are_of_the_very_short_form_that_is_run():
     assert (recorded["households"], recorded["rounds"]) == (ratios.HOUSEHOLDS, ratios.ROUNDS)
     assert set(recorded["runs"]) == set(ratios.WORSE)
     assert len({len(runs) for runs in recorded["runs"].values()}) == 1
+
+
+@pytest.mark.parametrize("readme", HEADS)
+def test_the_readme_has_the_rows_of_the_committed_results(readme):
+    text = (HERE.parent / readme).read_text("utf-8")
+    assert put(text, table(RESULTS, readme)) == text
