@@ -20,6 +20,8 @@ from jifen_batch.tables import VILLAGES
 PARTS = ("ledger", "balances", "announcements", "unposted", "rejects")
 NOT_COMPARED = {"detail", "source", "source_file", "source_row"}
 ROWS_PER_PART = 45
+# Villages on which faults were noticed that few others show; looked at first, they save the others.
+RICH = (150, 55, 53, 29, 24, 23)
 
 
 def tables(seed: int, village: villages.Village) -> dict[str, list[dict[str, object]]]:
@@ -55,6 +57,6 @@ def disagree(seed: int) -> bool:
 
 if __name__ == "__main__":
     first, count = int(sys.argv[1]), int(sys.argv[2])
-    for number in range(first, first + count):
+    for number in [*RICH, *range(first, first + count)]:
         if disagree(number):
             sys.exit(f"seed {number}")
