@@ -31,17 +31,19 @@ def parquet_rows(
     Raises `InputRefusedError`.
     """
     try:
+        footer = pq.read_metadata(file.path)
         with pq.ParquetFile(
-            file.path, read_dictionary=_in_dictionaries(file, coded), buffer_size=WINDOW_BYTES
+            file.path,
+            metadata=footer,
+            read_dictionary=_in_dictionaries(footer, coded),
+            buffer_size=WINDOW_BYTES,
         ) as parquet:
-            chosen = range(parquet.num_row_groups) if groups is None else groups
-            stated = sum(parquet.metadata.row_group(group).num_rows for group in chosen)
+            chosen = range(footer.num_row_groups) if groups is None else groups
+            stated = sum(footer.row_group(group).num_rows for group in chosen)
             for batch in parquet.iter_batches(ROWS_AT_ONCE, list(chosen), list(columns), use_threads=False):
                 batch.validate(full=True)
                 stated -= batch.num_rows
                 yield pa.Table.from_batches([batch])
-    except GeneratorExit:
-        raise
     except Exception as error:
         # A damaged length asks for more memory than there is: that is an error of the file, too.
         raise file.unreadable() from error
@@ -49,11 +51,10 @@ def parquet_rows(
         raise file.unreadable()
 
 
-def _in_dictionaries(file: InputFile, columns: Sequence[str]) -> list[str]:
+def _in_dictionaries(footer: pq.FileMetaData, columns: Sequence[str]) -> list[str]:
     """Those of the columns that a file stores in a way that can be read as codes and names."""
     if not columns:
         return []
-    footer = pq.read_metadata(file.path)
     chunks = [
         footer.row_group(group).column(number)
         for group in range(footer.num_row_groups)
