@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WHATEVER_THE_UMASK = 0o777
 # A protocol that syncs as it should leaves some hundred trees at a time; one that does not, no end of them.
-MOST_TREES = 20_000
+MOST_TREES = 5_000
 
 
 @dataclass(eq=False)

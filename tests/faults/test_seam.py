@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,13 @@ def fixture_commands():
     ]
 
 
+def may_trace(tracer):
+    """Whether the system lets a process be looked at, and there is what looks."""
+    with suppress(FileNotFoundError):
+        return subprocess.run([*tracer, "true"], capture_output=True, check=False).returncode == 0
+    return False
+
+
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory):
     """What came of every command in a child that Python, and where it may be the system too, looks on at."""
@@ -147,9 +155,9 @@ def audited(tmp_path_factory):
         "PYTHONPATH": str(Path(__file__).parents[1]),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    tracer, trace = shutil.which("strace"), home.with_name("trace")
-    if tracer and not subprocess.run([tracer, "true"], capture_output=True, check=False).returncode:
-        words = [tracer, "-f", "-qq", "-o", str(trace), "-e", "trace=openat,open,creat", *words]
+    tracer, trace = ["strace", "-f", "--seccomp-bpf", "-qq"], home.with_name("trace")
+    if may_trace(tracer):
+        words = [*tracer, "-o", str(trace), "-e", "trace=openat,open,creat", *words]
     child = subprocess.run(
         words, env=environment, cwd=home, capture_output=True, text=True, timeout=200, check=False
     )

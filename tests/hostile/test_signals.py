@@ -17,7 +17,7 @@ import pytest
 from fixture.reading import BASE_BOOK
 
 SOAKING = "SOAK_SEEDS" in os.environ
-HOUSEHOLDS, MOMENTS = (40_000, 24) if SOAKING else (3_000, 4)
+HOUSEHOLDS, MOMENTS = (40_000, 24) if SOAKING else (1_000, 4)
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 COMMAND = (sys.executable, "-m", "jifen_batch")
 
