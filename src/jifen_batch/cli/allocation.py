@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 
 JEMALLOC_VARIABLE = "_RJEM_MALLOC_CONF"
@@ -19,12 +20,18 @@ KEPT_BYTES = 1 << 30
 LARGEST_KEPT_BYTES = 1 << 25  # the most that the C library takes; a column of a part is a tenth of it
 ARROW_VARIABLE = "MIMALLOC_PURGE_DELAY"
 NEVER = "-1"
+# numpy's library for matrices, of which there are none here, would start a thread that waits in a circle.
+BLAS_VARIABLE = "OPENBLAS_NUM_THREADS"
+# Python looks for circles of objects after so many new ones: every 700 cost one part in twenty of a run.
+OBJECTS_BETWEEN_LOOKS = 100_000
 
 
 def keep_what_is_let_go() -> None:
     """Tell polars' allocator, by the variable it reads when it is loaded, and the C library's."""
     os.environ.setdefault(JEMALLOC_VARIABLE, JEMALLOC)
     os.environ.setdefault(ARROW_VARIABLE, NEVER)
+    os.environ.setdefault(BLAS_VARIABLE, "1")
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     with contextlib.suppress(OSError, AttributeError):  # another C library: slower, not wrong
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)
