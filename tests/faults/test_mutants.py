@@ -26,6 +26,7 @@ EQUIVALENT = {
 }
 # Which probe is likely to notice, by a part of the name; it is tried first, and only the time depends on it.
 LIKELY = {
+    "tree: without `operations.rmdir(path)`": probes.a_failed_run_takes_its_half_done_work_with_it,
     "make_fresh_folder": probes.a_folder_to_try_something_in_goes_with_its_holder,
     "keep_refused": probes.POWER["a night refused for its rejects"],
     "the rejects are kept": probes.POWER["a night refused for its rejects"],
