@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
 import pytest
+from pyarrow import feather
 
 from hostile import victims
 from hostile.reader import DIED, Reader
@@ -231,3 +232,19 @@ def test_a_fifo_is_no_input_and_nobody_waits_for_it(reader, tmp_path):
     os.mkfifo(tmp_path / "a.parquet")
     outcome, said = reader.read("events", tmp_path)
     assert (outcome, "there is no such file" in said) == ("refused", True)
+
+
+@pytest.mark.parametrize("role", TABLES)
+@pytest.mark.parametrize("form", ["parquet", "arrow"])
+def test_notes_of_a_file_that_are_no_text_change_nothing(reader, tmp_path, role, form):
+    """What another program noted in a footer, on the file or a column, is no concern of ours."""
+    table = TABLES[role]()
+    path = tmp_path / f"noted.{form}"
+    write = pq.write_table if form == "parquet" else feather.write_feather
+    write(table, path)
+    plain = reader.read(role, path)
+    notes = {b"\xff\xfe": b"\x00\xff"}
+    fields = [field.with_metadata(notes) for field in table.schema]
+    write(table.cast(pa.schema(fields, metadata=notes)), path)
+    assert reader.read(role, path) == plain
+    assert plain[0] == "read"

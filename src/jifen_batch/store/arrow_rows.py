@@ -43,7 +43,7 @@ def parquet_rows(
             for batch in parquet.iter_batches(ROWS_AT_ONCE, list(chosen), list(columns), use_threads=False):
                 batch.validate(full=True)
                 stated -= batch.num_rows
-                yield pa.Table.from_batches([batch])
+                yield bare(pa.Table.from_batches([batch]))
     except Exception as error:
         # A damaged length asks for more memory than there is: that is an error of the file, too.
         raise file.unreadable() from error
@@ -74,4 +74,10 @@ def ipc_rows(file: InputFile, columns: Sequence[str]) -> pa.Table:
         rows.validate(full=True)
     except Exception as error:
         raise file.unreadable() from error
-    return rows.select(columns)
+    return bare(rows.select(columns))
+
+
+def bare(rows: pa.Table) -> pa.Table:
+    """The rows, without what their file notes of itself and its columns: that may be damaged, too."""
+    schema = pa.schema([pa.field(column.name, column.type) for column in rows.schema])
+    return pa.table(rows.columns, schema=schema)

@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jifen_batch.store.arrow_rows import bare
 from jifen_batch.store.finding import Finding
 from jifen_batch.store.outputs import ROW_GROUP_ROWS
 from jifen_batch.store.sealed import shown
@@ -173,9 +174,7 @@ class Sheet:
                 raise DamagedError(Finding("too_large", name))
             read = parquet.read_row_group(number)
             read.validate(full=True)
-            # Beyond the columns nothing is taken over: what else a file says of them may be damaged.
-            bare = pa.schema([pa.field(column.name, column.type) for column in read.schema])
-            frame = pl.DataFrame(pl.from_arrow(pa.table(read.columns, schema=bare)))
+            frame = pl.DataFrame(pl.from_arrow(bare(read)))
             if self.table.partition:
                 kind = self.table.schema[self.table.partition]
                 value = pl.lit(file.partition, pl.String).cast(kind).alias(self.table.partition)
