@@ -17,6 +17,7 @@ from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.cap import hold_matter_caps, hold_year_caps
 from jifen_batch.kernels.enrol import drop_not_enrolled
 from jifen_batch.kernels.forfeit import forfeit_after_incidents
+from jifen_batch.kernels.naming import with_own_names
 from jifen_batch.kernels.once import keep_first_of_period
 from jifen_batch.kernels.post import ledger, post
 from jifen_batch.kernels.rank import standings
@@ -89,6 +90,7 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
     places, book = terms.places, terms.book
     fates = resolve(rows, terms.as_of, torn, places)
     events = with_names(rows, places).with_columns(fates, pl.col("household").cast(pl.Int64))
+    events = with_own_names(events, "member_id", "matter_id", "decision_id")
     placed = place_events(events, places, book)
     reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
     approved, accounts = outcomes.approved_events(events, placed, reasons)

@@ -10,7 +10,7 @@ import pytest
 
 import event_rows
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import limits, pages
+from jifen_batch.store import limits, pages, pieces
 
 DAY = date(2023, 3, 1)
 ENDINGS = ("parquet", "arrow", "csv")
@@ -49,16 +49,18 @@ def refusal(place):
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("dictionary", [True, False])
-def test_a_text_may_be_as_long_as_the_limit_and_no_longer(tmp_path, ending, dictionary):
+@pytest.mark.parametrize("name", ["household_id", "item", "matter_id"])
+def test_a_text_may_be_as_long_as_the_limit_and_no_longer(tmp_path, monkeypatch, ending, dictionary, name):
+    monkeypatch.setattr(pieces, "ROWS_PER_NAME", 0)
     file = tmp_path / f"a.{ending}"
     kind = pa.dictionary(pa.int8(), pa.string()) if dictionary and ending == "arrow" else pa.string()
     settings = {"use_dictionary": dictionary} if ending == "parquet" else {}
     longest = "x" * limits.STRING_BYTES_MAX
-    write(file, table(matter_id=pa.array(["m", longest]).cast(kind)), **settings)
-    assert rows(file)["matter_id"].to_list() == ["m", longest]
-    write(file, table(matter_id=pa.array(["m", longest + "x"]).cast(kind)), **settings)
+    write(file, table(**{name: pa.array(["m", longest]).cast(kind)}), **settings)
+    assert rows(file)[name].to_list() == ["m", longest]
+    write(file, table(**{name: pa.array(["m", longest + "x"]).cast(kind)}), **settings)
     said = refusal(file)
-    assert "column matter_id" in said
+    assert f"column {name}" in said
     assert "4,096 bytes" in said
     assert "xxx" not in said
 

@@ -46,6 +46,18 @@ def test_the_rows_of_some_seats_come_back_from_every_batch(tmp_path, batches, ro
     assert not (tmp_path / "rows").exists()
 
 
+@pytest.mark.parametrize("room", [0, 1 << 30], ids=["on the disk", "in memory"])
+def test_codes_of_some_batches_and_texts_of_others_come_back_as_texts(tmp_path, batches, room):
+    shelf = Shelf(tmp_path / "rows", room)
+    matters = [pl.Series("matter_id", ["宴席", None, "x"]), pl.Series("matter_id", [None, "宴席", "y"])]
+    kinds = [pl.Categorical(), pl.String()]
+    for number, (batch, matter, kind) in enumerate(zip(batches, matters, kinds, strict=True)):
+        shelf.put((number, 0), batch.with_columns(matter.cast(kind)))
+    assert shelf.take(range(3))["matter_id"].equals(pl.concat(matters))
+    assert shelf.where(pl.col("copy"), "copy").height == 0
+    shelf.clear()
+
+
 def test_what_no_longer_fits_goes_to_the_disk(tmp_path, batches):
     shelf = Shelf(tmp_path / "rows", int(batches[0].estimated_size()))
     for number, batch in enumerate(batches):

@@ -31,7 +31,7 @@ def matters(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.Ser
         .then(pl.format("y{}", pl.col("day").dt.year()))
         .otherwise(pl.format("e{}", "event"))
     )
-    given = pl.when(pl.col("given").is_not_null()).then(pl.format("={}", "given"))
+    given = pl.when(pl.col("given").is_not_null()).then(pl.format("={}", pl.col("given").cast(pl.String)))
     return rows.select(pl.coalesce(given, taken).alias("matter")).to_series()
 
 

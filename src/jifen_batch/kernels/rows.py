@@ -9,7 +9,7 @@ import polars as pl
 
 from jifen_batch.kernels.detail import details
 from jifen_batch.kernels.validate import REASON
-from jifen_batch.tables import REJECTS, UNPOSTED, UNPOSTED_STATES
+from jifen_batch.tables import EVENTS, REJECTS, UNPOSTED, UNPOSTED_STATES
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
@@ -20,6 +20,7 @@ SUPERSEDED = "superseded"
 GONE = ("not_visible", "collapsed")
 STANDS, CONFLICTS = "stands", ("conflicting_household", "conflicting_revision")
 CHECKSUM_SEED = 2023
+TEXTS = [name for name, kind in EVENTS.schema.items() if kind == pl.String]
 
 
 def gone(events: pl.DataFrame) -> pl.DataFrame:
@@ -112,7 +113,8 @@ def unposted(rows: pl.DataFrame) -> pl.DataFrame:
 
 def rejects(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The rejected rows: the columns of `REJECTS` before the source's, and `source`."""
-    kept = rows.filter(pl.col("state") == "rejected").with_columns(pl.col("item", "status").cast(pl.String))
+    kept = rows.filter(pl.col("state") == "rejected")
+    kept = kept.with_columns(pl.col(TEXTS).cast(pl.String))
     kept = kept.with_columns(details(kept, places, book))
     kept = kept.sort("town_id", "village_id", "household_id", "event_id", "source", nulls_last=False)
     columns = {name: kind for name, kind in REJECTS.schema.items() if not name.startswith("source_")}

@@ -85,6 +85,11 @@ def _personal_number(members: pl.Series) -> pl.Expr:
     """Whether a member id holds a run of decimal digits as long as a phone's, in any script."""
     if members.null_count() == members.len():
         return pl.lit(value=False)
-    return pl.when(pl.col("member_id").str.len_bytes() >= PERSONAL_NUMBER_DIGITS).then(
-        pl.col("member_id").str.contains(rf"\p{{Nd}}{{{PERSONAL_NUMBER_DIGITS}}}")
-    )
+    given = pl.col("member_id").cast(pl.String)
+    digits = rf"\p{{Nd}}{{{PERSONAL_NUMBER_DIGITS}}}"
+    long = pl.when(given.str.len_bytes() >= PERSONAL_NUMBER_DIGITS).then(given.str.contains(digits))
+    if not isinstance(members.dtype, pl.Enum):
+        return long
+    names = members.dtype.categories.alias("member_id")
+    held = names.to_frame().select(long.alias("held"))["held"].fill_null(value=False)
+    return pl.lit(held).gather(pl.col("member_id").to_physical()) if held.any() else pl.lit(value=False)

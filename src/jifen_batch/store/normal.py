@@ -121,13 +121,17 @@ def _refuse_times_of_day(column: pl.Series) -> None:
 
 def _refuse_long_texts(frame: pl.DataFrame) -> None:
     """No id or name is as long as that; what is repeated in a file may not even fit into memory."""
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    if not texts or frame.height == 0:
+    lengths = {
+        name: pl.col(name).str.len_bytes() if kind == pl.String else pl.col(name).cat.len_bytes()
+        for name, kind in frame.schema.items()
+        if kind in (pl.String, pl.Categorical, pl.Enum)
+    }
+    if not lengths or frame.height == 0:
         return
-    longest = frame.select(pl.col(texts).str.len_bytes().max()).row(0, named=True)
-    for name in texts:
+    longest = frame.select(length.max() for length in lengths.values()).row(0, named=True)
+    for name, length in lengths.items():
         if (longest[name] or 0) > limits.STRING_BYTES_MAX:
-            too_long = frame[name].str.len_bytes() > limits.STRING_BYTES_MAX
+            too_long = frame.select(length > limits.STRING_BYTES_MAX)[name]
             refuse(name, too_long, f"longer than {limits.STRING_BYTES_MAX:,} bytes", "a shorter text")
 
 

@@ -30,8 +30,13 @@ if TYPE_CHECKING:
 
 # A row's number: its file's above these bits, its place there below.
 ROW_BITS = 40
-CODED = ("household_id", "item", "status")
-WANTED = pl.Schema(as_read(EVENTS) | dict.fromkeys(("item", "status"), pl.Categorical()))
+# What many rows share: the act's kind, and which member, matter and meeting. The latter may also be as
+# many as the rows: then their texts are kept, for a table of them would only grow.
+SHARED = ("item", "status")
+OFTEN_SHARED = ("member_id", "matter_id", "decision_id")
+CODED = ("household_id", *SHARED, *OFTEN_SHARED)
+ROWS_PER_NAME = 16
+WANTED = pl.Schema(as_read(EVENTS) | dict.fromkeys(SHARED, pl.Categorical()))
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,9 @@ class Piece:
         """Its rows, some at a time: the columns of `EVENTS` and `source`, the row's number.
 
         `quantity` is Int64, so that one out of range can still be told; `item` and `status` are
-        Categorical, `household_id` is an Enum of those that occur where the file has it so. Nulls in
-        required columns are left in: such rows become rejects. Raises `InputRefusedError`.
+        Categorical, and so are the ids of `OFTEN_SHARED` where few stand in many rows; `household_id` is
+        an Enum of those that occur where the file has it so. Nulls in required columns are left in: such
+        rows become rejects. Raises `InputRefusedError`.
         """
         batches: list[_Batch] = []
         for batch in self._batches():
@@ -131,16 +137,32 @@ def _rows(layout: Layout, groups: Sequence[int] | None) -> Iterator[pa.Table]:
 def _frame(batches: list[_Batch]) -> pl.DataFrame:
     """The rows of batches of one form, in the form that they are worked with."""
     rows = pa.concat_tables([batch.rows for batch in batches]).unify_dictionaries().combine_chunks()
+    rows = _with_codes_where_shared(rows)
     layout = batches[0].layout
     heights = [batch.rows.num_rows for batch in batches]
     sources = np.concatenate([batch.source + np.arange(batch.rows.num_rows) for batch in batches])
     try:
-        frame = in_form(_with_coded_households(rows), layout, WANTED)
+        raw = _with_coded_households(rows)
+        coded = [name for name in OFTEN_SHARED if raw.schema.get(name) == pl.Categorical]
+        frame = in_form(raw, layout, pl.Schema(WANTED | dict.fromkeys(coded, pl.Categorical())))
     except UnreadableCellsError as cells:
         at = int(np.searchsorted(np.cumsum(heights), cells.row, side="right"))
         row = int(sources[cells.row]) % (1 << ROW_BITS) + 1
         raise misread(cells, batches[at].layout.file, row) from cells
     return frame.with_columns(source=pl.Series(sources))
+
+
+def _with_codes_where_shared(rows: pa.Table) -> pa.Table:
+    """Rows of which an id of `OFTEN_SHARED` stays in codes only where few names serve for many rows."""
+    for name in OFTEN_SHARED:
+        at = rows.schema.get_field_index(name)
+        if at < 0 or not pa.types.is_dictionary(rows.field(at).type):
+            continue
+        column = rows.column(at)
+        names = sum(len(chunk.dictionary) for chunk in column.chunks)
+        if names * ROWS_PER_NAME > rows.num_rows:
+            rows = rows.set_column(at, name, column.cast(column.type.value_type))
+    return rows
 
 
 def _with_coded_households(rows: pa.Table) -> pl.DataFrame:

@@ -18,22 +18,67 @@ from jifen_batch.kernels.seating import NOWHERE
 from jifen_batch.store import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
 
 @dataclass(frozen=True)
+class Held:
+    """A batch in memory."""
+
+    rows: pl.DataFrame
+
+    def columns(self, names: Sequence[str]) -> pl.DataFrame:
+        """These columns of all rows."""
+        return self.rows.select(names)
+
+    def at(self, numbers: pl.Series) -> pl.DataFrame:
+        """The rows of these numbers."""
+        return self.rows[numbers]
+
+    def between(self, first: int, end: int) -> pl.DataFrame:
+        """The rows from seat `first` to before `end`."""
+        begin, stop = _places(self.rows["seat"].to_numpy(), first, end)
+        return self.rows[begin:stop]
+
+
+@dataclass(frozen=True)
 class Spilled:
-    """A batch on the disk: a file of Arrow's, mapped into memory only while some of it is taken."""
+    """A batch on the disk: a file of Arrow's, mapped into memory only while some of it is taken.
+
+    Categorical columns lie there as their codes, which mean the same as long as the process lives.
+    """
 
     path: Path
+    coded: tuple[str, ...]
 
-    def table(self) -> pa.Table:
+    def columns(self, names: Sequence[str]) -> pl.DataFrame:
+        """These columns of all rows; the others are not read."""
+        return self._frame(self._table().select(names))
+
+    def at(self, numbers: pl.Series) -> pl.DataFrame:
+        """The rows of these numbers, copied: a string that is kept would keep the whole file in memory."""
+        return self._frame(self._table().take(numbers.to_arrow()))
+
+    def between(self, first: int, end: int) -> pl.DataFrame:
+        """The rows from seat `first` to before `end`."""
+        table = self._table()
+        begin, stop = _places(table["seat"].to_numpy(), first, end)
+        return self._frame(table.slice(begin, stop - begin))
+
+    def _table(self) -> pa.Table:
         """All its rows; what is not looked at is not read."""
         with disk.failures("read", self.path):
             return pa.ipc.open_file(pa.memory_map(str(self.path))).read_all()
+
+    def _frame(self, table: pa.Table) -> pl.DataFrame:
+        """Some of its rows and columns in memory."""
+        frame = pl.from_arrow(table)
+        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table gives a frame
+        coded = [name for name in self.coded if name in frame.columns]
+        return frame.with_columns(frame[name].cat.to(pl.Categorical()) for name in coded)
 
 
 class Shelf:
@@ -46,7 +91,7 @@ class Shelf:
         """An empty shelf; the folder is made when it is needed."""
         self.folder, self.limit_bytes, self.held_bytes = folder, limit_bytes, 0
         self.rows = 0
-        self._batches: dict[tuple[int, int], pl.DataFrame | Spilled] = {}
+        self._batches: dict[tuple[int, int], Held | Spilled] = {}
         self._lock = threading.Lock()
 
     def put(self, key: tuple[int, int], rows: pl.DataFrame) -> None:
@@ -56,7 +101,7 @@ class Shelf:
             self.rows += rows.height
             fits = self.held_bytes + size <= self.limit_bytes
             self.held_bytes += size if fits else 0
-        batch = rows if fits else self._spill(key, rows)
+        batch = Held(rows) if fits else self._spill(key, rows)
         with self._lock:
             self._batches[key] = batch
 
@@ -64,6 +109,8 @@ class Shelf:
         """A batch written below the folder."""
         disk.make_folder(self.folder)
         path = self.folder / f"{key[0]:06}-{key[1]:06}.arrow"
+        coded = tuple(name for name, kind in rows.schema.items() if kind == pl.Categorical)
+        rows = rows.with_columns(rows[name].to_physical() for name in coded)
         table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
 
         def write() -> None:
@@ -71,25 +118,20 @@ class Shelf:
                 writer.write_table(table)
 
         disk.write_with(path, write)
-        return Spilled(path)
+        return Spilled(path, coded)
 
     def batches(self, *names: str) -> Iterator[pl.DataFrame]:
         """These columns of each batch, in order. Raises `DiskError`."""
         for key in sorted(self._batches):
-            batch = self._batches[key]
-            yield _frame(batch.table().select(names)) if isinstance(batch, Spilled) else batch.select(names)
+            yield self._batches[key].columns(names)
 
     def where(self, condition: pl.Expr, *names: str) -> pl.DataFrame:
         """The rows that meet a condition on these columns, by the order of batches. Raises `DiskError`."""
         found = []
         for key, looked_at in zip(sorted(self._batches), self.batches(*names), strict=True):
-            rows = looked_at.select(condition.alias("met"))["met"].arg_true()
-            batch = self._batches[key]
-            # Copied out of the file: a string that is kept would keep all of it in memory.
-            found.append(
-                _frame(batch.table().take(rows.to_arrow())) if isinstance(batch, Spilled) else batch[rows]
-            )
-        return pl.concat(found)
+            met = looked_at.select(condition.alias("met"))["met"]
+            found.append(self._batches[key].at(met.arg_true()))
+        return _together(found)
 
     def take(self, seats: range) -> pl.DataFrame:
         """The rows of these seats, in the order of the batches; where they begin with 0, also rows without.
@@ -97,24 +139,14 @@ class Shelf:
         A null in `seat` does not occur. Raises `DiskError`.
         """
         first = seats.start or NOWHERE
-        batches = [_between(self._batches[key], first, seats.stop) for key in sorted(self._batches)]
+        batches = [self._batches[key].between(first, seats.stop) for key in sorted(self._batches)]
         filled = [rows for rows in batches if rows.height]
-        return pl.concat(filled or batches[:1]).rechunk()
+        return _together(filled or batches[:1]).rechunk()
 
     def clear(self) -> None:
         """Let go of all rows, and remove what lies on the disk."""
         self._batches.clear()
         disk.remove_tree(self.folder)
-
-
-def _between(batch: pl.DataFrame | Spilled, first: int, end: int) -> pl.DataFrame:
-    """The rows of a batch from seat `first` to before `end`."""
-    if isinstance(batch, Spilled):
-        table = batch.table()
-        begin, stop = _places(table["seat"].to_numpy(), first, end)
-        return _frame(table.slice(begin, stop - begin))
-    begin, stop = _places(batch["seat"].to_numpy(), first, end)
-    return batch[begin:stop]
 
 
 def _places(seats: npt.NDArray[np.int32], first: int, end: int) -> tuple[int, int]:
@@ -123,8 +155,8 @@ def _places(seats: npt.NDArray[np.int32], first: int, end: int) -> tuple[int, in
     return int(begin), int(stop)
 
 
-def _frame(table: pa.Table) -> pl.DataFrame:
-    """Rows of the disk in memory."""
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table gives a frame
-    return frame
+def _together(batches: list[pl.DataFrame]) -> pl.DataFrame:
+    """The rows of several batches; what is codes in some and texts in others becomes texts."""
+    kinds = [{batch.schema[name] for batch in batches} for name in batches[0].columns]
+    mixed = [name for name, found in zip(batches[0].columns, kinds, strict=True) if len(found) > 1]
+    return pl.concat([batch.with_columns(pl.col(mixed).cast(pl.String)) for batch in batches])
