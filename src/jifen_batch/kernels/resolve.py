@@ -76,7 +76,7 @@ def settle_torn(rows: pl.DataFrame, as_of: date, places: Places) -> pl.DataFrame
 def with_names(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Rows with the `household_id` as it was read in each."""
     names = places.households["household_id"].gather(rows["household"])
-    return rows.with_columns(pl.coalesce(names, "household_id").alias("household_id"))
+    return rows.with_columns(pl.coalesce(names, pl.col("household_id").cast(pl.String)).alias("household_id"))
 
 
 def _not_visible(recorded_at: pl.Series, as_of: date) -> pl.Series:

@@ -46,10 +46,11 @@ def seated(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
 
 
 def _strangers(ids: pl.Series, numbers: pl.Series) -> pl.Series:
-    """The ids that the register does not know, null elsewhere."""
+    """The ids that the register does not know, null elsewhere; codes, for they are few."""
+    kind = pl.Categorical()
     unknown = (numbers.is_null() & ids.is_not_null()).arg_true()
-    texts = pl.repeat(None, ids.len(), dtype=pl.String, eager=True).alias(ids.name)
-    return texts.scatter(unknown, ids.gather(unknown).cast(pl.String)) if unknown.len() else texts
+    none = pl.repeat(None, ids.len(), dtype=kind, eager=True).alias(ids.name)
+    return none.scatter(unknown, ids.gather(unknown).cast(pl.String).cast(kind)) if unknown.len() else none
 
 
 def _copies(rows: pl.DataFrame, places: Places) -> pl.DataFrame:

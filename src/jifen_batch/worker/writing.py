@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jifen_batch.worker.intake import Intake
     from jifen_batch.worker.stages import Stages
 
-THREADS = 2
+THREADS = 3
 
 
 def write_parts(intake: Intake, folder: Path, stages: Stages) -> list[Tally]:
