@@ -131,7 +131,7 @@ def quarter_number(day: pl.Expr) -> pl.Expr:
 
 def _expand(events: pl.DataFrame, months: pl.DataFrame, id_rank: pl.Series) -> pl.DataFrame:
     """One row per event and posted month, with the day it accrues on."""
-    rows = pl.Series(np.repeat(np.arange(events.height), months["posted"].to_numpy()))
+    rows = pl.Series(np.repeat(np.arange(events.height, dtype=np.uint32), months["posted"].to_numpy()))
     begins = months["posted"].cum_sum() - months["posted"]
     step = pl.int_range(rows.len(), eager=True) - begins.gather(rows)
     month = months["first_month"].gather(rows) + step

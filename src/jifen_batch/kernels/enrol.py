@@ -28,5 +28,5 @@ def drop_not_enrolled(lines: pl.DataFrame, places: Places) -> pl.DataFrame:
         disposition=pl.when(enrolled)
         .then(pl.lit("awarded", dtype=DISPOSITION))
         .otherwise(pl.lit("not_enrolled", dtype=DISPOSITION)),
-        cause=pl.lit(None, dtype=pl.Int64),
+        cause=pl.lit(None, dtype=pl.UInt32),
     )

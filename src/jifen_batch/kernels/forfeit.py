@@ -40,7 +40,7 @@ def forfeit_after_incidents(
     lines = lines.with_columns(
         lines["points"].scatter(put_out, 0),
         lines["disposition"].scatter(put_out, pl.Series(["forfeited"], dtype=DISPOSITION)),
-        lines["cause"].scatter(put_out, lines["at"].gather(trigger.filter(late)).cast(pl.Int64)),
+        lines["cause"].scatter(put_out, lines["at"].gather(trigger.filter(late))),
         lines["cap_used"].scatter(put_out, None),
     )
     return lines, reversals
@@ -54,7 +54,7 @@ def _earliest_triggers(
         incident=triggers
     )
     incidents = incidents.with_columns(matter_id=events["matter_id"].gather(incidents["at"])).join(
-        book.tables.forfeits.with_columns(pl.col("trigger", "forfeited").cast(pl.Int64)), on="trigger"
+        book.tables.forfeits.with_columns(pl.col("trigger", "forfeited").cast(pl.UInt32)), on="trigger"
     )
     hit = lines["account"].is_in(incidents["account"].unique().implode())
     hit &= (lines["gross"] > 0) & lines["plays"]
@@ -84,7 +84,7 @@ def _reversals(lines: pl.DataFrame, rows: pl.Series, triggers: pl.Series) -> pl.
             points=-pl.col("points"),
             cap_used=pl.lit(None, dtype=pl.Int64),
             disposition=pl.lit("reversed", dtype=DISPOSITION),
-            cause=incident["at"].cast(pl.Int64),
+            cause=incident["at"],
         )
         .filter(pl.col("points") != 0)
     )

@@ -76,7 +76,7 @@ def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
     triggers = lines.filter("plays").select("account", trigger=pl.col("rule").cast(pl.Int32))
     named = (
         triggers.join(of_year, on="trigger")
-        .select("account", rule=pl.col("forfeited").cast(pl.Int64))
+        .select("account", rule=pl.col("forfeited").cast(pl.UInt32))
         .unique()
     )
     touched = lines.filter(pl.col("account").is_in(named["account"].implode()))

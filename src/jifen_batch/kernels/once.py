@@ -49,7 +49,7 @@ def _duplicates(
     )
     period = ["account", "rule", "slot", "matter", "member"]
     few = few.with_columns(first=pl.col("row").min().over(period), cause=pl.col("at").first().over(period))
-    return few.filter(pl.col("row") > pl.col("first")).select("row", pl.col("cause").cast(pl.Int64))
+    return few.filter(pl.col("row") > pl.col("first")).select("row", "cause")
 
 
 def _mark(lines: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:

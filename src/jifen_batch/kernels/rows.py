@@ -57,7 +57,7 @@ def approved_events(
     scored = (events["status"] == "approved") & (events["fate"] == STANDS) & reasons.is_null()
     at = scored.fill_null(value=False).arg_true()
     needed = ("event_id", "occurred_on", "decided_on", "until", "quantity")
-    approved = events.select(needed)[at].hstack(placed[at]).with_columns(at=at.cast(pl.Int64))
+    approved = events.select(needed)[at].hstack(placed[at]).with_columns(at=at)
     seats = approved["seat"].unique().sort()
     years = approved["year"].unique().sort()
     first = int(seats[0]) if seats.len() else 0

@@ -65,7 +65,7 @@ def rule_book(tables: RuleTables, places: Places) -> RuleBook:
         tables=tables,
         codes=codes,
         books=_books_of_villages(tables, places),
-        rules=rules["rule"].cast(pl.Int64),
+        rules=rules["rule"].cast(pl.UInt32),
         cap_slots=tables.items.select(pl.col("cap").rank("dense").over("book").cast(pl.Int64) - 1)["cap"],
     )
 

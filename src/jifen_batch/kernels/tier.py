@@ -58,5 +58,5 @@ def _highest_before(few: pl.DataFrame) -> pl.DataFrame:
     few = few.with_columns(
         highest=pl.col("gross").cum_max().shift(1).over(same).fill_null(0),
     )
-    risen = pl.when(pl.col("gross") > pl.col("highest")).then(pl.col("at").cast(pl.Int64))
+    risen = pl.when(pl.col("gross") > pl.col("highest")).then(pl.col("at"))
     return few.with_columns(reached_by=risen.forward_fill().shift(1).over(same))
