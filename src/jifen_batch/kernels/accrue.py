@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from jifen_batch.kernels.calendar import of_days, quarter_number
 from jifen_batch.kernels.keys import id_ranks, packed
 from jifen_batch.kernels.rulebook import points_on
 
@@ -27,17 +28,17 @@ NOT_POSTED = pl.Enum(["not_yet_posted", "no_month_end"])
 def months_in_force(events: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """First month, number of months in all and number posted by the as-of date; one row per event.
 
-    `events` are valid and approved, with `occurred_on`, `decided_on` (filled), `until`, `pledge`,
-    `monthly`. A pledge accrues on each month's last day from `occurred_on` to `until` within its
+    `events` are valid and approved, with `occurred_on`, its `year`, `decided_on` (filled), `until`,
+    `pledge`, `monthly`. A pledge accrues on each month's last day from `occurred_on` to `until` within its
     year; everything else accrues once, a monthly confirmation on its month's last day.
     """
-    start = pl.col("occurred_on")
     tomorrow = as_of + timedelta(days=1)
-    month_ends_past = (tomorrow.year - start.dt.year()) * MONTHS + tomorrow.month - start.dt.month()
+    month = of_days(events["occurred_on"], pl.col("day").dt.month()).cast(pl.Int64)
+    month_ends_past = (tomorrow.year - pl.col("year")) * MONTHS + tomorrow.month - month
     posted_month = pl.when(pl.col("decided_on") <= as_of).then(month_ends_past).otherwise(0)
     once = (pl.max_horizontal("occurred_on", "decided_on") <= as_of).cast(pl.Int32)
     months = events.select(
-        first_month=start.dt.month().cast(pl.Int64),
+        first_month=month,
         in_force=pl.lit(1, dtype=pl.Int64),
         by_now=pl.when("monthly").then(posted_month).otherwise(once).cast(pl.Int64),
     )
@@ -87,7 +88,7 @@ def accrue(
     lines = _expand(events, months, id_ranks(events["event_id"]))
     lines = lines.with_columns(
         posted_on=pl.max_horizontal("accrued_on", "decided_on"),
-        quarter=_quarter(grace_days),
+        quarter=of_days(_counted_on(lines, grace_days), quarter_number(pl.col("day"))),
         gross=points_on(book, lines["rule"], lines["accrued_on"]) * lines["quantity"],
     )
     return in_posting_order(lines.drop("decided_on")), states
@@ -111,22 +112,16 @@ def merged(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     own, further = key[: lines.height], key[lines.height :]
     arrival = further.arg_sort()
     before = own.search_sorted(further.gather(arrival), side="right")
-    rows = np.insert(
-        np.arange(lines.height), before.cast(pl.Int64).to_numpy(), arrival.to_numpy() + lines.height
-    )
+    rows = np.arange(lines.height, dtype=np.uint32)
+    rows = np.insert(rows, before.cast(pl.Int64).to_numpy(), arrival.to_numpy() + lines.height)
     return together[pl.Series(rows)]
 
 
-def _quarter(grace_days: int) -> pl.Expr:
-    """Quarter of the later of `accrued_on` and `decided_on` less the days of grace, as a number."""
+def _counted_on(lines: pl.DataFrame, grace_days: int) -> pl.Series:
+    """The day whose quarter announces a line: the later of `accrued_on` and `decided_on` less the grace."""
     # Days as numbers: a date less a duration is a walk through the calendar for every row.
-    counted_from = (pl.col("decided_on").to_physical() - grace_days).cast(pl.Date)
-    return quarter_number(pl.max_horizontal("accrued_on", counted_from))
-
-
-def quarter_number(day: pl.Expr) -> pl.Expr:
-    """Quarter of a day, numbered as year * 4 + 0 to 3; null where the day is."""
-    return (day.dt.year() * 4 + day.dt.quarter() - 1).cast(pl.Int32)
+    decided = (pl.col("decided_on").to_physical() - grace_days).cast(pl.Date)
+    return lines.select(pl.max_horizontal("accrued_on", decided)).to_series()
 
 
 def _expand(events: pl.DataFrame, months: pl.DataFrame, id_rank: pl.Series) -> pl.DataFrame:

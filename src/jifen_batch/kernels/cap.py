@@ -30,7 +30,8 @@ def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) 
     rows = (caps.is_not_null() & lines["plays"]).arg_true()
     if rows.len() == 0:
         return lines
-    few = lines[rows].with_columns(row=rows, cap=caps.gather(rows))
+    few = lines.select("account", "rule", "at", "points")[rows]
+    few = few.with_columns(row=rows, cap=caps.gather(rows))
     crowded = repeated(packed([few["account"], few["rule"], matter_hashes(few, events, book)]))
     alone = few.filter(~crowded).select("row", granted=pl.min_horizontal("points", "cap"))
     meeting = few.filter(crowded)

@@ -73,13 +73,13 @@ def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
     of_year = book.tables.forfeits.filter(pl.col("scope") == "year")
     if of_year.height == 0:
         return True
-    triggers = lines.filter("plays").select("account", trigger=pl.col("rule").cast(pl.Int32))
-    named = (
-        triggers.join(of_year, on="trigger")
-        .select("account", rule=pl.col("forfeited").cast(pl.UInt32))
-        .unique()
-    )
-    touched = lines.filter(pl.col("account").is_in(named["account"].implode()))
+    of_year = of_year.select(pl.col("trigger", "forfeited").cast(pl.UInt32))
+    rules, every = lines["rule"], book.tables.items["rule"]
+    triggering = every.is_in(of_year["trigger"].implode()).gather(rules) & lines["plays"]
+    triggers = lines.select("account", trigger="rule").filter(triggering).unique()
+    named = triggers.join(of_year, on="trigger").select("account", rule="forfeited").unique()
+    forfeited = every.is_in(of_year["forfeited"].implode()).gather(rules)
+    touched = lines.select("account", "rule", "points").filter(forfeited)
     sums = touched.join(named, on=["account", "rule"]).group_by("account", "rule").agg(pl.col("points").sum())
     return sums.filter(pl.col("points") != 0).height == 0
 

@@ -37,11 +37,8 @@ def _duplicates(
     lines: pl.DataFrame, rows: pl.Series, slot: pl.Series, events: pl.DataFrame, book: RuleBook
 ) -> pl.DataFrame:
     """The duplicates among these rows: `row` and `cause`, the event that came first."""
-    few = lines[rows]
-    few = few.select(
-        "account",
-        "rule",
-        "at",
+    few = lines.select("account", "rule", "at")[rows]
+    few = few.with_columns(
         row=rows,
         slot=slot.gather(rows),
         matter=pl.when((book.of_rule("per", few["rule"])) == "matter").then(matters(few, events, book)),

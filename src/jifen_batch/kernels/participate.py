@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.accrue import quarter_number
+from jifen_batch.kernels.calendar import of_days, quarter_number
 from jifen_batch.kernels.places import enrolled_on, seats_in_year
 from jifen_batch.kernels.post import quarter_names
 from jifen_batch.kernels.rows import posted_or_waiting
@@ -34,7 +34,7 @@ def activity(totals: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.Dat
         deductions=pl.col("deductions").sum(),
     )
     rows = rows.select("seat", "village", "occurred_on", "state").drop_nulls()
-    rows = rows.with_columns(quarter=quarter_number(pl.col("occurred_on")))
+    rows = rows.with_columns(quarter=of_days(rows["occurred_on"], quarter_number(pl.col("day"))))
     return summed([of_lines, _active(rows.filter(posted_or_waiting()), places), _waiting(rows)])
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.accrue import quarter_number
+from jifen_batch.kernels.calendar import quarter_number
 from jifen_batch.kernels.changes import one_sided
 from jifen_batch.kernels.correct import ACCOUNT
 from jifen_batch.kernels.participate import COUNTS

@@ -8,6 +8,7 @@ household, so households are resolved apart; the ids that are torn between sever
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -81,7 +82,8 @@ def with_names(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
 
 def _not_visible(recorded_at: pl.Series, as_of: date) -> pl.Series:
     """Whether a row was recorded after the as-of date; a null time is earlier than any."""
-    return (recorded_at.dt.date() > as_of).fill_null(value=False)
+    tomorrow = datetime.combine(as_of + timedelta(days=1), time.min)
+    return (recorded_at >= tomorrow).fill_null(value=False)
 
 
 def _settle(rows: pl.DataFrame) -> pl.DataFrame:

@@ -92,13 +92,13 @@ def row_states(
 
 
 def located(events: pl.DataFrame, placed: pl.DataFrame, places: Places) -> pl.DataFrame:
-    """Rows with their `seat`, `village` (number), `book` and the ids of town and village, where known.
+    """Rows with `seat`, `village` (number), `book`, `year`, and the ids of town and village, where known.
 
     The caller adds `reason` and `state`; a null state is that of a row which another part gives back.
     """
     seat = placed["seat"]
     return events.drop("household", "fate", "copy", "id_hash").with_columns(
-        placed.select("seat", "village", "book"),
+        placed.select("seat", "village", "book", "year"),
         town_id=places.seats["town_id"].gather(seat),
         village_id=places.seats["village_id"].gather(seat),
     )
@@ -135,7 +135,7 @@ def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
     # Numbers are filtered and grouped, never the texts: this goes over every row there is.
     numbers = rows.select(
         "village",
-        pl.col("occurred_on").dt.year().alias("year"),
+        pl.col("year").cast(pl.Int32),
         (pl.col("village").is_not_null() & (pl.col("state") != SUPERSEDED)).alias("standing"),
         posted_or_waiting().alias("valid"),
         pl.col("event_id").hash(CHECKSUM_SEED).alias("checksum"),

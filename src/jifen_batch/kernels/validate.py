@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.calendar import of_days
 from jifen_batch.kernels.places import seats_in_year
 from jifen_batch.kernels.rulebook import FIRST_YEAR, LAST_YEAR, books_in_force, rules_of
 from jifen_batch.tables import EVENTS, REJECT_REASONS, STATUSES
@@ -29,7 +30,7 @@ def place_events(events: pl.DataFrame, places: Places, book: RuleBook) -> pl.Dat
     `household` is a column of `events` already (its number, null = unknown). Adds `year` (of
     `occurred_on`), `seat`, `village`, `book` and `rule`.
     """
-    year = events["occurred_on"].dt.year().cast(pl.Int64)
+    year = of_days(events["occurred_on"], pl.col("day").dt.year()).cast(pl.Int64)
     seat = seats_in_year(places, events["household"], year)
     village = places.seats["village"].gather(seat)
     books = books_in_force(book, village, year)

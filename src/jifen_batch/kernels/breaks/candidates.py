@@ -102,7 +102,7 @@ def _of_ledger(
     at = events.select("household_id", "event_id", at=pl.int_range(pl.len()).cast(pl.Int64))
     books = evidence.tables.books.select("book", id="id")
     rules = evidence.tables.items.join(books, on="book").select(
-        book="id", item="code", rule=pl.col("rule").cast(pl.Int64)
+        book="id", item="code", rule=pl.col("rule").cast(pl.UInt32)
     )
     year, quarter = pl.col("quarter").str.head(4), pl.col("quarter").str.tail(1)
     return (

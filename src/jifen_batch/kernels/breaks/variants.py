@@ -110,7 +110,7 @@ def _older_rules(found: Candidates, tables: RuleTables) -> npt.NDArray[np.int64]
     """The rule that older books have for each line, in its place and year."""
     book = rule_book(tables, found.places)
     books = books_in_force(book, found.lines["village"], found.lines["year"])
-    return rules_of(book, books, found.lines["item"]).fill_null(NO_RULE).to_numpy()
+    return rules_of(book, books, found.lines["item"]).cast(pl.Int64).fill_null(NO_RULE).to_numpy()
 
 
 def _stacked(book: RuleBook, named: Sequence[RuleTables], heights: npt.NDArray[np.int64]) -> RuleBook:

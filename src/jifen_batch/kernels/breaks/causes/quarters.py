@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.accrue import quarter_number
 from jifen_batch.kernels.breaks.steps import listed
+from jifen_batch.kernels.calendar import quarter_number
 from jifen_batch.kernels.post import quarter_names
 
 if TYPE_CHECKING:

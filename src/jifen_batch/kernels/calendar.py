@@ -1,0 +1,28 @@
+"""What a day tells by itself, as its month or quarter, without a walk through the calendar for every row.
+
+A feed has millions of rows and some hundred days. So what is asked is worked out once for each day of
+the span, and gathered: exact, and a tenth of the cost of asking row by row.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+
+def of_days(days: pl.Series, asked: pl.Expr) -> pl.Series:
+    """What an expression over the column `day` says of each day; null where the day is.
+
+    Days that span more than there are rows, as a broken date can make them, are asked one by one.
+    """
+    numbers = days.to_physical()
+    first, last = numbers.min(), numbers.max()
+    if first is None or int(last) - int(first) >= days.len():  # type: ignore[arg-type]
+        return days.alias("day").to_frame().select(asked.alias(days.name)).to_series()
+    span = pl.int_range(int(first), int(last) + 1, dtype=pl.Int32)  # type: ignore[arg-type]
+    told = pl.select(span.cast(pl.Date).alias("day")).select(asked).to_series()
+    return told.gather(numbers - first).alias(days.name)
+
+
+def quarter_number(day: pl.Expr) -> pl.Expr:
+    """Quarter of a day, numbered as year * 4 + 0 to 3; null where the day is."""
+    return (day.dt.year() * 4 + day.dt.quarter() - 1).cast(pl.Int32)

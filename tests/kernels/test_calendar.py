@@ -1,0 +1,25 @@
+"""What a day tells is the same, asked once for each day of a span or row by row."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jifen_batch.kernels.calendar import of_days, quarter_number
+
+steady = settings(deadline=None, derandomize=True)
+NEAR = st.dates(date(2023, 12, 20), date(2024, 1, 10))
+ANY = st.dates(date.min, date.max)
+
+
+@pytest.mark.parametrize("days", [NEAR, ANY], ids=["a short span", "farther apart than there are rows"])
+@steady
+@given(data=st.data())
+def test_days_tell_what_each_of_them_would(days, data):
+    drawn = data.draw(st.lists(st.one_of(st.none(), days), max_size=60))
+    told = of_days(pl.Series("posted_on", drawn, dtype=pl.Date), quarter_number(pl.col("day")))
+    expected = [day and day.year * 4 + (day.month - 1) // 3 for day in drawn]
+    assert told.equals(pl.Series("posted_on", expected, dtype=pl.Int32))
+    assert told.name == "posted_on"
