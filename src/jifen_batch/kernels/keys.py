@@ -7,6 +7,7 @@ or ids differ only beyond the bytes that fit, the slow exact path takes over.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,31 +19,33 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 KEY_BITS = 63
-
-
-def bits_of(values: pl.Series) -> int:
-    """Bits that hold the spread of an integer or date column; 0 when constant or empty."""
-    if values.len() == 0:
-        return 0
-    lowest, highest = int(values.min()), int(values.max())  # type: ignore[arg-type]
-    return (highest - lowest).bit_length()
+# Room of so many places a key, four bytes each, is filled and looked through faster than keys are sorted.
+PLACES_PER_KEY = 64
 
 
 def packed(columns: Sequence[pl.Series]) -> pl.Series:
     """One Int64 per row that sorts, and repeats, exactly as the integer columns do together.
 
-    Columns are integers or dates without nulls, the first the most significant. Exact because each
-    column gets as many bits as its measured spread needs; the cost is one shift and one add a column.
+    Columns are integers or dates without nulls, the first the most significant. Exact because the key
+    counts in digits, one a column, of which each has as many values as its measured spread; the cost is
+    a product and a sum a column.
     """
     columns = [column.to_physical().cast(pl.Int64) for column in columns]
-    widths = [bits_of(column) for column in columns]
-    if sum(widths) > KEY_BITS:
+    spreads = [spread_of(column) for column in columns]
+    if math.prod(spreads) >= 1 << KEY_BITS:
         return _dense_ranks(columns)
     key = pl.repeat(0, columns[0].len(), dtype=pl.Int64, eager=True)
-    for column, width in zip(columns, widths, strict=True):
-        if width:
-            key = key * (1 << width) + (column - column.min())
+    for column, spread in zip(columns, spreads, strict=True):
+        if spread > 1:
+            key = key * spread + (column - column.min())
     return key.alias("key")
+
+
+def spread_of(values: pl.Series) -> int:
+    """How many whole numbers there are from the least to the greatest; 1 where there are none."""
+    if values.len() == 0:
+        return 1
+    return int(values.max()) - int(values.min()) + 1  # type: ignore[arg-type]
 
 
 def _dense_ranks(columns: Sequence[pl.Series]) -> pl.Series:
@@ -52,16 +55,35 @@ def _dense_ranks(columns: Sequence[pl.Series]) -> pl.Series:
 
 
 def repeated(keys: pl.Series) -> pl.Series:
-    """Which rows carry a key that stands more than once; one boolean per row.
+    """Which rows carry a key that stands more than once; one boolean per row. Keys have no nulls.
 
-    Sorted neighbours tell which keys repeat. They are few, so looking each row up among them costs
-    little: the shape of every search here for the few rows that could matter.
+    Keys that lie close together have a place each, and a row that finds another one there is told at
+    once. Of others sorted neighbours tell which keys repeat. They are few, so looking each row up among
+    them costs little: the shape of every search here for the few rows that could matter.
     """
+    if spread_of(keys) <= PLACES_PER_KEY * keys.len():
+        return _met(keys)
     ordered = keys.sort()
     again = ordered.filter(ordered == ordered.shift(1)).unique()
     if again.len() == 0:
         return pl.repeat(value=False, n=keys.len(), dtype=pl.Boolean, eager=True)
     return keys.is_in(again.implode())
+
+
+def _met(keys: pl.Series) -> pl.Series:
+    """The same for keys that lie close together: the last row of each place stays there.
+
+    Exact, because only places that some row wrote are read; rows that come sorted find theirs near by.
+    """
+    places = (keys - keys.min()).cast(pl.Int64).to_numpy()
+    rows = np.arange(len(places), dtype=np.uint32)
+    last = np.empty(spread_of(keys), dtype=np.uint32)
+    last[places] = rows
+    displaced = places[last[places] != rows]
+    if not len(displaced):
+        return pl.repeat(value=False, n=keys.len(), dtype=pl.Boolean, eager=True)
+    last[displaced] = len(places)
+    return pl.Series(last[places] == len(places))
 
 
 def id_ranks(ids: pl.Series) -> pl.Series:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.matters import matters
-from jifen_batch.kernels.segments import marked
+from jifen_batch.kernels.segments import added, grouped, marked
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -47,13 +48,12 @@ def _within_gross(lines: pl.DataFrame) -> bool:
 
 def _year_caps_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
     """Whether the points under a cap, reversals included, come to at most the cap."""
-    capped = lines.select("account", "rule", "points").with_columns(slot=book.cap_slots.gather(lines["rule"]))
-    capped = capped.with_columns(cap=book.of_rule("cap_points", lines["rule"])).filter(
-        pl.col("slot").is_not_null()
-    )
-    group = pl.col("account") * (int(book.cap_slots.max() or 0) + 1) + pl.col("slot")  # type: ignore[arg-type]
-    sums = capped.group_by(group.alias("group")).agg(pl.col("points").sum(), pl.col("cap").first())
-    return sums.filter(pl.col("points") > pl.col("cap")).height == 0
+    slots = book.cap_slots.gather(lines["rule"])
+    rows = slots.is_not_null().arg_true()
+    capped = lines.select("account", "rule", "points")[rows]
+    groups, some = grouped(packed([capped["account"], slots.gather(rows)]))
+    caps = book.of_rule("cap_points", capped["rule"].gather(pl.Series(some)))
+    return bool((added(capped["points"], groups, len(some)) <= caps).all())
 
 
 def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bool:

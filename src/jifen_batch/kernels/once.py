@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matters
+from jifen_batch.kernels.segments import in_order, starts
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -26,27 +28,43 @@ def keep_first_of_period(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBo
     rows = limited.arg_true()
     monthly = (book.tables.items["per"] == "month").gather(lines["rule"])
     slot = pl.select(pl.when(monthly).then(lines["month"]).otherwise(0)).to_series()
-    period = [column.gather(rows) for column in (lines["account"], lines["rule"], slot)]
-    rows = rows.filter(repeated(packed(period)))
-    if rows.len() == 0:
+    period = packed([column.gather(rows) for column in (lines["account"], lines["rule"], slot)])
+    again = repeated(period)
+    if not again.any():
         return lines
-    return _mark(lines, _duplicates(lines, rows, slot, events, book))
+    return _mark(lines, _duplicates(lines, rows.filter(again), period.filter(again), events, book))
 
 
 def _duplicates(
-    lines: pl.DataFrame, rows: pl.Series, slot: pl.Series, events: pl.DataFrame, book: RuleBook
+    lines: pl.DataFrame, rows: pl.Series, period: pl.Series, events: pl.DataFrame, book: RuleBook
 ) -> pl.DataFrame:
-    """The duplicates among these rows: `row` and `cause`, the event that came first."""
-    few = lines.select("account", "rule", "at")[rows]
-    few = few.with_columns(
-        row=rows,
-        slot=slot.gather(rows),
-        matter=pl.when((book.of_rule("per", few["rule"])) == "matter").then(matters(few, events, book)),
-        member=pl.when(book.of_rule("by_member", few["rule"])).then(events["member_id"].gather(few["at"])),
+    """The duplicates among these rows: `row` and `cause`, the event that came first.
+
+    `period` numbers account, rule and month of each.
+    """
+    few = lines.select("rule", "at")[rows]
+    group = _within_period(few, period, events, book)
+    order = in_order(group)
+    begins = starts(group.gather(order))
+    first = np.repeat(order[begins], np.diff(begins, append=len(order)))
+    later = order != first
+    return pl.DataFrame({"row": rows.gather(order[later]), "cause": few["at"].gather(first[later])})
+
+
+def _within_period(few: pl.DataFrame, period: pl.Series, events: pl.DataFrame, book: RuleBook) -> pl.Series:
+    """A number that is equal where period, matter and member are, as far as the rule looks at those."""
+    of_matter, by_member = (
+        book.of_rule("per", few["rule"]) == "matter",
+        book.of_rule("by_member", few["rule"]),
     )
-    period = ["account", "rule", "slot", "matter", "member"]
-    few = few.with_columns(first=pl.col("row").min().over(period), cause=pl.col("at").first().over(period))
-    return few.filter(pl.col("row") > pl.col("first")).select("row", "cause")
+    if not of_matter.any() and not by_member.any():
+        return period
+    told = few.select(
+        period=period,
+        matter=pl.when(of_matter).then(matters(few, events, book)),
+        member=pl.when(by_member).then(events["member_id"].gather(few["at"])),
+    )
+    return told.select(pl.struct(pl.all()).rank("dense")).to_series()
 
 
 def _mark(lines: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:

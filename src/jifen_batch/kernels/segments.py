@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from jifen_batch.kernels.keys import PLACES_PER_KEY, spread_of
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -55,6 +57,31 @@ def sums(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int
 def least(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The lowest value of each group."""
     return np.minimum.reduceat(values.to_numpy().astype(np.int64), begins) if len(begins) else begins
+
+
+def grouped(keys: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The group of each row, numbered by ascending key, and one row of each group; rows in any order.
+
+    Keys that lie close together have a place each, so that nothing is sorted or hashed.
+    """
+    if spread_of(keys) > PLACES_PER_KEY * keys.len():
+        _, some, groups = np.unique(keys.to_numpy(), return_index=True, return_inverse=True)
+        return groups, some
+    places = (keys - keys.min()).cast(pl.Int64).to_numpy()
+    occurs = np.zeros(spread_of(keys), dtype=np.bool_)
+    occurs[places] = True
+    numbers = np.cumsum(occurs, dtype=np.int64) - 1
+    groups = numbers[places]
+    some = np.empty(int(numbers[-1]) + 1, dtype=np.int64)
+    some[groups] = np.arange(len(places))
+    return groups, some
+
+
+def added(values: pl.Series, groups: npt.NDArray[np.int64], count: int) -> pl.Series:
+    """The sum of each of `count` groups; whole numbers, no nulls."""
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, groups, values.cast(pl.Int64).to_numpy())
+    return pl.Series(values.name, sums)
 
 
 def spread(of_groups: npt.NDArray[Any], begins: npt.NDArray[np.int64], height: int) -> pl.Series:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.naming import named
 from jifen_batch.kernels.post import quarter_names
-from jifen_batch.kernels.segments import in_order, running, starts, sums
+from jifen_batch.kernels.segments import added, grouped, running, starts, sums
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     `reversed` and `net`, and how many lines are `awards` (points above 0) and `deductions`.
     """
     category = category_of_rules(book).gather(lines["rule"])
-    keys = [lines["seat"], lines["year"], category, lines["quarter"]]
-    order = pl.Series(in_order(*keys))
-    begins = starts(*(key.gather(order) for key in keys))
+    groups, some = grouped(packed([lines["seat"], lines["year"], category, lines["quarter"]]))
     reversal, points = pl.col("disposition") == "reversed", pl.col("points")
     loss = (points < 0) & ~reversal
     parts = lines.select(
@@ -37,14 +36,12 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
         awards=(points > 0).cast(pl.Int64),
         deductions=loss.cast(pl.Int64),
     )
-    first = order.gather(pl.Series(begins))
-    totals = lines.select("account", "seat", "year", "quarter")[first].with_columns(
-        category=category.gather(first)
+    line = pl.Series(some)
+    totals = lines.select("account", "seat", "year", "quarter")[line].with_columns(
+        category=category.gather(line)
     )
-    summed = {column.name: sums(column.gather(order), begins) for column in parts}
-    return totals.with_columns(pl.Series(name, values) for name, values in summed.items()).with_columns(
-        net=pl.sum_horizontal(SUMS)
-    )
+    summed = [added(column, groups, len(some)) for column in parts]
+    return totals.with_columns(summed).with_columns(net=pl.sum_horizontal(SUMS))
 
 
 def category_of_rules(book: RuleBook) -> pl.Series:

@@ -1,0 +1,25 @@
+"""Groups and their sums are what counting one by one gives, close together or far apart."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jifen_batch.kernels.segments import added, grouped
+
+steady = settings(deadline=None, derandomize=True)
+ROWS = st.lists(st.tuples(st.integers(-3, 4), st.integers(-(10**16), 10**16)), max_size=30)
+
+
+@pytest.mark.parametrize("apart", [1, 10**15], ids=["close together", "far apart"])
+@steady
+@given(rows=ROWS)
+def test_every_row_has_its_group_and_every_group_its_sum(apart, rows):
+    keys = pl.Series([key * apart for key, _ in rows], dtype=pl.Int64)
+    groups, some = grouped(keys)
+    present = sorted(set(keys))
+    assert [present[group] for group in groups] == keys.to_list()
+    assert [keys[row] for row in some.tolist()] == present
+    sums = added(pl.Series("points", [value for _, value in rows], dtype=pl.Int64), groups, len(some))
+    expected = [sum(value for key, value in rows if key * apart == one) for one in present]
+    assert sums.equals(pl.Series("points", expected, dtype=pl.Int64))
