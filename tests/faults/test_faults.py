@@ -223,8 +223,8 @@ FAULTS = {
     ),
     "a null matter equal to a given one": (
         "kernels/matters.py",
-        'pl.format("={}", "given")',
-        'pl.format("e{}", "given")',
+        'pl.format("={}", pl.col("given").cast(pl.String))',
+        'pl.format("e{}", pl.col("given").cast(pl.String))',
         '.otherwise(pl.format("e{}", "event"))',
         '.otherwise(pl.lit("e"))',
     ),
@@ -240,8 +240,8 @@ FAULTS = {
     ),
     "members all taken for one": (
         "kernels/once.py",
-        'period = ["account", "rule", "slot", "matter", "member"]',
-        'period = ["account", "rule", "slot", "matter"]',
+        'pl.struct(pl.all()).rank("dense")',
+        'pl.struct("period", "matter").rank("dense")',
     ),
     "months all taken for one": (
         "kernels/once.py",
@@ -265,8 +265,28 @@ FAULTS = {
     ),
     "rows recorded on the as-of date not seen": (
         "kernels/resolve.py",
-        "recorded_at.dt.date() > as_of",
-        "recorded_at.dt.date() >= as_of",
+        "as_of + timedelta(days=1), time.min",
+        "as_of, time.min",
+    ),
+    "the last of several not among the repeated": (
+        "kernels/keys.py",
+        "    last[displaced] = len(places)\n    return pl.Series(last[places] == len(places))",
+        "    return pl.Series(last[places] != rows)",
+    ),
+    "two groups taken for one": (
+        "kernels/segments.py",
+        "np.cumsum(occurs, dtype=np.int64) - 1",
+        "np.cumsum(occurs, dtype=np.int64) // 2",
+    ),
+    "a group's sum less its first value": (
+        "kernels/segments.py",
+        "np.add.at(sums, groups, values.cast(pl.Int64).to_numpy())",
+        "np.add.at(sums, groups[1:], values.cast(pl.Int64).to_numpy()[1:])",
+    ),
+    "a day told what the first of all is": (
+        "kernels/calendar.py",
+        "told.gather(numbers - first)",
+        "told.gather((numbers - first) // 2)",
     ),
     "a quantity of 1000 refused": ("kernels/validate.py", "QUANTITY_MAX = 1000", "QUANTITY_MAX = 999"),
     "checks in another order": (

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import polars as pl
 
+# So many days are asked in no time, however few rows there are.
+DAYS_AT_LEAST = 4_000
+
 
 def of_days(days: pl.Series, asked: pl.Expr) -> pl.Series:
     """What an expression over the column `day` says of each day; null where the day is.
 
-    Days that span more than there are rows, as a broken date can make them, are asked one by one.
+    Days that span ages and are fewer than those, as a broken date can make them, are asked one by one.
     """
     numbers = days.to_physical()
     first, last = numbers.min(), numbers.max()
-    if first is None or int(last) - int(first) >= days.len():  # type: ignore[arg-type]
+    if first is None or int(last) - int(first) >= max(days.len(), DAYS_AT_LEAST):  # type: ignore[arg-type]
         return days.alias("day").to_frame().select(asked.alias(days.name)).to_series()
     span = pl.int_range(int(first), int(last) + 1, dtype=pl.Int32)  # type: ignore[arg-type]
     told = pl.select(span.cast(pl.Date).alias("day")).select(asked).to_series()

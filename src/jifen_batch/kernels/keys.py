@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 KEY_BITS = 63
-# Room of so many places a key, four bytes each, is filled and looked through faster than keys are sorted.
+# Room of so many places a key, four bytes each, is filled and looked through faster than keys are sorted;
+# so much room is always there.
 PLACES_PER_KEY = 64
+PLACES_AT_LEAST = 1 << 16
 
 
 def packed(columns: Sequence[pl.Series]) -> pl.Series:
@@ -48,6 +50,11 @@ def spread_of(values: pl.Series) -> int:
     return int(values.max()) - int(values.min()) + 1  # type: ignore[arg-type]
 
 
+def close_together(keys: pl.Series) -> bool:
+    """Whether there is room for a place for every whole number between the keys."""
+    return spread_of(keys) <= max(PLACES_PER_KEY * keys.len(), PLACES_AT_LEAST)
+
+
 def _dense_ranks(columns: Sequence[pl.Series]) -> pl.Series:
     """Ranks of the rows, equal rows equal: the exact path for columns too wide to pack."""
     frame = pl.DataFrame({str(place): column for place, column in enumerate(columns)})
@@ -61,7 +68,7 @@ def repeated(keys: pl.Series) -> pl.Series:
     once. Of others sorted neighbours tell which keys repeat. They are few, so looking each row up among
     them costs little: the shape of every search here for the few rows that could matter.
     """
-    if spread_of(keys) <= PLACES_PER_KEY * keys.len():
+    if close_together(keys):
         return _met(keys)
     ordered = keys.sort()
     again = ordered.filter(ordered == ordered.shift(1)).unique()

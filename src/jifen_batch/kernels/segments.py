@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.keys import PLACES_PER_KEY, spread_of
+from jifen_batch.kernels.keys import close_together, spread_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -64,7 +64,7 @@ def grouped(keys: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int6
 
     Keys that lie close together have a place each, so that nothing is sorted or hashed.
     """
-    if spread_of(keys) > PLACES_PER_KEY * keys.len():
+    if not close_together(keys):
         _, some, groups = np.unique(keys.to_numpy(), return_index=True, return_inverse=True)
         return groups, some
     places = (keys - keys.min()).cast(pl.Int64).to_numpy()
