@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-# Python and the libraries, the register of a county, and two parts at work with what they come to.
+# Python and the libraries, the register of a county, and three parts at work with what they come to.
 SET_ASIDE_BYTES = 1 << 30
 SHARE_OF_FREE = 0.6
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jifen_batch.worker.intake import Intake
     from jifen_batch.worker.stages import Stages
 
+# One more than the cores of the smallest server: while a part waits for Python or the disk, two are at work.
 THREADS = 3
 
 
