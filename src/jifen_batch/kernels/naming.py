@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from jifen_batch.kernels.segments import marked
+
 
 def named(names: pl.Series, numbers: pl.Series) -> pl.Series:
     """The name of each number: what gathering gives, as an Enum that sorts by its names' bytes.
@@ -37,16 +39,14 @@ def with_own_names(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
 def _own(column: pl.Series) -> pl.Series:
     """A Categorical as an Enum of its own names: a name is looked at once, a row is a gather.
 
-    Exact, because a code stands for one name; it costs a flag for every code between the least and the
-    greatest of the rows.
+    Exact, because a code stands for one name; it costs a flag for every code up to the greatest.
     """
     codes = column.to_physical()
-    if codes.null_count() == codes.len():
-        return column.cast(pl.Enum([]))
-    least, most = int(codes.min()), int(codes.max())  # type: ignore[arg-type]
-    occurs = np.zeros(most - least + 1, dtype=bool)
-    occurs[codes.drop_nulls().to_numpy() - least] = True
-    occurring = pl.Series(np.flatnonzero(occurs).astype(np.uint32) + np.uint32(least))
-    names = occurring.cat.to(pl.Categorical()).cast(pl.String)
-    place = pl.Series(np.cumsum(occurs, dtype=np.uint32) - 1)
-    return names.cast(pl.Enum(names.sort())).gather(place).gather(codes - least).alias(column.name)
+    occurring = marked(codes.drop_nulls())
+    names = pl.Series(occurring, dtype=codes.dtype).cat.to(pl.Categorical()).cast(pl.String)
+    place = np.zeros(occurring.max(initial=0) + 1, dtype=np.uint32)
+    place[occurring] = np.arange(len(occurring))
+    own = names.cast(pl.Enum(names.sort()))
+    if not len(occurring):
+        return own.extend_constant(None, column.len()).alias(column.name)
+    return own.gather(place).gather(codes).alias(column.name)

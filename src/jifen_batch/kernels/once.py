@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matters
-from jifen_batch.kernels.segments import in_order, starts
+from jifen_batch.kernels.segments import in_order, spread, starts
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -46,17 +45,15 @@ def _duplicates(
     group = _within_period(few, period, events, book)
     order = in_order(group)
     begins = starts(group.gather(order))
-    first = np.repeat(order[begins], np.diff(begins, append=len(order)))
+    first = spread(order[begins], begins, len(order)).to_numpy()
     later = order != first
     return pl.DataFrame({"row": rows.gather(order[later]), "cause": few["at"].gather(first[later])})
 
 
 def _within_period(few: pl.DataFrame, period: pl.Series, events: pl.DataFrame, book: RuleBook) -> pl.Series:
     """A number that is equal where period, matter and member are, as far as the rule looks at those."""
-    of_matter, by_member = (
-        book.of_rule("per", few["rule"]) == "matter",
-        book.of_rule("by_member", few["rule"]),
-    )
+    of_matter = book.of_rule("per", few["rule"]) == "matter"
+    by_member = book.of_rule("by_member", few["rule"])
     if not of_matter.any() and not by_member.any():
         return period
     told = few.select(

@@ -33,8 +33,8 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
         awarded=points.clip(lower_bound=0),
         deducted=pl.when(loss).then(points).otherwise(0),
         reversed=pl.when(reversal).then(points).otherwise(0),
-        awards=(points > 0).cast(pl.Int64),
-        deductions=loss.cast(pl.Int64),
+        awards=points > 0,
+        deductions=loss,
     )
     line = pl.Series(some)
     totals = lines.select("account", "seat", "year", "quarter")[line].with_columns(
