@@ -41,7 +41,7 @@ def asked(village: villages.Village, folder: Path) -> Asked:
     (folder / "events").mkdir()
     events.write_parquet(folder / "events" / "part-0.parquet")
     households = inputs.read_register(find_files(str(given / "households.parquet"), "households"))
-    households.write_parquet(folder / "households.parquet")
+    households.cast({pl.Categorical: pl.String}).write_parquet(folder / "households.parquet")
     listed = None
     if village.villages is not None:
         listed = folder / "villages.parquet"

@@ -273,10 +273,20 @@ FAULTS = {
         "    last[displaced] = len(places)\n    return pl.Series(last[places] == len(places))",
         "    return pl.Series(last[places] != rows)",
     ),
+    "a household counted once a spell": (
+        "kernels/keys.py",
+        "numbers[order] = np.cumsum(first.to_numpy()) - 1",
+        "numbers[order] = np.arange(len(ranks))",
+    ),
+    "a household that moves taken for one that stays": (
+        "kernels/places.py",
+        'moves=lowest < -pl.Series(least(-spells["seat"], begins))',
+        'moves=lowest < pl.Series(least(spells["seat"], begins))',
+    ),
     "two groups taken for one": (
         "kernels/segments.py",
-        "np.cumsum(occurs, dtype=np.int64) - 1",
-        "np.cumsum(occurs, dtype=np.int64) // 2",
+        "numbers[occurring] = np.arange(len(occurring))",
+        "numbers[occurring] = np.arange(len(occurring)) // 2",
     ),
     "a group's sum less its first value": (
         "kernels/segments.py",

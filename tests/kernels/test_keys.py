@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.kernels.keys import id_ranks, packed, repeated
+from jifen_batch.kernels.keys import id_ranks, numbered, packed, repeated
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.resolve import resolve, settle_torn, torn_hashes
 from jifen_batch.kernels.seating import seated
@@ -41,6 +41,14 @@ def test_ids_rank_by_their_bytes(names, prefix):
     ranks = id_ranks(pl.Series(names)).to_list()
     ordered = [name for _, name in sorted(zip(ranks, names, strict=True))]
     assert ordered == sorted(names, key=str.encode)
+
+
+@steady
+@given(st.lists(st.text(st.sampled_from("ab\0é中"), max_size=20), max_size=20))
+def test_ids_that_stand_several_times_are_numbered_once(names):
+    distinct, numbers = numbered(pl.Series(names, dtype=pl.String))
+    assert distinct.to_list() == sorted(set(names), key=str.encode)
+    assert distinct.gather(numbers).to_list() == names
 
 
 def test_ids_that_tie_on_the_bytes_that_fit_are_settled_by_the_whole():

@@ -8,7 +8,8 @@ import pytest
 import pencil
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.seating import NOWHERE, seated
-from jifen_batch.store.shelf import Shelf
+from jifen_batch.store import spilled
+from jifen_batch.store.shelf import Shelf, size_of
 
 
 @pytest.fixture
@@ -58,8 +59,27 @@ def test_codes_of_some_batches_and_texts_of_others_come_back_as_texts(tmp_path, 
     shelf.clear()
 
 
-def test_what_no_longer_fits_goes_to_the_disk(tmp_path, batches):
-    shelf = Shelf(tmp_path / "rows", int(batches[0].estimated_size()))
-    for number, batch in enumerate(batches):
-        shelf.put((0, number), batch)
-    assert [path.name for path in (tmp_path / "rows").iterdir()] == ["000000-000001.arrow"]
+def test_codes_on_the_disk_keep_their_names_while_none_are_in_memory(tmp_path):
+    shelf = Shelf(tmp_path / "rows", 0)
+    columns = {"seat": pl.Series([0, 1], dtype=pl.Int32), "item": ["这一条只在这里", "那一条也是"]}
+    shelf.put((0, 0), pl.DataFrame(columns).with_columns(pl.col("item").cast(pl.Categorical)))
+    others = pl.Series([f"别的名字{at}" for at in range(9)], dtype=pl.Categorical())
+    assert shelf.take(range(2))["item"].to_list() == columns["item"]
+    assert others.len() == 9
+
+
+def test_what_no_longer_fits_goes_to_the_disk_with_all_that_is_held(tmp_path, batches, monkeypatch):
+    monkeypatch.setattr(spilled, "STRETCH_ROWS", 2)
+    size = size_of(batches[0])
+    shelf = Shelf(tmp_path / "rows", 2 * size)
+    for number in range(7):
+        shelf.put((0, number), batches[0].with_columns(source=pl.lit(number, dtype=pl.Int64)))
+    assert sorted(path.name for path in (tmp_path / "rows").iterdir()) == ["0-0.arrow", "0-3.arrow"]
+    shelf.settle()
+    assert (tmp_path / "rows" / "0-6.arrow").exists()
+    # A stretch has the rows of whole seats, those of a seat by the order of batches.
+    assert [(rows["seat"].to_list(), rows["source"].to_list()) for rows in shelf.batches("seat", "source")][
+        :3
+    ] == [([NOWHERE] * 3, [0, 1, 2]), ([0] * 3, [0, 1, 2]), ([2] * 3, [0, 1, 2])]
+    assert shelf.take(range(2, 3))["source"].to_list() == list(range(7))
+    assert shelf.where(pl.col("seat") == 0, "seat")["source"].to_list() == list(range(7))

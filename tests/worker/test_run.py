@@ -14,8 +14,7 @@ import structlog
 from jifen_batch import worker
 from jifen_batch.errors import InputRefusedError, LawBrokenError, LockedError, TooManyRejectsError
 from jifen_batch.kernels.parts import cut
-from jifen_batch.store import publish
-from jifen_batch.store.shelf import Shelf
+from jifen_batch.store import publish, shelf
 from jifen_batch.worker import RunOptions, intake, run, stages
 
 ROOT = Path(__file__).parents[2]
@@ -68,8 +67,8 @@ def test_what_changes_results_changes_the_run_id(options, change):
 
 def test_rows_that_do_not_fit_into_memory_publish_the_same_bytes(options, tmp_path, monkeypatch):
     put = []
-    spill = Shelf._spill  # noqa: SLF001 - what nobody outside sees must not be skipped
-    monkeypatch.setattr(Shelf, "_spill", lambda *args: put.append(args) or spill(*args))
+    spill = shelf.spill
+    monkeypatch.setattr(shelf, "spill", lambda *args: put.append(args) or spill(*args))
     held = run(options, LOG)
     assert put == []
     spilled = run(replace(options, out=tmp_path / "second", memory=0), LOG)

@@ -2,8 +2,8 @@
 
 The kernels let go of one column as they make the next. Giving that memory back, and asking for it
 again a moment later, costs more than the arithmetic: a third of the processor time of a large run
-went into page faults. So what is let go is kept for the next step, and taken in large pages where the
-system has them; the peak stays about what it was.
+went into page faults. So what is let go is kept some seconds for the next step, and taken in large pages
+where the system has them; what no step has wanted for so long is given back.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import gc
 import os
 
 JEMALLOC_VARIABLE = "_RJEM_MALLOC_CONF"
-JEMALLOC = "dirty_decay_ms:-1,muzzy_decay_ms:-1,oversize_threshold:0,thp:always"
+JEMALLOC = "dirty_decay_ms:5000,muzzy_decay_ms:0,oversize_threshold:0,thp:always"
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 KEPT_BYTES = 1 << 30
 LARGEST_KEPT_BYTES = 1 << 25  # the most that the C library takes; a column of a part is a tenth of it
 ARROW_VARIABLE = "MIMALLOC_PURGE_DELAY"
-NEVER = "-1"
+A_MINUTE_IN_MS = "60000"
 # numpy's library for matrices, of which there are none here, would start a thread that waits in a circle.
 BLAS_VARIABLE = "OPENBLAS_NUM_THREADS"
 # Python looks for circles of objects after so many new ones: every 700 cost one part in twenty of a run.
@@ -29,7 +29,7 @@ OBJECTS_BETWEEN_LOOKS = 100_000
 def keep_what_is_let_go() -> None:
     """Tell polars' allocator, by the variable it reads when it is loaded, and the C library's."""
     os.environ.setdefault(JEMALLOC_VARIABLE, JEMALLOC)
-    os.environ.setdefault(ARROW_VARIABLE, NEVER)
+    os.environ.setdefault(ARROW_VARIABLE, A_MINUTE_IN_MS)
     os.environ.setdefault(BLAS_VARIABLE, "1")
     gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     with contextlib.suppress(OSError, AttributeError):  # another C library: slower, not wrong

@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
+from jifen_batch.kernels.keys import numbered, packed
+from jifen_batch.kernels.segments import grouped, least, starts
+
+VILLAGE = ("town_id", "village_id")
 Hashes = Callable[[pl.Series], pl.Series]
 
 
@@ -24,7 +29,7 @@ class Places:
         `enrolled_on` and `left_on` of its first spell.
     seats
         One row per household and place, sorted by town, village, household as bytes, the row number
-        the seat's number: `town_id`, `village_id`, `household_id`, `household` and `village` (Int64).
+        the seat's number: `household_id`, `household` and `village` (Int64).
     villages
         One row per village, sorted by town and village, the row number its number: `town_id`,
         `village_id`.
@@ -49,43 +54,69 @@ class Places:
 def number_places(register: pl.DataFrame, hashes: Hashes = pl.Series.hash) -> Places:
     """Number the households, villages and seats of a register (one row per spell, `HOUSEHOLDS`).
 
-    `hashes` maps ids to integers: any function gives the same numbers in the end.
+    Ids of towns and villages may be Categorical. `hashes` maps ids to integers: any function gives the
+    same numbers in the end.
     """
-    villages = register.select("town_id", "village_id").unique().sort("town_id", "village_id")
-    households = register.select("household_id").unique().sort("household_id").with_row_index("household")
-    seats = (
-        register.select("town_id", "village_id", "household_id")
-        .unique()
-        .sort("town_id", "village_id", "household_id")
-        .join(households, on="household_id", maintain_order="left")
-        .join(villages.with_row_index("village"), on=["town_id", "village_id"], maintain_order="left")
-        .with_columns(pl.col("household", "village").cast(pl.Int64))
-    )
-    spells = (
-        register.join(
-            seats.with_row_index("seat"), on=["town_id", "village_id", "household_id"], maintain_order="left"
-        )
-        .select("household", pl.col("seat").cast(pl.Int64), "enrolled_on", "left_on")
-        .sort("household", "enrolled_on")
-    )
-    of_household = spells.group_by("household", maintain_order=True).agg(
-        pl.col("seat").min(),
-        moves=pl.col("seat").n_unique() > 1,
-        returns=pl.len() > 1,
-        enrolled_on=pl.col("enrolled_on").first(),
-        left_on=pl.col("left_on").first(),
-    )
+    villages, village = villages_of(register)
+    ids, household = numbered(register["household_id"])
+    seat, some = grouped(packed([village, household]))
+    spells = register.select("enrolled_on", "left_on").with_columns(household=household, seat=pl.Series(seat))
+    spells = spells.select("household", "seat", "enrolled_on", "left_on")
+    spells = spells[packed([spells["household"], spells["enrolled_on"]]).arg_sort()]
+    households = _of_spells(spells)
     return Places(
-        households=households.select("household_id").hstack(of_household.drop("household")),
-        seats=seats,
+        households=households.select(ids, pl.all()),
+        seats=pl.DataFrame(
+            {
+                "household_id": register["household_id"].gather(some),
+                "household": household.gather(some),
+                "village": village.gather(some),
+            }
+        ),
         villages=villages,
         spells=spells,
-        several=spells.filter(of_household["returns"].gather(spells["household"])),
-        by_hash=pl.DataFrame({"hash": hashes(households["household_id"])})
-        .with_row_index("household")
-        .sort("hash"),
+        several=spells.filter(households["returns"].gather(spells["household"])),
+        by_hash=pl.DataFrame({"hash": hashes(ids)}).with_row_index("household").sort("hash"),
         hashes=hashes,
     )
+
+
+def sorted_by_place(register: pl.DataFrame) -> pl.DataFrame:
+    """A register by town, village and household, as bytes, and `enrolled_on`."""
+    _, village = villages_of(register)
+    _, household = numbered(register["household_id"])
+    return register[packed([village, household, register["enrolled_on"]]).arg_sort()]
+
+
+def villages_of(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """The villages of a register, as `Places` has them, and the number of each row's (Int64)."""
+    # Codes are those of all names of the process, and far apart; what they are grouped by is not.
+    codes = [grouped(register[name].cast(pl.Categorical()).to_physical())[0] for name in VILLAGE]
+    groups, some = grouped(packed([pl.Series(code) for code in codes]))
+    villages = register.select(VILLAGE)[pl.Series(some)].cast(pl.String).with_row_index("group").sort(VILLAGE)
+    number = pl.repeat(0, villages.height, dtype=pl.Int64, eager=True)
+    number = number.scatter(villages["group"], pl.int_range(villages.height, eager=True))
+    return villages.select(VILLAGE), number.gather(groups).alias("village")
+
+
+def _of_spells(spells: pl.DataFrame) -> pl.DataFrame:
+    """What `Places.households` says of each household, but for its id."""
+    begins = starts(spells["household"])
+    lowest = pl.Series(least(spells["seat"], begins))
+    first = spells.select("enrolled_on", "left_on")[pl.Series(begins)]
+    return first.select(
+        seat=lowest,
+        moves=lowest < -pl.Series(least(-spells["seat"], begins)),
+        returns=pl.Series(np.diff(begins, append=spells.height) > 1),
+        enrolled_on="enrolled_on",
+        left_on="left_on",
+    )
+
+
+def village_of(places: Places, seats: pl.Series) -> list[pl.Series]:
+    """`town_id` and `village_id` of each seat; null where the seat is."""
+    villages = places.seats["village"].gather(seats)
+    return [places.villages[name].gather(villages) for name in VILLAGE]
 
 
 def household_numbers(ids: pl.Series, places: Places) -> pl.Series:

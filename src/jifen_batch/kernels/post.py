@@ -31,16 +31,15 @@ def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
 
 def ledger(lines: pl.DataFrame, events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The ledger (`LEDGER`) of posted lines: numbers turned back into names and ids."""
-    seat = lines["seat"]
-    at, rule = lines["at"], lines["rule"]
-    seats, items = places.seats, book.tables.items
+    seat, at, rule = lines["seat"], lines["at"], lines["rule"]
+    village, items = places.seats["village"].gather(seat), book.tables.items
     book_ids = book.tables.books["id"].gather(items["book"])
     return (
         lines.select("accrued_on", "posted_on", "quantity", "gross", "points", "cap_used", "disposition")
         .with_columns(
-            town_id=named(seats["town_id"], seat),
-            village_id=named(seats["village_id"], seat),
-            household_id=named(seats["household_id"], seat),
+            town_id=named(places.villages["town_id"], village),
+            village_id=named(places.villages["village_id"], village),
+            household_id=named(places.seats["household_id"], seat),
             scoring_year=lines["year"].cast(pl.Int32),
             category=named(items["category"], rule),
             task=named(items["task"], rule),

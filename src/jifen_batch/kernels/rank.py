@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.places import enrolled_on, seats_in_year
+from jifen_batch.kernels.places import enrolled_on, seats_in_year, village_of
 from jifen_batch.tables import STANDINGS
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def standings_of(nets: pl.DataFrame, places: Places, as_of: date) -> pl.DataFram
 
     `nets` has `town_id`, `village_id`, `household_id`, `scoring_year` and `net`.
     """
-    seats = places.seats.select("town_id", "village_id", "household_id", seat=pl.int_range(pl.len()))
+    every = pl.int_range(places.seats.height, eager=True)
+    seats = places.seats.select("household_id", *village_of(places, every), seat=every)
     nets = nets.join(seats, on=["town_id", "village_id", "household_id"], how="left", validate="m:1")
     nets = nets.select("seat", pl.col("scoring_year").cast(pl.Int64).alias("year"), "net")
     years = range(0)

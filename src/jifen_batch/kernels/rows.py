@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.detail import details
+from jifen_batch.kernels.places import village_of
 from jifen_batch.kernels.validate import REASON
 from jifen_batch.tables import EVENTS, REJECTS, UNPOSTED, UNPOSTED_STATES
 
@@ -96,11 +97,8 @@ def located(events: pl.DataFrame, placed: pl.DataFrame, places: Places) -> pl.Da
 
     The caller adds `reason` and `state`; a null state is that of a row which another part gives back.
     """
-    seat = placed["seat"]
     return events.drop("household", "fate", "copy", "id_hash").with_columns(
-        placed.select("seat", "village", "book", "year"),
-        town_id=places.seats["town_id"].gather(seat),
-        village_id=places.seats["village_id"].gather(seat),
+        *placed.select("seat", "village", "book", "year"), *village_of(places, placed["seat"])
     )
 
 

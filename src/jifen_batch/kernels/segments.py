@@ -70,9 +70,11 @@ def grouped(keys: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int6
     places = (keys - keys.min()).cast(pl.Int64).to_numpy()
     occurs = np.zeros(spread_of(keys), dtype=np.bool_)
     occurs[places] = True
-    numbers = np.cumsum(occurs, dtype=np.int64) - 1
+    occurring = np.flatnonzero(occurs)
+    numbers = np.empty(len(occurs), dtype=np.int64)
+    numbers[occurring] = np.arange(len(occurring))
     groups = numbers[places]
-    some = np.empty(int(numbers[-1]) + 1, dtype=np.int64)
+    some = np.empty(len(occurring), dtype=np.int64)
     some[groups] = np.arange(len(places))
     return groups, some
 

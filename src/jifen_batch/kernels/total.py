@@ -83,9 +83,10 @@ def nets(totals: pl.DataFrame) -> pl.DataFrame:
 def _named(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """Totals with the ids of town, village and household, the year and the category's name."""
     seat = totals["seat"]
+    village = places.seats["village"].gather(seat)
     return totals.with_columns(
-        town_id=named(places.seats["town_id"], seat),
-        village_id=named(places.seats["village_id"], seat),
+        town_id=named(places.villages["town_id"], village),
+        village_id=named(places.villages["village_id"], village),
         household_id=named(places.seats["household_id"], seat),
         scoring_year=pl.col("year").cast(pl.Int32),
         category=named(category_names(book), totals["category"]),

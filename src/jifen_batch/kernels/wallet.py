@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels import lots
+from jifen_batch.kernels.places import village_of
 from jifen_batch.tables.wallets import WALLETS
 
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ def wallets(of: Accounts, places: Places) -> Wallets:
         .with_columns(pl.col("announced", "taken_back", "uncovered").fill_null(0))
     )
     rows = rows.with_columns(
-        places.seats["town_id"].gather(rows["seat"]),
-        places.seats["village_id"].gather(rows["seat"]),
+        *village_of(places, rows["seat"]),
         available=pl.col("position").clip(lower_bound=0),
         below_zero=(-pl.col("idle")).clip(lower_bound=0),
         taken_back_in=quarters.gather(rows["last"]),

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.kernels.keys import numbered, repeated
+from jifen_batch.kernels.places import sorted_by_place, villages_of
 from jifen_batch.store.pieces import ROW_BITS
 from jifen_batch.store.reader import read_table
 from jifen_batch.tables import HOUSEHOLDS, VILLAGES
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 NAMED_AT_MOST = 5
 HOUSEHOLDS_MAX = 10_000_000
+OF_VILLAGES = ("village_id", "town_id", "village_name", "town_name")
 
 
 def located(sources: pl.Series, files: Sequence[InputFile]) -> pl.DataFrame:
@@ -36,10 +39,11 @@ def located(sources: pl.Series, files: Sequence[InputFile]) -> pl.DataFrame:
 def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
     """The register (`HOUSEHOLDS`), one row per spell, sorted; the householder is never read.
 
+    Ids and names of towns and villages are Categorical, for all households of a village have the same.
     Raises `InputRefusedError` for spells that overlap or end before they begin, a village under two
     towns, or a required cell that is empty.
     """
-    register = _read_small(files, HOUSEHOLDS)
+    register = _read_small(files, HOUSEHOLDS, OF_VILLAGES)
     backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))
     _refuse(
         files,
@@ -48,7 +52,8 @@ def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
         "correct the dates",
     )
     # Only households with several spells can have two that overlap: few, unlike those that are sorted.
-    several = register.filter(pl.col("household_id").is_duplicated())
+    _, household = numbered(register["household_id"])
+    several = register.filter(repeated(household))
     spells = several.sort("household_id", "enrolled_on")
     next_begins = pl.col("enrolled_on").shift(-1).over("household_id")
     overlapping = spells.filter(
@@ -60,8 +65,8 @@ def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
         "enrolment spells overlap for household",
         "end one before the next",
     )
-    _refuse_two_towns(files, register)
-    return register.sort(HOUSEHOLDS.sort_keys)
+    _refuse_two_towns(files, villages_of(register)[0])
+    return sorted_by_place(register)
 
 
 def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.DataFrame:
@@ -76,7 +81,8 @@ def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.Data
     )
     twice = villages.filter(pl.col("village_id").is_duplicated())
     _refuse(files, twice["village_id"], "stands more than once: village", "keep one row each")
-    both = pl.concat([frame.select("village_id", "town_id") for frame in (villages, register)])
+    known, _ = villages_of(register)
+    both = pl.concat([villages.select(known.columns), known])
     _refuse_two_towns(files, both)
     return villages.cast(VILLAGES.schema).sort(VILLAGES.sort_keys)
 
@@ -86,9 +92,9 @@ def no_villages() -> pl.DataFrame:
     return pl.DataFrame(schema=VILLAGES.schema)
 
 
-def _read_small(files: Sequence[InputFile], table: Table) -> pl.DataFrame:
-    """A small table with its required cells all filled; whole numbers are Int64."""
-    rows, heights = read_table(files, table)
+def _read_small(files: Sequence[InputFile], table: Table, coded: Sequence[str] = ()) -> pl.DataFrame:
+    """A small table with its required cells all filled; whole numbers are Int64, `coded` Categorical."""
+    rows, heights = read_table(files, table, coded)
     for name in table.required:
         empty = rows[name].is_null().arg_true()
         if empty.len():

@@ -126,8 +126,7 @@ def _row_groups(layout: Layout) -> list[tuple[tuple[int, ...], int]]:
 def _rows(layout: Layout, groups: Sequence[int] | None) -> Iterator[pa.Table]:
     """Rows of a file as they are."""
     if layout.file.format == PARQUET:
-        texts = [name for name in CODED if name in layout.types and not pa.types.is_null(layout.types[name])]
-        yield from arrow_rows.parquet_rows(layout.file, layout.columns, texts, groups)
+        yield from arrow_rows.parquet_rows(layout.file, layout.columns, layout.texts_of(CODED), groups)
     elif layout.file.format == CSV:
         yield csv_text.read_text(layout.file, layout.columns).to_arrow()
     else:

@@ -43,16 +43,23 @@ class Layout:
         """The table's columns that the file has, in its own order."""
         return list(self.types)
 
+    def texts_of(self, names: Sequence[str]) -> list[str]:
+        """Those of the columns that the file has, with something in them."""
+        return [name for name in names if name in self.types and not pa.types.is_null(self.types[name])]
 
-def read_table(files: Sequence[InputFile], table: Table) -> tuple[pl.DataFrame, list[int]]:
+
+def read_table(
+    files: Sequence[InputFile], table: Table, coded: Sequence[str] = ()
+) -> tuple[pl.DataFrame, list[int]]:
     """The rows of all files in order, and how many each file had.
 
     One row per row of a file, in the table's columns and order. Whole numbers are Int64, so that one out
-    of range can still be told; the other types are the table's. "" is null, and so is a column that a
-    file lacks, unless a Hive folder on its way carries it. Raises `InputRefusedError`: a file, its column,
-    what was found, what is wanted; also for a file that was changed while it was read.
+    of range can still be told; `coded` texts, which repeat, are Categorical; other types are the table's.
+    "" is null, and so is a column that a file lacks, unless a Hive folder on its way carries it. Raises
+    `InputRefusedError`: a file, its column, what was found, what is wanted; also for a file that was
+    changed while it was read.
     """
-    wanted = as_read(table)
+    wanted = pl.Schema(as_read(table) | dict.fromkeys(coded, pl.Categorical()))
     frames = [_read_whole(layout, wanted) for layout in layouts(files, table)]
     check_unchanged(files)
     return pl.concat(frames) if frames else pl.DataFrame(schema=wanted), [frame.height for frame in frames]
@@ -98,22 +105,22 @@ def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: Claims) ->
 def _read_whole(layout: Layout, wanted: pl.Schema) -> pl.DataFrame:
     """Rows of one file in the wanted columns and types."""
     with attention.on([layout.file], layout.columns):
-        raw = _raw(layout)
+        raw = _raw(layout, [name for name, kind in wanted.items() if kind == pl.Categorical])
         try:
             return in_form(raw, layout, wanted)
         except UnreadableCellsError as cells:
             raise misread(cells, layout.file, cells.row + 1) from cells
 
 
-def _raw(layout: Layout) -> pl.DataFrame:
+def _raw(layout: Layout, coded: Sequence[str]) -> pl.DataFrame:
     """Rows of one file as they are, only the table's columns; of a CSV file as text."""
     if layout.file.format == CSV:
         return csv_text.read_text(layout.file, layout.columns)
     if layout.file.format == IPC:
         return framed(arrow_rows.ipc_rows(layout.file, layout.columns))
-    batches = list(arrow_rows.parquet_rows(layout.file, layout.columns))
+    batches = list(arrow_rows.parquet_rows(layout.file, layout.columns, layout.texts_of(coded)))
     return (
-        framed(pa.concat_tables(batches))
+        framed(pa.concat_tables(batches).unify_dictionaries())
         if batches
         else pl.DataFrame(schema=dict.fromkeys(layout.columns, pl.Null))
     )

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
+from pathlib import Path
 
-# Python and the libraries, the register of a county, and three parts at work with what they come to.
-SET_ASIDE_BYTES = 1 << 30
+import pyarrow as pa
+
+# Two pieces of the input being read, or three parts at work, with what they come to.
+AT_WORK_BYTES = 800 << 20
 SHARE_OF_FREE = 0.6
+STATM, RESIDENT_PAGES = Path("/proc/self/statm"), 1
 
 
 def for_rows(memory: int | None) -> int:
-    """Bytes for rows that wait, of a budget for the whole process; null = what the machine has free."""
-    budget = free_bytes() if memory is None else memory
-    return max(0, budget - SET_ASIDE_BYTES)
+    """Bytes for rows that wait, of a budget for the whole process; null = what the machine has free.
+
+    To be asked when all that stays is there: the libraries, and the register of a county.
+    """
+    budget = free_bytes() if memory is None else memory - held_bytes()
+    return max(0, budget - AT_WORK_BYTES)
 
 
 def free_bytes() -> int:
     """What the machine has free, less a margin for its other work."""
-    pages = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return int(pages * SHARE_OF_FREE)
+    return int(os.sysconf("SC_AVPHYS_PAGES") * _page_bytes() * SHARE_OF_FREE)
+
+
+def held_bytes() -> int:
+    """What this process holds now; 0 where the system does not tell."""
+    try:
+        told = STATM.read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return int(told.split()[RESIDENT_PAGES]) * _page_bytes()
+
+
+def give_back() -> None:
+    """Give back what Arrow and the C library keep for a next step: for between steps that are unlike."""
+    pa.default_memory_pool().release_unused()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _page_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE")

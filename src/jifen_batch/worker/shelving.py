@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from jifen_batch.store.shelf import Shelf
 
 THREADS = 2
-# Hashes are looked through so many at a time: 12 bytes each, and as much again to sort them.
-HASHES_AT_ONCE = 1 << 24
+# Hashes are looked through so many at a time by each thread: 12 bytes each, and as much again to sort them.
+HASHES_AT_ONCE = 1 << 23
 TORN_IDS_AT_ONCE = 1 << 19
 HASH_SPACE = 1 << 64
 
@@ -49,6 +49,7 @@ def put_events(files: Sequence[InputFile], places: Places, shelf: Shelf) -> int:
     with ThreadPoolExecutor(THREADS) as pool:
         found = pieces(files)
         rows = sum(pool.map(put, range(len(found)), found))
+    shelf.settle()
     check_unchanged(files)
     return rows
 
@@ -69,8 +70,10 @@ def torn(shelf: Shelf, places: Places, as_of: date) -> pl.DataFrame:
 
 def _torn_rows(shelf: Shelf) -> Iterator[pl.DataFrame]:
     """All rows of ids that may be torn, some ids at a time; almost always there are few or none."""
-    looks = max(1, -(-shelf.rows // HASHES_AT_ONCE))
-    hashes = pl.concat([torn_hashes(_hashed(shelf, look, looks)) for look in range(looks)])
+    looks = max(THREADS, -(-shelf.rows // HASHES_AT_ONCE))
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = pool.map(lambda look: torn_hashes(_hashed(shelf, look, looks)), range(looks))
+        hashes = pl.concat(list(found))
     for some in hashes.to_frame().iter_slices(TORN_IDS_AT_ONCE):
         suspects = pl.col("id_hash").is_in(some["id_hash"].implode()) & ~pl.col("copy")
         yield shelf.where(suspects, "id_hash", "copy")
@@ -78,9 +81,9 @@ def _torn_rows(shelf: Shelf) -> Iterator[pl.DataFrame]:
 
 def _hashed(shelf: Shelf, look: int, looks: int) -> pl.DataFrame:
     """`id_hash` and `home` of each row with an id, where this is the look that its hash comes up in."""
-    wanted = pl.col("id_hash").is_not_null() & ~pl.col("copy")
-    if looks > 1:
-        wanted &= pl.col("id_hash") // (HASH_SPACE // looks + 1) == look
+    width = HASH_SPACE // looks + 1
+    first, last = look * width, min((look + 1) * width, HASH_SPACE) - 1
+    wanted = (pl.col("id_hash") >= first) & (pl.col("id_hash") <= last) & ~pl.col("copy")
     home = pl.when(pl.col("seat") == NOWHERE).then(NOWHERE).otherwise("household").alias("home")
     names = ("id_hash", "copy", "seat", "household")
     return pl.concat([rows.filter(wanted).select("id_hash", home) for rows in shelf.batches(*names)])

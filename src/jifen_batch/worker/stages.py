@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from jifen_batch.worker import memory
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -52,6 +54,7 @@ class Stages:
         began = time.monotonic()
         timing: dict[str, Any] = {"stage": name, "seconds": 0.0, "rows": None}
         yield timing
+        memory.give_back()
         seconds = time.monotonic() - began
         timing["seconds"] = round(seconds, 3)
         timing["rows_per_second"] = round(timing["rows"] / seconds) if timing["rows"] and seconds else None

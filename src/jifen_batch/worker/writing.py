@@ -9,6 +9,7 @@ import polars as pl
 
 from jifen_batch import tables
 from jifen_batch.kernels.listing import items_of_years
+from jifen_batch.kernels.naming import with_own_names
 from jifen_batch.kernels.parts import without_copies
 from jifen_batch.scoring import Tally, conclude, score
 from jifen_batch.store import disk, inputs
@@ -63,7 +64,7 @@ def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], fo
     frames = {
         tables.STANDINGS: concluded.standings,
         tables.PARTICIPATION: concluded.participation,
-        tables.REGISTER: intake.register,
+        tables.REGISTER: with_own_names(intake.register, *inputs.OF_VILLAGES),
         tables.ITEMS: items_of_years(books.tables, years),
     }
     for table, frame in frames.items():

@@ -1,0 +1,51 @@
+"""What a run may hold: told in bytes, and what is there already is not there again."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+import pencil
+from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.seating import seated
+from jifen_batch.store.shelf import Shelf
+from jifen_batch.worker import memory, shelving
+
+GIB = 1 << 30
+
+
+def test_what_the_process_holds_already_is_taken_off_the_budget(monkeypatch):
+    monkeypatch.setattr(memory, "held_bytes", lambda: GIB)
+    assert memory.for_rows(3 * GIB) == 2 * GIB - memory.AT_WORK_BYTES
+    assert memory.for_rows(GIB) == 0
+    monkeypatch.setattr(memory, "free_bytes", lambda: 5 * GIB)
+    assert memory.for_rows(None) == 5 * GIB - memory.AT_WORK_BYTES
+
+
+def test_what_the_process_holds_is_what_the_system_says(tmp_path, monkeypatch):
+    before = memory.held_bytes()
+    filled = np.ones(1 << 28, dtype=np.uint8)
+    assert memory.held_bytes() - before > filled.nbytes // 2
+    monkeypatch.setattr(memory, "STATM", tmp_path / "nothing")
+    assert memory.held_bytes() == 0
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1 << 20])
+def test_torn_ids_are_found_however_many_are_looked_at_at_once(tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr(shelving, "HASHES_AT_ONCE", at_once)
+    places = number_places(pencil.register(a=None, b=None, c=None))
+    owners = {"torn": "abx", "also torn": "cb", "whole": "aa", "alone": "c"}
+    rows = [
+        {"event_id": event, "household_id": one, "occurred_on": pencil.date(2023, 1, 1)}
+        for event, homes in owners.items()
+        for one in homes
+    ]
+    frame = pencil.events(*rows)
+    shelf = Shelf(tmp_path, 0)
+    shelf.put((0, 0), seated(frame[::2], places))
+    shelf.put((0, 1), seated(frame[1::2], places))
+    fates = shelving.torn(shelf, places, pencil.date(2024, 1, 1))
+    torn = [at for at, row in enumerate(rows) if "torn" in row["event_id"]]
+    assert fates["source"].sort().to_list() == frame["source"].gather(torn).sort().to_list()
+    assert set(fates["fate"].cast(pl.String)) == {"conflicting_household"}
