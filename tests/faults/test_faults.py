@@ -74,7 +74,7 @@ FAULTS = {
     "a cap shared between years": (
         "kernels/cap.py",
         "in_order(slots.gather(rows))",
-        'in_order(slots.gather(rows), lines["household"].gather(rows))',
+        'in_order(slots.gather(rows) * (1 << 32) + lines["household"].gather(rows))',
         'lines.select("account", "points", "rule")',
         'lines.select("points", "rule", account="household")',
     ),
@@ -153,8 +153,8 @@ FAULTS = {
     ),
     "a mover's rows at one seat only": (
         "kernels/seating.py",
-        "    if moves.len():\n",
-        "    if moves.len() < 0:\n",
+        "    if moves.len() == 0:\n",
+        "    if moves.len() >= 0:\n",
     ),
     "a mover's rows twice in a part": (
         "kernels/parts.py",

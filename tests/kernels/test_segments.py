@@ -5,10 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.kernels.segments import added, grouped
+from jifen_batch.kernels.segments import added, grouped, in_order
 
 steady = settings(deadline=None, derandomize=True)
 ROWS = st.lists(st.tuples(st.integers(-3, 4), st.integers(-(10**16), 10**16)), max_size=30)
+
+
+@pytest.mark.parametrize("apart", [1, 2**15, 2**40, 2**60], ids=lambda apart: f"{apart.bit_length()} bits")
+@steady
+@given(st.lists(st.integers(-8, 7), max_size=30))
+def test_rows_of_any_width_come_in_order_and_ties_as_they_are(apart, numbers):
+    numbers = [number * apart for number in numbers]
+    order = in_order(pl.Series(numbers, dtype=pl.Int64)).tolist()
+    assert order == sorted(range(len(numbers)), key=lambda row: numbers[row])
 
 
 @pytest.mark.parametrize("apart", [1, 10**15], ids=["close together", "far apart"])

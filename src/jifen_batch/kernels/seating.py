@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.places import household_numbers
+from jifen_batch.kernels.segments import in_order
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
@@ -30,19 +32,19 @@ def seated(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """
     numbers = household_numbers(rows["household_id"], places)
     placed = numbers.is_not_null() & rows["occurred_on"].is_not_null()
-    seat = pl.when(placed).then(places.households["seat"].gather(numbers)).otherwise(NOWHERE)
+    seat = places.households["seat"].gather(numbers).set(~placed, NOWHERE).cast(pl.Int32)
     rows = rows.with_columns(
         _strangers(rows["household_id"], numbers),
         household=numbers.cast(pl.Int32),
-        seat=seat.cast(pl.Int32),
-        copy=pl.lit(value=False),
         id_hash=places.hashes(rows["event_id"]).set(rows["event_id"].is_null(), None),
     )
+    # A copy is its row's number once more: no row is made before all are put in order.
     moves = placed.arg_true().filter(places.households["moves"].gather(numbers.filter(placed)))
-    if moves.len():
-        # In one chunk: from two, gathering strings takes six times as long.
-        rows = pl.concat([rows, _copies(rows[moves], places)], rechunk=True)
-    return rows[rows["seat"].arg_sort()]
+    copied, others = _further_seats(moves, numbers, seat, places)
+    seats = pl.concat([seat, others])
+    order = in_order(seats)
+    each = np.concatenate([np.arange(rows.height), copied.to_numpy()])[order]
+    return rows[each].with_columns(seat=seats.gather(order), copy=pl.Series(order >= rows.height))
 
 
 def _strangers(ids: pl.Series, numbers: pl.Series) -> pl.Series:
@@ -53,11 +55,14 @@ def _strangers(ids: pl.Series, numbers: pl.Series) -> pl.Series:
     return none.scatter(unknown, ids.gather(unknown).cast(pl.String).cast(kind)) if unknown.len() else none
 
 
-def _copies(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
-    """Rows of households that move, once for each seat but the lowest."""
-    seats = places.seats.select(
-        pl.col("household").cast(pl.Int32), other=pl.int_range(pl.len(), dtype=pl.Int32)
-    )
-    moved = rows.join(seats, on="household", maintain_order="left_right")
-    moved = moved.filter(pl.col("other") != pl.col("seat"))
-    return moved.with_columns(seat=pl.col("other"), copy=pl.lit(value=True)).select(rows.columns)
+def _further_seats(
+    moves: pl.Series, numbers: pl.Series, seat: pl.Series, places: Places
+) -> tuple[pl.Series, pl.Series]:
+    """The seats but the lowest of the households of some rows: row and seat, one each."""
+    if moves.len() == 0:
+        return moves, seat.clear()
+    seats = places.seats.select("household", other=pl.int_range(pl.len(), dtype=pl.Int32))
+    rows = pl.DataFrame({"row": moves, "household": numbers.gather(moves), "seat": seat.gather(moves)})
+    further = rows.join(seats, on="household", maintain_order="left_right")
+    further = further.filter(pl.col("other") != pl.col("seat"))
+    return further["row"], further["other"]
