@@ -23,6 +23,13 @@ def test_what_the_process_holds_already_is_taken_off_the_budget(monkeypatch):
     assert memory.for_rows(None) == 5 * GIB - memory.AT_WORK_BYTES
 
 
+def test_as_many_parts_are_scored_at_once_as_fit_and_never_none(monkeypatch):
+    monkeypatch.setattr(memory, "held_bytes", lambda: GIB)
+    room = [0, 1, 2, 3, 9]
+    parts = [memory.parts_at_once(GIB + many * memory.PART_BYTES) for many in room]
+    assert parts == [1, 1, 2, 3, memory.PARTS_AT_ONCE]
+
+
 def test_what_the_process_holds_is_what_the_system_says(tmp_path, monkeypatch):
     before = memory.held_bytes()
     filled = np.ones(1 << 28, dtype=np.uint8)

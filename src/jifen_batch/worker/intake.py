@@ -53,7 +53,7 @@ class Intake:
 
     `rows` counts them, `files` are those they came from; `torn` are the fates of rows whose event ids
     several households have (`resolve`). `redemptions` is null where none were given; `announced` are the
-    quarters that they spend.
+    quarters that they spend. `memory` is what the process may hold, in bytes (`RunOptions`).
     """
 
     files: list[InputFile]
@@ -66,6 +66,7 @@ class Intake:
     terms: Terms
     redemptions: pl.DataFrame | None
     announced: list[Announcement]
+    memory: int | None
 
     def under(self, books: LoadedRules) -> Intake:
         """The same rows under other rule books."""
@@ -144,5 +145,15 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         torn = shelving.torn(shelf, places, options.day)
         parts = cut(shelving.load(shelf, places))
     return Intake(
-        sources.events, shelf, rows, parts, torn, register, villages, terms, redemptions, sources.announced
+        files=sources.events,
+        shelf=shelf,
+        rows=rows,
+        parts=parts,
+        torn=torn,
+        register=register,
+        villages=villages,
+        terms=terms,
+        redemptions=redemptions,
+        announced=sources.announced,
+        memory=options.memory,
     )

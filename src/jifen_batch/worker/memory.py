@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-# Two pieces of the input being read, or three parts at work, with what they come to.
+# Two pieces of the input being read, and what is merged on its way to the disk.
 AT_WORK_BYTES = 800 << 20
+# A part being scored and written.
+PART_BYTES = 320 << 20
+# One more than the cores of the smallest server: while a part waits for Python or the disk, two are at work.
+PARTS_AT_ONCE = 3
 SHARE_OF_FREE = 0.6
 STATM, RESIDENT_PAGES = Path("/proc/self/statm"), 1
 
@@ -20,8 +24,17 @@ def for_rows(memory: int | None) -> int:
 
     To be asked when all that stays is there: the libraries, and the register of a county.
     """
-    budget = free_bytes() if memory is None else memory - held_bytes()
-    return max(0, budget - AT_WORK_BYTES)
+    return max(0, _left(memory) - AT_WORK_BYTES)
+
+
+def parts_at_once(memory: int | None) -> int:
+    """How many parts may be scored at the same time; at least one, however small the budget."""
+    return max(1, min(PARTS_AT_ONCE, _left(memory) // PART_BYTES))
+
+
+def _left(memory: int | None) -> int:
+    """What is left of a budget, or of what the machine has free."""
+    return free_bytes() if memory is None else memory - held_bytes()
 
 
 def free_bytes() -> int:

@@ -15,6 +15,7 @@ from jifen_batch.scoring import Tally, conclude, score
 from jifen_batch.store import disk, inputs
 from jifen_batch.store.outputs import write_empty, write_table
 from jifen_batch.tables.wallets import WALLETS
+from jifen_batch.worker import memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +25,11 @@ if TYPE_CHECKING:
     from jifen_batch.worker.intake import Intake
     from jifen_batch.worker.stages import Stages
 
-# One more than the cores of the smallest server: while a part waits for Python or the disk, two are at work.
-THREADS = 3
-
 
 def write_parts(intake: Intake, folder: Path, stages: Stages) -> list[Tally]:
     """Score and write all parts, some at a time; what each came to, in their order."""
     tallies = []
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(memory.parts_at_once(intake.memory)) as pool:
         for tally in pool.map(lambda pair: _write_part(intake, folder, *pair), enumerate(intake.parts)):
             tallies.append(tally)
             stages.progress.parts(len(tallies), len(intake.parts))
@@ -40,8 +38,7 @@ def write_parts(intake: Intake, folder: Path, stages: Stages) -> list[Tally]:
 
 def _write_part(intake: Intake, folder: Path, number: int, seats: range) -> Tally:
     """Score one part and write its tables; only its tally stays in memory."""
-    rows = without_copies(intake.shelf.take(seats), intake.terms.places, seats)
-    scored = score(rows, intake.terms, intake.torn, seats)
+    scored = score(_rows(intake, seats), intake.terms, intake.torn, seats)
     located = inputs.located(scored.rejects["source"], intake.files)
     rejects = scored.rejects.drop("source").hstack(located)
     frames = {
@@ -55,6 +52,11 @@ def _write_part(intake: Intake, folder: Path, number: int, seats: range) -> Tall
         if frame.height:
             write_table(frame, table, folder, number)
     return scored.tally
+
+
+def _rows(intake: Intake, seats: range) -> pl.DataFrame:
+    """The rows of a part, which nobody holds any longer when they are scored."""
+    return without_copies(intake.shelf.take(seats), intake.terms.places, seats)
 
 
 def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], folder: Path) -> None:
