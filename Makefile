@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
 .PHONY: run test soak clean bench bench-short bench-margin bench-kernels bench-growth bench-books \
-	bench-villages bench-start bench-memory bench-reconcile bench-duckdb
+	bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
 $(INSTALLED): requirements.txt pyproject.toml
@@ -87,6 +87,10 @@ bench-start: $(INSTALLED)
 
 bench-memory: $(INSTALLED)
 	$(BENCH) benchmarks/test_scaling.py -k memory --sizes $(or $(HOUSEHOLDS),2650000) --rounds $(ROUNDS)
+
+# What the commands beside `run` take: two nights, announcements, an edit of the rules.
+bench-commands: $(INSTALLED)
+	$(BENCH) benchmarks/test_commands.py --sizes $(or $(HOUSEHOLDS),200000)
 
 bench-reconcile: $(INSTALLED)
 	$(BENCH) benchmarks/test_reconcile.py --sizes $(or $(HOUSEHOLDS),1000000)

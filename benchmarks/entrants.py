@@ -40,7 +40,13 @@ class County:
 
     def run(self, out: Path, **more: object) -> Ended:
         """One nightly run, from the start of the process to its end; its tables are left in `out`."""
-        options: dict[str, object] = {
+        ended = jifen("run", self.options(out) | more, "--json")
+        assert ended.said["outcome"] == "published"
+        return ended
+
+    def options(self, out: Path) -> dict[str, object]:
+        """What a nightly run is asked."""
+        return {
             "events": self.inputs / "events",
             "households": self.inputs / "households.parquet",
             "villages": self.inputs / "villages.parquet",
@@ -48,9 +54,6 @@ class County:
             "as-of": AS_OF,
             "out": out,
         }
-        ended = jifen("run", options | more, "--json")
-        assert ended.said["outcome"] == "published"
-        return ended
 
     def peer(self, name: str, out: Path) -> Ended:
         """One peer's whole work, into an empty folder."""

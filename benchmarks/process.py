@@ -39,8 +39,11 @@ class Ended:
         return said
 
 
-def python(*words: object) -> Ended:
-    """Start our Python without settings from outside, wait for it, and take its own peak from the system."""
+def python(*words: object, code: int = 0) -> Ended:
+    """Start our Python without settings from outside, wait for it, and take its own peak from the system.
+
+    It must end with this exit code.
+    """
     command = [sys.executable, *map(str, words)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JIFEN_")}
     environment["PYTHONPATH"] = os.pathsep.join(map(str, SEARCHED))
@@ -51,18 +54,20 @@ def python(*words: object) -> Ended:
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         stderr.seek(0)
-        assert process.returncode == 0, f"{command} ended with {process.returncode}: {stderr.read().decode()}"
+        assert process.returncode == code, (
+            f"{command} ended with {process.returncode}: {stderr.read().decode()}"
+        )
         stdout.seek(0)
         return Ended(seconds, usage.ru_maxrss * PEAK_UNIT, stdout.read().decode())
 
 
-def jifen(command: str, options: dict[str, object], *flags: str) -> Ended:
+def jifen(command: str, options: dict[str, object], *flags: str, code: int = 0) -> Ended:
     """One command of the package, options by their names; a list gives its option several times."""
     words: list[object] = []
     for name, value in options.items():
         for one in value if isinstance(value, list) else [value]:
             words += [f"--{name}", one]
-    return python("-m", "jifen_batch", command, *words, *flags)
+    return python("-m", "jifen_batch", command, *words, *flags, code=code)
 
 
 def synth(households: int, years: int, seed: int, out: Path) -> None:
