@@ -74,9 +74,9 @@ def test_what_no_longer_fits_goes_to_the_disk_with_all_that_is_held(tmp_path, ba
     shelf = Shelf(tmp_path / "rows", 2 * size)
     for number in range(7):
         shelf.put((0, number), batches[0].with_columns(source=pl.lit(number, dtype=pl.Int64)))
-    assert sorted(path.name for path in (tmp_path / "rows").iterdir()) == ["0-0.arrow", "0-3.arrow"]
+    assert sorted(path.name for path in (tmp_path / "rows").iterdir()) == ["run-0-0.arrow", "run-0-3.arrow"]
     shelf.settle()
-    assert (tmp_path / "rows" / "0-6.arrow").exists()
+    assert (tmp_path / "rows" / "run-0-6.arrow").exists()
     # A stretch has the rows of whole seats, those of a seat by the order of batches.
     assert [(rows["seat"].to_list(), rows["source"].to_list()) for rows in shelf.batches("seat", "source")][
         :3

@@ -29,12 +29,7 @@ class Held:
     """A batch in memory; `seats` are those of its rows and any between them."""
 
     rows: pl.DataFrame
-
-    @property
-    def seats(self) -> range:
-        """From the lowest seat to the highest."""
-        seats = self.rows["seat"]
-        return range(seats[0], seats[-1] + 1) if seats.len() else range(0)
+    seats: range
 
     def columns(self, names: Sequence[str]) -> pl.DataFrame:
         """These columns of all rows."""
@@ -69,7 +64,7 @@ class Shelf:
         """Put a batch aside. Raises `DiskError`."""
         with self._lock:
             self.rows += rows.height
-            self._held[key] = Held(rows)
+            self._held[key] = Held(rows, _seats(rows["seat"]))
             self._held_bytes += size_of(rows)
             fits = self._held_bytes <= self.limit_bytes
             full = {} if fits else self._taken_down()
@@ -92,7 +87,7 @@ class Shelf:
         if not filled:
             return
         disk.make_folder(self.folder)
-        run = spill(filled, self.folder / f"{'-'.join(map(str, min(full)))}.arrow")
+        run = spill(filled, self.folder / f"run-{'-'.join(map(str, min(full)))}.arrow")
         with self._lock:
             self._spilled |= {(*min(full), stretch.place): stretch for stretch in run}
 
@@ -128,6 +123,11 @@ class Shelf:
         """Let go of all rows, and remove what lies on the disk."""
         self._held, self._spilled = {}, {}
         disk.remove_tree(self.folder)
+
+
+def _seats(seats: pl.Series) -> range:
+    """From the lowest seat to the highest, of sorted ones."""
+    return range(seats[0], seats[-1] + 1) if seats.len() else range(0)
 
 
 def size_of(rows: pl.DataFrame) -> int:

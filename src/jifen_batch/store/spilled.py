@@ -118,9 +118,16 @@ def between(rows: pl.DataFrame, first: int, end: int) -> pl.DataFrame:
 
 def of_mixed_kinds(batches: Sequence[pl.DataFrame]) -> list[str]:
     """Columns that are codes in some batches and texts in others."""
-    return [name for name in batches[0].columns if len({batch.schema[name] for batch in batches}) > 1]
+    # A part is made of hundreds of batches: each is asked for its types once, and columns only if any differ.
+    usual, *others = [batch.dtypes for batch in batches]
+    unlike = [kinds for kinds in others if kinds != usual]
+    return [
+        name for at, name in enumerate(batches[0].columns) if any(kinds[at] != usual[at] for kinds in unlike)
+    ]
 
 
 def together(batches: Sequence[pl.DataFrame], mixed: Collection[str]) -> pl.DataFrame:
     """The rows of several batches; the `mixed` columns become texts."""
-    return pl.concat([batch.with_columns(pl.col(mixed).cast(pl.String)) for batch in batches])
+    if mixed:
+        batches = [batch.with_columns(pl.col(mixed).cast(pl.String)) for batch in batches]
+    return pl.concat(batches)

@@ -83,7 +83,8 @@ def _hashed(shelf: Shelf, look: int, looks: int) -> pl.DataFrame:
     """`id_hash` and `home` of each row with an id, where this is the look that its hash comes up in."""
     width = HASH_SPACE // looks + 1
     first, last = look * width, min((look + 1) * width, HASH_SPACE) - 1
-    wanted = (pl.col("id_hash") >= first) & (pl.col("id_hash") <= last) & ~pl.col("copy")
+    wanted = (pl.col("id_hash") >= first) & (pl.col("id_hash") <= last)
     home = pl.when(pl.col("seat") == NOWHERE).then(NOWHERE).otherwise("household").alias("home")
     names = ("id_hash", "copy", "seat", "household")
-    return pl.concat([rows.filter(wanted).select("id_hash", home) for rows in shelf.batches(*names)])
+    found = (rows.filter(wanted).filter(~pl.col("copy")) for rows in shelf.batches(*names))
+    return pl.concat([rows.select("id_hash", home) for rows in found])
