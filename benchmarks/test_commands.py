@@ -56,9 +56,8 @@ def test_commands_beside_run(
         announce("2023Q1")
         run("run, a later night, held against the first")
         held = run("run that holds an edit back", HELD_BACK, rules=edited)
-        trial = asked.options(out) | {"rules": edited}
-        del trial["as-of"]
-        tried = told("what-if", "all years", jifen("what-if", trial, "--json"))
+        trial = jifen("what-if", asked.options(out) | {"rules": edited}, "--json")
+        tried = told("what-if", "all years", trial)
         assert tried["fingerprint"] == held["held_back"]["accept_rules"]
         accepted = run("run --accept-rules", rules=edited, **{"accept-rules": tried["fingerprint"]})
         assert announce("2023Q2")["manifest"]["adjusted"]["points"] < 0

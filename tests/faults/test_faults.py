@@ -63,8 +63,8 @@ FAULTS = {
         "kernels/keys.py",
         "        if width > spare:\n            return",
         "        if width > spare - 50:\n            return",
-        "    if not decided:\n        order = _settle_ties(ids, key, order)\n",
-        "",
+        "return order if decided else _settle_ties(ids, key, order)",
+        "return order",
     ),
     "a cap shared between households": (
         "kernels/cap.py",
@@ -275,8 +275,8 @@ FAULTS = {
     ),
     "a household counted once a spell": (
         "kernels/keys.py",
-        "numbers[order] = np.cumsum(first.to_numpy()) - 1",
-        "numbers[order] = np.arange(len(ranks))",
+        "numbers[order.to_numpy()] = np.cumsum(first.to_numpy()) - 1",
+        "numbers[order.to_numpy()] = np.arange(ids.len())",
     ),
     "a household that moves taken for one that stays": (
         "kernels/places.py",

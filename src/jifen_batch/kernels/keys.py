@@ -99,27 +99,28 @@ def id_ranks(ids: pl.Series) -> pl.Series:
     Bytes that differ between ids are packed into one integer, as many as fit; ids that still tie are
     ranked by comparing the strings themselves. Ids have no nulls.
     """
-    if ids.len() == 0:
-        return pl.Series("rank", [], dtype=pl.Int64)
-    key, decided = _byte_key(ids)
-    order = key.arg_sort()
-    if not decided:
-        order = _settle_ties(ids, key, order)
     ranks = np.empty(ids.len(), dtype=np.int64)
-    ranks[order.to_numpy()] = np.arange(ids.len())
+    ranks[_order_of_ids(ids).to_numpy()] = np.arange(ids.len())
     return pl.Series("rank", ranks)
 
 
 def numbered(ids: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The distinct ids by their UTF-8 bytes, and the place of each row's among them (Int64); no nulls."""
-    ranks = id_ranks(ids).to_numpy()
-    order = np.empty(len(ranks), dtype=np.int64)
-    order[ranks] = np.arange(len(ranks))
-    in_order = ids.gather(order)
-    first = (in_order != in_order.shift(1)).fill_null(value=True)
-    numbers = np.empty(len(ranks), dtype=np.int64)
-    numbers[order] = np.cumsum(first.to_numpy()) - 1
-    return in_order.filter(first), pl.Series(ids.name, numbers)
+    order = _order_of_ids(ids)
+    ordered = ids.gather(order)
+    first = (ordered != ordered.shift(1)).fill_null(value=True)
+    numbers = np.empty(ids.len(), dtype=np.int64)
+    numbers[order.to_numpy()] = np.cumsum(first.to_numpy()) - 1
+    return ordered.filter(first), pl.Series(ids.name, numbers)
+
+
+def _order_of_ids(ids: pl.Series) -> pl.Series:
+    """Row numbers in the order of the ids' bytes; equal ids in any order."""
+    if ids.len() == 0:
+        return pl.Series("row", [], dtype=pl.UInt32)
+    key, decided = _byte_key(ids)
+    order = key.arg_sort()
+    return order if decided else _settle_ties(ids, key, order)
 
 
 def _byte_key(ids: pl.Series) -> tuple[pl.Series, bool]:

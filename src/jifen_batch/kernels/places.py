@@ -81,13 +81,6 @@ def number_places(register: pl.DataFrame, hashes: Hashes = pl.Series.hash) -> Pl
     )
 
 
-def sorted_by_place(register: pl.DataFrame) -> pl.DataFrame:
-    """A register by town, village and household, as bytes, and `enrolled_on`."""
-    _, village = villages_of(register)
-    _, household = numbered(register["household_id"])
-    return register[packed([village, household, register["enrolled_on"]]).arg_sort()]
-
-
 def villages_of(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """The villages of a register, as `Places` has them, and the number of each row's (Int64)."""
     # Codes are those of all names of the process, and far apart; what they are grouped by is not.

@@ -61,7 +61,10 @@ def _further_seats(
     """The seats but the lowest of the households of some rows: row and seat, one each."""
     if moves.len() == 0:
         return moves, seat.clear()
-    seats = places.seats.select("household", other=pl.int_range(pl.len(), dtype=pl.Int32))
+    # Who moves has several spells: they are few, where all seats are as many as the register.
+    seats = places.several.select("household", other=pl.col("seat").cast(pl.Int32)).unique(
+        maintain_order=True
+    )
     rows = pl.DataFrame({"row": moves, "household": numbers.gather(moves), "seat": seat.gather(moves)})
     further = rows.join(seats, on="household", maintain_order="left_right")
     further = further.filter(pl.col("other") != pl.col("seat"))

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.kernels.keys import numbered, repeated
-from jifen_batch.kernels.places import sorted_by_place, villages_of
+from jifen_batch.kernels.keys import numbered, packed, repeated
+from jifen_batch.kernels.places import villages_of
 from jifen_batch.store.pieces import ROW_BITS
 from jifen_batch.store.reader import read_table
 from jifen_batch.tables import HOUSEHOLDS, VILLAGES
@@ -65,8 +65,9 @@ def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
         "enrolment spells overlap for household",
         "end one before the next",
     )
-    _refuse_two_towns(files, villages_of(register)[0])
-    return sorted_by_place(register)
+    villages, village = villages_of(register)
+    _refuse_two_towns(files, villages)
+    return register[packed([village, household, register["enrolled_on"]]).arg_sort()]
 
 
 def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from jifen_batch.kernels.segments import in_order
 from jifen_batch.store import disk
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _merged(
     """The rows of some seats in their order, codes in place of Categoricals."""
     rows = together([between(batch, seats.start, seats.stop) for batch in batches], mixed).rechunk()
     rows = rows.with_columns(rows[name].to_physical() for name in coded)
-    rows = rows[np.argsort(rows["seat"].to_numpy(), kind="stable")]
+    rows = rows[in_order(rows["seat"])]
     return rows.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()[0]
 
 
