@@ -20,7 +20,11 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(note: int, parent: int, words: list[str]) -> NoReturn:
-    """Do the work that a command line asks for, and exit with its code."""
+    """Do the work that a command line asks for, and exit with its code.
+
+    The process ends at once: to take apart what a county left in memory, so that nobody has it, takes a
+    fifth of a second. All that was said has been flushed (`output`).
+    """
     # Before the command's body a signal to stop just ends this process, and the other one reports it.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -31,7 +35,7 @@ def main(note: int, parent: int, words: list[str]) -> NoReturn:
     attention.tell_to(note)
     from jifen_batch.cli.program import program  # noqa: PLC0415 - only once this cannot outlive the parent
 
-    program.work(words)
+    os._exit(program.work(words))
 
 
 def _end_with(parent: int) -> None:

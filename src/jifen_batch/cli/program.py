@@ -39,9 +39,12 @@ class Program(LazyGroup):
             code = self._call(words, NAME, watched_words=words)
         sys.exit(code)
 
-    def work(self, words: list[str]) -> NoReturn:
-        """What such a child does; it heeds signals only while the command works, and then reports them."""
-        sys.exit(self._call(words, NAME))
+    def work(self, words: list[str]) -> int:
+        """What such a child does; it heeds signals only while the command works, and then reports them.
+
+        The code to exit with.
+        """
+        return self._call(words, NAME)
 
     def _call(self, words: list[str], prog_name: str, watched_words: list[str] | None = None) -> int:
         output.unsaid.clear()

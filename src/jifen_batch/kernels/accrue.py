@@ -107,7 +107,7 @@ def posting_order(lines: pl.DataFrame) -> pl.Series:
 
 def merged(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     """Lines that are in posting order, and a few others, in posting order together."""
-    together = pl.concat([lines, others])
+    together = pl.concat([lines, others], rechunk=True)
     key = posting_order(together)
     own, further = key[: lines.height], key[lines.height :]
     arrival = further.arg_sort()

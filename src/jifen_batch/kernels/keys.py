@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 KEY_BITS = 63
+WHOLE = 1 << 64
 # Room of so many places a key, four or eight bytes each, is filled and looked through faster than keys are
 # sorted; so much room is always there.
 PLACES_PER_KEY = 64
@@ -30,17 +31,21 @@ def packed(columns: Sequence[pl.Series]) -> pl.Series:
 
     Columns are integers or dates without nulls, the first the most significant. Exact because the key
     counts in digits, one a column, of which each has as many values as its measured spread; the cost is
-    a product and a sum a column.
+    a product and a sum a column, in place.
     """
-    columns = [column.to_physical().cast(pl.Int64) for column in columns]
+    columns = [column.to_physical() for column in columns]
     spreads = [spread_of(column) for column in columns]
     if math.prod(spreads) >= 1 << KEY_BITS:
-        return _dense_ranks(columns)
-    key = pl.repeat(0, columns[0].len(), dtype=pl.Int64, eager=True)
+        return _dense_ranks([column.cast(pl.Int64) for column in columns])
+    key, least = np.zeros(columns[0].len(), dtype=np.int64), 0
     for column, spread in zip(columns, spreads, strict=True):
         if spread > 1:
-            key = key * spread + (column - column.min())
-    return key.alias("key")
+            # What the lowest values come to is taken off at the end; until then sums may wrap, and back.
+            key *= spread
+            np.add(key, column.to_numpy(), out=key, dtype=np.int64, casting="unsafe")
+            least = least * spread + int(column.min())  # type: ignore[arg-type]
+    key -= np.uint64(least % WHOLE).astype(np.int64)
+    return pl.Series("key", key)
 
 
 def spread_of(values: pl.Series) -> int:

@@ -96,10 +96,10 @@ def last(handle: int) -> Reading | None:
 
 
 def _as_data(reading: Sequence[Reading]) -> dict[str, object]:
-    """Whatever is being read, by whichever thread; the columns of the last that has some."""
+    """Whatever is being read, by whichever thread; the columns of the last that reads some."""
     files = list(dict.fromkeys(file for one in reading for file in one.files))
     return {
         "role": files[-1].role if files else "",
         "files": [[str(file.path), file.name] for file in files],
-        "columns": reading[-1].columns,
+        "columns": next((one.columns for one in reversed(reading) if one.columns is not None), None),
     }

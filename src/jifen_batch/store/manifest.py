@@ -26,8 +26,9 @@ SEAL = "manifest_sha256"
 
 def as_bytes(content: dict[str, Any]) -> bytes:
     """The manifest as it stands on the disk, with its own digest (`SEAL`)."""
-    bare = {key: value for key, value in content.items() if key != SEAL}
-    return _written({**bare, SEAL: hashlib.sha256(_written(bare)).hexdigest()})
+    entries = {key: _entry(key, value) for key, value in content.items() if key != SEAL}
+    digest = hashlib.sha256(_written(entries)).hexdigest()
+    return _written({**entries, SEAL: _entry(SEAL, digest)})
 
 
 def is_whole(read: bytes, content: dict[str, Any]) -> bool:
@@ -35,9 +36,15 @@ def is_whole(read: bytes, content: dict[str, Any]) -> bool:
     return as_bytes(content) == read
 
 
-def _written(content: dict[str, Any]) -> bytes:
-    """Content in the one form that it is written in."""
-    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+def _entry(key: str, value: object) -> str:
+    """One entry of the content in the one form that it is written in, without the braces around it."""
+    return json.dumps({key: value}, ensure_ascii=False, indent=1, sort_keys=True)[2:-2]
+
+
+def _written(entries: Mapping[str, str]) -> bytes:
+    """A document of these entries, as `json.dumps` would write them together."""
+    lines = ",\n".join(entries[key] for key in sorted(entries))
+    return f"{{\n{lines}\n}}\n".encode()
 
 
 def of_inputs(digests: Sequence[Digest]) -> list[dict[str, Any]]:

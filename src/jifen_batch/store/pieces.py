@@ -83,18 +83,20 @@ class _Batch:
     rows: pa.Table
 
 
-def pieces(files: Sequence[InputFile]) -> list[Piece]:
-    """All event files in pieces of about `ROWS_AT_ONCE` rows, in order. Raises `InputRefusedError`."""
-    found = []
+def pieces(files: Sequence[InputFile]) -> Iterator[Piece]:
+    """All event files in pieces of about `ROWS_AT_ONCE` rows, in order.
+
+    Files are asked what they hold as their piece comes, so that the first ones can be read meanwhile.
+    Raises `InputRefusedError`.
+    """
     for _, alike in groupby(enumerate(layouts(files, EVENTS)), key=lambda one: _form(*one)):
         together: list[tuple[int, Layout]] = []
         for number, layout in alike:
             if sum(other.rows or 0 for _, other in together) + (layout.rows or 0) > ROWS_AT_ONCE:
-                found.extend(_pieces(together))
+                yield from _pieces(together)
                 together = []
             together.append((number, layout))
-        found.extend(_pieces(together))
-    return found
+        yield from _pieces(together)
 
 
 def _form(number: int, layout: Layout) -> object:

@@ -1,7 +1,7 @@
 """A table out of its files, whatever form each of them has (contract 2).
 
-First every file is asked what columns it has: a wrong one is named before anything is read. Then only
-the columns that the contract knows are read, and brought to one form.
+Every file is asked what columns it has, and a wrong one is named before anything of it is read. Only the
+columns that the contract knows are read, and brought to one form.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from jifen_batch.store.limits import Claims
 from jifen_batch.store.normal import UnreadableCellsError, normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jifen_batch.errors import InputRefusedError
     from jifen_batch.tables import Table
@@ -60,18 +60,21 @@ def read_table(
     changed while it was read.
     """
     wanted = pl.Schema(as_read(table) | dict.fromkeys(coded, pl.Categorical()))
-    frames = [_read_whole(layout, wanted) for layout in layouts(files, table)]
+    frames = [_read_whole(layout, wanted) for layout in list(layouts(files, table))]
     check_unchanged(files)
     return pl.concat(frames) if frames else pl.DataFrame(schema=wanted), [frame.height for frame in frames]
 
 
-def layouts(files: Sequence[InputFile], table: Table) -> list[Layout]:
-    """What each file says of itself, if its columns read as the table's. Raises `InputRefusedError`."""
-    wanted, claims, found = as_read(table), Claims(), []
+def layouts(files: Sequence[InputFile], table: Table) -> Iterator[Layout]:
+    """What each file says of itself, if its columns read as the table's; asked one after the other.
+
+    Raises `InputRefusedError`.
+    """
+    wanted, claims = as_read(table), Claims()
     for file in files:
         with attention.on([file]):
-            found.append(_layout(file, table, wanted, claims))
-    return found
+            layout = _layout(file, table, wanted, claims)
+        yield layout
 
 
 def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: Claims) -> Layout:

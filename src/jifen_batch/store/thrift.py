@@ -9,6 +9,7 @@ from __future__ import annotations
 TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT = range(1, 13)
 DEPTH_MAX = 8
 VARINT_BITS_MAX = 64
+CONTINUES = 128
 DOUBLE_BYTES = 8
 
 
@@ -69,15 +70,16 @@ class Compact:
         return value
 
     def _varint(self) -> int:
-        value = shift = 0
-        while True:
-            part = self._byte()
-            value |= (part & 127) << shift
-            if part < 128:  # noqa: PLR2004 - the last part
-                return value
+        value = self._byte()
+        if value < CONTINUES:
+            return value
+        value, shift = value - CONTINUES, 7
+        while (part := self._byte()) >= CONTINUES:
+            value |= (part - CONTINUES) << shift
             shift += 7
             if shift > VARINT_BITS_MAX:
                 raise IndexError
+        return value | part << shift
 
     def _signed(self) -> int:
         value = self._varint()

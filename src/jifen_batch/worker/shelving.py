@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from jifen_batch.errors import InputRefusedError
 from jifen_batch.kernels.parts import load_of_seats
 from jifen_batch.kernels.resolve import NO_TORN, settle_torn, torn_hashes
 from jifen_batch.kernels.seating import NOWHERE, seated
@@ -47,8 +49,13 @@ def put_events(files: Sequence[InputFile], places: Places, shelf: Shelf) -> int:
     # Somebody asks for the columns of the rows even where there are none.
     shelf.put((NOWHERE, 0), seated(pl.DataFrame(schema={**WANTED, "source": pl.Int64}), places))
     with ThreadPoolExecutor(THREADS) as pool:
-        found = pieces(files)
-        rows = sum(pool.map(put, range(len(found)), found))
+        try:
+            # Whatever is wrong with a file's layout is told before what is wrong with any file's cells.
+            read = pool.map(put, itertools.count(), pieces(files))
+        except InputRefusedError:
+            pool.shutdown(cancel_futures=True)
+            raise
+        rows = sum(read)
     shelf.settle()
     check_unchanged(files)
     return rows
