@@ -89,7 +89,7 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
     """
     places, book = terms.places, terms.book
     fates = resolve(rows, terms.as_of, torn, places)
-    events = with_names(rows, places).with_columns(fates, pl.col("household").cast(pl.Int64))
+    events = with_names(rows, places).with_columns(fates)
     events = with_own_names(events, "member_id", "matter_id", "decision_id")
     placed = place_events(events, places, book)
     reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
@@ -108,7 +108,7 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
     own = placed["seat"].is_between(seats.start, seats.stop, closed="left").fill_null(value=True)
     states = states.set(~own | events["fate"].is_in(outcomes.GONE), None)
     if not own.all():
-        lines, waiting = lines.filter(own.gather(lines["at"])), waiting.filter(own.gather(approved["at"]))
+        lines, waiting = lines.filter(own[lines["at"]]), waiting.filter(own[approved["at"]])
     located = outcomes.located(events, placed, places).with_columns(reasons, states)
     lines = lines.with_columns(accounts[lines["account"]])
     return _summed_up(lines, located, waiting, events, terms)

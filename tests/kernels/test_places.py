@@ -28,5 +28,5 @@ def register(*ids):
 )
 def test_households_have_the_number_of_their_place_among_all(known, asked, numbers):
     found = household_numbers(pl.Series(asked, dtype=pl.String), number_places(register(*known)))
-    assert found.dtype == pl.Int64
+    assert found.dtype == pl.UInt32
     assert found.to_list() == numbers

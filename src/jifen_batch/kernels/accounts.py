@@ -75,18 +75,18 @@ def accounts(  # noqa: PLR0913, PLR0917 - two tables, the announcements behind o
     everybody, households = _numbered(ids, places)
     of_announced, of_redeemed = households.head(announced.height), households.tail(redeemed.height)
     increments = announced.drop("household_id").with_columns(
-        household=of_announced, day=days["day"].gather(announced["announced"])
+        household=of_announced, day=days["day"][announced["announced"]]
     )
     order = packed([increments[key] for key in ("household", "scoring_year", "announced")]).arg_sort()
     increments = increments[order]
     increments = increments.with_columns(_expires(increments, places, book))
-    holding = pl.Series("household", marked(households))
+    holding = pl.Series("household", marked(households)).cast(pl.UInt32)
     this_year = pl.repeat(as_of.year, holding.len(), dtype=pl.Int32, eager=True)
     return Accounts(
         holders=pl.DataFrame(
             {
                 "household": holding,
-                "household_id": everybody.gather(holding),
+                "household_id": everybody[holding],
                 "seat": seats_in_year(places, _registered(holding, places), this_year),
             }
         ),
@@ -107,7 +107,7 @@ def _numbered(ids: pl.Series, places: Places) -> tuple[pl.Series, pl.Series]:
     if not unknown.any():
         return known, households
     strangers = ids.filter(unknown).unique().sort()
-    behind = strangers.search_sorted(ids.filter(unknown)).cast(pl.Int64) + known.len()
+    behind = strangers.search_sorted(ids.filter(unknown)).cast(pl.UInt32) + known.len()
     return pl.concat([known, strangers]), households.scatter(unknown.arg_true(), behind)
 
 
@@ -120,5 +120,5 @@ def _expires(increments: pl.DataFrame, places: Places, book: RuleBook) -> pl.Ser
     """When points lapse by the book in force at the household's place in each scoring year."""
     years = increments["scoring_year"]
     seats = seats_in_year(places, _registered(increments["household"], places), years)
-    villages = places.seats["village"].gather(seats)
-    return book.tables.books["expires"].gather(books_in_force(book, villages, years)).alias("expires")
+    villages = places.seats["village"][seats]
+    return book.tables.books["expires"][books_in_force(book, villages, years)].alias("expires")

@@ -75,7 +75,7 @@ def accrue(
     events = events.with_columns(
         pl.col("decided_on").fill_null(pl.col("occurred_on")),
         pledge=book.of_rule("pledge", events["rule"]),
-        monthly=(book.tables.items["per"] == "month").gather(events["rule"]),
+        monthly=(book.tables.items["per"] == "month")[events["rule"]],
     )
     months = months_in_force(events, as_of)
     states = months.select(
@@ -111,7 +111,7 @@ def merged(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     key = posting_order(together)
     own, further = key[: lines.height], key[lines.height :]
     arrival = further.arg_sort()
-    before = own.search_sorted(further.gather(arrival), side="right")
+    before = own.search_sorted(further[arrival], side="right")
     rows = np.arange(lines.height, dtype=np.uint32)
     rows = np.insert(rows, before.cast(pl.Int64).to_numpy(), arrival.to_numpy() + lines.height)
     return together[pl.Series(rows)]
@@ -126,14 +126,15 @@ def _counted_on(lines: pl.DataFrame, grace_days: int) -> pl.Series:
 
 def _expand(events: pl.DataFrame, months: pl.DataFrame, id_rank: pl.Series) -> pl.DataFrame:
     """One row per event and posted month, with the day it accrues on."""
-    rows = pl.Series(np.repeat(np.arange(events.height, dtype=np.uint32), months["posted"].to_numpy()))
-    begins = months["posted"].cum_sum() - months["posted"]
-    step = pl.int_range(rows.len(), eager=True) - begins.gather(rows)
-    month = months["first_month"].gather(rows) + step
+    posted = months["posted"].to_numpy()
+    rows = np.repeat(np.arange(events.height, dtype=np.uint32), posted)
+    # The first month of each event, less the place of its first line, and each line's own place.
+    month = np.repeat(months["first_month"].to_numpy() - np.cumsum(posted) + posted, posted)
+    month += np.arange(len(rows))
     kept = ("at", "account", "household", "rule", "year", "monthly", "occurred_on", "decided_on", "quantity")
     lines = events.with_columns(pl.col("quantity").fill_null(1).cast(pl.Int32), id_rank=id_rank)
-    lines = lines.select(*kept, "id_rank")[rows].with_columns(month=month)
-    month_end = month_ends().gather((lines["year"] - 2000) * MONTHS + lines["month"] - 1)
+    lines = lines.select(*kept, "id_rank")[pl.Series(rows)].with_columns(month=pl.Series(month))
+    month_end = month_ends()[((lines["year"] - 2000) * MONTHS + lines["month"] - 1).cast(pl.UInt32)]
     return lines.with_columns(
         accrued_on=pl.when("monthly").then(month_end).otherwise("occurred_on"),
     ).drop("monthly", "year", "occurred_on")

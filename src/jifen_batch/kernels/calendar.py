@@ -23,7 +23,7 @@ def of_days(days: pl.Series, asked: pl.Expr) -> pl.Series:
         return days.alias("day").to_frame().select(asked.alias(days.name)).to_series()
     span = pl.int_range(int(first), int(last) + 1, dtype=pl.Int32)  # type: ignore[arg-type]
     told = pl.select(span.cast(pl.Date).alias("day")).select(asked).to_series()
-    return told.gather(numbers - first).alias(days.name)
+    return told[(numbers - first).cast(pl.UInt32)].alias(days.name)
 
 
 def quarter_number(day: pl.Expr) -> pl.Expr:

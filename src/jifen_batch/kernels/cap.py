@@ -14,7 +14,7 @@ import polars as pl
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matter_hashes, matters
-from jifen_batch.kernels.segments import in_order, running, starts
+from jifen_batch.kernels.segments import in_order, rows_that, running, starts
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -27,11 +27,11 @@ def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) 
     account, rule and matter may repeat need a running sum.
     """
     caps = book.of_rule("matter_cap", lines["rule"])
-    rows = (caps.is_not_null() & lines["plays"]).arg_true()
+    rows = rows_that(caps.is_not_null() & lines["plays"])
     if rows.len() == 0:
         return lines
     few = lines.select("account", "rule", "at", "points")[rows]
-    few = few.with_columns(row=rows, cap=caps.gather(rows))
+    few = few.with_columns(row=rows, cap=caps[rows])
     crowded = repeated(packed([few["account"], few["rule"], matter_hashes(few, events, book)]))
     alone = few.filter(~crowded).select("row", granted=pl.min_horizontal("points", "cap"))
     meeting = few.filter(crowded)
@@ -51,13 +51,13 @@ def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     the line plays no part. With G the running sum, what is granted is G - max(0, max of G - cap so far):
     with awards alone that is min(G, cap); with basis net a deduction makes room again.
     """
-    slots = book.cap_slots.gather(lines["rule"])
+    slots = book.cap_slots[lines["rule"]]
     capped = slots.is_not_null() & lines["plays"]
-    rows = capped.arg_true()
+    rows = rows_that(capped)
     if rows.len() == 0:
         return lines.with_columns(cap_used=pl.lit(None, dtype=pl.Int64))
-    rows = rows.gather(in_order(slots.gather(rows)))
-    few = lines.select("account", "points", "rule")[rows].with_columns(row=rows, slot=slots.gather(rows))
+    rows = rows[in_order(slots[rows])]
+    few = lines.select("account", "points", "rule")[rows].with_columns(row=rows, slot=slots[rows])
     few = few.with_columns(
         cap=book.of_rule("cap_points", few["rule"]), net=book.of_rule("cap_net", few["rule"])
     )

@@ -97,6 +97,6 @@ def _household_like(rejects: pl.DataFrame, places: Places) -> pl.Series:
 
 def _item_like(rejects: pl.DataFrame, book: RuleBook) -> pl.Series:
     """The item code of the row's own book that each row's resembles, or null."""
-    codes = book.tables.items.select(pl.col("book").cast(pl.Int64), meant="code", like="code")
+    codes = book.tables.items.select(pl.col("book").cast(pl.UInt32), meant="code", like="code")
     rows = rejects.select("book", meant=plain(pl.col("item")))
     return rows.join(codes, on=["book", "meant"], how="left", maintain_order="left")["like"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.enrol import DISPOSITION
+from jifen_batch.kernels.segments import rows_that
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -26,21 +27,21 @@ def forfeit_after_incidents(
     Lines are in posting order, so the earliest trigger is the one that stands first. Reversals have
     the columns of lines; `trigger` in both is the incident's row in `lines`, null without one.
     """
-    triggers = book.rules_that(pl.col("forfeits_scope").is_not_null()).gather(lines["rule"])
+    triggers = book.rules_that(pl.col("forfeits_scope").is_not_null())[lines["rule"]]
     triggers &= lines["plays"]
     if not triggers.any():
         return lines, lines.clear()
-    forfeited = _earliest_triggers(lines, triggers.arg_true(), events, book)
+    forfeited = _earliest_triggers(lines, rows_that(triggers), events, book)
     rows, trigger = forfeited["row"], forfeited["trigger"]
-    incident_on = lines["posted_on"].gather(trigger)
-    before = lines["posted_on"].gather(rows) < incident_on
+    incident_on = lines["posted_on"][trigger]
+    before = lines["posted_on"][rows] < incident_on
     late = ~before
     reversals = _reversals(lines, rows.filter(before), trigger.filter(before))
     put_out = rows.filter(late)
     lines = lines.with_columns(
         lines["points"].scatter(put_out, 0),
         lines["disposition"].scatter(put_out, pl.Series(["forfeited"], dtype=DISPOSITION)),
-        lines["cause"].scatter(put_out, lines["at"].gather(trigger.filter(late))),
+        lines["cause"].scatter(put_out, lines["at"][trigger.filter(late)]),
         lines["cap_used"].scatter(put_out, None),
     )
     return lines, reversals
@@ -53,15 +54,15 @@ def _earliest_triggers(
     incidents = lines.select("account", "month", "at", trigger="rule")[triggers].with_columns(
         incident=triggers
     )
-    incidents = incidents.with_columns(matter_id=events["matter_id"].gather(incidents["at"])).join(
+    incidents = incidents.with_columns(matter_id=events["matter_id"][incidents["at"]]).join(
         book.tables.forfeits.with_columns(pl.col("trigger", "forfeited").cast(pl.UInt32)), on="trigger"
     )
     hit = lines["account"].is_in(incidents["account"].unique().implode())
     hit &= (lines["gross"] > 0) & lines["plays"]
-    hit &= book.tables.items["rule"].is_in(book.tables.forfeits["forfeited"].implode()).gather(lines["rule"])
-    rows = hit.arg_true()
+    hit &= book.tables.items["rule"].is_in(book.tables.forfeits["forfeited"].implode())[lines["rule"]]
+    rows = rows_that(hit)
     victims = lines.select("account", "month", "at", forfeited="rule")[rows].with_columns(row=rows)
-    victims = victims.with_columns(matter_id=events["matter_id"].gather(victims["at"]))
+    victims = victims.with_columns(matter_id=events["matter_id"][victims["at"]])
     found = []
     for scope, scope_keys in SCOPE_KEYS.items():
         keys = ["account", "forfeited", *scope_keys]

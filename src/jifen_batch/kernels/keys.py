@@ -99,22 +99,22 @@ def _met(keys: pl.Series) -> pl.Series:
 
 
 def id_ranks(ids: pl.Series) -> pl.Series:
-    """Rank of each id among all, by its UTF-8 bytes, from 0; equal ids rank in any order.
+    """Rank of each id among all, by its UTF-8 bytes, from 0 (UInt32); equal ids rank in any order.
 
     Bytes that differ between ids are packed into one integer, as many as fit; ids that still tie are
     ranked by comparing the strings themselves. Ids have no nulls.
     """
-    ranks = np.empty(ids.len(), dtype=np.int64)
-    ranks[_order_of_ids(ids).to_numpy()] = np.arange(ids.len())
+    ranks = np.empty(ids.len(), dtype=np.uint32)
+    ranks[_order_of_ids(ids).to_numpy()] = np.arange(ids.len(), dtype=np.uint32)
     return pl.Series("rank", ranks)
 
 
 def numbered(ids: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """The distinct ids by their UTF-8 bytes, and the place of each row's among them (Int64); no nulls."""
+    """The distinct ids by their UTF-8 bytes, and the place of each row's among them (UInt32); no nulls."""
     order = _order_of_ids(ids)
-    ordered = ids.gather(order)
+    ordered = ids[order]
     first = (ordered != ordered.shift(1)).fill_null(value=True)
-    numbers = np.empty(ids.len(), dtype=np.int64)
+    numbers = np.empty(ids.len(), dtype=np.uint32)
     numbers[order.to_numpy()] = np.cumsum(first.to_numpy()) - 1
     return ordered.filter(first), pl.Series(ids.name, numbers)
 
@@ -172,11 +172,11 @@ def _codes_at(
 
 def _settle_ties(ids: pl.Series, key: pl.Series, order: pl.Series) -> pl.Series:
     """Reorder the rows that tie on the leading bytes, within their own places, by the whole id."""
-    tied = repeated(key).gather(order)
+    tied = repeated(key)[order]
     if not tied.any():
         return order
     rows = pl.DataFrame({"row": order.filter(tied)})
-    rows = rows.with_columns(key=key.gather(rows["row"]), id=ids.gather(rows["row"]))
+    rows = rows.with_columns(key=key[rows["row"]], id=ids[rows["row"]])
     settled = order.to_numpy().copy()
     settled[tied.to_numpy()] = rows.sort("key", "id")["row"].to_numpy()
     return pl.Series("row", settled)

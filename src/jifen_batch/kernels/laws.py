@@ -12,7 +12,7 @@ import polars as pl
 
 from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.matters import matters
-from jifen_batch.kernels.segments import added, grouped, marked
+from jifen_batch.kernels.segments import added, grouped, marked, rows_that
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -48,11 +48,11 @@ def _within_gross(lines: pl.DataFrame) -> bool:
 
 def _year_caps_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
     """Whether the points under a cap, reversals included, come to at most the cap."""
-    slots = book.cap_slots.gather(lines["rule"])
-    rows = slots.is_not_null().arg_true()
+    slots = book.cap_slots[lines["rule"]]
+    rows = rows_that(slots.is_not_null())
     capped = lines.select("account", "rule", "points")[rows]
-    groups, some = grouped(packed([capped["account"], slots.gather(rows)]))
-    caps = book.of_rule("cap_points", capped["rule"].gather(pl.Series(some)))
+    groups, some = grouped(packed([capped["account"], slots[rows]]))
+    caps = book.of_rule("cap_points", capped["rule"][some])
     return bool((added(capped["points"], groups, len(some)) <= caps).all())
 
 
@@ -61,7 +61,7 @@ def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bo
 
     Reversed lines cannot be among them: what can be forfeited is never exclusive (contract 2.3).
     """
-    exclusive = book.rules_that(pl.col("exclusive").is_not_null()).gather(lines["rule"])
+    exclusive = book.rules_that(pl.col("exclusive").is_not_null())[lines["rule"]]
     few = lines.filter(exclusive & pl.col("plays"))
     few = few.with_columns(group=book.of_rule("exclusive", few["rule"]), matter=matters(few, events, book))
     sums = few.group_by("household", "group", "matter").agg(pl.col("points").sum(), pl.col("gross").max())
@@ -75,10 +75,10 @@ def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
         return True
     of_year = of_year.select(pl.col("trigger", "forfeited").cast(pl.UInt32))
     rules, every = lines["rule"], book.tables.items["rule"]
-    triggering = every.is_in(of_year["trigger"].implode()).gather(rules) & lines["plays"]
+    triggering = every.is_in(of_year["trigger"].implode())[rules] & lines["plays"]
     triggers = lines.select("account", trigger="rule").filter(triggering).unique()
     named = triggers.join(of_year, on="trigger").select("account", rule="forfeited").unique()
-    forfeited = every.is_in(of_year["forfeited"].implode()).gather(rules)
+    forfeited = every.is_in(of_year["forfeited"].implode())[rules]
     touched = lines.select("account", "rule", "points").filter(forfeited)
     sums = touched.join(named, on=["account", "rule"]).group_by("account", "rule").agg(pl.col("points").sum())
     return sums.filter(pl.col("points") != 0).height == 0

@@ -18,10 +18,10 @@ def matters(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.Ser
     """
     rows = pl.DataFrame(
         {
-            "given": events["matter_id"].gather(lines["at"]),
+            "given": events["matter_id"][lines["at"]],
             "meaning": book.of_rule("matter", lines["rule"]),
             "event": lines["at"],
-            "day": events["occurred_on"].gather(lines["at"]),
+            "day": events["occurred_on"][lines["at"]],
         }
     )
     taken = (
@@ -42,11 +42,11 @@ def matter_hashes(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> 
     """
     rows = pl.DataFrame(
         {
-            "given": events["matter_id"].gather(lines["at"]).hash(),
-            "known": events["matter_id"].gather(lines["at"]).is_not_null(),
+            "given": events["matter_id"][lines["at"]].hash(),
+            "known": events["matter_id"][lines["at"]].is_not_null(),
             "meaning": book.of_rule("matter", lines["rule"]),
             "event": lines["at"],
-            "day": events["occurred_on"].gather(lines["at"]).to_physical(),
+            "day": events["occurred_on"][lines["at"]].to_physical(),
         }
     )
     taken = (

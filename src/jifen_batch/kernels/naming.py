@@ -7,10 +7,15 @@ exact, because categories are the names themselves, in the order of their bytes.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.segments import marked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def named(names: pl.Series, numbers: pl.Series) -> pl.Series:
@@ -24,7 +29,7 @@ def named(names: pl.Series, numbers: pl.Series) -> pl.Series:
     first = int(lowest)  # type: ignore[arg-type]
     spanned = names[first : int(numbers.max()) + 1]  # type: ignore[arg-type]
     codes = spanned.cast(pl.Enum(spanned.drop_nulls().unique().sort()))
-    return codes.gather(numbers - first)
+    return codes[numbers - first]
 
 
 def with_own_names(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -37,16 +42,23 @@ def with_own_names(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 
 def _own(column: pl.Series) -> pl.Series:
-    """A Categorical as an Enum of its own names: a name is looked at once, a row is a gather.
+    """A Categorical as an Enum of its own names."""
+    return of_names(column, lambda names: names.cast(pl.Enum(names.sort())))
 
-    Exact, because a code stands for one name; it costs a flag for every code up to the greatest.
+
+def of_names(column: pl.Series, asked: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """What is said of each row's name: of a Categorical a name is looked at once, and a row is a gather.
+
+    `asked` says it of names; null where a row has none. Exact, because a code stands for one name; it costs
+    a flag for every code up to the greatest. Texts are asked one by one.
     """
+    if column.dtype == pl.String:
+        return asked(column).alias(column.name)
     codes = column.to_physical()
     occurring = marked(codes.drop_nulls())
-    names = pl.Series(occurring, dtype=codes.dtype).cat.to(pl.Categorical()).cast(pl.String)
-    place = np.zeros(occurring.max(initial=0) + 1, dtype=np.uint32)
-    place[occurring] = np.arange(len(occurring))
-    own = names.cast(pl.Enum(names.sort()))
+    said = asked(pl.Series(occurring, dtype=codes.dtype).cat.to(pl.Categorical()).cast(pl.String))
     if not len(occurring):
-        return own.extend_constant(None, column.len()).alias(column.name)
-    return own.gather(place).gather(codes).alias(column.name)
+        return said.extend_constant(None, column.len()).alias(column.name)
+    place = np.zeros(int(occurring[-1]) + 1, dtype=np.uint32)
+    place[occurring] = np.arange(len(occurring))
+    return said[pl.Series(place)][codes].alias(column.name)

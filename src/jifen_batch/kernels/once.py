@@ -9,7 +9,7 @@ import polars as pl
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matters
-from jifen_batch.kernels.segments import in_order, spread, starts
+from jifen_batch.kernels.segments import in_order, rows_that, spread, starts
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -23,11 +23,11 @@ def keep_first_of_period(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBo
     Only lines whose account, rule and month repeat are looked at closely.
     """
     limited = lines["plays"]
-    limited &= (book.tables.items["per"] != "event").gather(lines["rule"])
-    rows = limited.arg_true()
-    monthly = (book.tables.items["per"] == "month").gather(lines["rule"])
+    limited &= (book.tables.items["per"] != "event")[lines["rule"]]
+    rows = rows_that(limited)
+    monthly = (book.tables.items["per"] == "month")[lines["rule"]]
     slot = pl.select(pl.when(monthly).then(lines["month"]).otherwise(0)).to_series()
-    period = packed([column.gather(rows) for column in (lines["account"], lines["rule"], slot)])
+    period = packed([column[rows] for column in (lines["account"], lines["rule"], slot)])
     again = repeated(period)
     if not again.any():
         return lines
@@ -44,10 +44,10 @@ def _duplicates(
     few = lines.select("rule", "at")[rows]
     group = _within_period(few, period, events, book)
     order = in_order(group)
-    begins = starts(group.gather(order))
+    begins = starts(group[order])
     first = spread(order[begins], begins, len(order)).to_numpy()
     later = order != first
-    return pl.DataFrame({"row": rows.gather(order[later]), "cause": few["at"].gather(first[later])})
+    return pl.DataFrame({"row": rows[order[later]], "cause": few["at"][first[later]]})
 
 
 def _within_period(few: pl.DataFrame, period: pl.Series, events: pl.DataFrame, book: RuleBook) -> pl.Series:
@@ -59,7 +59,7 @@ def _within_period(few: pl.DataFrame, period: pl.Series, events: pl.DataFrame, b
     told = few.select(
         period=period,
         matter=pl.when(of_matter).then(matters(few, events, book)),
-        member=pl.when(by_member).then(events["member_id"].gather(few["at"])),
+        member=pl.when(by_member).then(events["member_id"][few["at"]]),
     )
     return told.select(pl.struct(pl.all()).rank("dense")).to_series()
 

@@ -27,7 +27,7 @@ def activity(totals: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.Dat
     without a place or a date count nowhere. A seat's lines and rows are all here, so that the counts
     of parts may be added up.
     """
-    totals = totals.with_columns(village=places.seats["village"].gather(totals["seat"]))
+    totals = totals.with_columns(village=places.seats["village"][totals["seat"]])
     of_lines = totals.group_by("village", "quarter").agg(
         earning=pl.col("seat").filter(pl.col("awarded") > 0).n_unique(),
         awards=pl.col("awards").sum(),
@@ -49,7 +49,7 @@ def _active(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     once = pl.DataFrame(
         {"seat": seen // quarters + first_seat, "quarter": seen % quarters + first_quarter}
     ).with_columns(pl.col("quarter").cast(pl.Int32))
-    once = once.with_columns(village=places.seats["village"].gather(once["seat"]))
+    once = once.with_columns(village=places.seats["village"][once["seat"].cast(pl.UInt32)])
     return once.group_by("village", "quarter").agg(active=pl.len())
 
 
@@ -66,9 +66,8 @@ def _waiting(rows: pl.DataFrame) -> pl.DataFrame:
 
 def summed(counts: list[pl.DataFrame]) -> pl.DataFrame:
     """Counts of several parts as one: `village`, `quarter` and all `COUNTS`, unordered."""
-    together = pl.concat(
-        [part.cast(dict.fromkeys(part.columns, pl.Int64)) for part in counts], how="diagonal"
-    )
+    numbers = pl.selectors.exclude("village").cast(pl.Int64)
+    together = pl.concat([part.select("village", numbers) for part in counts], how="diagonal")
     absent = [pl.lit(0, dtype=pl.Int64).alias(name) for name in COUNTS if name not in together.columns]
     return together.with_columns(absent).group_by("village", "quarter").agg(pl.col(COUNTS).sum())
 
@@ -83,9 +82,9 @@ def participation(
     """
     known = pl.concat([places.villages, villages.select("town_id", "village_id")]).unique()
     times = pl.DataFrame({"quarter": pl.int_range(quarters.start, quarters.stop, dtype=pl.Int64, eager=True)})
-    numbered = places.villages.with_row_index("village").with_columns(pl.col("village").cast(pl.Int64))
+    numbered = places.villages.with_row_index("village")
     enrolled = [_enrolled_in(places, quarter, as_of) for quarter in quarters]
-    nobody = pl.DataFrame(schema={"village": pl.Int64, "quarter": pl.Int64, "enrolled": pl.Int64})
+    nobody = pl.DataFrame(schema={"village": pl.UInt32, "quarter": pl.Int64, "enrolled": pl.Int64})
     grid = (
         known.join(times, how="cross")
         .join(numbered, on=["town_id", "village_id"], how="left")
@@ -108,10 +107,10 @@ def _enrolled_in(places: Places, quarter: int, as_of: date) -> pl.DataFrame:
     year, place = divmod(quarter, 4)
     next_quarter = date(year + (place == 3), (place + 1) % 4 * 3 + 1, 1)  # noqa: PLR2004 - the fourth quarter
     day = min(next_quarter - timedelta(days=1), as_of)
-    households = pl.int_range(places.households.height, dtype=pl.Int64, eager=True)
+    households = pl.int_range(places.households.height, dtype=pl.UInt32, eager=True)
     days = pl.repeat(day, households.len(), dtype=pl.Date, eager=True)
     households = households.filter(enrolled_on(places, households, days))
     years = pl.repeat(year, households.len(), dtype=pl.Int64, eager=True)
-    village = places.seats["village"].gather(seats_in_year(places, households, years))
+    village = places.seats["village"][seats_in_year(places, households, years)]
     counted = pl.DataFrame({"village": village}).group_by("village").agg(enrolled=pl.len().cast(pl.Int64))
     return counted.select("village", pl.lit(quarter, dtype=pl.Int64).alias("quarter"), "enrolled")

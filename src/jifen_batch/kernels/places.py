@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.keys import numbered, packed
-from jifen_batch.kernels.segments import grouped, least, starts
+from jifen_batch.kernels.segments import greatest, grouped, least, starts
 
 VILLAGE = ("town_id", "village_id")
 Hashes = Callable[[pl.Series], pl.Series]
@@ -21,15 +21,15 @@ Hashes = Callable[[pl.Series], pl.Series]
 
 @dataclass(frozen=True)
 class Places:
-    """The register, numbered.
+    """The register, numbered; numbers are UInt32, by which polars gathers without a second look.
 
     households
-        One row per household, the row number its number: `household_id`, `seat` (Int64, its only one
-        or the lowest of several), `moves` and `returns` (Boolean: several seats, several spells),
+        One row per household, the row number its number: `household_id`, `seat` (its only one or the
+        lowest of several), `moves` and `returns` (Boolean: several seats, several spells),
         `enrolled_on` and `left_on` of its first spell.
     seats
         One row per household and place, sorted by town, village, household as bytes, the row number
-        the seat's number: `household_id`, `household` and `village` (Int64).
+        the seat's number: `household_id`, `household` and `village`.
     villages
         One row per village, sorted by town and village, the row number its number: `town_id`,
         `village_id`.
@@ -60,7 +60,9 @@ def number_places(register: pl.DataFrame, hashes: Hashes = pl.Series.hash) -> Pl
     villages, village = villages_of(register)
     ids, household = numbered(register["household_id"])
     seat, some = grouped(packed([village, household]))
-    spells = register.select("enrolled_on", "left_on").with_columns(household=household, seat=pl.Series(seat))
+    spells = register.select("enrolled_on", "left_on").with_columns(
+        household=household, seat=pl.Series(seat).cast(pl.UInt32)
+    )
     spells = spells.select("household", "seat", "enrolled_on", "left_on")
     spells = spells[packed([spells["household"], spells["enrolled_on"]]).arg_sort()]
     households = _of_spells(spells)
@@ -68,28 +70,27 @@ def number_places(register: pl.DataFrame, hashes: Hashes = pl.Series.hash) -> Pl
         households=households.select(ids, pl.all()),
         seats=pl.DataFrame(
             {
-                "household_id": register["household_id"].gather(some),
-                "household": household.gather(some),
-                "village": village.gather(some),
+                "household_id": register["household_id"][some],
+                "household": household[some],
+                "village": village[some],
             }
         ),
         villages=villages,
         spells=spells,
-        several=spells.filter(households["returns"].gather(spells["household"])),
+        several=spells.filter(households["returns"][spells["household"]]),
         by_hash=pl.DataFrame({"hash": hashes(ids)}).with_row_index("household").sort("hash"),
         hashes=hashes,
     )
 
 
 def villages_of(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """The villages of a register, as `Places` has them, and the number of each row's (Int64)."""
+    """The villages of a register, as `Places` has them, and the number of each row's (UInt32)."""
     # Codes are those of all names of the process, and far apart; what they are grouped by is not.
     codes = [grouped(register[name].cast(pl.Categorical()).to_physical())[0] for name in VILLAGE]
     groups, some = grouped(packed([pl.Series(code) for code in codes]))
     villages = register.select(VILLAGE)[pl.Series(some)].cast(pl.String).with_row_index("group").sort(VILLAGE)
-    number = pl.repeat(0, villages.height, dtype=pl.Int64, eager=True)
-    number = number.scatter(villages["group"], pl.int_range(villages.height, eager=True))
-    return villages.select(VILLAGE), number.gather(groups).alias("village")
+    number = villages["group"].arg_sort()
+    return villages.select(VILLAGE), number[groups].alias("village")
 
 
 def _of_spells(spells: pl.DataFrame) -> pl.DataFrame:
@@ -98,8 +99,8 @@ def _of_spells(spells: pl.DataFrame) -> pl.DataFrame:
     lowest = pl.Series(least(spells["seat"], begins))
     first = spells.select("enrolled_on", "left_on")[pl.Series(begins)]
     return first.select(
-        seat=lowest,
-        moves=lowest < -pl.Series(least(-spells["seat"], begins)),
+        seat=lowest.cast(pl.UInt32),
+        moves=lowest < pl.Series(greatest(spells["seat"], begins)),
         returns=pl.Series(np.diff(begins, append=spells.height) > 1),
         enrolled_on="enrolled_on",
         left_on="left_on",
@@ -108,17 +109,18 @@ def _of_spells(spells: pl.DataFrame) -> pl.DataFrame:
 
 def village_of(places: Places, seats: pl.Series) -> list[pl.Series]:
     """`town_id` and `village_id` of each seat; null where the seat is."""
-    villages = places.seats["village"].gather(seats)
-    return [places.villages[name].gather(villages) for name in VILLAGE]
+    villages = places.seats["village"][seats]
+    return [places.villages[name][villages] for name in VILLAGE]
 
 
 def household_numbers(ids: pl.Series, places: Places) -> pl.Series:
-    """The number of each household id in the register; null where it is not in it. One Int64 per row.
+    """The number of each household id in the register; null where it is not in it. One UInt32 per row.
 
     `ids` are texts, or an Enum, of which each category is looked up once.
     """
     if isinstance(ids.dtype, pl.Enum):
-        return _looked_up(ids.dtype.categories, places).gather(ids.to_physical()).alias("household")
+        codes = ids.to_physical().cast(pl.UInt32)
+        return _looked_up(ids.dtype.categories, places)[codes].alias("household")
     return _looked_up(ids, places).alias("household")
 
 
@@ -130,27 +132,27 @@ def _looked_up(ids: pl.Series, places: Places) -> pl.Series:
     """
     known = places.households["household_id"]
     if known.len() == 0:
-        return pl.repeat(None, ids.len(), dtype=pl.Int64, eager=True)
+        return pl.repeat(None, ids.len(), dtype=pl.UInt32, eager=True)
     sorted_hashes, hashes = places.by_hash["hash"], places.hashes(ids)
     at = sorted_hashes.search_sorted(hashes).clip(upper_bound=known.len() - 1)
-    found = places.by_hash["household"].gather(at).cast(pl.Int64)
-    alike = (sorted_hashes.gather(at) == hashes) & ids.is_not_null()
-    same = alike & (known.gather(found) == ids)
+    found = places.by_hash["household"][at]
+    alike = (sorted_hashes[at] == hashes) & ids.is_not_null()
+    same = alike & (known[found] == ids)
     numbers = found.set(~same, None)
     colliding = (alike & ~same).arg_true()
     if colliding.len() == 0:
         return numbers
-    exact = ids.gather(colliding).cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64)
+    exact = ids[colliding].cast(pl.Enum(known), strict=False).to_physical().cast(pl.UInt32)
     return numbers.scatter(colliding, exact)
 
 
 def seats_in_year(places: Places, households: pl.Series, years: pl.Series) -> pl.Series:
     """Seat of each household in each year (contract 2.2, Place); null where the household is null.
 
-    `households` are numbers, `years` any integers; one Int64 per row. A null year has no seat.
+    `households` are numbers, `years` any integers; one UInt32 per row. A null year has no seat.
     """
-    seats = places.households["seat"].gather(households)
-    moves = places.households["moves"].gather(households).fill_null(value=False)
+    seats = places.households["seat"][households]
+    moves = places.households["moves"][households].fill_null(value=False)
     if moves.any():
         asked = pl.DataFrame({"household": households, "year": years.cast(pl.Int32)}).filter(moves)
         seats = seats.scatter(moves.arg_true(), _seats_of_movers(places, asked))
@@ -193,11 +195,11 @@ def enrolled_on(places: Places, households: pl.Series, days: pl.Series) -> pl.Se
         return enrolled
     first = places.households.select("enrolled_on", "left_on", "returns")
     steady = (first["enrolled_on"] <= days.min()) & first["left_on"].is_null()
-    doubtful = (~steady).gather(households).arg_true()
-    household, day = households.gather(doubtful), days.gather(doubtful)
-    begin, end = first["enrolled_on"].gather(household), first["left_on"].gather(household)
+    doubtful = (~steady)[households].arg_true()
+    household, day = households[doubtful], days[doubtful]
+    begin, end = first["enrolled_on"][household], first["left_on"][household]
     inside = (begin <= day) & (end.is_null() | (day < end))
-    several = first["returns"].gather(household)
+    several = first["returns"][household]
     if several.any():
         asked = pl.DataFrame({"household": household, "day": day}).filter(several)
         inside = inside.scatter(several.arg_true(), _enrolled_in_any_spell(places, asked))

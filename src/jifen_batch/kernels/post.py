@@ -32,8 +32,8 @@ def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
 def ledger(lines: pl.DataFrame, events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The ledger (`LEDGER`) of posted lines: numbers turned back into names and ids."""
     seat, at, rule = lines["seat"], lines["at"], lines["rule"]
-    village, items = places.seats["village"].gather(seat), book.tables.items
-    book_ids = book.tables.books["id"].gather(items["book"])
+    village, items = places.seats["village"][seat], book.tables.items
+    book_ids = book.tables.books["id"][items["book"]]
     return (
         lines.select("accrued_on", "posted_on", "quantity", "gross", "points", "cap_used", "disposition")
         .with_columns(
@@ -44,13 +44,13 @@ def ledger(lines: pl.DataFrame, events: pl.DataFrame, places: Places, book: Rule
             category=named(items["category"], rule),
             task=named(items["task"], rule),
             item=named(items["code"], rule),
-            event_id=events["event_id"].gather(at),
-            member_id=events["member_id"].gather(at),
-            matter_id=events["matter_id"].gather(at),
-            decision_id=events["decision_id"].gather(at),
-            occurred_on=events["occurred_on"].gather(at),
+            event_id=events["event_id"][at],
+            member_id=events["member_id"][at],
+            matter_id=events["matter_id"][at],
+            decision_id=events["decision_id"][at],
+            occurred_on=events["occurred_on"][at],
             quarter=quarter_names(lines["quarter"]),
-            cause=events["event_id"].gather(lines["cause"]),
+            cause=events["event_id"][lines["cause"]],
             book=named(book_ids, rule),
         )
         .select(LEDGER.names)
@@ -64,4 +64,4 @@ def quarter_names(quarters: pl.Series) -> pl.Series:
     first, last = int(quarters.min()), int(quarters.max())  # type: ignore[arg-type]
     number = pl.int_range(first, last + 1)
     names = pl.select(pl.format("{}Q{}", number // 4, number % 4 + 1).alias("quarter"))["quarter"]
-    return named(names, quarters - first)
+    return named(names, (quarters - first).cast(pl.UInt32))

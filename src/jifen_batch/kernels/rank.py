@@ -26,12 +26,12 @@ def standings(nets: pl.DataFrame, places: Places, years: range, as_of: date) -> 
     )
     rows = rows.join(nets, on=["seat", "year"], how="left", maintain_order="left").with_columns(
         pl.col("net").fill_null(0),
-        village=places.seats["village"].gather(rows["seat"]),
+        village=places.seats["village"][rows["seat"]],
     )
     rows = rows.with_columns(
-        town_id=places.villages["town_id"].gather(rows["village"]),
-        village_id=places.villages["village_id"].gather(rows["village"]),
-        household_id=places.seats["household_id"].gather(rows["seat"]),
+        town_id=places.villages["town_id"][rows["village"]],
+        village_id=places.villages["village_id"][rows["village"]],
+        household_id=places.seats["household_id"][rows["seat"]],
         scoring_year=pl.col("year").cast(pl.Int32),
     )
     ranked = pl.when("ranked").then("net")
@@ -52,7 +52,7 @@ def standings_of(nets: pl.DataFrame, places: Places, as_of: date) -> pl.DataFram
 
     `nets` has `town_id`, `village_id`, `household_id`, `scoring_year` and `net`.
     """
-    every = pl.int_range(places.seats.height, eager=True)
+    every = pl.int_range(places.seats.height, dtype=pl.UInt32, eager=True)
     seats = places.seats.select("household_id", *village_of(places, every), seat=every)
     nets = nets.join(seats, on=["town_id", "village_id", "household_id"], how="left", validate="m:1")
     nets = nets.select("seat", pl.col("scoring_year").cast(pl.Int64).alias("year"), "net")

@@ -38,11 +38,11 @@ def resolve(rows: pl.DataFrame, as_of: date, torn: pl.DataFrame, places: Places)
     """
     hidden = _not_visible(rows["recorded_at"], as_of)
     with_id = rows["id_hash"].is_not_null().arg_true()
-    crowded = with_id.filter(repeated(rows["id_hash"].gather(with_id)))
+    crowded = with_id.filter(repeated(rows["id_hash"][with_id]))
     fates = pl.repeat("stands", rows.height, dtype=FATE, eager=True)
     if crowded.len():
         few = with_names(rows[crowded], places).with_columns(row=crowded)
-        settled = _settle(few.filter(~hidden.gather(crowded)))
+        settled = _settle(few.filter(~hidden[crowded]))
         fates = fates.scatter(settled["row"], settled["fate"])
     if torn.height:
         known = rows.select("source", row=pl.int_range(pl.len())).join(torn, on="source")
@@ -76,7 +76,7 @@ def settle_torn(rows: pl.DataFrame, as_of: date, places: Places) -> pl.DataFrame
 
 def with_names(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Rows with the `household_id` as it was read in each."""
-    names = places.households["household_id"].gather(rows["household"])
+    names = places.households["household_id"][rows["household"]]
     return rows.with_columns(pl.coalesce(names, pl.col("household_id").cast(pl.String)).alias("household_id"))
 
 

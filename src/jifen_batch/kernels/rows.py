@@ -8,7 +8,9 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.detail import details
+from jifen_batch.kernels.naming import of_names
 from jifen_batch.kernels.places import village_of
+from jifen_batch.kernels.segments import rows_that
 from jifen_batch.kernels.validate import REASON
 from jifen_batch.tables import EVENTS, REJECTS, UNPOSTED, UNPOSTED_STATES
 
@@ -56,7 +58,7 @@ def approved_events(
     them stay narrow, though some may be empty.
     """
     scored = (events["status"] == "approved") & (events["fate"] == STANDS) & reasons.is_null()
-    at = scored.fill_null(value=False).arg_true()
+    at = rows_that(scored.fill_null(value=False))
     needed = ("event_id", "occurred_on", "decided_on", "until", "quantity")
     approved = events.select(needed)[at].hstack(placed[at]).with_columns(at=at)
     seats = approved["seat"].unique().sort()
@@ -71,14 +73,14 @@ def approved_events(
     accounts = pl.DataFrame({"year": pl.Series(all_years, dtype=pl.Int64)}).join(
         pl.DataFrame({"seat": seats}), how="cross", maintain_order="left_right"
     )
-    return approved.with_columns(account=pl.Series(account)), accounts
+    return approved.with_columns(account=pl.Series(account.astype(np.uint32))), accounts
 
 
 def row_states(
     events: pl.DataFrame, reasons: pl.Series, approved: pl.Series, waiting: pl.Series
 ) -> pl.Series:
     """State of each row (`STATE`); `waiting` says of each approved row why it has no line."""
-    status = events["status"].cast(STATE, strict=False)
+    status = of_names(events["status"], lambda names: names.cast(STATE, strict=False))
     states = pl.select(
         pl.when(reasons.is_not_null())
         .then(pl.lit("rejected", dtype=STATE))
@@ -105,14 +107,14 @@ def located(events: pl.DataFrame, placed: pl.DataFrame, places: Places) -> pl.Da
 def unposted(rows: pl.DataFrame) -> pl.DataFrame:
     """The unposted rows (`UNPOSTED`); a quantity beyond Int32 is null."""
     # Few rows of many columns: they are picked out, for a filter goes through every column.
-    kept = rows[(~rows["state"].is_in(["posted", "rejected"])).arg_true()]
+    kept = rows[rows_that(~rows["state"].is_in(["posted", "rejected"]))]
     kept = kept.sort(*UNPOSTED.sort_keys, "source", nulls_last=False)
     return kept.select(_as_declared(UNPOSTED.schema))
 
 
 def rejects(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The rejected rows: the columns of `REJECTS` before the source's, and `source`."""
-    kept = rows[(rows["state"] == "rejected").arg_true()]
+    kept = rows[rows_that(rows["state"] == "rejected")]
     kept = kept.with_columns(pl.col(TEXTS).cast(pl.String))
     kept = kept.with_columns(details(kept, places, book))
     kept = kept.sort("town_id", "village_id", "household_id", "event_id", "source", nulls_last=False)

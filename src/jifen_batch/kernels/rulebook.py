@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.compiled import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
+from jifen_batch.kernels.naming import of_names
 
 if TYPE_CHECKING:
     from jifen_batch.compiled import RuleTables
@@ -31,9 +32,9 @@ class RuleBook:
     codes
         Every item code of any book, sorted as bytes; the position is the code's number.
     books
-        Number of the book in force, by village and then year from 2000; null = none.
+        Number of the book in force, by village and then year from 2000 (UInt32); null = none.
     rules
-        Number of the rule, by book and then code number; null = the book has no such item.
+        Number of the rule, by book and then code number (UInt32); null = the book has no such item.
     cap_slots
         Number of the cap among the caps of its book, by rule; null = the rule has no year cap.
     """
@@ -46,7 +47,7 @@ class RuleBook:
 
     def of_rule(self, column: str, rules: pl.Series) -> pl.Series:
         """A column of the items table for each rule number."""
-        return self.tables.items[column].gather(rules)
+        return self.tables.items[column][rules]
 
     def rules_that(self, condition: pl.Expr) -> pl.Series:
         """Whether each rule meets a condition on the items table; one boolean per rule."""
@@ -87,25 +88,27 @@ def _books_of_villages(tables: RuleTables, places: Places) -> pl.Series:
     own = covering(LEVEL_VILLAGE, ["village_id", "scoring_year"], "village_id")
     town = covering(LEVEL_TOWN, ["town_id", "scoring_year"], "town_id")
     base = covering(LEVEL_BASE, ["scoring_year"], None)
-    return pl.select(pl.coalesce(own, town, base).cast(pl.Int64).alias("book")).to_series()
+    return pl.select(pl.coalesce(own, town, base).cast(pl.UInt32).alias("book")).to_series()
 
 
 def books_in_force(book: RuleBook, villages: pl.Series, years: pl.Series) -> pl.Series:
     """Number of the book in force in each village and year; null without, or beyond 2000 to 2099."""
     cell = pl.DataFrame({"village": villages, "year": years.cast(pl.Int64)}).select(
         pl.when(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR)).then(
-            pl.col("village") * YEARS + pl.col("year") - FIRST_YEAR
+            pl.col("village") * YEARS + (pl.col("year") - FIRST_YEAR).cast(pl.UInt32, strict=False)
         )
     )
-    return book.books.gather(cell.to_series())
+    return book.books[cell.to_series()]
 
 
 def rules_of(book: RuleBook, books: pl.Series, items: pl.Series) -> pl.Series:
     """Number of the rule for each book number and item code; null where the book has no such item."""
-    number = items.replace_strict(
-        book.codes, pl.int_range(book.codes.len(), eager=True), default=None, return_dtype=pl.Int64
-    )
-    return book.rules.gather(books * book.codes.len() + number).alias("rule")
+
+    def numbers(codes: pl.Series) -> pl.Series:
+        places = pl.int_range(book.codes.len(), eager=True)
+        return codes.replace_strict(book.codes, places, default=None, return_dtype=pl.UInt32)
+
+    return book.rules[books * book.codes.len() + of_names(items, numbers)].alias("rule")
 
 
 def points_on(book: RuleBook, rules: pl.Series, days: pl.Series) -> pl.Series:
@@ -116,15 +119,15 @@ def points_on(book: RuleBook, rules: pl.Series, days: pl.Series) -> pl.Series:
     """
     steps = book.tables.points
     first = steps.unique("rule", keep="first", maintain_order=True)["points"]
-    points = first.gather(rules)
+    points = first[rules]
     dated = steps.group_by("rule", maintain_order=True).len()["len"] > 1
-    changing = dated.gather(rules)
+    changing = dated[rules]
     if not changing.any():
         return points
     starts = steps["rule"].cast(pl.Int64) * DAY_SPAN + _day_number(steps["from_date"])
     asked = (rules.cast(pl.Int64) * DAY_SPAN + _day_number(days)).filter(changing)
     step = starts.search_sorted(asked, side="right").cast(pl.Int64) - 1
-    return points.scatter(changing.arg_true(), steps["points"].gather(step))
+    return points.scatter(changing.arg_true(), steps["points"][step])
 
 
 def _day_number(days: pl.Series) -> pl.Series:

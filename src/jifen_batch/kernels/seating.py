@@ -23,7 +23,7 @@ NOWHERE = -1
 def seated(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Event rows sorted by `seat`, rows of a seat as they came.
 
-    `rows` has the columns of `EVENTS` as read and `source`, the row's number. Added: `household` (Int32,
+    `rows` has the columns of `EVENTS` as read and `source`, the row's number. Added: `household` (UInt32,
     its number in the register, null = unknown; `household_id` is null where there is one), `seat` (Int32,
     `NOWHERE` where no household or no day is known), `copy`, and `id_hash` (null without an id).
 
@@ -32,19 +32,19 @@ def seated(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """
     numbers = household_numbers(rows["household_id"], places)
     placed = numbers.is_not_null() & rows["occurred_on"].is_not_null()
-    seat = places.households["seat"].gather(numbers).set(~placed, NOWHERE).cast(pl.Int32)
+    seat = places.households["seat"][numbers].cast(pl.Int32).set(~placed, NOWHERE)
     rows = rows.with_columns(
         _strangers(rows["household_id"], numbers),
-        household=numbers.cast(pl.Int32),
+        household=numbers,
         id_hash=places.hashes(rows["event_id"]).set(rows["event_id"].is_null(), None),
     )
     # A copy is its row's number once more: no row is made before all are put in order.
-    moves = placed.arg_true().filter(places.households["moves"].gather(numbers.filter(placed)))
+    moves = placed.arg_true().filter(places.households["moves"][numbers.filter(placed)])
     copied, others = _further_seats(moves, numbers, seat, places)
     seats = pl.concat([seat, others])
     order = in_order(seats)
-    each = np.concatenate([np.arange(rows.height), copied.to_numpy()])[order]
-    return rows[each].with_columns(seat=seats.gather(order), copy=pl.Series(order >= rows.height))
+    each = np.concatenate([np.arange(rows.height, dtype=np.uint32), copied.to_numpy()])[order]
+    return rows[each].with_columns(seat=seats[order], copy=pl.Series(order >= rows.height))
 
 
 def _strangers(ids: pl.Series, numbers: pl.Series) -> pl.Series:
@@ -52,7 +52,7 @@ def _strangers(ids: pl.Series, numbers: pl.Series) -> pl.Series:
     kind = pl.Categorical()
     unknown = (numbers.is_null() & ids.is_not_null()).arg_true()
     none = pl.repeat(None, ids.len(), dtype=kind, eager=True).alias(ids.name)
-    return none.scatter(unknown, ids.gather(unknown).cast(pl.String).cast(kind)) if unknown.len() else none
+    return none.scatter(unknown, ids[unknown].cast(pl.String).cast(kind)) if unknown.len() else none
 
 
 def _further_seats(
@@ -65,7 +65,7 @@ def _further_seats(
     seats = places.several.select("household", other=pl.col("seat").cast(pl.Int32)).unique(
         maintain_order=True
     )
-    rows = pl.DataFrame({"row": moves, "household": numbers.gather(moves), "seat": seat.gather(moves)})
+    rows = pl.DataFrame({"row": moves, "household": numbers[moves], "seat": seat[moves]})
     further = rows.join(seats, on="household", maintain_order="left_right")
     further = further.filter(pl.col("other") != pl.col("seat"))
     return further["row"], further["other"]

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 DIGIT_BITS = 16
 
 
-def in_order(numbers: pl.Series) -> npt.NDArray[np.int64]:
+def in_order(numbers: pl.Series) -> npt.NDArray[np.uint32]:
     """Row numbers in the order of signed whole numbers without nulls; ties as they are.
 
     Sorted by 16 bits at a time, the lowest first: so short numbers are sorted by counting, a pass over the
     rows, and each pass keeps what the one before has made.
     """
-    order = np.arange(numbers.len())
+    order = np.arange(numbers.len(), dtype=np.uint32)
     if numbers.len() == 0:
         return order
     lowest, highest = int(numbers.min()), int(numbers.max())  # type: ignore[arg-type]
@@ -35,6 +35,14 @@ def in_order(numbers: pl.Series) -> npt.NDArray[np.int64]:
         digits = (above >> np.uint64(shift)).astype(np.uint16)
         order = order[np.argsort(digits[order], kind="stable")]
     return order
+
+
+def rows_that(flags: pl.Series) -> pl.Series:
+    """The numbers of the rows that have a flag, ascending (UInt32); null is none.
+
+    Row numbers are filtered, which is done sixteen at a time; looking for each flag is not.
+    """
+    return pl.Series("row", np.arange(flags.len(), dtype=np.uint32)).filter(flags)
 
 
 def starts(*keys: pl.Series) -> npt.NDArray[np.int64]:
@@ -57,6 +65,11 @@ def sums(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int
 def least(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The lowest value of each group."""
     return np.minimum.reduceat(values.to_numpy().astype(np.int64), begins) if len(begins) else begins
+
+
+def greatest(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The highest value of each group."""
+    return np.maximum.reduceat(values.to_numpy().astype(np.int64), begins) if len(begins) else begins
 
 
 def grouped(keys: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

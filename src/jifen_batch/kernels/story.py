@@ -166,7 +166,7 @@ def named(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     from which the row would stand in the ledger: that of its first month, or its own, or its approval
     (3.2); null without a date.
     """
-    villages = places.villages.with_row_index("village").with_columns(pl.col("village").cast(pl.Int64))
+    villages = places.villages.with_row_index("village")
     village = rows.join(villages, on=["town_id", "village_id"], how="left", maintain_order="left")["village"]
     books = books_in_force(book, village, rows["occurred_on"].dt.year())
     rules = rules_of(book, books, rows["item"])

@@ -11,6 +11,7 @@ import polars as pl
 
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.matters import matters
+from jifen_batch.kernels.segments import rows_that
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -24,8 +25,8 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
     to gross less the highest earlier gross, never below 0; `disposition` becomes `topped_up` (part)
     or `superseded` (nothing) and `cause` the event that first reached that highest.
     """
-    exclusive = book.rules_that(pl.col("exclusive").is_not_null()).gather(lines["rule"])
-    rows = (lines["plays"] & exclusive).arg_true()
+    exclusive = book.rules_that(pl.col("exclusive").is_not_null())[lines["rule"]]
+    rows = rows_that(lines["plays"] & exclusive)
     if rows.len() == 0:
         return lines
     few = lines[rows]
@@ -33,7 +34,7 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
         row=rows,
         group=book.of_rule("exclusive", few["rule"]),
         matter=matters(few, events, book),
-        event_id=events["event_id"].gather(few["at"]),
+        event_id=events["event_id"][few["at"]],
     ).sort("posted_on", "accrued_on", "event_id")
     few = _highest_before(few)
     left = (pl.col("gross") - pl.col("highest")).clip(lower_bound=0)

@@ -25,7 +25,7 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     `account`, `seat`, `year`, `category` (number), `quarter`, the sums `awarded`, `deducted`,
     `reversed` and `net`, and how many lines are `awards` (points above 0) and `deductions`.
     """
-    category = category_of_rules(book).gather(lines["rule"])
+    category = category_of_rules(book)[lines["rule"]]
     groups, some = grouped(packed([lines["seat"], lines["year"], category, lines["quarter"]]))
     reversal, points = pl.col("disposition") == "reversed", pl.col("points")
     loss = (points < 0) & ~reversal
@@ -37,16 +37,14 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
         deductions=loss,
     )
     line = pl.Series(some)
-    totals = lines.select("account", "seat", "year", "quarter")[line].with_columns(
-        category=category.gather(line)
-    )
+    totals = lines.select("account", "seat", "year", "quarter")[line].with_columns(category=category[line])
     summed = [added(column, groups, len(some)) for column in parts]
     return totals.with_columns(summed).with_columns(net=pl.sum_horizontal(SUMS))
 
 
 def category_of_rules(book: RuleBook) -> pl.Series:
     """Number of each rule's category; categories are numbered in the order of their bytes."""
-    return book.tables.items.select(pl.col("category").rank("dense").cast(pl.Int64) - 1)["category"]
+    return book.tables.items.select((pl.col("category").rank("dense") - 1).cast(pl.UInt32))["category"]
 
 
 def category_names(book: RuleBook) -> pl.Series:
@@ -83,7 +81,7 @@ def nets(totals: pl.DataFrame) -> pl.DataFrame:
 def _named(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """Totals with the ids of town, village and household, the year and the category's name."""
     seat = totals["seat"]
-    village = places.seats["village"].gather(seat)
+    village = places.seats["village"][seat]
     return totals.with_columns(
         town_id=named(places.villages["town_id"], village),
         village_id=named(places.villages["village_id"], village),

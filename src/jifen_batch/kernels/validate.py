@@ -25,14 +25,14 @@ PERSONAL_NUMBER_DIGITS = 11
 
 
 def place_events(events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
-    """Where each row belongs and what governs it; one row per event row, all Int64 or null.
+    """Where each row belongs and what governs it; one row per event row, null where it is not known.
 
     `household` is a column of `events` already (its number, null = unknown). Adds `year` (of
-    `occurred_on`), `seat`, `village`, `book` and `rule`.
+    `occurred_on`, Int64) and the numbers of `seat`, `village`, `book` and `rule` (UInt32).
     """
     year = of_days(events["occurred_on"], pl.col("day").dt.year()).cast(pl.Int64)
     seat = seats_in_year(places, events["household"], year)
-    village = places.seats["village"].gather(seat)
+    village = places.seats["village"][seat]
     books = books_in_force(book, village, year)
     return pl.DataFrame(
         {
@@ -53,9 +53,9 @@ def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -
     rows = events.with_columns(
         placed["book"],
         placed["rule"],
-        single=single.gather(placed["rule"]),
-        pledge=items["pledge"].gather(placed["rule"]),
-        matter_required=(items["matter"] == "required").gather(placed["rule"]),
+        single=single[placed["rule"]],
+        pledge=items["pledge"][placed["rule"]],
+        matter_required=(items["matter"] == "required")[placed["rule"]],
     )
     checks: dict[str, pl.Expr] = {
         "missing_field": pl.any_horizontal(pl.col(EVENTS.required).is_null()),

@@ -61,7 +61,7 @@ def _participation(of: Recounted, places: Places) -> list[Finding]:
         year, number = of.first_quarter.split("Q")
         first = int(year) * QUARTERS_IN_YEAR + int(number) - 1
         quarters = range(first, participate.quarter_of(as_of) + 1)
-    numbers = places.villages.with_row_index("village").with_columns(pl.col("village").cast(pl.Int64))
+    numbers = places.villages.with_row_index("village")
     counts = of.activity.join(numbers, on=recount.VILLAGE, how="inner").drop(recount.VILLAGE)
     computed = participate.participation(counts, VILLAGES.schema.to_frame(), quarters, places, as_of)
     said = of.sheets[PARTICIPATION.name].whole()
