@@ -17,11 +17,11 @@ from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.cap import hold_matter_caps, hold_year_caps
 from jifen_batch.kernels.enrol import drop_not_enrolled
 from jifen_batch.kernels.forfeit import forfeit_after_incidents
-from jifen_batch.kernels.naming import with_own_names
+from jifen_batch.kernels.naming import seat_names, with_own_names
 from jifen_batch.kernels.once import keep_first_of_period
 from jifen_batch.kernels.post import ledger, post
 from jifen_batch.kernels.rank import standings
-from jifen_batch.kernels.resolve import resolve, with_names
+from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.tier import keep_highest_tier
 from jifen_batch.kernels.total import announcements, balances, nets, quarter_totals
 from jifen_batch.kernels.validate import place_events, reject_reasons
@@ -89,8 +89,7 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
     """
     places, book = terms.places, terms.book
     fates = resolve(rows, terms.as_of, torn, places)
-    events = with_names(rows, places).with_columns(fates)
-    events = with_own_names(events, "member_id", "matter_id", "decision_id")
+    events = with_own_names(rows.with_columns(fates), "member_id", "matter_id", "decision_id")
     placed = place_events(events, places, book)
     reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
     approved, accounts = outcomes.approved_events(events, placed, reasons)
@@ -102,29 +101,38 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
     lines = hold_matter_caps(lines, events, book)
     lines = hold_year_caps(lines, book)
     lines, reversals = forfeit_after_incidents(lines, events, book)
-    lines = post(lines, reversals)
 
     states = outcomes.row_states(events, reasons, approved["at"], waiting)
     own = placed["seat"].is_between(seats.start, seats.stop, closed="left").fill_null(value=True)
     states = states.set(~own | events["fate"].is_in(outcomes.GONE), None)
     if not own.all():
-        lines, waiting = lines.filter(own[lines["at"]]), waiting.filter(own[approved["at"]])
-    located = outcomes.located(events, placed, places).with_columns(reasons, states)
-    lines = lines.with_columns(accounts[lines["account"]])
-    return _summed_up(lines, located, waiting, events, terms)
+        lines, reversals = (some.filter(own[some["at"]]) for some in (lines, reversals))
+        waiting = waiting.filter(own[approved["at"]])
+    lines, order = post(lines, reversals)
+    posted = Posted(lines.with_columns(accounts[lines["account"]]), order, waiting)
+    located = outcomes.located(events, placed).with_columns(reasons, states)
+    return _summed_up(posted, located, events, terms)
 
 
-def _summed_up(
-    lines: pl.DataFrame, located: pl.DataFrame, waiting: pl.Series, events: pl.DataFrame, terms: Terms
-) -> Scored:
+@dataclass(frozen=True)
+class Posted:
+    """Posted `lines`, their rows in the ledger's `order`, and why each approved event is `waiting`."""
+
+    lines: pl.DataFrame
+    order: pl.Series
+    waiting: pl.Series
+
+
+def _summed_up(posted: Posted, located: pl.DataFrame, events: pl.DataFrame, terms: Terms) -> Scored:
     """The tables that lines and rows come to."""
-    places, book = terms.places, terms.book
+    places, book, lines = terms.places, terms.book, posted.lines
     totals = quarter_totals(lines, book)
+    names = seat_names(places, lines["seat"])
     return Scored(
-        ledger=ledger(lines, events, places, book),
-        balances=balances(totals, places, book),
-        announcements=announcements(totals, places, book),
-        unposted=outcomes.unposted(located),
+        ledger=ledger(lines, posted.order, events, names, book),
+        balances=balances(totals, names, book),
+        announcements=announcements(totals, names, book),
+        unposted=outcomes.unposted(located, places),
         rejects=outcomes.rejects(located, places, book),
         tally=Tally(
             states=pl.concat([outcomes.gone(events), outcomes.counted(located["state"])]),
@@ -134,7 +142,7 @@ def _summed_up(
             nets=nets(totals),
             counts=participate.activity(totals, located, places),
             first_quarter=lines["quarter"].min(),  # type: ignore[arg-type]
-            broken_laws=laws.broken_laws(lines, events, waiting, totals, book),
+            broken_laws=laws.broken_laws(lines, events, posted.waiting, totals, book),
         ),
     )
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.kernels.keys import id_ranks, numbered, packed, repeated
+from jifen_batch.kernels.keys import id_keys, numbered, packed, repeated
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.resolve import resolve, settle_torn, torn_hashes
 from jifen_batch.kernels.seating import seated
@@ -38,7 +38,7 @@ ids = st.lists(st.text(st.sampled_from("ab\0é中zA0🙂"), max_size=40), min_si
 @given(ids, st.sampled_from(["", "2023-", "x" * 30]))
 def test_ids_rank_by_their_bytes(names, prefix):
     names = [prefix + name for name in names]
-    ranks = id_ranks(pl.Series(names)).to_list()
+    ranks = id_keys(pl.Series(names)).to_list()
     ordered = [name for _, name in sorted(zip(ranks, names, strict=True))]
     assert ordered == sorted(names, key=str.encode)
 
@@ -53,7 +53,7 @@ def test_ids_that_stand_several_times_are_numbered_once(names):
 
 def test_ids_that_tie_on_the_bytes_that_fit_are_settled_by_the_whole():
     names = [f"{'ab' * 20}{tail}" for tail in ("z", "a", "")] + ["b" * 41, "B" * 41]
-    ranks = id_ranks(pl.Series(names)).to_list()
+    ranks = id_keys(pl.Series(names)).to_list()
     assert ranks == [sorted(names, key=str.encode).index(name) for name in names]
 
 

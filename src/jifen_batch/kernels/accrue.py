@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.calendar import of_days, quarter_number
-from jifen_batch.kernels.keys import id_ranks, packed
+from jifen_batch.kernels.calendar import MONTHS, month, month_end, of_days, quarter_number
+from jifen_batch.kernels.keys import id_keys, packed
 from jifen_batch.kernels.rulebook import points_on
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from jifen_batch.kernels.rulebook import RuleBook
 
-MONTHS = 12
 NOT_POSTED = pl.Enum(["not_yet_posted", "no_month_end"])
 
 
@@ -33,12 +32,12 @@ def months_in_force(events: pl.DataFrame, as_of: date) -> pl.DataFrame:
     year; everything else accrues once, a monthly confirmation on its month's last day.
     """
     tomorrow = as_of + timedelta(days=1)
-    month = of_days(events["occurred_on"], pl.col("day").dt.month()).cast(pl.Int64)
-    month_ends_past = (tomorrow.year - pl.col("year")) * MONTHS + tomorrow.month - month
+    first_month = of_days(events["occurred_on"], month)
+    month_ends_past = (tomorrow.year - pl.col("year")) * MONTHS + tomorrow.month - first_month
     posted_month = pl.when(pl.col("decided_on") <= as_of).then(month_ends_past).otherwise(0)
     once = (pl.max_horizontal("occurred_on", "decided_on") <= as_of).cast(pl.Int32)
     months = events.select(
-        first_month=month,
+        first_month=first_month,
         in_force=pl.lit(1, dtype=pl.Int64),
         by_now=pl.when("monthly").then(posted_month).otherwise(once).cast(pl.Int64),
     )
@@ -69,7 +68,7 @@ def accrue(
     `events` has the columns of `EVENTS`, the placed numbers, `at` (its row in the events) and
     `account` (seat and year). Lines: one row per event, for a pledge per month; `at`, `account`,
     `household`, `rule`, `month` (1 to 12), `accrued_on`, `posted_on`, `quarter` (year * 4 + 0 to 3),
-    `quantity`, `gross` and `id_rank`, the place of the event id among all.
+    `quantity`, `gross` and `id_key`, a number that sorts as the event ids do.
     The Series has one state per event, null where it has a line.
     """
     events = events.with_columns(
@@ -85,10 +84,10 @@ def accrue(
             .otherwise(pl.lit("not_yet_posted", dtype=NOT_POSTED))
         )
     ).to_series()
-    lines = _expand(events, months, id_ranks(events["event_id"]))
+    lines = _expand(events, months, id_keys(events["event_id"]))
     lines = lines.with_columns(
         posted_on=pl.max_horizontal("accrued_on", "decided_on"),
-        quarter=of_days(_counted_on(lines, grace_days), quarter_number(pl.col("day"))),
+        quarter=of_days(_counted_on(lines, grace_days), quarter_number),
         gross=points_on(book, lines["rule"], lines["accrued_on"]) * lines["quantity"],
     )
     return in_posting_order(lines.drop("decided_on")), states
@@ -96,25 +95,26 @@ def accrue(
 
 def in_posting_order(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines by account, then posting order (contract 3.2): `posted_on`, `accrued_on`, event id."""
-    return lines[posting_order(lines).arg_sort()]
+    # Rows come by seat, so that most runs are in order already: a sort that merges runs has little to do.
+    return lines[np.argsort(posting_order(lines).to_numpy(), kind="stable").astype(np.uint32)]
 
 
 def posting_order(lines: pl.DataFrame) -> pl.Series:
     """A number per line that sorts them so."""
-    order = ("account", "posted_on", "accrued_on", "id_rank")
+    order = ("account", "posted_on", "accrued_on", "id_key")
     return packed([lines[name] for name in order])
 
 
-def merged(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
-    """Lines that are in posting order, and a few others, in posting order together."""
-    together = pl.concat([lines, others], rechunk=True)
-    key = posting_order(together)
-    own, further = key[: lines.height], key[lines.height :]
+def order_with_few(lines: pl.DataFrame, in_order: int) -> pl.Series:
+    """Row numbers in posting order, of lines of which the first `in_order` are so, and a few are not."""
+    rows = pl.int_range(in_order, dtype=pl.UInt32, eager=True)
+    if lines.height == in_order:
+        return rows
+    key = posting_order(lines)
+    own, further = key[:in_order], key[in_order:]
     arrival = further.arg_sort()
-    before = own.search_sorted(further[arrival], side="right")
-    rows = np.arange(lines.height, dtype=np.uint32)
-    rows = np.insert(rows, before.cast(pl.Int64).to_numpy(), arrival.to_numpy() + lines.height)
-    return together[pl.Series(rows)]
+    before = own.search_sorted(further[arrival], side="right").cast(pl.Int64)
+    return pl.Series(np.insert(rows.to_numpy(), before.to_numpy(), arrival.to_numpy() + in_order))
 
 
 def _counted_on(lines: pl.DataFrame, grace_days: int) -> pl.Series:
@@ -124,23 +124,17 @@ def _counted_on(lines: pl.DataFrame, grace_days: int) -> pl.Series:
     return lines.select(pl.max_horizontal("accrued_on", decided)).to_series()
 
 
-def _expand(events: pl.DataFrame, months: pl.DataFrame, id_rank: pl.Series) -> pl.DataFrame:
+def _expand(events: pl.DataFrame, months: pl.DataFrame, id_key: pl.Series) -> pl.DataFrame:
     """One row per event and posted month, with the day it accrues on."""
     posted = months["posted"].to_numpy()
     rows = np.repeat(np.arange(events.height, dtype=np.uint32), posted)
     # The first month of each event, less the place of its first line, and each line's own place.
-    month = np.repeat(months["first_month"].to_numpy() - np.cumsum(posted) + posted, posted)
-    month += np.arange(len(rows))
+    months_on = np.repeat(months["first_month"].to_numpy() - np.cumsum(posted) + posted, posted)
+    months_on += np.arange(len(rows))
     kept = ("at", "account", "household", "rule", "year", "monthly", "occurred_on", "decided_on", "quantity")
-    lines = events.with_columns(pl.col("quantity").fill_null(1).cast(pl.Int32), id_rank=id_rank)
-    lines = lines.select(*kept, "id_rank")[pl.Series(rows)].with_columns(month=pl.Series(month))
-    month_end = month_ends()[((lines["year"] - 2000) * MONTHS + lines["month"] - 1).cast(pl.UInt32)]
+    lines = events.with_columns(pl.col("quantity").fill_null(1).cast(pl.Int32), id_key=id_key)
+    lines = lines.select(*kept, "id_key")[pl.Series(rows)].with_columns(month=pl.Series(months_on))
+    ends = month_end(lines["year"], lines["month"])
     return lines.with_columns(
-        accrued_on=pl.when("monthly").then(month_end).otherwise("occurred_on"),
+        accrued_on=pl.when("monthly").then(ends).otherwise("occurred_on"),
     ).drop("monthly", "year", "occurred_on")
-
-
-def month_ends() -> pl.Series:
-    """Last days of all months from January 2000 to December 2099."""
-    firsts = pl.date_range(pl.date(2000, 1, 1), pl.date(2099, 12, 1), "1mo", eager=True)
-    return firsts.dt.month_end()

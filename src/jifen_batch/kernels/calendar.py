@@ -1,29 +1,70 @@
 """What a day tells by itself, as its month or quarter, without a walk through the calendar for every row.
 
-A feed has millions of rows and some hundred days. So what is asked is worked out once for each day of
-the span, and gathered: exact, and a tenth of the cost of asking row by row.
+A feed has millions of rows, and a century some ten thousand days. So what is asked is worked out once for
+each day of the century that rules can govern, and gathered: exact, and a tenth of the cost of asking row by
+row. Other days stand in no ledger; they are few, and asked one by one.
 """
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-# So many days are asked in no time, however few rows there are.
-DAYS_AT_LEAST = 4_000
+from jifen_batch.kernels.segments import rows_that
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Asked = Callable[[pl.Expr], pl.Expr]
+
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+FIRST_NUMBER = FIRST.toordinal() - date(1970, 1, 1).toordinal()
+MONTHS = 12
 
 
-def of_days(days: pl.Series, asked: pl.Expr) -> pl.Series:
-    """What an expression over the column `day` says of each day; null where the day is.
+def of_days(days: pl.Series, asked: Asked) -> pl.Series:
+    """What a function of a day's expression says of each day; null where the day is."""
+    told = _of_century(asked)
+    numbers = days.to_physical() - FIRST_NUMBER
+    beyond = rows_that((numbers < 0) | (numbers >= told.len()))
+    if beyond.len() == 0:
+        return told[numbers.cast(pl.UInt32)].alias(days.name)
+    inside = numbers.clip(0, told.len() - 1).cast(pl.UInt32)
+    return told[inside].scatter(beyond, _asked(days[beyond], asked)).alias(days.name)
 
-    Days that span ages and are fewer than those, as a broken date can make them, are asked one by one.
-    """
-    numbers = days.to_physical()
-    first, last = numbers.min(), numbers.max()
-    if first is None or int(last) - int(first) >= max(days.len(), DAYS_AT_LEAST):  # type: ignore[arg-type]
-        return days.alias("day").to_frame().select(asked.alias(days.name)).to_series()
-    span = pl.int_range(int(first), int(last) + 1, dtype=pl.Int32)  # type: ignore[arg-type]
-    told = pl.select(span.cast(pl.Date).alias("day")).select(asked).to_series()
-    return told[(numbers - first).cast(pl.UInt32)].alias(days.name)
+
+def _asked(days: pl.Series, asked: Asked) -> pl.Series:
+    return days.alias("day").to_frame().select(asked(pl.col("day")).alias("told"))["told"]
+
+
+@cache
+def _of_century(asked: Asked) -> pl.Series:
+    """What it says of each day of the century, in order."""
+    return _asked(pl.date_range(FIRST, LAST, eager=True), asked)
+
+
+@cache
+def month_ends() -> pl.Series:
+    """The last days of all months of the century."""
+    return pl.date_range(FIRST, LAST, "1mo", eager=True).dt.month_end()
+
+
+def month_end(years: pl.Series, months: pl.Series) -> pl.Series:
+    """The last day of each month (1 to 12) of a year of the century."""
+    return month_ends()[((years - FIRST.year) * MONTHS + months - 1).cast(pl.UInt32)]
+
+
+def month(day: pl.Expr) -> pl.Expr:
+    """Month of a day, 1 to 12."""
+    return day.dt.month().cast(pl.Int64)
+
+
+def year(day: pl.Expr) -> pl.Expr:
+    """Year of a day."""
+    return day.dt.year().cast(pl.Int64)
 
 
 def quarter_number(day: pl.Expr) -> pl.Expr:

@@ -13,7 +13,7 @@ import polars as pl
 
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed, repeated
-from jifen_batch.kernels.matters import matter_hashes, matters
+from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.segments import in_order, rows_that, running, starts
 
 if TYPE_CHECKING:
@@ -30,18 +30,22 @@ def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) 
     rows = rows_that(caps.is_not_null() & lines["plays"])
     if rows.len() == 0:
         return lines
-    few = lines.select("account", "rule", "at", "points")[rows]
-    few = few.with_columns(row=rows, cap=caps[rows])
-    crowded = repeated(packed([few["account"], few["rule"], matter_hashes(few, events, book)]))
+    few = lines.select("account", "rule", "at", "points")[rows].with_columns(row=rows, cap=caps[rows])
+    same = packed([few["account"], few["rule"], matters(few, events, book)])
+    crowded = repeated(same)
     alone = few.filter(~crowded).select("row", granted=pl.min_horizontal("points", "cap"))
-    meeting = few.filter(crowded)
-    meeting = meeting.with_columns(matter=matters(meeting, events, book))
-    summed = pl.min_horizontal(pl.col("points").cum_sum(), pl.col("cap"))
-    granted = meeting.select(
-        "row", granted=(summed - summed.shift(1, fill_value=0)).over("account", "rule", "matter")
-    )
-    held = pl.concat([alone, granted])
+    held = pl.concat([alone, _held_together(few.filter(crowded), same.filter(crowded))])
     return _hold(lines, held["row"], held["granted"])
+
+
+def _held_together(few: pl.DataFrame, same: pl.Series) -> pl.DataFrame:
+    """What each line is granted where `same` numbers are of one matter; rows in posting order."""
+    order = in_order(same)
+    few = few[order]
+    begins = starts(same[order])
+    summed = few.select(pl.min_horizontal(pl.Series(running(few["points"], begins)), "cap")).to_series()
+    before = summed.shift(1).scatter(begins, 0)
+    return few.select("row", granted=summed - before)
 
 
 def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:

@@ -31,12 +31,18 @@ def packed(columns: Sequence[pl.Series]) -> pl.Series:
 
     Columns are integers or dates without nulls, the first the most significant. Exact because the key
     counts in digits, one a column, of which each has as many values as its measured spread; the cost is
-    a product and a sum a column, in place.
+    a product and a sum a column, in place. Where there is no room for that, the widest columns are counted:
+    what they hold is ranked, which takes a sort.
     """
     columns = [column.to_physical() for column in columns]
     spreads = [spread_of(column) for column in columns]
+    for widest in sorted(range(len(columns)), key=spreads.__getitem__, reverse=True):
+        if math.prod(spreads) < 1 << KEY_BITS:
+            break
+        columns[widest] = columns[widest].rank("dense")
+        spreads[widest] = spread_of(columns[widest])
     if math.prod(spreads) >= 1 << KEY_BITS:
-        return _dense_ranks([column.cast(pl.Int64) for column in columns])
+        return _dense_ranks(columns)
     key, least = np.zeros(columns[0].len(), dtype=np.int64), 0
     for column, spread in zip(columns, spreads, strict=True):
         if spread > 1:
@@ -61,7 +67,7 @@ def close_together(keys: pl.Series) -> bool:
 
 
 def _dense_ranks(columns: Sequence[pl.Series]) -> pl.Series:
-    """Ranks of the rows, equal rows equal: the exact path for columns too wide to pack."""
+    """Ranks of the rows, equal rows equal: the exact path for columns too wide to pack, counted or not."""
     frame = pl.DataFrame({str(place): column for place, column in enumerate(columns)})
     return frame.select(pl.struct(pl.all()).rank("dense").cast(pl.Int64).alias("key"))["key"]
 
@@ -98,14 +104,22 @@ def _met(keys: pl.Series) -> pl.Series:
     return pl.Series(last[places] == len(places))
 
 
-def id_ranks(ids: pl.Series) -> pl.Series:
-    """Rank of each id among all, by its UTF-8 bytes, from 0 (UInt32); equal ids rank in any order.
+def id_keys(ids: pl.Series) -> pl.Series:
+    """A number for each id (Int64) that sorts as the UTF-8 bytes of the ids do; ids have no nulls.
 
-    Bytes that differ between ids are packed into one integer, as many as fit; ids that still tie are
-    ranked by comparing the strings themselves. Ids have no nulls.
+    Bytes that differ between ids are packed into one integer; where not all fit, it is the id's rank,
+    equal ids in any order.
     """
-    ranks = np.empty(ids.len(), dtype=np.uint32)
-    ranks[_order_of_ids(ids).to_numpy()] = np.arange(ids.len(), dtype=np.uint32)
+    if ids.len() == 0:
+        return pl.Series("key", [], dtype=pl.Int64)
+    key, decided = _byte_key(ids)
+    return key if decided else _ranks(_settle_ties(ids, key, key.arg_sort()))
+
+
+def _ranks(order: pl.Series) -> pl.Series:
+    """The place of each row in an order."""
+    ranks = np.empty(order.len(), dtype=np.int64)
+    ranks[order.to_numpy()] = np.arange(order.len())
     return pl.Series("rank", ranks)
 
 
@@ -132,13 +146,13 @@ def _byte_key(ids: pl.Series) -> tuple[pl.Series, bool]:
     """Order-preserving integer of the leading bytes that vary, and whether it decides all order.
 
     A byte counts as its value + 1 and the end of an id as 0, so that a shorter id sorts before its
-    longer continuation. Only a position's spread between the ids takes bits: what all share takes none.
+    longer continuation. Only a position's spread between the ids takes room: what all share takes none.
     """
     text = ids.to_arrow().cast("large_string")
     offsets = np.frombuffer(text.buffers()[1], dtype=np.int64)[text.offset : text.offset + len(text) + 1]
     content = np.frombuffer(text.buffers()[2] or b"\0", dtype=np.uint8)
     lengths = np.diff(offsets)
-    longest, spare = int(lengths.max()), KEY_BITS
+    longest, taken = int(lengths.max()), 1
     key = np.zeros(len(lengths), dtype=np.int64)
     alike = bool((lengths == longest).all())
     for position in range(longest):
@@ -148,12 +162,13 @@ def _byte_key(ids: pl.Series) -> tuple[pl.Series, bool]:
         else:
             codes = _codes_at(content, offsets[:-1], lengths, position)
         lowest, highest = int(codes.min()), int(codes.max())
-        width = (highest - lowest).bit_length()
-        if width > spare:
+        spread = highest - lowest + 1
+        taken *= spread
+        if taken >= 1 << KEY_BITS:
             return pl.Series("key", key), False
-        if width:
-            key = (key << width) + (codes - lowest)
-            spare -= width
+        if spread > 1:
+            key *= spread
+            key += codes - lowest
     return pl.Series("key", key), True
 
 

@@ -7,15 +7,19 @@ exact, because categories are the names themselves, in the order of their bytes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.segments import marked
+from jifen_batch.kernels.keys import numbered
+from jifen_batch.kernels.segments import marked, rows_that
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from jifen_batch.kernels.places import Places
 
 
 def named(names: pl.Series, numbers: pl.Series) -> pl.Series:
@@ -32,6 +36,30 @@ def named(names: pl.Series, numbers: pl.Series) -> pl.Series:
     return codes[numbers - first]
 
 
+@dataclass(frozen=True)
+class SeatNames:
+    """The ids of the seats from the `first` on, one row a seat: `town_id`, `village_id`, `household_id`.
+
+    They are Enums of the ids of these seats.
+    """
+
+    first: int
+    ids: pl.DataFrame
+
+    def of(self, seats: pl.Series) -> list[pl.Series]:
+        """The three ids of each seat."""
+        return self.ids[seats - self.first].get_columns()
+
+
+def seat_names(places: Places, seats: pl.Series) -> SeatNames:
+    """The names of the seats that these span; looked up once for all tables of a part."""
+    first, end = (int(seats.min()), int(seats.max()) + 1) if seats.len() else (0, 0)  # type: ignore[arg-type]
+    spanned = pl.int_range(first, end, dtype=pl.UInt32, eager=True)
+    village = places.seats["village"][spanned]
+    ids = [named(places.villages[name], village) for name in ("town_id", "village_id")]
+    return SeatNames(first, pl.DataFrame([*ids, named(places.seats["household_id"], spanned)]))
+
+
 def with_own_names(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """Rows of which these columns, where Categorical, are Enums of the names that occur in them.
 
@@ -44,6 +72,15 @@ def with_own_names(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
 def _own(column: pl.Series) -> pl.Series:
     """A Categorical as an Enum of its own names."""
     return of_names(column, lambda names: names.cast(pl.Enum(names.sort())))
+
+
+def numbers_of(ids: pl.Series) -> pl.Series:
+    """A number for each id (Int64), equal just where the ids are; null where there is none."""
+    if isinstance(ids.dtype, pl.Enum):
+        return ids.to_physical().cast(pl.Int64)
+    _, numbers = numbered(ids.drop_nulls())
+    none = pl.repeat(None, ids.len(), dtype=pl.Int64, eager=True)
+    return none.scatter(rows_that(ids.is_not_null()), numbers).alias(ids.name)
 
 
 def of_names(column: pl.Series, asked: Callable[[pl.Series], pl.Series]) -> pl.Series:

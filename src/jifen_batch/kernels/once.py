@@ -9,6 +9,7 @@ import polars as pl
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matters
+from jifen_batch.kernels.naming import numbers_of
 from jifen_batch.kernels.segments import in_order, rows_that, spread, starts
 
 if TYPE_CHECKING:
@@ -56,12 +57,12 @@ def _within_period(few: pl.DataFrame, period: pl.Series, events: pl.DataFrame, b
     by_member = book.of_rule("by_member", few["rule"])
     if not of_matter.any() and not by_member.any():
         return period
+    member = numbers_of(events["member_id"][few["at"]])
     told = few.select(
-        period=period,
-        matter=pl.when(of_matter).then(matters(few, events, book)),
-        member=pl.when(by_member).then(events["member_id"][few["at"]]),
+        matter=pl.when(of_matter).then(matters(few, events, book)).otherwise(0),
+        member=pl.when(by_member & member.is_not_null()).then(member + 1).otherwise(0),
     )
-    return told.select(pl.struct(pl.all()).rank("dense")).to_series()
+    return packed([period, *told])
 
 
 def _mark(lines: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.calendar import of_days, quarter_number
+from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.places import enrolled_on, seats_in_year
 from jifen_batch.kernels.post import quarter_names
 from jifen_batch.kernels.rows import posted_or_waiting
-from jifen_batch.kernels.segments import marked
+from jifen_batch.kernels.segments import grouped
 from jifen_batch.tables import PARTICIPATION
 
 if TYPE_CHECKING:
@@ -34,23 +35,14 @@ def activity(totals: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.Dat
         deductions=pl.col("deductions").sum(),
     )
     rows = rows.select("seat", "village", "occurred_on", "state").drop_nulls()
-    rows = rows.with_columns(quarter=of_days(rows["occurred_on"], quarter_number(pl.col("day"))))
-    return summed([of_lines, _active(rows.filter(posted_or_waiting()), places), _waiting(rows)])
+    rows = rows.with_columns(quarter=of_days(rows["occurred_on"], quarter_number))
+    return summed([of_lines, _active(rows.filter(posted_or_waiting())), _waiting(rows)])
 
 
-def _active(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
+def _active(rows: pl.DataFrame) -> pl.DataFrame:
     """Households with a valid approved event, by village and quarter of the event."""
-    if rows.height == 0:
-        return rows.select("village", "quarter", active=pl.lit(0, dtype=pl.Int64))
-    first_seat, first_quarter = int(rows["seat"].min()), int(rows["quarter"].min())  # type: ignore[arg-type]
-    quarters = int(rows["quarter"].max()) - first_quarter + 1  # type: ignore[arg-type]
-    cell = (rows["seat"] - first_seat) * quarters + rows["quarter"] - first_quarter
-    seen = pl.Series("cell", marked(cell))
-    once = pl.DataFrame(
-        {"seat": seen // quarters + first_seat, "quarter": seen % quarters + first_quarter}
-    ).with_columns(pl.col("quarter").cast(pl.Int32))
-    once = once.with_columns(village=places.seats["village"][once["seat"].cast(pl.UInt32)])
-    return once.group_by("village", "quarter").agg(active=pl.len())
+    _, once = grouped(packed([rows["seat"], rows["quarter"]]))
+    return rows.select("village", "quarter")[once].group_by("village", "quarter").agg(active=pl.len())
 
 
 def _waiting(rows: pl.DataFrame) -> pl.DataFrame:

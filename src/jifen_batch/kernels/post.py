@@ -6,18 +6,25 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.accrue import merged
+from jifen_batch.kernels.accrue import order_with_few
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.naming import named
 from jifen_batch.tables import LEDGER
 
 if TYPE_CHECKING:
-    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.naming import SeatNames
     from jifen_batch.kernels.rulebook import RuleBook
 
 
-def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
-    """All lines in the ledger's order; deductions and zero-point lines get their name (3.3.7)."""
+AS_THEY_ARE = ("accrued_on", "posted_on", "quantity", "gross", "points", "cap_used", "disposition")
+NEEDED = (*AS_THEY_ARE, "at", "rule", "seat", "year", "quarter", "cause")
+
+
+def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """All lines, and their row numbers in the ledger's order; deductions and notes get their name (3.3.7).
+
+    Lines are in posting order, reversals are not.
+    """
     gross = pl.when("plays").then("gross")
     lines = lines.with_columns(
         disposition=pl.when(gross < 0)
@@ -26,20 +33,21 @@ def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("noted", dtype=DISPOSITION))
         .otherwise("disposition")
     )
-    return merged(lines, reversals) if reversals.height else lines
+    together = pl.concat([lines, reversals], rechunk=True) if reversals.height else lines
+    return together, order_with_few(together, lines.height)
 
 
-def ledger(lines: pl.DataFrame, events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
-    """The ledger (`LEDGER`) of posted lines: numbers turned back into names and ids."""
-    seat, at, rule = lines["seat"], lines["at"], lines["rule"]
-    village, items = places.seats["village"][seat], book.tables.items
+def ledger(
+    lines: pl.DataFrame, order: pl.Series, events: pl.DataFrame, names: SeatNames, book: RuleBook
+) -> pl.DataFrame:
+    """The ledger (`LEDGER`) of posted lines in this order: numbers turned back into names and ids."""
+    lines = lines.select(NEEDED)[order]
+    at, rule, items = lines["at"], lines["rule"], book.tables.items
     book_ids = book.tables.books["id"][items["book"]]
     return (
-        lines.select("accrued_on", "posted_on", "quantity", "gross", "points", "cap_used", "disposition")
+        lines.select(AS_THEY_ARE)
         .with_columns(
-            town_id=named(places.villages["town_id"], village),
-            village_id=named(places.villages["village_id"], village),
-            household_id=named(places.seats["household_id"], seat),
+            *names.of(lines["seat"]),
             scoring_year=lines["year"].cast(pl.Int32),
             category=named(items["category"], rule),
             task=named(items["task"], rule),

@@ -8,9 +8,11 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.detail import details
+from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.naming import of_names
 from jifen_batch.kernels.places import village_of
-from jifen_batch.kernels.segments import rows_that
+from jifen_batch.kernels.resolve import with_names
+from jifen_batch.kernels.segments import added, grouped, rows_that
 from jifen_batch.kernels.validate import REASON
 from jifen_batch.tables import EVENTS, REJECTS, UNPOSTED, UNPOSTED_STATES
 
@@ -23,6 +25,8 @@ SUPERSEDED = "superseded"
 GONE = ("not_visible", "collapsed")
 STANDS, CONFLICTS = "stands", ("conflicting_household", "conflicting_revision")
 CHECKSUM_SEED = 2023
+# As by town, village and household: seats are numbered so, and without one there is no place.
+BY_HOUSEHOLD = ("seat", "household_id")
 TEXTS = [name for name, kind in EVENTS.schema.items() if kind == pl.String]
 
 
@@ -61,17 +65,12 @@ def approved_events(
     at = rows_that(scored.fill_null(value=False))
     needed = ("event_id", "occurred_on", "decided_on", "until", "quantity")
     approved = events.select(needed)[at].hstack(placed[at]).with_columns(at=at)
-    seats = approved["seat"].unique().sort()
-    years = approved["year"].unique().sort()
-    first = int(seats[0]) if seats.len() else 0
-    places = np.zeros(int(seats[-1]) - first + 1 if seats.len() else 0, dtype=np.int64)
-    places[seats.to_numpy() - first] = np.arange(seats.len())
-    seat_place = places[approved["seat"].to_numpy() - first]
-    first_year = int(years[0]) if years.len() else 0
-    account = (approved["year"].to_numpy() - first_year) * seats.len() + seat_place
-    all_years = range(first_year, int(years[-1]) + 1 if years.len() else first_year)
-    accounts = pl.DataFrame({"year": pl.Series(all_years, dtype=pl.Int64)}).join(
-        pl.DataFrame({"seat": seats}), how="cross", maintain_order="left_right"
+    place, some = grouped(approved["seat"])
+    seats, year = approved["seat"][some], approved["year"]
+    first_year, end = (int(year.min()), int(year.max()) + 1) if year.len() else (0, 0)  # type: ignore[arg-type]
+    account = (year.to_numpy() - first_year) * seats.len() + place
+    accounts = pl.DataFrame({"year": pl.int_range(first_year, end, eager=True)}).join(
+        seats.to_frame(), how="cross", maintain_order="left_right"
     )
     return approved.with_columns(account=pl.Series(account.astype(np.uint32))), accounts
 
@@ -94,30 +93,36 @@ def row_states(
     return states.scatter(approved, of_approved.to_series())
 
 
-def located(events: pl.DataFrame, placed: pl.DataFrame, places: Places) -> pl.DataFrame:
-    """Rows with `seat`, `village` (number), `book`, `year`, and the ids of town and village, where known.
+def located(events: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `seat`, `village`, `book` (numbers) and `year`, where known.
 
     The caller adds `reason` and `state`; a null state is that of a row which another part gives back.
     """
-    return events.drop("household", "fate", "copy", "id_hash").with_columns(
-        *placed.select("seat", "village", "book", "year"), *village_of(places, placed["seat"])
+    return events.drop("fate", "copy", "id_hash").with_columns(
+        placed.select("seat", "village", "book", "year").get_columns()
     )
 
 
-def unposted(rows: pl.DataFrame) -> pl.DataFrame:
+def unposted(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """The unposted rows (`UNPOSTED`); a quantity beyond Int32 is null."""
-    # Few rows of many columns: they are picked out, for a filter goes through every column.
-    kept = rows[rows_that(~rows["state"].is_in(["posted", "rejected"]))]
-    kept = kept.sort(*UNPOSTED.sort_keys, "source", nulls_last=False)
+    kept = _kept(rows, ~rows["state"].is_in(["posted", "rejected"]), places)
+    kept = kept.sort(*BY_HOUSEHOLD, "event_id", "recorded_at", "source", nulls_last=False)
     return kept.select(_as_declared(UNPOSTED.schema))
+
+
+def _kept(rows: pl.DataFrame, which: pl.Series, places: Places) -> pl.DataFrame:
+    """The located rows that have a flag, with the ids of their place and household."""
+    # Few rows of many columns: they are picked out, for a filter goes through every column.
+    kept = with_names(rows[rows_that(which)], places)
+    return kept.with_columns(village_of(places, kept["seat"]))
 
 
 def rejects(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The rejected rows: the columns of `REJECTS` before the source's, and `source`."""
-    kept = rows[rows_that(rows["state"] == "rejected")]
+    kept = _kept(rows, rows["state"] == "rejected", places)
+    kept = kept.sort(*BY_HOUSEHOLD, "event_id", "source", nulls_last=False)
     kept = kept.with_columns(pl.col(TEXTS).cast(pl.String))
     kept = kept.with_columns(details(kept, places, book))
-    kept = kept.sort("town_id", "village_id", "household_id", "event_id", "source", nulls_last=False)
     columns = {name: kind for name, kind in REJECTS.schema.items() if not name.startswith("source_")}
     return kept.select(*_as_declared(pl.Schema(columns)), "source")
 
@@ -133,20 +138,20 @@ def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
     `valid`: its valid approved events, posted or not; `received`: all that stand, rejected ones too;
     `checksum` (UInt64, modulo 2^64): of the ids of those, whatever their order.
     """
-    # Numbers are filtered and grouped, never the texts: this goes over every row there is.
-    numbers = rows.select(
-        "village",
-        pl.col("year").cast(pl.Int32),
-        (pl.col("village").is_not_null() & (pl.col("state") != SUPERSEDED)).alias("standing"),
-        posted_or_waiting().alias("valid"),
-        pl.col("event_id").hash(CHECKSUM_SEED).alias("checksum"),
-    )
-    counts = pl.col("valid").sum().cast(pl.Int64), pl.len().cast(pl.Int64).alias("received")
-    return (
-        numbers.filter("standing")
-        .group_by("village", "year")
-        .agg(*counts, pl.col("checksum").sum())
-        .sort("village", "year")
+    standing = rows_that(rows["village"].is_not_null() & (rows["state"] != SUPERSEDED))
+    village, year = rows["village"][standing], rows["year"][standing]
+    groups, some = grouped(packed([village, year]))
+    valid = rows.select(posted_or_waiting().alias("valid"))["valid"][standing]
+    checksum = np.zeros(len(some), dtype=np.uint64)
+    np.add.at(checksum, groups, rows["event_id"].hash(CHECKSUM_SEED)[standing].to_numpy())
+    return pl.DataFrame(
+        {
+            "village": village[some],
+            "year": year[some].cast(pl.Int32),
+            "valid": added(valid, groups, len(some)),
+            "received": pl.Series(np.bincount(groups, minlength=len(some))),
+            "checksum": pl.Series(checksum),
+        }
     )
 
 

@@ -113,7 +113,7 @@ def _facts(book: RuleBook) -> pl.DataFrame:
 
 
 def _with_rules(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
-    """Lines with their `rule`, its `FACTS`, their `matter` as a text, and whether they `plays`."""
+    """Lines with their `rule`, its `FACTS`, the number of their `matter`, and whether they `plays`."""
     facts = _facts(book)
     lines = lines.join(facts, on=["book", "item"], how="left", maintain_order="left", validate="m:1")
     # A pledge's months are one event: "its own matter" is the same for all of them.

@@ -13,7 +13,7 @@ from jifen_batch.kernels.segments import added, grouped, running, starts, sums
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
 
 if TYPE_CHECKING:
-    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.naming import SeatNames
     from jifen_batch.kernels.rulebook import RuleBook
 
 SUMS = ("awarded", "deducted", "reversed")
@@ -52,24 +52,24 @@ def category_names(book: RuleBook) -> pl.Series:
     return book.tables.items["category"].unique().sort()
 
 
-def announcements(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+def announcements(totals: pl.DataFrame, names: SeatNames, book: RuleBook) -> pl.DataFrame:
     """The announcements (`ANNOUNCEMENTS`): the totals, each with its year to date.
 
     `year_to_date` is the net of household, scoring year and category over all quarters up to it.
     """
     begins = starts(totals["account"], totals["category"])
     to_date = totals.with_columns(year_to_date=pl.Series(running(totals["net"], begins)))
-    named = _named(to_date, places, book).with_columns(quarter=quarter_names(totals["quarter"]))
-    return named.select(ANNOUNCEMENTS.names)
+    rows = _named(to_date, names, book).with_columns(quarter=quarter_names(totals["quarter"]))
+    return rows.select(ANNOUNCEMENTS.names)
 
 
-def balances(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+def balances(totals: pl.DataFrame, names: SeatNames, book: RuleBook) -> pl.DataFrame:
     """The balances (`BALANCES`): the totals of all quarters of an account and category."""
     begins = starts(totals["account"], totals["category"])
     whole = totals.select("seat", "year", "category")[begins].with_columns(
         pl.Series(name, sums(totals[name], begins)) for name in (*SUMS, "net")
     )
-    return _named(whole, places, book).select(BALANCES.names)
+    return _named(whole, names, book).select(BALANCES.names)
 
 
 def nets(totals: pl.DataFrame) -> pl.DataFrame:
@@ -78,14 +78,10 @@ def nets(totals: pl.DataFrame) -> pl.DataFrame:
     return totals.select("seat", "year")[begins].with_columns(net=pl.Series(sums(totals["net"], begins)))
 
 
-def _named(totals: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+def _named(totals: pl.DataFrame, names: SeatNames, book: RuleBook) -> pl.DataFrame:
     """Totals with the ids of town, village and household, the year and the category's name."""
-    seat = totals["seat"]
-    village = places.seats["village"][seat]
     return totals.with_columns(
-        town_id=named(places.villages["town_id"], village),
-        village_id=named(places.villages["village_id"], village),
-        household_id=named(places.seats["household_id"], seat),
+        *names.of(totals["seat"]),
         scoring_year=pl.col("year").cast(pl.Int32),
         category=named(category_names(book), totals["category"]),
     )

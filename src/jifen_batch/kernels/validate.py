@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.calendar import of_days
+from jifen_batch.kernels.calendar import of_days, year
 from jifen_batch.kernels.places import seats_in_year
 from jifen_batch.kernels.rulebook import FIRST_YEAR, LAST_YEAR, books_in_force, rules_of
 from jifen_batch.tables import EVENTS, REJECT_REASONS, STATUSES
@@ -30,14 +30,14 @@ def place_events(events: pl.DataFrame, places: Places, book: RuleBook) -> pl.Dat
     `household` is a column of `events` already (its number, null = unknown). Adds `year` (of
     `occurred_on`, Int64) and the numbers of `seat`, `village`, `book` and `rule` (UInt32).
     """
-    year = of_days(events["occurred_on"], pl.col("day").dt.year()).cast(pl.Int64)
-    seat = seats_in_year(places, events["household"], year)
+    years = of_days(events["occurred_on"], year)
+    seat = seats_in_year(places, events["household"], years)
     village = places.seats["village"][seat]
-    books = books_in_force(book, village, year)
+    books = books_in_force(book, village, years)
     return pl.DataFrame(
         {
             "household": events["household"],
-            "year": year,
+            "year": years,
             "seat": seat,
             "village": village,
             "book": books,
@@ -47,7 +47,10 @@ def place_events(events: pl.DataFrame, places: Places, book: RuleBook) -> pl.Dat
 
 
 def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -> pl.Series:
-    """Why each row that stands is rejected; null = it is valid. One `REASON` per row."""
+    """Why each row that stands is rejected; null = it is valid. One `REASON` per row.
+
+    `household_id` need only be there where the `household` is unknown.
+    """
     items = book.tables.items
     single = (items["per"] != "event") | items["exclusive"].is_not_null()
     rows = events.with_columns(
@@ -58,7 +61,10 @@ def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -
         matter_required=(items["matter"] == "required")[placed["rule"]],
     )
     checks: dict[str, pl.Expr] = {
-        "missing_field": pl.any_horizontal(pl.col(EVENTS.required).is_null()),
+        "missing_field": pl.any_horizontal(
+            pl.col(name).is_null() for name in EVENTS.required if name != "household_id"
+        )
+        | (pl.col("household").is_null() & pl.col("household_id").is_null()),
         "bad_date": ~pl.all_horizontal(
             pl.col(name)
             .is_between(pl.date(FIRST_YEAR, 1, 1), pl.date(LAST_YEAR, 12, 31))

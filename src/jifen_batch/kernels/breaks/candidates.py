@@ -13,7 +13,7 @@ import polars as pl
 
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.breaks.repair import taken_as_good
-from jifen_batch.kernels.keys import id_ranks
+from jifen_batch.kernels.keys import id_keys
 from jifen_batch.kernels.places import enrolled_on, household_numbers, number_places, seats_in_year
 from jifen_batch.kernels.rulebook import LAST_YEAR, rule_book
 from jifen_batch.kernels.validate import place_events
@@ -55,7 +55,7 @@ class Candidates:
     lines
         One row per candidate line: `line` (row number), `account` (null where that year does not break),
         `year`, `month`, `at` (its event), `household`, `village`, `rule` (numbers), `accrued_on`,
-        `posted_on`, `quarter` (year * 4 + 0 to 3), `quantity`, `id_rank`, `event_id`, `item`; `origin`
+        `posted_on`, `quarter` (year * 4 + 0 to 3), `quantity`, `id_key`, `event_id`, `item`; `origin`
         (ledger, or the state of an unposted row, or rejected), `reason` (of a reject), `choice` (0, or
         the number of another reading of a reject), `disposition` and `points` of a ledger line;
         `plays`: it is in the ledger and not out of play; `exclusive`: its rule is.
@@ -145,7 +145,7 @@ def _completed(
     """Lines with all that follows from their numbers."""
     lines = lines.with_columns(
         event_id=events["event_id"].gather(lines["at"]),
-        id_rank=id_ranks(events["event_id"]).gather(lines["at"]),
+        id_key=id_keys(events["event_id"]).gather(lines["at"]),
         item=book.of_rule("code", lines["rule"]),
         exclusive=book.rules_that(pl.col("exclusive").is_not_null()).gather(lines["rule"]),
         year=pl.col("accrued_on").dt.year().cast(pl.Int64),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jifen_batch.kernels.breaks.variants import Variants
 
 LINES_AT_A_TIME = 1_500_000
-CARRIED = ("at", "month", "accrued_on", "posted_on", "quarter", "quantity", "id_rank")
+CARRIED = ("at", "month", "accrued_on", "posted_on", "quarter", "quantity", "id_key")
 
 
 def figures(
