@@ -23,7 +23,7 @@ from jifen_batch.kernels.post import ledger, post
 from jifen_batch.kernels.rank import standings
 from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.tier import keep_highest_tier
-from jifen_batch.kernels.total import announcements, balances, nets, quarter_totals
+from jifen_batch.kernels.total import announcements, balances, by_disposition, nets, quarter_totals
 from jifen_batch.kernels.validate import place_events, reject_reasons
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _summed_up(posted: Posted, located: pl.DataFrame, events: pl.DataFrame, term
         tally=Tally(
             states=pl.concat([outcomes.gone(events), outcomes.counted(located["state"])]),
             reasons=located.select("state", "reason").drop_nulls().group_by("reason").agg(pl.len()),
-            dispositions=lines.group_by("disposition").agg(lines=pl.len(), points=pl.col("points").sum()),
+            dispositions=by_disposition(lines),
             events=outcomes.events_by_village_year(located),
             nets=nets(totals),
             counts=participate.activity(totals, located, places),

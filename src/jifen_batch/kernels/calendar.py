@@ -32,7 +32,7 @@ def of_days(days: pl.Series, asked: Asked) -> pl.Series:
     beyond = rows_that((numbers < 0) | (numbers >= told.len()))
     if beyond.len() == 0:
         return told[numbers.cast(pl.UInt32)].alias(days.name)
-    inside = numbers.clip(0, told.len() - 1).cast(pl.UInt32)
+    inside = numbers.scatter(beyond, 0).cast(pl.UInt32)
     return told[inside].scatter(beyond, _asked(days[beyond], asked)).alias(days.name)
 
 

@@ -34,7 +34,7 @@ def packed(columns: Sequence[pl.Series]) -> pl.Series:
     a product and a sum a column, in place. Where there is no room for that, the widest columns are counted:
     what they hold is ranked, which takes a sort.
     """
-    columns = [column.to_physical() for column in columns]
+    columns = [column if column.dtype.is_integer() else column.to_physical() for column in columns]
     spreads = [spread_of(column) for column in columns]
     for widest in sorted(range(len(columns)), key=spreads.__getitem__, reverse=True):
         if math.prod(spreads) < 1 << KEY_BITS:

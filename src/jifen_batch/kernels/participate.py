@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.calendar import of_days, quarter_number
@@ -12,7 +13,7 @@ from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.places import enrolled_on, seats_in_year
 from jifen_batch.kernels.post import quarter_names
 from jifen_batch.kernels.rows import posted_or_waiting
-from jifen_batch.kernels.segments import grouped
+from jifen_batch.kernels.segments import added, grouped
 from jifen_batch.tables import PARTICIPATION
 
 if TYPE_CHECKING:
@@ -29,20 +30,25 @@ def activity(totals: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.Dat
     of parts may be added up.
     """
     totals = totals.with_columns(village=places.seats["village"][totals["seat"]])
-    of_lines = totals.group_by("village", "quarter").agg(
-        earning=pl.col("seat").filter(pl.col("awarded") > 0).n_unique(),
-        awards=pl.col("awards").sum(),
-        deductions=pl.col("deductions").sum(),
+    groups, some = grouped(packed([totals["village"], totals["quarter"]]))
+    of_lines = totals.select("village", "quarter")[some].with_columns(
+        added(totals[name], groups, len(some)) for name in ("awards", "deductions")
     )
+    earning = _households(totals.filter(pl.col("awarded") > 0), "earning")
     rows = rows.select("seat", "village", "occurred_on", "state").drop_nulls()
     rows = rows.with_columns(quarter=of_days(rows["occurred_on"], quarter_number))
-    return summed([of_lines, _active(rows.filter(posted_or_waiting())), _waiting(rows)])
+    # An active household is one with a valid approved event, in the quarter of the event.
+    active = _households(rows.filter(posted_or_waiting()), "active")
+    return summed([of_lines, earning, active, _waiting(rows)])
 
 
-def _active(rows: pl.DataFrame) -> pl.DataFrame:
-    """Households with a valid approved event, by village and quarter of the event."""
+def _households(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """How many households have such a row, by village and quarter."""
     _, once = grouped(packed([rows["seat"], rows["quarter"]]))
-    return rows.select("village", "quarter")[once].group_by("village", "quarter").agg(active=pl.len())
+    village, quarter = rows["village"][once], rows["quarter"][once]
+    groups, some = grouped(packed([village, quarter]))
+    count = pl.Series(name, np.bincount(groups, minlength=len(some)))
+    return pl.DataFrame([village[some], quarter[some], count])
 
 
 def _waiting(rows: pl.DataFrame) -> pl.DataFrame:

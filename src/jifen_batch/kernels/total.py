@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
+from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.naming import named
 from jifen_batch.kernels.post import quarter_names
@@ -40,6 +42,19 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     totals = lines.select("account", "seat", "year", "quarter")[line].with_columns(category=category[line])
     summed = [added(column, groups, len(some)) for column in parts]
     return totals.with_columns(summed).with_columns(net=pl.sum_horizontal(SUMS))
+
+
+def by_disposition(lines: pl.DataFrame) -> pl.DataFrame:
+    """One row per `disposition` that occurs: how many `lines` have it, and their `points`."""
+    codes = lines["disposition"].to_physical().to_numpy().astype(np.int64)
+    counted = pl.DataFrame(
+        {
+            "disposition": pl.Series(DISPOSITION.categories, dtype=DISPOSITION),
+            "lines": np.bincount(codes, minlength=len(DISPOSITION.categories)),
+            "points": added(lines["points"], codes, len(DISPOSITION.categories)),
+        }
+    )
+    return counted.filter(pl.col("lines") > 0)
 
 
 def category_of_rules(book: RuleBook) -> pl.Series:
