@@ -89,7 +89,7 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
     """
     places, book = terms.places, terms.book
     fates = resolve(rows, terms.as_of, torn, places)
-    events = with_own_names(rows.with_columns(fates), "member_id", "matter_id", "decision_id")
+    events = with_own_names(rows.with_columns_seq(fates), "member_id", "matter_id", "decision_id")
     placed = place_events(events, places, book)
     reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
     approved, accounts = outcomes.approved_events(events, placed, reasons)
@@ -109,8 +109,8 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
         lines, reversals = (some.filter(own[some["at"]]) for some in (lines, reversals))
         waiting = waiting.filter(own[approved["at"]])
     lines, order = post(lines, reversals)
-    posted = Posted(lines.with_columns(accounts[lines["account"]]), order, waiting)
-    located = outcomes.located(events, placed).with_columns(reasons, states)
+    posted = Posted(lines.with_columns_seq(accounts[lines["account"]]), order, waiting)
+    located = outcomes.located(events, placed).with_columns_seq(reasons, states)
     return _summed_up(posted, located, events, terms)
 
 
@@ -136,7 +136,7 @@ def _summed_up(posted: Posted, located: pl.DataFrame, events: pl.DataFrame, term
         rejects=outcomes.rejects(located, places, book),
         tally=Tally(
             states=pl.concat([outcomes.gone(events), outcomes.counted(located["state"])]),
-            reasons=located.select("state", "reason").drop_nulls().group_by("reason").agg(pl.len()),
+            reasons=located.select_seq("state", "reason").drop_nulls().group_by("reason").agg(pl.len()),
             dispositions=by_disposition(lines),
             events=outcomes.events_by_village_year(located),
             nets=nets(totals),

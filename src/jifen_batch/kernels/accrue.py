@@ -15,6 +15,7 @@ import polars as pl
 from jifen_batch.kernels.calendar import MONTHS, month, month_end, of_days, quarter_number
 from jifen_batch.kernels.keys import id_keys, packed
 from jifen_batch.kernels.rulebook import points_on
+from jifen_batch.kernels.segments import rows_that
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,14 +37,14 @@ def months_in_force(events: pl.DataFrame, as_of: date) -> pl.DataFrame:
     month_ends_past = (tomorrow.year - pl.col("year")) * MONTHS + tomorrow.month - first_month
     posted_month = pl.when(pl.col("decided_on") <= as_of).then(month_ends_past).otherwise(0)
     once = (pl.max_horizontal("occurred_on", "decided_on") <= as_of).cast(pl.Int32)
-    months = events.select(
+    months = events.select_seq(
         first_month=first_month,
         in_force=pl.lit(1, dtype=pl.Int64),
         by_now=pl.when("monthly").then(posted_month).otherwise(once).cast(pl.Int64),
     )
-    pledges = events["pledge"].arg_true()
-    of_pledges = events.select("occurred_on", "until")[pledges].select(_months_of_pledge())
-    return months.with_columns(months["in_force"].scatter(pledges, of_pledges.to_series())).select(
+    pledges = rows_that(events["pledge"])
+    of_pledges = events.select_seq("occurred_on", "until")[pledges].select_seq(_months_of_pledge())
+    return months.with_columns_seq(months["in_force"].scatter(pledges, of_pledges.to_series())).select_seq(
         "first_month",
         "in_force",
         posted=pl.min_horizontal("in_force", pl.col("by_now").clip(lower_bound=0)),
@@ -71,13 +72,13 @@ def accrue(
     `quantity`, `gross` and `id_key`, a number that sorts as the event ids do.
     The Series has one state per event, null where it has a line.
     """
-    events = events.with_columns(
+    events = events.with_columns_seq(
         pl.col("decided_on").fill_null(pl.col("occurred_on")),
         pledge=book.of_rule("pledge", events["rule"]),
-        monthly=(book.tables.items["per"] == "month")[events["rule"]],
+        monthly=book.monthly[events["rule"]],
     )
     months = months_in_force(events, as_of)
-    states = months.select(
+    states = months.select_seq(
         pl.when(pl.col("posted") == 0).then(
             pl.when(pl.col("in_force") == 0)
             .then(pl.lit("no_month_end", dtype=NOT_POSTED))
@@ -85,7 +86,7 @@ def accrue(
         )
     ).to_series()
     lines = _expand(events, months, id_keys(events["event_id"]))
-    lines = lines.with_columns(
+    lines = lines.with_columns_seq(
         posted_on=pl.max_horizontal("accrued_on", "decided_on"),
         quarter=of_days(_counted_on(lines, grace_days), quarter_number),
         gross=points_on(book, lines["rule"], lines["accrued_on"]) * lines["quantity"],
@@ -121,7 +122,7 @@ def _counted_on(lines: pl.DataFrame, grace_days: int) -> pl.Series:
     """The day whose quarter announces a line: the later of `accrued_on` and `decided_on` less the grace."""
     # Days as numbers: a date less a duration is a walk through the calendar for every row.
     decided = (pl.col("decided_on").to_physical() - grace_days).cast(pl.Date)
-    return lines.select(pl.max_horizontal("accrued_on", decided)).to_series()
+    return lines.select_seq(pl.max_horizontal("accrued_on", decided)).to_series()
 
 
 def _expand(events: pl.DataFrame, months: pl.DataFrame, id_key: pl.Series) -> pl.DataFrame:
@@ -132,9 +133,9 @@ def _expand(events: pl.DataFrame, months: pl.DataFrame, id_key: pl.Series) -> pl
     months_on = np.repeat(months["first_month"].to_numpy() - np.cumsum(posted) + posted, posted)
     months_on += np.arange(len(rows))
     kept = ("at", "account", "household", "rule", "year", "monthly", "occurred_on", "decided_on", "quantity")
-    lines = events.with_columns(pl.col("quantity").fill_null(1).cast(pl.Int32), id_key=id_key)
-    lines = lines.select(*kept, "id_key")[pl.Series(rows)].with_columns(month=pl.Series(months_on))
+    lines = events.with_columns_seq(pl.col("quantity").fill_null(1).cast(pl.Int32), id_key=id_key)
+    lines = lines.select_seq(*kept, "id_key")[pl.Series(rows)].with_columns_seq(month=pl.Series(months_on))
     ends = month_end(lines["year"], lines["month"])
-    return lines.with_columns(
+    return lines.with_columns_seq(
         accrued_on=pl.when("monthly").then(ends).otherwise("occurred_on"),
     ).drop("monthly", "year", "occurred_on")

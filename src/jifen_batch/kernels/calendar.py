@@ -37,7 +37,7 @@ def of_days(days: pl.Series, asked: Asked) -> pl.Series:
 
 
 def _asked(days: pl.Series, asked: Asked) -> pl.Series:
-    return days.alias("day").to_frame().select(asked(pl.col("day")).alias("told"))["told"]
+    return days.alias("day").to_frame().select_seq(asked(pl.col("day")).alias("told"))["told"]
 
 
 @cache

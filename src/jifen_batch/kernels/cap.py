@@ -30,10 +30,10 @@ def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) 
     rows = rows_that(caps.is_not_null() & lines["plays"])
     if rows.len() == 0:
         return lines
-    few = lines.select("account", "rule", "at", "points")[rows].with_columns(row=rows, cap=caps[rows])
+    few = lines.select_seq("account", "rule", "at", "points")[rows].with_columns_seq(row=rows, cap=caps[rows])
     same = packed([few["account"], few["rule"], matters(few, events, book)])
     crowded = repeated(same)
-    alone = few.filter(~crowded).select("row", granted=pl.min_horizontal("points", "cap"))
+    alone = few.filter(~crowded).select_seq("row", granted=pl.min_horizontal("points", "cap"))
     held = pl.concat([alone, _held_together(few.filter(crowded), same.filter(crowded))])
     return _hold(lines, held["row"], held["granted"])
 
@@ -43,9 +43,9 @@ def _held_together(few: pl.DataFrame, same: pl.Series) -> pl.DataFrame:
     order = in_order(same)
     few = few[order]
     begins = starts(same[order])
-    summed = few.select(pl.min_horizontal(pl.Series(running(few["points"], begins)), "cap")).to_series()
+    summed = few.select_seq(pl.min_horizontal(pl.Series(running(few["points"], begins)), "cap")).to_series()
     before = summed.shift(1).scatter(begins, 0)
-    return few.select("row", granted=summed - before)
+    return few.select_seq("row", granted=summed - before)
 
 
 def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
@@ -59,30 +59,30 @@ def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     capped = slots.is_not_null() & lines["plays"]
     rows = rows_that(capped)
     if rows.len() == 0:
-        return lines.with_columns(cap_used=pl.lit(None, dtype=pl.Int64))
+        return lines.with_columns_seq(cap_used=pl.lit(None, dtype=pl.Int64))
     rows = rows[in_order(slots[rows])]
-    few = lines.select("account", "points", "rule")[rows].with_columns(row=rows, slot=slots[rows])
-    few = few.with_columns(
+    few = lines.select_seq("account", "points", "rule")[rows].with_columns_seq(row=rows, slot=slots[rows])
+    few = few.with_columns_seq(
         cap=book.of_rule("cap_points", few["rule"]), net=book.of_rule("cap_net", few["rule"])
     )
     few = _granted(few)
     used = np.zeros(lines.height, dtype=np.int64)
     used[few["row"].to_numpy()] = few["used"].to_numpy()
     lines = _hold(lines, few["row"], few["granted"])
-    return lines.with_columns(cap_used=pl.when(capped).then(pl.Series(used)))
+    return lines.with_columns_seq(cap_used=pl.when(capped).then(pl.Series(used)))
 
 
 def _granted(few: pl.DataFrame) -> pl.DataFrame:
     """What each line of a cap is granted, and the sum `used` so far; rows by slot, account and order."""
     begins = starts(few["slot"], few["account"])
-    few = few.with_columns(running=pl.Series(running(few["points"], begins)))
-    few = few.with_columns(over=(pl.col("running") - pl.col("cap")).clip(lower_bound=0))
+    few = few.with_columns_seq(running=pl.Series(running(few["points"], begins)))
+    few = few.with_columns_seq(over=(pl.col("running") - pl.col("cap")).clip(lower_bound=0))
     if few["net"].any():
-        peaks = few.filter("net").select(pl.col("over").cum_max().over("slot", "account")).to_series()
-        few = few.with_columns(over=few["over"].scatter(few["net"].arg_true(), peaks))
-    few = few.with_columns(used=pl.col("running") - pl.col("over"))
+        peaks = few.filter("net").select_seq(pl.col("over").cum_max().over("slot", "account")).to_series()
+        few = few.with_columns_seq(over=few["over"].scatter(few["net"].arg_true(), peaks))
+    few = few.with_columns_seq(used=pl.col("running") - pl.col("over"))
     before = few["used"].shift(1).scatter(begins, 0)
-    return few.select("row", "used", granted=pl.col("used") - before)
+    return few.select_seq("row", "used", granted=pl.col("used") - before)
 
 
 def _hold(lines: pl.DataFrame, rows: pl.Series, granted: pl.Series) -> pl.DataFrame:
@@ -90,7 +90,7 @@ def _hold(lines: pl.DataFrame, rows: pl.Series, granted: pl.Series) -> pl.DataFr
     points = lines["points"].to_numpy().copy()
     points[rows.to_numpy()] = granted.to_numpy()
     lost = pl.Series(points) < lines["points"]
-    return lines.with_columns(
+    return lines.with_columns_seq(
         points=pl.Series(points),
         disposition=pl.when(lost).then(pl.lit("capped", dtype=DISPOSITION)).otherwise("disposition"),
         cause=pl.when(~lost).then("cause"),

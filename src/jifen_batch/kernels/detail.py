@@ -48,7 +48,7 @@ def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
     sentence = pl.coalesce(
         pl.when(pl.col("reason") == reason).then(text) for reason, text in sentences.items()
     )
-    return rejects.select(sentence.alias("detail")).to_series()
+    return rejects.select_seq(sentence.alias("detail")).to_series()
 
 
 def _missing() -> pl.Expr:
@@ -84,19 +84,19 @@ def plain(codes: pl.Expr) -> pl.Expr:
 
 def _status_like(rejects: pl.DataFrame) -> pl.Series:
     """The status that each row's resembles, or null."""
-    return rejects.select(
+    return rejects.select_seq(
         pl.when(plain(pl.col("status")).is_in(STATUSES)).then(plain(pl.col("status")))
     ).to_series()
 
 
 def _household_like(rejects: pl.DataFrame, places: Places) -> pl.Series:
     """The household id that each row's resembles, or null."""
-    meant = rejects.select(plain(pl.col("household_id"))).to_series()
+    meant = rejects.select_seq(plain(pl.col("household_id"))).to_series()
     return meant.set(household_numbers(meant, places).is_null(), None)
 
 
 def _item_like(rejects: pl.DataFrame, book: RuleBook) -> pl.Series:
     """The item code of the row's own book that each row's resembles, or null."""
-    codes = book.tables.items.select(pl.col("book").cast(pl.UInt32), meant="code", like="code")
-    rows = rejects.select("book", meant=plain(pl.col("item")))
+    codes = book.tables.items.select_seq(pl.col("book").cast(pl.UInt32), meant="code", like="code")
+    rows = rejects.select_seq("book", meant=plain(pl.col("item")))
     return rows.join(codes, on=["book", "meant"], how="left", maintain_order="left")["like"]

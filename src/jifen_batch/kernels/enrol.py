@@ -22,7 +22,7 @@ def drop_not_enrolled(lines: pl.DataFrame, places: Places) -> pl.DataFrame:
     line's household is not enrolled on `accrued_on`, the line plays no further part.
     """
     enrolled = enrolled_on(places, lines["household"], lines["accrued_on"])
-    return lines.with_columns(
+    return lines.with_columns_seq(
         plays=enrolled,
         points=pl.when(enrolled).then("gross").otherwise(0),
         disposition=pl.when(enrolled)

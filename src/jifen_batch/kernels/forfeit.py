@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.enrol import DISPOSITION
-from jifen_batch.kernels.segments import rows_that
+from jifen_batch.kernels.segments import among, rows_that
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -27,7 +27,7 @@ def forfeit_after_incidents(
     Lines are in posting order, so the earliest trigger is the one that stands first. Reversals have
     the columns of lines; `trigger` in both is the incident's row in `lines`, null without one.
     """
-    triggers = book.rules_that(pl.col("forfeits_scope").is_not_null())[lines["rule"]]
+    triggers = book.triggering[lines["rule"]]
     triggers &= lines["plays"]
     if not triggers.any():
         return lines, lines.clear()
@@ -38,7 +38,7 @@ def forfeit_after_incidents(
     late = ~before
     reversals = _reversals(lines, rows.filter(before), trigger.filter(before))
     put_out = rows.filter(late)
-    lines = lines.with_columns(
+    lines = lines.with_columns_seq(
         lines["points"].scatter(put_out, 0),
         lines["disposition"].scatter(put_out, pl.Series(["forfeited"], dtype=DISPOSITION)),
         lines["cause"].scatter(put_out, lines["at"][trigger.filter(late)]),
@@ -51,34 +51,34 @@ def _earliest_triggers(
     lines: pl.DataFrame, triggers: pl.Series, events: pl.DataFrame, book: RuleBook
 ) -> pl.DataFrame:
     """`row` of each forfeited line and `trigger`, the row of the earliest incident that forfeits it."""
-    incidents = lines.select("account", "month", "at", trigger="rule")[triggers].with_columns(
+    incidents = lines.select_seq("account", "month", "at", trigger="rule")[triggers].with_columns_seq(
         incident=triggers
     )
-    incidents = incidents.with_columns(matter_id=events["matter_id"][incidents["at"]]).join(
-        book.tables.forfeits.with_columns(pl.col("trigger", "forfeited").cast(pl.UInt32)), on="trigger"
+    incidents = incidents.with_columns_seq(matter_id=events["matter_id"][incidents["at"]]).join(
+        book.tables.forfeits.with_columns_seq(pl.col("trigger", "forfeited").cast(pl.UInt32)), on="trigger"
     )
-    hit = lines["account"].is_in(incidents["account"].unique().implode())
+    hit = among(lines["account"], incidents["account"])
     hit &= (lines["gross"] > 0) & lines["plays"]
-    hit &= book.tables.items["rule"].is_in(book.tables.forfeits["forfeited"].implode())[lines["rule"]]
+    hit &= book.forfeited[lines["rule"]]
     rows = rows_that(hit)
-    victims = lines.select("account", "month", "at", forfeited="rule")[rows].with_columns(row=rows)
-    victims = victims.with_columns(matter_id=events["matter_id"][victims["at"]])
+    victims = lines.select_seq("account", "month", "at", forfeited="rule")[rows].with_columns_seq(row=rows)
+    victims = victims.with_columns_seq(matter_id=events["matter_id"][victims["at"]])
     found = []
     for scope, scope_keys in SCOPE_KEYS.items():
         keys = ["account", "forfeited", *scope_keys]
         first = (
             incidents.filter(pl.col("scope") == scope).group_by(keys).agg(trigger=pl.col("incident").min())
         )
-        found.append(victims.join(first, on=keys).select("row", "trigger"))
+        found.append(victims.join(first, on=keys).select_seq("row", "trigger"))
     return pl.concat(found).group_by("row").agg(pl.col("trigger").min()).sort("row")
 
 
 def _reversals(lines: pl.DataFrame, rows: pl.Series, triggers: pl.Series) -> pl.DataFrame:
     """A second line for each award that had brought something: its negative, on the incident's day."""
-    incident = lines.select("posted_on", "quarter", "at")[triggers]
+    incident = lines.select_seq("posted_on", "quarter", "at")[triggers]
     return (
         lines[rows]
-        .with_columns(
+        .with_columns_seq(
             posted_on=incident["posted_on"],
             quarter=pl.max_horizontal("quarter", incident["quarter"]),
             gross=-pl.col("points"),

@@ -84,7 +84,7 @@ def repeated(keys: pl.Series) -> pl.Series:
     ordered = keys.sort()
     again = ordered.filter(ordered == ordered.shift(1)).unique()
     if again.len() == 0:
-        return pl.repeat(value=False, n=keys.len(), dtype=pl.Boolean, eager=True)
+        return pl.Series([False]).new_from_index(0, keys.len())
     return keys.is_in(again.implode())
 
 
@@ -99,7 +99,7 @@ def _met(keys: pl.Series) -> pl.Series:
     last[places] = rows
     displaced = places[last[places] != rows]
     if not len(displaced):
-        return pl.repeat(value=False, n=keys.len(), dtype=pl.Boolean, eager=True)
+        return pl.Series([False]).new_from_index(0, keys.len())
     last[displaced] = len(places)
     return pl.Series(last[places] == len(places))
 

@@ -50,7 +50,7 @@ def _year_caps_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
     """Whether the points under a cap, reversals included, come to at most the cap."""
     slots = book.cap_slots[lines["rule"]]
     rows = rows_that(slots.is_not_null())
-    capped = lines.select("account", "rule", "points")[rows]
+    capped = lines.select_seq("account", "rule", "points")[rows]
     groups, some = grouped(packed([capped["account"], slots[rows]]))
     caps = book.of_rule("cap_points", capped["rule"][some])
     return bool((added(capped["points"], groups, len(some)) <= caps).all())
@@ -61,9 +61,10 @@ def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bo
 
     Reversed lines cannot be among them: what can be forfeited is never exclusive (contract 2.3).
     """
-    exclusive = book.rules_that(pl.col("exclusive").is_not_null())[lines["rule"]]
-    few = lines.filter(exclusive & pl.col("plays"))
-    few = few.with_columns(group=book.of_rule("exclusive", few["rule"]), matter=matters(few, events, book))
+    few = lines.filter(book.exclusive[lines["rule"]] & lines["plays"])
+    few = few.with_columns_seq(
+        group=book.of_rule("exclusive", few["rule"]), matter=matters(few, events, book)
+    )
     sums = few.group_by("household", "group", "matter").agg(pl.col("points").sum(), pl.col("gross").max())
     return sums.filter(pl.col("points") > pl.col("gross")).height == 0
 
@@ -73,13 +74,13 @@ def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
     of_year = book.tables.forfeits.filter(pl.col("scope") == "year")
     if of_year.height == 0:
         return True
-    of_year = of_year.select(pl.col("trigger", "forfeited").cast(pl.UInt32))
+    of_year = of_year.select_seq(pl.col("trigger", "forfeited").cast(pl.UInt32))
     rules, every = lines["rule"], book.tables.items["rule"]
     triggering = every.is_in(of_year["trigger"].implode())[rules] & lines["plays"]
-    triggers = lines.select("account", trigger="rule").filter(triggering).unique()
-    named = triggers.join(of_year, on="trigger").select("account", rule="forfeited").unique()
+    triggers = lines.select_seq("account", trigger="rule").filter(triggering).unique()
+    named = triggers.join(of_year, on="trigger").select_seq("account", rule="forfeited").unique()
     forfeited = every.is_in(of_year["forfeited"].implode())[rules]
-    touched = lines.select("account", "rule", "points").filter(forfeited)
+    touched = lines.select_seq("account", "rule", "points").filter(forfeited)
     sums = touched.join(named, on=["account", "rule"]).group_by("account", "rule").agg(pl.col("points").sum())
     return sums.filter(pl.col("points") != 0).height == 0
 

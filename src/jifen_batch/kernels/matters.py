@@ -35,4 +35,4 @@ def matters(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.Ser
     told = [
         pl.when(holds).then(number * len(kinds) + kind) for kind, (holds, number) in enumerate(kinds.values())
     ]
-    return rows.select(pl.coalesce(told).alias("matter")).to_series()
+    return rows.select_seq(pl.coalesce(told).alias("matter")).to_series()

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.keys import numbered
-from jifen_batch.kernels.segments import marked, rows_that
+from jifen_batch.kernels.segments import all_alike, marked, rows_that
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,7 @@ def with_own_names(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
     A Categorical knows all names of the process, in the order in which they came up; what is made here
     depends on the rows alone.
     """
-    return rows.with_columns(_own(rows[name]) for name in columns if rows.schema[name] == pl.Categorical)
+    return rows.with_columns_seq(_own(rows[name]) for name in columns if rows.schema[name] == pl.Categorical)
 
 
 def _own(column: pl.Series) -> pl.Series:
@@ -79,7 +79,7 @@ def numbers_of(ids: pl.Series) -> pl.Series:
     if isinstance(ids.dtype, pl.Enum):
         return ids.to_physical().cast(pl.Int64)
     _, numbers = numbered(ids.drop_nulls())
-    none = pl.repeat(None, ids.len(), dtype=pl.Int64, eager=True)
+    none = all_alike(None, pl.Int64, ids.len())
     return none.scatter(rows_that(ids.is_not_null()), numbers).alias(ids.name)
 
 

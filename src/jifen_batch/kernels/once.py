@@ -24,10 +24,10 @@ def keep_first_of_period(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBo
     Only lines whose account, rule and month repeat are looked at closely.
     """
     limited = lines["plays"]
-    limited &= (book.tables.items["per"] != "event")[lines["rule"]]
+    limited &= book.limited[lines["rule"]]
     rows = rows_that(limited)
-    monthly = (book.tables.items["per"] == "month")[lines["rule"]]
-    slot = pl.select(pl.when(monthly).then(lines["month"]).otherwise(0)).to_series()
+    monthly = book.monthly[lines["rule"]]
+    slot = lines["month"].set(~monthly, 0)
     period = packed([column[rows] for column in (lines["account"], lines["rule"], slot)])
     again = repeated(period)
     if not again.any():
@@ -42,7 +42,7 @@ def _duplicates(
 
     `period` numbers account, rule and month of each.
     """
-    few = lines.select("rule", "at")[rows]
+    few = lines.select_seq("rule", "at")[rows]
     group = _within_period(few, period, events, book)
     order = in_order(group)
     begins = starts(group[order])
@@ -58,7 +58,7 @@ def _within_period(few: pl.DataFrame, period: pl.Series, events: pl.DataFrame, b
     if not of_matter.any() and not by_member.any():
         return period
     member = numbers_of(events["member_id"][few["at"]])
-    told = few.select(
+    told = few.select_seq(
         matter=pl.when(of_matter).then(matters(few, events, book)).otherwise(0),
         member=pl.when(by_member & member.is_not_null()).then(member + 1).otherwise(0),
     )
@@ -68,7 +68,7 @@ def _within_period(few: pl.DataFrame, period: pl.Series, events: pl.DataFrame, b
 def _mark(lines: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:
     """Lines with the duplicates put out of play."""
     rows = duplicates["row"]
-    return lines.with_columns(
+    return lines.with_columns_seq(
         lines["plays"].scatter(rows, False),  # noqa: FBT003 - a cell, not a switch
         lines["points"].scatter(rows, 0),
         lines["disposition"].scatter(rows, pl.Series(["duplicate"], dtype=DISPOSITION)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.calendar import of_days, quarter_number
@@ -13,7 +12,7 @@ from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.places import enrolled_on, seats_in_year
 from jifen_batch.kernels.post import quarter_names
 from jifen_batch.kernels.rows import posted_or_waiting
-from jifen_batch.kernels.segments import added, grouped
+from jifen_batch.kernels.segments import added, all_alike, grouped
 from jifen_batch.tables import PARTICIPATION
 
 if TYPE_CHECKING:
@@ -29,45 +28,44 @@ def activity(totals: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.Dat
     without a place or a date count nowhere. A seat's lines and rows are all here, so that the counts
     of parts may be added up.
     """
-    totals = totals.with_columns(village=places.seats["village"][totals["seat"]])
-    groups, some = grouped(packed([totals["village"], totals["quarter"]]))
-    of_lines = totals.select("village", "quarter")[some].with_columns(
-        added(totals[name], groups, len(some)) for name in ("awards", "deductions")
-    )
+    totals = totals.with_columns_seq(village=places.seats["village"][totals["seat"]])
+    of_lines = _by_place(totals, totals["awards"], totals["deductions"])
     earning = _households(totals.filter(pl.col("awarded") > 0), "earning")
-    rows = rows.select("seat", "village", "occurred_on", "state").drop_nulls()
-    rows = rows.with_columns(quarter=of_days(rows["occurred_on"], quarter_number))
+    rows = rows.select_seq("seat", "village", "occurred_on", "state").drop_nulls()
+    rows = rows.with_columns_seq(quarter=of_days(rows["occurred_on"], quarter_number))
     # An active household is one with a valid approved event, in the quarter of the event.
-    active = _households(rows.filter(posted_or_waiting()), "active")
+    active = _households(rows.filter(posted_or_waiting(rows["state"])), "active")
     return summed([of_lines, earning, active, _waiting(rows)])
 
 
 def _households(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """How many households have such a row, by village and quarter."""
-    _, once = grouped(packed([rows["seat"], rows["quarter"]]))
-    village, quarter = rows["village"][once], rows["quarter"][once]
-    groups, some = grouped(packed([village, quarter]))
-    count = pl.Series(name, np.bincount(groups, minlength=len(some)))
-    return pl.DataFrame([village[some], quarter[some], count])
+    _, some = grouped(packed([rows["seat"], rows["quarter"]]))
+    once = rows.select_seq("village", "quarter")[some]
+    return _by_place(once, all_alike(1, pl.Int64, once.height).alias(name))
 
 
 def _waiting(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows declared, assessed and rejected, by village and quarter."""
-    state = pl.col("state")
-    few = rows.filter(state.is_in(["declared", "assessed", "rejected"]))
-    return few.group_by("village", "quarter").agg(
-        declared=(state == "declared").sum(),
-        assessed=(state == "assessed").sum(),
-        rejects=(state == "rejected").sum(),
-    )
+    state = rows["state"]
+    few = rows.filter((state == "declared") | (state == "assessed") | (state == "rejected"))
+    counts = {"declared": "declared", "assessed": "assessed", "rejects": "rejected"}
+    return _by_place(few, *((few["state"] == state).alias(name) for name, state in counts.items()))
+
+
+def _by_place(rows: pl.DataFrame, *counts: pl.Series) -> pl.DataFrame:
+    """Counts of rows added up by village and quarter."""
+    groups, some = grouped(packed([rows["village"], rows["quarter"]]))
+    places = rows.select_seq("village", "quarter")[some]
+    return places.with_columns_seq(added(count, groups, len(some)) for count in counts)
 
 
 def summed(counts: list[pl.DataFrame]) -> pl.DataFrame:
     """Counts of several parts as one: `village`, `quarter` and all `COUNTS`, unordered."""
     numbers = pl.selectors.exclude("village").cast(pl.Int64)
-    together = pl.concat([part.select("village", numbers) for part in counts], how="diagonal")
+    together = pl.concat([part.select_seq("village", numbers) for part in counts], how="diagonal")
     absent = [pl.lit(0, dtype=pl.Int64).alias(name) for name in COUNTS if name not in together.columns]
-    return together.with_columns(absent).group_by("village", "quarter").agg(pl.col(COUNTS).sum())
+    return together.with_columns_seq(absent).group_by("village", "quarter").agg(pl.col(COUNTS).sum())
 
 
 def participation(
@@ -78,7 +76,7 @@ def participation(
     `counts` as `summed`; `villages` (`VILLAGES`, may be empty) adds villages without enrolments and
     `households_total`; `quarters` are numbered as year * 4 + 0 to 3.
     """
-    known = pl.concat([places.villages, villages.select("town_id", "village_id")]).unique()
+    known = pl.concat([places.villages, villages.select_seq("town_id", "village_id")]).unique()
     times = pl.DataFrame({"quarter": pl.int_range(quarters.start, quarters.stop, dtype=pl.Int64, eager=True)})
     numbered = places.villages.with_row_index("village")
     enrolled = [_enrolled_in(places, quarter, as_of) for quarter in quarters]
@@ -88,11 +86,13 @@ def participation(
         .join(numbered, on=["town_id", "village_id"], how="left")
         .join(pl.concat([*enrolled, nobody]), on=["village", "quarter"], how="left")
         .join(counts, on=["village", "quarter"], how="left")
-        .join(villages.select("village_id", "households_total"), on="village_id", how="left")
+        .join(villages.select_seq("village_id", "households_total"), on="village_id", how="left")
         .sort("town_id", "village_id", "quarter")
-        .with_columns(pl.col("enrolled", *COUNTS).fill_null(0).cast(pl.Int32))
+        .with_columns_seq(pl.col("enrolled", *COUNTS).fill_null(0).cast(pl.Int32))
     )
-    return grid.with_columns(quarter_names(grid["quarter"]).cast(pl.String)).select(PARTICIPATION.names)
+    return grid.with_columns_seq(quarter_names(grid["quarter"]).cast(pl.String)).select_seq(
+        PARTICIPATION.names
+    )
 
 
 def quarter_of(day: date) -> int:
@@ -111,4 +111,4 @@ def _enrolled_in(places: Places, quarter: int, as_of: date) -> pl.DataFrame:
     years = pl.repeat(year, households.len(), dtype=pl.Int64, eager=True)
     village = places.seats["village"][seats_in_year(places, households, years)]
     counted = pl.DataFrame({"village": village}).group_by("village").agg(enrolled=pl.len().cast(pl.Int64))
-    return counted.select("village", pl.lit(quarter, dtype=pl.Int64).alias("quarter"), "enrolled")
+    return counted.select_seq("village", pl.lit(quarter, dtype=pl.Int64).alias("quarter"), "enrolled")

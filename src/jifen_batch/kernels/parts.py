@@ -40,7 +40,7 @@ def without_copies(rows: pl.DataFrame, places: Places, seats: range) -> pl.DataF
     copies = rows["copy"].arg_true()
     if copies.len() == 0:
         return rows
-    some = rows.select("source", "household")[copies]
+    some = rows.select_seq("source", "household")[copies]
     first_seat = places.households["seat"][some["household"]]
     beside = some["source"].is_first_distinct() & ~first_seat.is_between(
         seats.start, seats.stop, closed="left"

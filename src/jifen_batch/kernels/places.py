@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.keys import numbered, packed
-from jifen_batch.kernels.segments import greatest, grouped, least, starts
+from jifen_batch.kernels.segments import all_alike, greatest, grouped, least, rows_that, starts
 
 VILLAGE = ("town_id", "village_id")
 Hashes = Callable[[pl.Series], pl.Series]
@@ -60,14 +60,14 @@ def number_places(register: pl.DataFrame, hashes: Hashes = pl.Series.hash) -> Pl
     villages, village = villages_of(register)
     ids, household = numbered(register["household_id"])
     seat, some = grouped(packed([village, household]))
-    spells = register.select("enrolled_on", "left_on").with_columns(
+    spells = register.select_seq("enrolled_on", "left_on").with_columns_seq(
         household=household, seat=pl.Series(seat).cast(pl.UInt32)
     )
-    spells = spells.select("household", "seat", "enrolled_on", "left_on")
+    spells = spells.select_seq("household", "seat", "enrolled_on", "left_on")
     spells = spells[packed([spells["household"], spells["enrolled_on"]]).arg_sort()]
     households = _of_spells(spells)
     return Places(
-        households=households.select(ids, pl.all()),
+        households=households.select_seq(ids, pl.all()),
         seats=pl.DataFrame(
             {
                 "household_id": register["household_id"][some],
@@ -88,17 +88,19 @@ def villages_of(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     # Codes are those of all names of the process, and far apart; what they are grouped by is not.
     codes = [grouped(register[name].cast(pl.Categorical()).to_physical())[0] for name in VILLAGE]
     groups, some = grouped(packed([pl.Series(code) for code in codes]))
-    villages = register.select(VILLAGE)[pl.Series(some)].cast(pl.String).with_row_index("group").sort(VILLAGE)
+    villages = (
+        register.select_seq(VILLAGE)[pl.Series(some)].cast(pl.String).with_row_index("group").sort(VILLAGE)
+    )
     number = villages["group"].arg_sort()
-    return villages.select(VILLAGE), number[groups].alias("village")
+    return villages.select_seq(VILLAGE), number[groups].alias("village")
 
 
 def _of_spells(spells: pl.DataFrame) -> pl.DataFrame:
     """What `Places.households` says of each household, but for its id."""
     begins = starts(spells["household"])
     lowest = pl.Series(least(spells["seat"], begins))
-    first = spells.select("enrolled_on", "left_on")[pl.Series(begins)]
-    return first.select(
+    first = spells.select_seq("enrolled_on", "left_on")[pl.Series(begins)]
+    return first.select_seq(
         seat=lowest.cast(pl.UInt32),
         moves=lowest < pl.Series(greatest(spells["seat"], begins)),
         returns=pl.Series(np.diff(begins, append=spells.height) > 1),
@@ -132,7 +134,7 @@ def _looked_up(ids: pl.Series, places: Places) -> pl.Series:
     """
     known = places.households["household_id"]
     if known.len() == 0:
-        return pl.repeat(None, ids.len(), dtype=pl.UInt32, eager=True)
+        return all_alike(None, pl.UInt32, ids.len())
     sorted_hashes, hashes = places.by_hash["hash"], places.hashes(ids)
     at = sorted_hashes.search_sorted(hashes).clip(upper_bound=known.len() - 1)
     found = places.by_hash["household"][at]
@@ -152,11 +154,11 @@ def seats_in_year(places: Places, households: pl.Series, years: pl.Series) -> pl
     `households` are numbers, `years` any integers; one UInt32 per row. A null year has no seat.
     """
     seats = places.households["seat"][households]
-    moves = places.households["moves"][households].fill_null(value=False)
+    moves = places.households["moves"][households]
     if moves.any():
         asked = pl.DataFrame({"household": households, "year": years.cast(pl.Int32)}).filter(moves)
-        seats = seats.scatter(moves.arg_true(), _seats_of_movers(places, asked))
-    return pl.select(pl.when(years.is_not_null()).then(seats)).to_series().alias("seat")
+        seats = seats.scatter(rows_that(moves), _seats_of_movers(places, asked))
+    return (seats.set(years.is_null(), None) if years.null_count() else seats).alias("seat")
 
 
 def _seats_of_movers(places: Places, asked: pl.DataFrame) -> pl.Series:
@@ -174,7 +176,7 @@ def _seats_of_movers(places: Places, asked: pl.DataFrame) -> pl.Series:
         asked.unique()
         .drop_nulls()
         .join(places.several, on="household")
-        .with_columns(
+        .with_columns_seq(
             choice=pl.when(in_year).then(0).when(before).then(1).otherwise(2),
             nearness=pl.when(~in_year & before).then(-day).otherwise(day),
         )
@@ -190,19 +192,19 @@ def enrolled_on(places: Places, households: pl.Series, days: pl.Series) -> pl.Se
     Who came before the first of these days and never left is enrolled on all of them; most households
     are such, and only the others are looked at day by day.
     """
-    enrolled = pl.repeat(value=True, n=households.len(), dtype=pl.Boolean, eager=True).alias("enrolled")
+    enrolled = all_alike(value=True, kind=pl.Boolean, height=households.len()).alias("enrolled")
     if households.len() == 0:
         return enrolled
-    first = places.households.select("enrolled_on", "left_on", "returns")
+    first = places.households.select_seq("enrolled_on", "left_on", "returns")
     steady = (first["enrolled_on"] <= days.min()) & first["left_on"].is_null()
-    doubtful = (~steady)[households].arg_true()
+    doubtful = rows_that((~steady)[households])
     household, day = households[doubtful], days[doubtful]
     begin, end = first["enrolled_on"][household], first["left_on"][household]
     inside = (begin <= day) & (end.is_null() | (day < end))
     several = first["returns"][household]
     if several.any():
         asked = pl.DataFrame({"household": household, "day": day}).filter(several)
-        inside = inside.scatter(several.arg_true(), _enrolled_in_any_spell(places, asked))
+        inside = inside.scatter(rows_that(several), _enrolled_in_any_spell(places, asked))
     return enrolled.scatter(doubtful, inside)
 
 

@@ -26,7 +26,7 @@ def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> tuple[pl.DataFrame, pl
     Lines are in posting order, reversals are not.
     """
     gross = pl.when("plays").then("gross")
-    lines = lines.with_columns(
+    lines = lines.with_columns_seq(
         disposition=pl.when(gross < 0)
         .then(pl.lit("deducted", dtype=DISPOSITION))
         .when(gross == 0)
@@ -41,12 +41,12 @@ def ledger(
     lines: pl.DataFrame, order: pl.Series, events: pl.DataFrame, names: SeatNames, book: RuleBook
 ) -> pl.DataFrame:
     """The ledger (`LEDGER`) of posted lines in this order: numbers turned back into names and ids."""
-    lines = lines.select(NEEDED)[order]
+    lines = lines.select_seq(NEEDED)[order]
     at, rule, items = lines["at"], lines["rule"], book.tables.items
     book_ids = book.tables.books["id"][items["book"]]
     return (
-        lines.select(AS_THEY_ARE)
-        .with_columns(
+        lines.select_seq(AS_THEY_ARE)
+        .with_columns_seq(
             *names.of(lines["seat"]),
             scoring_year=lines["year"].cast(pl.Int32),
             category=named(items["category"], rule),
@@ -61,7 +61,7 @@ def ledger(
             cause=events["event_id"][lines["cause"]],
             book=named(book_ids, rule),
         )
-        .select(LEDGER.names)
+        .select_seq(LEDGER.names)
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.keys import repeated
+from jifen_batch.kernels.segments import all_alike, rows_that
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
@@ -37,18 +38,18 @@ def resolve(rows: pl.DataFrame, as_of: date, torn: pl.DataFrame, places: Places)
     the fates of rows whose event id other households have, too (`settle_torn`).
     """
     hidden = _not_visible(rows["recorded_at"], as_of)
-    with_id = rows["id_hash"].is_not_null().arg_true()
+    with_id = rows_that(rows["id_hash"].is_not_null())
     crowded = with_id.filter(repeated(rows["id_hash"][with_id]))
-    fates = pl.repeat("stands", rows.height, dtype=FATE, eager=True)
+    fates = all_alike("stands", FATE, rows.height)
     if crowded.len():
-        few = with_names(rows[crowded], places).with_columns(row=crowded)
+        few = with_names(rows[crowded], places).with_columns_seq(row=crowded)
         settled = _settle(few.filter(~hidden[crowded]))
         fates = fates.scatter(settled["row"], settled["fate"])
     if torn.height:
-        known = rows.select("source", row=pl.int_range(pl.len())).join(torn, on="source")
+        known = rows.select_seq("source", row=pl.int_range(pl.len())).join(torn, on="source")
         fates = fates.scatter(known["row"], known["fate"])
     if hidden.any():
-        fates = fates.scatter(hidden.arg_true(), pl.Series(["not_visible"], dtype=FATE))
+        fates = fates.scatter(rows_that(hidden), pl.Series(["not_visible"], dtype=FATE))
     return fates.alias("fate")
 
 
@@ -69,27 +70,29 @@ def settle_torn(rows: pl.DataFrame, as_of: date, places: Places) -> pl.DataFrame
     """
     rows = with_names(rows, places).filter(~_not_visible(rows["recorded_at"], as_of))
     settled = _settle(rows.with_row_index("row"))
-    stands = rows.select("source", fate=pl.lit("stands", dtype=FATE))
+    stands = rows.select_seq("source", fate=pl.lit("stands", dtype=FATE))
     fates = stands["fate"].scatter(settled["row"], settled["fate"])
-    return stands.with_columns(fates)
+    return stands.with_columns_seq(fates)
 
 
 def with_names(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Rows with the `household_id` as it was read in each."""
     names = places.households["household_id"][rows["household"]]
-    return rows.with_columns(pl.coalesce(names, pl.col("household_id").cast(pl.String)).alias("household_id"))
+    return rows.with_columns_seq(
+        pl.coalesce(names, pl.col("household_id").cast(pl.String)).alias("household_id")
+    )
 
 
 def _not_visible(recorded_at: pl.Series, as_of: date) -> pl.Series:
     """Whether a row was recorded after the as-of date; a null time is earlier than any."""
     tomorrow = datetime.combine(as_of + timedelta(days=1), time.min)
-    return (recorded_at >= tomorrow).fill_null(value=False)
+    return (recorded_at >= tomorrow) & recorded_at.is_not_null()
 
 
 def _settle(rows: pl.DataFrame) -> pl.DataFrame:
     """Fates of the visible rows whose ids may repeat: `row` and `fate`, one row each."""
-    rows = rows.sort("source").with_columns(collapsed=~pl.struct(EVENTS.names).is_first_distinct())
-    copies = rows.filter(pl.col("collapsed")).select("row", fate=pl.lit("collapsed", dtype=FATE))
+    rows = rows.sort("source").with_columns_seq(collapsed=~pl.struct(EVENTS.names).is_first_distinct())
+    copies = rows.filter(pl.col("collapsed")).select_seq("row", fate=pl.lit("collapsed", dtype=FATE))
     kept = rows.filter(~pl.col("collapsed"))
     several = kept.filter(pl.col("event_id").is_duplicated())
     return pl.concat([copies, _choose_revisions(several)])
@@ -100,8 +103,8 @@ def _choose_revisions(rows: pl.DataFrame) -> pl.DataFrame:
     of_event = "event_id"
     recorded = pl.col("recorded_at").to_physical().fill_null(EARLIEST)
     household = pl.col("household_id")
-    rows = rows.with_columns(latest=recorded == recorded.max().over(of_event))
-    return rows.select(
+    rows = rows.with_columns_seq(latest=recorded == recorded.max().over(of_event))
+    return rows.select_seq(
         "row",
         fate=pl.when(household.min().over(of_event) != household.max().over(of_event))
         .then(pl.lit("conflicting_household", dtype=FATE))

@@ -33,13 +33,13 @@ TEXTS = [name for name, kind in EVENTS.schema.items() if kind == pl.String]
 def gone(events: pl.DataFrame) -> pl.DataFrame:
     """How many rows are not looked into at all: `state` and `len`; a copy of a row is not counted."""
     fates = events["fate"].filter(~events["copy"])
-    counts = fates.value_counts(name="len").select(state=pl.col("fate").cast(pl.String), len="len")
+    counts = fates.value_counts(name="len").select_seq(state=pl.col("fate").cast(pl.String), len="len")
     return counts.filter(pl.col("state").is_in(GONE))
 
 
 def counted(states: pl.Series) -> pl.DataFrame:
     """How many rows have each state: `state` and `len`; rows without one are not counted."""
-    return states.drop_nulls().value_counts(name="len").with_columns(pl.col("state").cast(pl.String))
+    return states.drop_nulls().value_counts(name="len").with_columns_seq(pl.col("state").cast(pl.String))
 
 
 def final_reasons(events: pl.DataFrame, reasons: pl.Series) -> pl.Series:
@@ -48,8 +48,10 @@ def final_reasons(events: pl.DataFrame, reasons: pl.Series) -> pl.Series:
     Rows that are gone or superseded are not looked into: the row that stands for their event is.
     """
     fate = events["fate"]
-    torn = [pl.when(fate == conflict).then(pl.lit(conflict, dtype=REASON)) for conflict in CONFLICTS]
-    return pl.select(pl.coalesce(*torn, pl.when(fate == STANDS).then(reasons)).alias("reason")).to_series()
+    reasons = reasons.set(fate != STANDS, None)
+    for conflict in CONFLICTS:
+        reasons = reasons.scatter(rows_that(fate == conflict), pl.Series([conflict], dtype=REASON))
+    return reasons.alias("reason")
 
 
 def approved_events(
@@ -62,9 +64,9 @@ def approved_events(
     them stay narrow, though some may be empty.
     """
     scored = (events["status"] == "approved") & (events["fate"] == STANDS) & reasons.is_null()
-    at = rows_that(scored.fill_null(value=False))
+    at = rows_that(scored)
     needed = ("event_id", "occurred_on", "decided_on", "until", "quantity")
-    approved = events.select(needed)[at].hstack(placed[at]).with_columns(at=at)
+    approved = events.select_seq(needed)[at].hstack(placed[at]).with_columns_seq(at=at)
     place, some = grouped(approved["seat"])
     seats, year = approved["seat"][some], approved["year"]
     first_year, end = (int(year.min()), int(year.max()) + 1) if year.len() else (0, 0)  # type: ignore[arg-type]
@@ -72,25 +74,30 @@ def approved_events(
     accounts = pl.DataFrame({"year": pl.int_range(first_year, end, eager=True)}).join(
         seats.to_frame(), how="cross", maintain_order="left_right"
     )
-    return approved.with_columns(account=pl.Series(account.astype(np.uint32))), accounts
+    return approved.with_columns_seq(account=pl.Series(account.astype(np.uint32))), accounts
 
 
 def row_states(
     events: pl.DataFrame, reasons: pl.Series, approved: pl.Series, waiting: pl.Series
 ) -> pl.Series:
-    """State of each row (`STATE`); `waiting` says of each approved row why it has no line."""
-    status = of_names(events["status"], lambda names: names.cast(STATE, strict=False))
-    states = pl.select(
-        pl.when(reasons.is_not_null())
-        .then(pl.lit("rejected", dtype=STATE))
-        .when(events["fate"] == SUPERSEDED)
-        .then(pl.lit(SUPERSEDED, dtype=STATE))
-        .otherwise(status)
-        .alias("state")
-    ).to_series()
-    posted = pl.lit("posted", dtype=STATE)
-    of_approved = pl.select(pl.when(waiting.is_null()).then(posted).otherwise(waiting.cast(STATE)))
-    return states.scatter(approved, of_approved.to_series())
+    """State of each row (`STATE`); `waiting` says of each approved row why it has no line.
+
+    Of a row that is gone it is whatever its status says: nobody asks.
+    """
+    waits = rows_that(waiting.is_not_null())
+    others = {
+        SUPERSEDED: rows_that(events["fate"] == SUPERSEDED),
+        "rejected": rows_that(reasons.is_not_null()),
+    }
+    states = of_names(events["status"], _by_status).scatter(approved[waits], waiting[waits].cast(STATE))
+    for state, rows in others.items():
+        states = states.scatter(rows, pl.Series([state], dtype=STATE))
+    return states.alias("state")
+
+
+def _by_status(statuses: pl.Series) -> pl.Series:
+    """The state that a row of each status has where nothing else is the matter."""
+    return statuses.replace({"approved": "posted"}).cast(STATE, strict=False)
 
 
 def located(events: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
@@ -98,38 +105,39 @@ def located(events: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
 
     The caller adds `reason` and `state`; a null state is that of a row which another part gives back.
     """
-    return events.drop("fate", "copy", "id_hash").with_columns(
-        placed.select("seat", "village", "book", "year").get_columns()
+    return events.drop("fate", "copy", "id_hash").with_columns_seq(
+        placed.select_seq("seat", "village", "book", "year").get_columns()
     )
 
 
 def unposted(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """The unposted rows (`UNPOSTED`); a quantity beyond Int32 is null."""
-    kept = _kept(rows, ~rows["state"].is_in(["posted", "rejected"]), places)
+    states = rows["state"]
+    kept = _kept(rows, (states != "posted") & (states != "rejected"), places)
     kept = kept.sort(*BY_HOUSEHOLD, "event_id", "recorded_at", "source", nulls_last=False)
-    return kept.select(_as_declared(UNPOSTED.schema))
+    return kept.select_seq(_as_declared(UNPOSTED.schema))
 
 
 def _kept(rows: pl.DataFrame, which: pl.Series, places: Places) -> pl.DataFrame:
     """The located rows that have a flag, with the ids of their place and household."""
     # Few rows of many columns: they are picked out, for a filter goes through every column.
     kept = with_names(rows[rows_that(which)], places)
-    return kept.with_columns(village_of(places, kept["seat"]))
+    return kept.with_columns_seq(village_of(places, kept["seat"]))
 
 
 def rejects(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The rejected rows: the columns of `REJECTS` before the source's, and `source`."""
     kept = _kept(rows, rows["state"] == "rejected", places)
     kept = kept.sort(*BY_HOUSEHOLD, "event_id", "source", nulls_last=False)
-    kept = kept.with_columns(pl.col(TEXTS).cast(pl.String))
-    kept = kept.with_columns(details(kept, places, book))
+    kept = kept.with_columns_seq(pl.col(TEXTS).cast(pl.String))
+    kept = kept.with_columns_seq(details(kept, places, book))
     columns = {name: kind for name, kind in REJECTS.schema.items() if not name.startswith("source_")}
-    return kept.select(*_as_declared(pl.Schema(columns)), "source")
+    return kept.select_seq(*_as_declared(pl.Schema(columns)), "source")
 
 
-def posted_or_waiting() -> pl.Expr:
-    """Whether a row is a valid approved event, posted or not."""
-    return pl.col("state").is_in(["posted", "not_yet_posted", "no_month_end"])
+def posted_or_waiting(states: pl.Series) -> pl.Series:
+    """Whether a row of each state is a valid approved event, posted or not."""
+    return (states == "posted") | (states == "not_yet_posted") | (states == "no_month_end")
 
 
 def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
@@ -141,7 +149,7 @@ def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
     standing = rows_that(rows["village"].is_not_null() & (rows["state"] != SUPERSEDED))
     village, year = rows["village"][standing], rows["year"][standing]
     groups, some = grouped(packed([village, year]))
-    valid = rows.select(posted_or_waiting().alias("valid"))["valid"][standing]
+    valid = posted_or_waiting(rows["state"])[standing].alias("valid")
     checksum = np.zeros(len(some), dtype=np.uint64)
     np.add.at(checksum, groups, rows["event_id"].hash(CHECKSUM_SEED)[standing].to_numpy())
     return pl.DataFrame(

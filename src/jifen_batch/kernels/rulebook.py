@@ -7,6 +7,7 @@ grows with the rows, and a thousand local books cost the same as one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -49,9 +50,40 @@ class RuleBook:
         """A column of the items table for each rule number."""
         return self.tables.items[column][rules]
 
-    def rules_that(self, condition: pl.Expr) -> pl.Series:
-        """Whether each rule meets a condition on the items table; one boolean per rule."""
-        return self.tables.items.select(condition.fill_null(value=False).alias("holds"))["holds"]
+    @cached_property
+    def monthly(self) -> pl.Series:
+        """Whether each rule counts once a month."""
+        return self.tables.items["per"] == "month"
+
+    @cached_property
+    def limited(self) -> pl.Series:
+        """Whether each rule counts once in a period."""
+        return self.tables.items["per"] != "event"
+
+    @cached_property
+    def exclusive(self) -> pl.Series:
+        """Whether each rule is a tier of an exclusive group."""
+        return self.tables.items["exclusive"].is_not_null()
+
+    @cached_property
+    def triggering(self) -> pl.Series:
+        """Whether each rule is an incident that forfeits others."""
+        return self.tables.items["forfeits_scope"].is_not_null()
+
+    @cached_property
+    def forfeited(self) -> pl.Series:
+        """Whether each rule is forfeited by some incident."""
+        return self.tables.items["rule"].is_in(self.tables.forfeits["forfeited"].implode())
+
+    @cached_property
+    def categories(self) -> pl.Series:
+        """The names of all categories, in the order of their bytes."""
+        return self.tables.items["category"].unique().sort()
+
+    @cached_property
+    def category_numbers(self) -> pl.Series:
+        """Number of each rule's category among `categories` (UInt32)."""
+        return (self.tables.items["category"].rank("dense") - 1).cast(pl.UInt32)
 
 
 def rule_book(tables: RuleTables, places: Places) -> RuleBook:
@@ -60,14 +92,17 @@ def rule_book(tables: RuleTables, places: Places) -> RuleBook:
     numbered = pl.DataFrame({"code": codes}).with_row_index("code_number")
     slots = pl.DataFrame({"book": tables.books["book"]}).join(numbered, how="cross")
     rules = slots.join(
-        tables.items.select("book", "code", "rule"), on=["book", "code"], how="left", maintain_order="left"
+        tables.items.select_seq("book", "code", "rule"),
+        on=["book", "code"],
+        how="left",
+        maintain_order="left",
     )
     return RuleBook(
         tables=tables,
         codes=codes,
         books=_books_of_villages(tables, places),
         rules=rules["rule"].cast(pl.UInt32),
-        cap_slots=tables.items.select(pl.col("cap").rank("dense").over("book").cast(pl.Int64) - 1)["cap"],
+        cap_slots=tables.items.select_seq(pl.col("cap").rank("dense").over("book").cast(pl.Int64) - 1)["cap"],
     )
 
 
@@ -81,8 +116,8 @@ def _books_of_villages(tables: RuleTables, places: Places) -> pl.Series:
     def covering(level: int, keys: list[str], place: str | None) -> pl.Series:
         scopes = tables.scopes.filter(pl.col("level") == level)
         if place:
-            scopes = scopes.with_columns(pl.col("place_id").alias(place))
-        scopes = scopes.select(*keys, "book")
+            scopes = scopes.with_columns_seq(pl.col("place_id").alias(place))
+        scopes = scopes.select_seq(*keys, "book")
         return cells.join(scopes, on=keys, how="left", maintain_order="left")["book"]
 
     own = covering(LEVEL_VILLAGE, ["village_id", "scoring_year"], "village_id")
@@ -93,7 +128,7 @@ def _books_of_villages(tables: RuleTables, places: Places) -> pl.Series:
 
 def books_in_force(book: RuleBook, villages: pl.Series, years: pl.Series) -> pl.Series:
     """Number of the book in force in each village and year; null without, or beyond 2000 to 2099."""
-    cell = pl.DataFrame({"village": villages, "year": years.cast(pl.Int64)}).select(
+    cell = pl.DataFrame({"village": villages, "year": years.cast(pl.Int64)}).select_seq(
         pl.when(pl.col("year").is_between(FIRST_YEAR, LAST_YEAR)).then(
             pl.col("village") * YEARS + (pl.col("year") - FIRST_YEAR).cast(pl.UInt32, strict=False)
         )

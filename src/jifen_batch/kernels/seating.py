@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.places import household_numbers
-from jifen_batch.kernels.segments import in_order
+from jifen_batch.kernels.segments import all_alike, in_order, rows_that
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
@@ -33,25 +33,25 @@ def seated(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     numbers = household_numbers(rows["household_id"], places)
     placed = numbers.is_not_null() & rows["occurred_on"].is_not_null()
     seat = places.households["seat"][numbers].cast(pl.Int32).set(~placed, NOWHERE)
-    rows = rows.with_columns(
+    rows = rows.with_columns_seq(
         _strangers(rows["household_id"], numbers),
         household=numbers,
         id_hash=places.hashes(rows["event_id"]).set(rows["event_id"].is_null(), None),
     )
     # A copy is its row's number once more: no row is made before all are put in order.
-    moves = placed.arg_true().filter(places.households["moves"][numbers.filter(placed)])
+    moves = rows_that(placed).filter(places.households["moves"][numbers.filter(placed)])
     copied, others = _further_seats(moves, numbers, seat, places)
     seats = pl.concat([seat, others])
     order = in_order(seats)
     each = np.concatenate([np.arange(rows.height, dtype=np.uint32), copied.to_numpy()])[order]
-    return rows[each].with_columns(seat=seats[order], copy=pl.Series(order >= rows.height))
+    return rows[each].with_columns_seq(seat=seats[order], copy=pl.Series(order >= rows.height))
 
 
 def _strangers(ids: pl.Series, numbers: pl.Series) -> pl.Series:
     """The ids that the register does not know, null elsewhere; codes, for they are few."""
     kind = pl.Categorical()
-    unknown = (numbers.is_null() & ids.is_not_null()).arg_true()
-    none = pl.repeat(None, ids.len(), dtype=kind, eager=True).alias(ids.name)
+    unknown = rows_that(numbers.is_null() & ids.is_not_null())
+    none = all_alike(None, kind, ids.len()).alias(ids.name)
     return none.scatter(unknown, ids[unknown].cast(pl.String).cast(kind)) if unknown.len() else none
 
 
@@ -62,7 +62,7 @@ def _further_seats(
     if moves.len() == 0:
         return moves, seat.clear()
     # Who moves has several spells: they are few, where all seats are as many as the register.
-    seats = places.several.select("household", other=pl.col("seat").cast(pl.Int32)).unique(
+    seats = places.several.select_seq("household", other=pl.col("seat").cast(pl.Int32)).unique(
         maintain_order=True
     )
     rows = pl.DataFrame({"row": moves, "household": numbers[moves], "seat": seat[moves]})

@@ -15,6 +15,7 @@ from jifen_batch.kernels.keys import close_together, spread_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from polars._typing import PolarsDataType
 
 DIGIT_BITS = 16
 
@@ -42,7 +43,19 @@ def rows_that(flags: pl.Series) -> pl.Series:
 
     Row numbers are filtered, which is done sixteen at a time; looking for each flag is not.
     """
-    return pl.Series("row", np.arange(flags.len(), dtype=np.uint32)).filter(flags)
+    return pl.int_range(flags.len(), dtype=pl.UInt32, eager=True).filter(flags).alias("row")
+
+
+def all_alike(value: object, kind: PolarsDataType, height: int) -> pl.Series:
+    """A column of one value."""
+    return pl.Series([value], dtype=kind).new_from_index(0, height)
+
+
+def among(numbers: pl.Series, some: pl.Series) -> pl.Series:
+    """Whether each number is one of some; small and not negative, without nulls."""
+    flags = np.zeros(max(int(part.max() or 0) for part in (numbers, some)) + 1, dtype=np.bool_)  # type: ignore[arg-type]
+    flags[some.to_numpy()] = True
+    return pl.Series(flags[numbers.to_numpy()])
 
 
 def starts(*keys: pl.Series) -> npt.NDArray[np.int64]:

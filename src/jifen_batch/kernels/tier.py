@@ -25,12 +25,11 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
     to gross less the highest earlier gross, never below 0; `disposition` becomes `topped_up` (part)
     or `superseded` (nothing) and `cause` the event that first reached that highest.
     """
-    exclusive = book.rules_that(pl.col("exclusive").is_not_null())[lines["rule"]]
-    rows = rows_that(lines["plays"] & exclusive)
+    rows = rows_that(lines["plays"] & book.exclusive[lines["rule"]])
     if rows.len() == 0:
         return lines
     few = lines[rows]
-    few = few.with_columns(
+    few = few.with_columns_seq(
         row=rows,
         group=book.of_rule("exclusive", few["rule"]),
         matter=matters(few, events, book),
@@ -38,7 +37,7 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
     ).sort("posted_on", "accrued_on", "event_id")
     few = _highest_before(few)
     left = (pl.col("gross") - pl.col("highest")).clip(lower_bound=0)
-    few = few.select(
+    few = few.select_seq(
         "row",
         points=left,
         disposition=pl.when((pl.col("highest") == 0) | (pl.col("gross") == 0))
@@ -48,7 +47,7 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
         .otherwise(pl.lit("topped_up", dtype=DISPOSITION)),
         cause=pl.when((pl.col("highest") > 0) & (pl.col("gross") > 0)).then(pl.col("reached_by")),
     )
-    return lines.with_columns(
+    return lines.with_columns_seq(
         lines[name].scatter(few["row"], few[name]) for name in ("points", "disposition", "cause")
     )
 
@@ -56,8 +55,8 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
 def _highest_before(few: pl.DataFrame) -> pl.DataFrame:
     """Highest gross among the earlier lines of the same matter, and the event that first reached it."""
     same = ["household", "group", "matter"]
-    few = few.with_columns(
+    few = few.with_columns_seq(
         highest=pl.col("gross").cum_max().shift(1).over(same).fill_null(0),
     )
     risen = pl.when(pl.col("gross") > pl.col("highest")).then(pl.col("at"))
-    return few.with_columns(reached_by=risen.forward_fill().shift(1).over(same))
+    return few.with_columns_seq(reached_by=risen.forward_fill().shift(1).over(same))

@@ -27,11 +27,11 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     `account`, `seat`, `year`, `category` (number), `quarter`, the sums `awarded`, `deducted`,
     `reversed` and `net`, and how many lines are `awards` (points above 0) and `deductions`.
     """
-    category = category_of_rules(book)[lines["rule"]]
+    category = book.category_numbers[lines["rule"]]
     groups, some = grouped(packed([lines["seat"], lines["year"], category, lines["quarter"]]))
     reversal, points = pl.col("disposition") == "reversed", pl.col("points")
     loss = (points < 0) & ~reversal
-    parts = lines.select(
+    parts = lines.select_seq(
         awarded=points.clip(lower_bound=0),
         deducted=pl.when(loss).then(points).otherwise(0),
         reversed=pl.when(reversal).then(points).otherwise(0),
@@ -39,9 +39,11 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
         deductions=loss,
     )
     line = pl.Series(some)
-    totals = lines.select("account", "seat", "year", "quarter")[line].with_columns(category=category[line])
+    totals = lines.select_seq("account", "seat", "year", "quarter")[line].with_columns_seq(
+        category=category[line]
+    )
     summed = [added(column, groups, len(some)) for column in parts]
-    return totals.with_columns(summed).with_columns(net=pl.sum_horizontal(SUMS))
+    return totals.with_columns_seq(summed).with_columns_seq(net=pl.sum_horizontal(SUMS))
 
 
 def by_disposition(lines: pl.DataFrame) -> pl.DataFrame:
@@ -57,46 +59,38 @@ def by_disposition(lines: pl.DataFrame) -> pl.DataFrame:
     return counted.filter(pl.col("lines") > 0)
 
 
-def category_of_rules(book: RuleBook) -> pl.Series:
-    """Number of each rule's category; categories are numbered in the order of their bytes."""
-    return book.tables.items.select((pl.col("category").rank("dense") - 1).cast(pl.UInt32))["category"]
-
-
-def category_names(book: RuleBook) -> pl.Series:
-    """Name of each category number."""
-    return book.tables.items["category"].unique().sort()
-
-
 def announcements(totals: pl.DataFrame, names: SeatNames, book: RuleBook) -> pl.DataFrame:
     """The announcements (`ANNOUNCEMENTS`): the totals, each with its year to date.
 
     `year_to_date` is the net of household, scoring year and category over all quarters up to it.
     """
     begins = starts(totals["account"], totals["category"])
-    to_date = totals.with_columns(year_to_date=pl.Series(running(totals["net"], begins)))
-    rows = _named(to_date, names, book).with_columns(quarter=quarter_names(totals["quarter"]))
-    return rows.select(ANNOUNCEMENTS.names)
+    to_date = totals.with_columns_seq(year_to_date=pl.Series(running(totals["net"], begins)))
+    rows = _named(to_date, names, book).with_columns_seq(quarter=quarter_names(totals["quarter"]))
+    return rows.select_seq(ANNOUNCEMENTS.names)
 
 
 def balances(totals: pl.DataFrame, names: SeatNames, book: RuleBook) -> pl.DataFrame:
     """The balances (`BALANCES`): the totals of all quarters of an account and category."""
     begins = starts(totals["account"], totals["category"])
-    whole = totals.select("seat", "year", "category")[begins].with_columns(
+    whole = totals.select_seq("seat", "year", "category")[begins].with_columns_seq(
         pl.Series(name, sums(totals[name], begins)) for name in (*SUMS, "net")
     )
-    return _named(whole, names, book).select(BALANCES.names)
+    return _named(whole, names, book).select_seq(BALANCES.names)
 
 
 def nets(totals: pl.DataFrame) -> pl.DataFrame:
     """Net points of each account that has a line: `seat`, `year`, `net`."""
     begins = starts(totals["account"])
-    return totals.select("seat", "year")[begins].with_columns(net=pl.Series(sums(totals["net"], begins)))
+    return totals.select_seq("seat", "year")[begins].with_columns_seq(
+        net=pl.Series(sums(totals["net"], begins))
+    )
 
 
 def _named(totals: pl.DataFrame, names: SeatNames, book: RuleBook) -> pl.DataFrame:
     """Totals with the ids of town, village and household, the year and the category's name."""
-    return totals.with_columns(
+    return totals.with_columns_seq(
         *names.of(totals["seat"]),
         scoring_year=pl.col("year").cast(pl.Int32),
-        category=named(category_names(book), totals["category"]),
+        category=named(book.categories, totals["category"]),
     )

@@ -13,6 +13,7 @@ import polars as pl
 from jifen_batch.kernels.calendar import of_days, year
 from jifen_batch.kernels.places import seats_in_year
 from jifen_batch.kernels.rulebook import FIRST_YEAR, LAST_YEAR, books_in_force, rules_of
+from jifen_batch.kernels.segments import all_alike, rows_that
 from jifen_batch.tables import EVENTS, REJECT_REASONS, STATUSES
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -
     `household_id` need only be there where the `household` is unknown.
     """
     items = book.tables.items
-    single = (items["per"] != "event") | items["exclusive"].is_not_null()
-    rows = events.with_columns(
+    single = book.limited | book.exclusive
+    rows = events.with_columns_seq(
         placed["book"],
         placed["rule"],
         single=single[placed["rule"]],
@@ -82,10 +83,12 @@ def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -
         "missing_matter": pl.col("matter_required") & pl.col("matter_id").is_null(),
         "personal_number": _personal_number(events["member_id"]),
     }
-    first_failure = pl.coalesce(
-        pl.when(check).then(pl.lit(reason, dtype=REASON)) for reason, check in checks.items()
-    )
-    return rows.select(first_failure.alias("reason")).to_series()
+    failed = rows.select_seq(**checks)
+    reasons = all_alike(None, REASON, rows.height).alias("reason")
+    # The last check first, so that an earlier one's word stands.
+    for reason in reversed(list(checks)):
+        reasons = reasons.scatter(rows_that(failed[reason]), pl.Series([reason], dtype=REASON))
+    return reasons
 
 
 def _personal_number(members: pl.Series) -> pl.Expr:
@@ -98,5 +101,5 @@ def _personal_number(members: pl.Series) -> pl.Expr:
     if not isinstance(members.dtype, pl.Enum):
         return long
     names = members.dtype.categories.alias("member_id")
-    held = names.to_frame().select(long.alias("held"))["held"].fill_null(value=False)
+    held = names.to_frame().select_seq(long.alias("held"))["held"].fill_null(value=False)
     return pl.lit(held).gather(pl.col("member_id").to_physical()) if held.any() else pl.lit(value=False)

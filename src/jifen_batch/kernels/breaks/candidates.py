@@ -147,7 +147,7 @@ def _completed(
         event_id=events["event_id"].gather(lines["at"]),
         id_key=id_keys(events["event_id"]).gather(lines["at"]),
         item=book.of_rule("code", lines["rule"]),
-        exclusive=book.rules_that(pl.col("exclusive").is_not_null()).gather(lines["rule"]),
+        exclusive=book.exclusive.gather(lines["rule"]),
         year=pl.col("accrued_on").dt.year().cast(pl.Int64),
         month=pl.col("accrued_on").dt.month().cast(pl.Int64),
         plays=(pl.col("origin") == LEDGER_LINE) & ~pl.col("disposition").is_in(OUT_OF_PLAY),

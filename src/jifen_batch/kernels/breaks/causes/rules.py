@@ -57,7 +57,7 @@ def _each_and_all(lines: pl.DataFrame, tried: Variants, kind: str, cause: str) -
 def _forfeitures(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
     """Nothing forfeited, by any incident or by those of one item; or what was posted not taken back."""
     cause = "forfeiture_not_taken_back"
-    triggers = found.book.rules_that(pl.col("forfeits_scope").is_not_null()).gather(found.lines["rule"])
+    triggers = found.book.triggering.gather(found.lines["rule"])
     hit = found.lines.filter(triggers & found.lines["plays"] & found.lines["account"].is_not_null())
     named = hit.select("account", name="item")
     standing = named.select("account").with_columns(
