@@ -75,8 +75,8 @@ FAULTS = {
         "kernels/cap.py",
         "in_order(slots[rows])",
         'in_order(slots[rows] * (1 << 32) + lines["household"][rows])',
-        'lines.select("account", "points", "rule")',
-        'lines.select("points", "rule", account="household")',
+        'lines.select_seq("account", "points", "rule")',
+        'lines.select_seq("points", "rule", account="household")',
     ),
     "two caps of a book taken for one": (
         "kernels/cap.py",
@@ -243,8 +243,8 @@ FAULTS = {
     ),
     "months all taken for one": (
         "kernels/once.py",
-        'pl.when(monthly).then(lines["month"]).otherwise(0)',
-        'pl.when(monthly).then(lines["month"] // 2).otherwise(0)',
+        'lines["month"].set(~monthly, 0)',
+        '(lines["month"] // 2).set(~monthly, 0)',
     ),
     "the earlier revision stands": (
         "kernels/resolve.py",
@@ -298,9 +298,9 @@ FAULTS = {
     ),
     "a quantity of 1000 refused": ("kernels/validate.py", "QUANTITY_MAX = 1000", "QUANTITY_MAX = 999"),
     "checks in another order": (
-        "kernels/rows.py",
-        "pl.when(fate == STANDS).then(reasons)",
-        'pl.when(fate != "collapsed").then(reasons)',
+        "kernels/validate.py",
+        "for reason in reversed(list(checks)):",
+        "for reason in checks:",
     ),
     "ranks without gaps": ("kernels/rank.py", 'ranked.rank("min"', 'ranked.rank("dense"'),
     "ranks of those who left": (
