@@ -66,6 +66,11 @@ FAULTS = {
         "return key if decided else _ranks(_settle_ties(ids, key, key.arg_sort()))",
         "return key",
     ),
+    "ids in the order of their rows": (
+        "kernels/keys.py",
+        "    if behind.any():\n",
+        "    if behind.all():\n",
+    ),
     "a cap shared between households": (
         "kernels/cap.py",
         'starts(few["slot"], few["account"])',

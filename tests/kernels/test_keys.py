@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import itemgetter
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.kernels.keys import id_keys, numbered, packed, repeated
+from jifen_batch.kernels import keys
+from jifen_batch.kernels.keys import id_keys, id_keys_within, numbered, packed, repeated
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.resolve import resolve, settle_torn, torn_hashes
 from jifen_batch.kernels.seating import seated
@@ -26,8 +28,20 @@ steady = settings(deadline=None, derandomize=True)
 def test_a_key_orders_and_repeats_as_its_columns_do(numbers, data):
     rows = data.draw(st.lists(st.tuples(numbers, NARROW, numbers), min_size=1, max_size=30))
     columns = [pl.Series(name, [row[at] for row in rows]) for at, name in enumerate("abc")]
-    keys = packed(columns).to_list()
-    pairs = list(zip(rows, keys, strict=True))
+    found = packed(columns).to_list()
+    pairs = list(zip(rows, found, strict=True))
+    assert all((one < other) == (a < b) for one, a in pairs for other, b in pairs)
+
+
+@steady
+@given(st.lists(st.tuples(*[st.integers(-9, 9)] * 4), min_size=1, max_size=30))
+def test_columns_too_wide_even_when_counted_become_one_after_the_other(rows):
+    columns = [pl.Series(str(at), [row[at] for row in rows]) for at in range(4)]
+    with pytest.MonkeyPatch.context() as patch:
+        # Two columns of up to 30 ranks fit into ten bits, and no more.
+        patch.setattr(keys, "KEY_BITS", 10)
+        found = packed(columns).to_list()
+    pairs = list(zip(rows, found, strict=True))
     assert all((one < other) == (a < b) for one, a in pairs for other, b in pairs)
 
 
@@ -41,6 +55,21 @@ def test_ids_rank_by_their_bytes(names, prefix):
     ranks = id_keys(pl.Series(names)).to_list()
     ordered = [name for _, name in sorted(zip(ranks, names, strict=True))]
     assert ordered == sorted(names, key=str.encode)
+
+
+@steady
+@given(
+    st.booleans(),
+    st.lists(st.tuples(st.integers(3, 6), st.text(st.sampled_from("ab\0é中"), max_size=4)), unique=True),
+)
+def test_ids_rank_by_their_bytes_within_their_group(ascending, rows):
+    rows = sorted(rows, key=itemgetter(0)) if ascending else rows
+    groups = pl.Series([group for group, _ in rows], dtype=pl.UInt32)
+    found = id_keys_within(groups, pl.Series([name for _, name in rows], dtype=pl.String))
+    told = sorted(zip(groups, found, [name for _, name in rows], strict=True))
+    assert [(group, name) for group, _, name in told] == sorted(
+        rows, key=lambda row: (row[0], row[1].encode())
+    )
 
 
 @steady

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.calendar import MONTHS, month, month_end, of_days, quarter_number
-from jifen_batch.kernels.keys import id_keys, packed
+from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.rulebook import points_on
 from jifen_batch.kernels.segments import rows_that
 
@@ -66,10 +66,10 @@ def accrue(
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Candidate lines of valid approved events in posting order, and what becomes of the others.
 
-    `events` has the columns of `EVENTS`, the placed numbers, `at` (its row in the events) and
-    `account` (seat and year). Lines: one row per event, for a pledge per month; `at`, `account`,
-    `household`, `rule`, `month` (1 to 12), `accrued_on`, `posted_on`, `quarter` (year * 4 + 0 to 3),
-    `quantity`, `gross` and `id_key`, a number that sorts as the event ids do.
+    `events` has the columns of `EVENTS`, the placed numbers, `at` (its row in the events), `account` (seat
+    and year) and `id_key`, a number that sorts those of an account as their ids do. Lines: one row per
+    event, for a pledge per month; `at`, `account`, `household`, `rule`, `month` (1 to 12), `accrued_on`,
+    `posted_on`, `quarter` (year * 4 + 0 to 3), `quantity`, `gross` and `id_key`.
     The Series has one state per event, null where it has a line.
     """
     events = events.with_columns_seq(
@@ -85,7 +85,7 @@ def accrue(
             .otherwise(pl.lit("not_yet_posted", dtype=NOT_POSTED))
         )
     ).to_series()
-    lines = _expand(events, months, id_keys(events["event_id"]))
+    lines = _expand(events, months)
     lines = lines.with_columns_seq(
         posted_on=pl.max_horizontal("accrued_on", "decided_on"),
         quarter=of_days(_counted_on(lines, grace_days), quarter_number),
@@ -125,7 +125,7 @@ def _counted_on(lines: pl.DataFrame, grace_days: int) -> pl.Series:
     return lines.select_seq(pl.max_horizontal("accrued_on", decided)).to_series()
 
 
-def _expand(events: pl.DataFrame, months: pl.DataFrame, id_key: pl.Series) -> pl.DataFrame:
+def _expand(events: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     """One row per event and posted month, with the day it accrues on."""
     posted = months["posted"].to_numpy()
     rows = np.repeat(np.arange(events.height, dtype=np.uint32), posted)
@@ -133,7 +133,7 @@ def _expand(events: pl.DataFrame, months: pl.DataFrame, id_key: pl.Series) -> pl
     months_on = np.repeat(months["first_month"].to_numpy() - np.cumsum(posted) + posted, posted)
     months_on += np.arange(len(rows))
     kept = ("at", "account", "household", "rule", "year", "monthly", "occurred_on", "decided_on", "quantity")
-    lines = events.with_columns_seq(pl.col("quantity").fill_null(1).cast(pl.Int32), id_key=id_key)
+    lines = events.with_columns_seq(pl.col("quantity").fill_null(1).cast(pl.Int32))
     lines = lines.select_seq(*kept, "id_key")[pl.Series(rows)].with_columns_seq(month=pl.Series(months_on))
     ends = month_end(lines["year"], lines["month"])
     return lines.with_columns_seq(

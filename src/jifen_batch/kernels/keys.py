@@ -42,7 +42,8 @@ def packed(columns: Sequence[pl.Series]) -> pl.Series:
         columns[widest] = columns[widest].rank("dense")
         spreads[widest] = spread_of(columns[widest])
     if math.prod(spreads) >= 1 << KEY_BITS:
-        return _dense_ranks(columns)
+        # Two columns of ranks always fit, and become one.
+        return packed([packed(columns[:2]).rank("dense"), *columns[2:]])
     key, least = np.zeros(columns[0].len(), dtype=np.int64), 0
     for column, spread in zip(columns, spreads, strict=True):
         if spread > 1:
@@ -64,12 +65,6 @@ def spread_of(values: pl.Series) -> int:
 def close_together(keys: pl.Series) -> bool:
     """Whether there is room for a place for every whole number between the keys."""
     return spread_of(keys) <= max(PLACES_PER_KEY * keys.len(), PLACES_AT_LEAST)
-
-
-def _dense_ranks(columns: Sequence[pl.Series]) -> pl.Series:
-    """Ranks of the rows, equal rows equal: the exact path for columns too wide to pack, counted or not."""
-    frame = pl.DataFrame({str(place): column for place, column in enumerate(columns)})
-    return frame.select(pl.struct(pl.all()).rank("dense").cast(pl.Int64).alias("key"))["key"]
 
 
 def repeated(keys: pl.Series) -> pl.Series:
@@ -114,6 +109,26 @@ def id_keys(ids: pl.Series) -> pl.Series:
         return pl.Series("key", [], dtype=pl.Int64)
     key, decided = _byte_key(ids)
     return key if decided else _ranks(_settle_ties(ids, key, key.arg_sort()))
+
+
+def id_keys_within(groups: pl.Series, ids: pl.Series) -> pl.Series:
+    """A number for each id (Int64) that sorts, among the rows of a group, as the bytes of their ids do.
+
+    Who feeds events numbers them as they come, so that where groups ascend most are in order already, and
+    there a row's place is its key. Exact, because each row is held against the one before it, and groups with
+    a row out of order are sorted by their ids.
+    """
+    if not groups.is_sorted():
+        return id_keys(ids)
+    keys = np.arange(ids.len())
+    behind = (ids < ids.shift(1)) & (groups == groups.shift(1))
+    if behind.any():
+        numbers = groups.to_numpy() - groups[0]
+        unordered = np.zeros(int(numbers[-1]) + 1, dtype=np.bool_)
+        unordered[numbers[behind.fill_null(value=False).to_numpy()]] = True
+        few = np.flatnonzero(unordered[numbers])
+        keys[few[packed([groups[few], id_keys(ids[few])]).arg_sort().to_numpy()]] = few
+    return pl.Series("key", keys)
 
 
 def _ranks(order: pl.Series) -> pl.Series:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.detail import details
-from jifen_batch.kernels.keys import packed
+from jifen_batch.kernels.keys import id_keys_within, packed
 from jifen_batch.kernels.naming import of_names
 from jifen_batch.kernels.places import village_of
 from jifen_batch.kernels.resolve import with_names
@@ -59,7 +59,8 @@ def approved_events(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The valid approved events with their numbers, and their accounts.
 
-    Events: `at` (row in `events`), what accrual needs of it, the `placed` numbers and `account`.
+    Events, by seat: `at` (row in `events`), what accrual needs of it, the `placed` numbers, `account`, and
+    `id_key`, a number that sorts the events of a seat as their ids do.
     Accounts: one row per account number, by year and seat: `seat`, `year`; dense, so that keys over
     them stay narrow, though some may be empty.
     """
@@ -74,7 +75,11 @@ def approved_events(
     accounts = pl.DataFrame({"year": pl.int_range(first_year, end, eager=True)}).join(
         seats.to_frame(), how="cross", maintain_order="left_right"
     )
-    return approved.with_columns_seq(account=pl.Series(account.astype(np.uint32))), accounts
+    approved = approved.with_columns_seq(
+        account=pl.Series(account.astype(np.uint32)),
+        id_key=id_keys_within(approved["seat"], approved["event_id"]),
+    )
+    return approved, accounts
 
 
 def row_states(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A column of a row group is read through a window of so many bytes, however large the row group.
 WINDOW_BYTES = 1 << 20
+# A file no larger than that is fetched whole: many small reads take longer than its bytes.
+WHOLE_BYTES = 1 << 22
 ROWS_AT_ONCE = 1 << 18
 AS_CODES = frozenset({"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"})
 
@@ -31,12 +33,14 @@ def parquet_rows(
     Raises `InputRefusedError`.
     """
     try:
-        footer = pq.read_metadata(file.path)
+        small = file.size <= WHOLE_BYTES
+        source = pa.BufferReader(file.path.read_bytes()) if small else file.path
+        footer = pq.read_metadata(source)
         with pq.ParquetFile(
-            file.path,
+            source,
             metadata=footer,
             read_dictionary=_in_dictionaries(footer, coded),
-            buffer_size=WINDOW_BYTES,
+            buffer_size=0 if small else WINDOW_BYTES,
         ) as parquet:
             chosen = range(footer.num_row_groups) if groups is None else groups
             stated = sum(footer.row_group(group).num_rows for group in chosen)

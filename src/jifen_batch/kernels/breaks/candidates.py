@@ -126,7 +126,7 @@ def _of_rows(
     placed = place_events(rows, places, book)
     known = (placed["seat"].is_not_null() & placed["rule"].is_not_null()).arg_true()
     events = rows[known].hstack(placed.select("year", "rule")[known])
-    events = events.with_columns(account=pl.lit(0, dtype=pl.Int64))
+    events = events.with_columns(account=pl.lit(0, dtype=pl.Int64), id_key=id_keys(events["event_id"]))
     far = pl.date(LAST_YEAR, 12, 31)
     day: date = as_of or pl.select(far).item()
     lines, _ = accrue(events, book, day, evidence.grace_days)
