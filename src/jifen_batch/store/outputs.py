@@ -112,6 +112,5 @@ def _arrow(column: pl.Series) -> pa.Array:
     if not isinstance(column.dtype, pl.Enum):
         return column.to_arrow(compat_level=pl.CompatLevel.oldest())
     names = column.dtype.categories.to_arrow(compat_level=pl.CompatLevel.oldest())
-    missing = column.is_null().to_numpy() if column.null_count() else None
-    codes = column.to_physical().fill_null(0).cast(pl.Int32).to_numpy()
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=missing), names)
+    # That codes are of names, polars knows: not looked at again.
+    return pa.DictionaryArray.from_arrays(column.to_physical().to_arrow(), names, safe=False)
