@@ -17,6 +17,7 @@ JEMALLOC_VARIABLE = "_RJEM_MALLOC_CONF"
 JEMALLOC = "dirty_decay_ms:5000,muzzy_decay_ms:0,oversize_threshold:0,thp:always"
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 KEPT_BYTES = 1 << 30
+HEAPS = 4
 LARGEST_KEPT_BYTES = 1 << 25  # the most that the C library takes; a column of a part is a tenth of it
 ARROW_VARIABLE = "MIMALLOC_PURGE_DELAY"
 A_MINUTE_IN_MS = "60000"
@@ -36,5 +37,5 @@ def keep_what_is_let_go() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)
         mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
-        # Threads get heaps of their own, which are given back whenever one is empty.
-        mallopt(M_ARENA_MAX, 1)
+        # Of one heap all threads wait for each other's turn; more than there are threads would lie unused.
+        mallopt(M_ARENA_MAX, HEAPS)
