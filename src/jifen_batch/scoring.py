@@ -2,6 +2,10 @@
 
 Pure: no file, no clock, no log. `score` takes the rows of any set of whole households, all in one
 pass; households only ever meet in the standings and the participation, which `conclude` makes.
+
+Parts are scored side by side, so that kernels ask polars for one thing after another (`select_seq`): to
+hand a column over to the pool, and wait, takes longer than most of what is done to it. What gathers is
+UInt32, polars' own numbers of rows: others are looked through and converted each time.
 """
 
 from __future__ import annotations

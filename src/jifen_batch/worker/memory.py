@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 # Two pieces of the input being read, and what is merged on its way to the disk.
-AT_WORK_BYTES = 800 << 20
+AT_WORK_BYTES = 900 << 20
 # A part being scored and written.
 PART_BYTES = 320 << 20
 # One more than the cores of the smallest server: while a part waits for Python or the disk, two are at work.
