@@ -67,7 +67,7 @@ FAULTS = {
         "return key",
     ),
     "ids in the order of their rows": (
-        "kernels/keys.py",
+        "kernels/segments.py",
         "    if behind.any():\n",
         "    if behind.all():\n",
     ),

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jifen_batch.kernels import keys
-from jifen_batch.kernels.keys import id_keys, id_keys_within, numbered, packed, repeated
+from jifen_batch.kernels.keys import id_keys, numbered, packed, repeated
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.resolve import resolve, settle_torn, torn_hashes
 from jifen_batch.kernels.seating import seated
+from jifen_batch.kernels.segments import id_keys_within
 from pencil import events, register
 
 WIDE = st.integers(-(2**40), 2**40)

@@ -11,7 +11,7 @@ from jifen_batch.kernels import lots
 from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.places import household_numbers, seats_in_year
 from jifen_batch.kernels.rulebook import books_in_force
-from jifen_batch.kernels.segments import marked
+from jifen_batch.kernels.segments import all_alike, marked, rows_that
 from jifen_batch.tables.wallets import DONE
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def accounts(  # noqa: PLR0913, PLR0917 - two tables, the announcements behind o
     increments = increments[order]
     increments = increments.with_columns(_expires(increments, places, book))
     holding = pl.Series("household", marked(households)).cast(pl.UInt32)
-    this_year = pl.repeat(as_of.year, holding.len(), dtype=pl.Int32, eager=True)
+    this_year = all_alike(as_of.year, pl.Int32, holding.len())
     return Accounts(
         holders=pl.DataFrame(
             {
@@ -108,7 +108,7 @@ def _numbered(ids: pl.Series, places: Places) -> tuple[pl.Series, pl.Series]:
         return known, households
     strangers = ids.filter(unknown).unique().sort()
     behind = strangers.search_sorted(ids.filter(unknown)).cast(pl.UInt32) + known.len()
-    return pl.concat([known, strangers]), households.scatter(unknown.arg_true(), behind)
+    return pl.concat([known, strangers]), households.scatter(rows_that(unknown), behind)
 
 
 def _registered(households: pl.Series, places: Places) -> pl.Series:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.rulebook import FIRST_YEAR, LAST_YEAR
 from jifen_batch.kernels.segments import rows_that
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Asked = Callable[[pl.Expr], pl.Expr]
 
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+FIRST, LAST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 FIRST_NUMBER = FIRST.toordinal() - date(1970, 1, 1).toordinal()
 MONTHS = 12
 
@@ -54,7 +55,7 @@ def month_ends() -> pl.Series:
 
 def month_end(years: pl.Series, months: pl.Series) -> pl.Series:
     """The last day of each month (1 to 12) of a year of the century."""
-    return month_ends()[((years - FIRST.year) * MONTHS + months - 1).cast(pl.UInt32)]
+    return month_ends()[((years - FIRST_YEAR) * MONTHS + months - 1).cast(pl.UInt32)]
 
 
 def month(day: pl.Expr) -> pl.Expr:

@@ -79,7 +79,7 @@ def _granted(few: pl.DataFrame) -> pl.DataFrame:
     few = few.with_columns_seq(over=(pl.col("running") - pl.col("cap")).clip(lower_bound=0))
     if few["net"].any():
         peaks = few.filter("net").select_seq(pl.col("over").cum_max().over("slot", "account")).to_series()
-        few = few.with_columns_seq(over=few["over"].scatter(few["net"].arg_true(), peaks))
+        few = few.with_columns_seq(over=few["over"].scatter(rows_that(few["net"]), peaks))
     few = few.with_columns_seq(used=pl.col("running") - pl.col("over"))
     before = few["used"].shift(1).scatter(begins, 0)
     return few.select_seq("row", "used", granted=pl.col("used") - before)

@@ -111,26 +111,6 @@ def id_keys(ids: pl.Series) -> pl.Series:
     return key if decided else _ranks(_settle_ties(ids, key, key.arg_sort()))
 
 
-def id_keys_within(groups: pl.Series, ids: pl.Series) -> pl.Series:
-    """A number for each id (Int64) that sorts, among the rows of a group, as the bytes of their ids do.
-
-    Who feeds events numbers them as they come, so that where groups ascend most are in order already, and
-    there a row's place is its key. Exact, because each row is held against the one before it, and groups with
-    a row out of order are sorted by their ids.
-    """
-    if not groups.is_sorted():
-        return id_keys(ids)
-    keys = np.arange(ids.len())
-    behind = (ids < ids.shift(1)) & (groups == groups.shift(1))
-    if behind.any():
-        numbers = groups.to_numpy() - groups[0]
-        unordered = np.zeros(int(numbers[-1]) + 1, dtype=np.bool_)
-        unordered[numbers[behind.fill_null(value=False).to_numpy()]] = True
-        few = np.flatnonzero(unordered[numbers])
-        keys[few[packed([groups[few], id_keys(ids[few])]).arg_sort().to_numpy()]] = few
-    return pl.Series("key", keys)
-
-
 def _ranks(order: pl.Series) -> pl.Series:
     """The place of each row in an order."""
     ranks = np.empty(order.len(), dtype=np.int64)
@@ -140,21 +120,12 @@ def _ranks(order: pl.Series) -> pl.Series:
 
 def numbered(ids: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The distinct ids by their UTF-8 bytes, and the place of each row's among them (UInt32); no nulls."""
-    order = _order_of_ids(ids)
+    order = id_keys(ids).arg_sort()
     ordered = ids[order]
     first = (ordered != ordered.shift(1)).fill_null(value=True)
     numbers = np.empty(ids.len(), dtype=np.uint32)
     numbers[order.to_numpy()] = np.cumsum(first.to_numpy()) - 1
     return ordered.filter(first), pl.Series(ids.name, numbers)
-
-
-def _order_of_ids(ids: pl.Series) -> pl.Series:
-    """Row numbers in the order of the ids' bytes; equal ids in any order."""
-    if ids.len() == 0:
-        return pl.Series("row", [], dtype=pl.UInt32)
-    key, decided = _byte_key(ids)
-    order = key.arg_sort()
-    return order if decided else _settle_ties(ids, key, order)
 
 
 def _byte_key(ids: pl.Series) -> tuple[pl.Series, bool]:

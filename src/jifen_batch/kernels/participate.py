@@ -106,9 +106,9 @@ def _enrolled_in(places: Places, quarter: int, as_of: date) -> pl.DataFrame:
     next_quarter = date(year + (place == 3), (place + 1) % 4 * 3 + 1, 1)  # noqa: PLR2004 - the fourth quarter
     day = min(next_quarter - timedelta(days=1), as_of)
     households = pl.int_range(places.households.height, dtype=pl.UInt32, eager=True)
-    days = pl.repeat(day, households.len(), dtype=pl.Date, eager=True)
+    days = all_alike(day, pl.Date, households.len())
     households = households.filter(enrolled_on(places, households, days))
-    years = pl.repeat(year, households.len(), dtype=pl.Int64, eager=True)
+    years = all_alike(year, pl.Int64, households.len())
     village = places.seats["village"][seats_in_year(places, households, years)]
     counted = pl.DataFrame({"village": village}).group_by("village").agg(enrolled=pl.len().cast(pl.Int64))
     return counted.select_seq("village", pl.lit(quarter, dtype=pl.Int64).alias("quarter"), "enrolled")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from jifen_batch.kernels.segments import all_alike, rows_that
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -37,7 +39,7 @@ def cut(load: npt.NDArray[np.int64], rows_per_part: int = ROWS_PER_PART) -> list
 
 def without_copies(rows: pl.DataFrame, places: Places, seats: range) -> pl.DataFrame:
     """The rows of a part, each once: a household that moves may have several seats in it."""
-    copies = rows["copy"].arg_true()
+    copies = rows_that(rows["copy"])
     if copies.len() == 0:
         return rows
     some = rows.select_seq("source", "household")[copies]
@@ -45,4 +47,4 @@ def without_copies(rows: pl.DataFrame, places: Places, seats: range) -> pl.DataF
     beside = some["source"].is_first_distinct() & ~first_seat.is_between(
         seats.start, seats.stop, closed="left"
     )
-    return rows.filter(pl.repeat(value=True, n=rows.height, eager=True).scatter(copies, beside))
+    return rows.filter(all_alike(value=True, kind=pl.Boolean, height=rows.height).scatter(copies, beside))

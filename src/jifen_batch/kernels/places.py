@@ -141,7 +141,7 @@ def _looked_up(ids: pl.Series, places: Places) -> pl.Series:
     alike = (sorted_hashes[at] == hashes) & ids.is_not_null()
     same = alike & (known[found] == ids)
     numbers = found.set(~same, None)
-    colliding = (alike & ~same).arg_true()
+    colliding = rows_that(alike & ~same)
     if colliding.len() == 0:
         return numbers
     exact = ids[colliding].cast(pl.Enum(known), strict=False).to_physical().cast(pl.UInt32)

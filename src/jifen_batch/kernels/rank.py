@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.places import enrolled_on, seats_in_year, village_of
+from jifen_batch.kernels.segments import all_alike
 from jifen_batch.tables import STANDINGS
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def _enrolled_in(places: Places, year: int, as_of: date) -> pl.DataFrame:
         (pl.col("enrolled_on") <= last) & (pl.col("left_on").is_null() | (pl.col("left_on") > first))
     )
     household = spells["household"].unique(maintain_order=True)
-    same_year = pl.repeat(year, household.len(), dtype=pl.Int64, eager=True)
-    same_day = pl.repeat(last, household.len(), dtype=pl.Date, eager=True)
+    same_year = all_alike(year, pl.Int64, household.len())
+    same_day = all_alike(last, pl.Date, household.len())
     return pl.DataFrame(
         {
             "seat": seats_in_year(places, household, same_year),

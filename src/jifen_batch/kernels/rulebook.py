@@ -14,6 +14,7 @@ import polars as pl
 
 from jifen_batch.compiled import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 from jifen_batch.kernels.naming import of_names
+from jifen_batch.kernels.segments import rows_that
 
 if TYPE_CHECKING:
     from jifen_batch.compiled import RuleTables
@@ -162,7 +163,7 @@ def points_on(book: RuleBook, rules: pl.Series, days: pl.Series) -> pl.Series:
     starts = steps["rule"].cast(pl.Int64) * DAY_SPAN + _day_number(steps["from_date"])
     asked = (rules.cast(pl.Int64) * DAY_SPAN + _day_number(days)).filter(changing)
     step = starts.search_sorted(asked, side="right").cast(pl.Int64) - 1
-    return points.scatter(changing.arg_true(), steps["points"][step])
+    return points.scatter(rows_that(changing), steps["points"][step])
 
 
 def _day_number(days: pl.Series) -> pl.Series:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.keys import close_together, spread_of
+from jifen_batch.kernels.keys import close_together, id_keys, packed, spread_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -56,6 +56,23 @@ def among(numbers: pl.Series, some: pl.Series) -> pl.Series:
     flags = np.zeros(max(int(part.max() or 0) for part in (numbers, some)) + 1, dtype=np.bool_)  # type: ignore[arg-type]
     flags[some.to_numpy()] = True
     return pl.Series(flags[numbers.to_numpy()])
+
+
+def id_keys_within(groups: pl.Series, ids: pl.Series) -> pl.Series:
+    """A number for each id (Int64) that sorts, among the rows of a group, as the bytes of their ids do.
+
+    Who feeds events numbers them as they come, so that where groups ascend most are in order already, and
+    there a row's place is its key. Exact, because each row is held against the one before it, and groups with
+    a row out of order are sorted by their ids.
+    """
+    if not groups.is_sorted():
+        return id_keys(ids)
+    keys = np.arange(ids.len())
+    behind = (ids < ids.shift(1)) & (groups == groups.shift(1))
+    if behind.any():
+        few = rows_that(among(groups - groups[0], groups.filter(behind) - groups[0]))
+        keys[few[packed([groups[few], id_keys(ids[few])]).arg_sort()].to_numpy()] = few.to_numpy()
+    return pl.Series("key", keys)
 
 
 def starts(*keys: pl.Series) -> npt.NDArray[np.int64]:
