@@ -5,6 +5,8 @@ import json
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.store import manifest, publish
@@ -16,6 +18,24 @@ def test_it_is_sorted_utf8_with_a_newline_at_the_end_and_its_own_digest():
     written = manifest.as_bytes({"b": "村", "a": 1})
     assert written == f'{{\n "a": 1,\n "b": "村",\n "manifest_sha256": "{bare}"\n}}\n'.encode()
     assert manifest.as_bytes(json.loads(written)) == written
+
+
+texts = st.text(alphabet='ab村"\\\n ', max_size=4)
+plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts
+records = st.lists(st.dictionaries(texts, plain, max_size=3), max_size=3)
+anything = st.recursive(
+    plain | records,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.dictionaries(texts, anything, max_size=3))
+def test_its_form_is_json_with_an_indent_of_one_whatever_it_holds(content):
+    written = manifest.as_bytes(content)
+    said = {**content, manifest.SEAL: json.loads(written)[manifest.SEAL]}
+    assert written.decode() == json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 @pytest.mark.parametrize("at", [0, 5, 30, -3, -1])

@@ -134,7 +134,7 @@ def _byte_key(ids: pl.Series) -> tuple[pl.Series, bool]:
     A byte counts as its value + 1 and the end of an id as 0, so that a shorter id sorts before its
     longer continuation. Only a position's spread between the ids takes room: what all share takes none.
     """
-    text = ids.to_arrow().cast("large_string")
+    text = ids.to_arrow(compat_level=pl.CompatLevel.oldest())
     offsets = np.frombuffer(text.buffers()[1], dtype=np.int64)[text.offset : text.offset + len(text) + 1]
     content = np.frombuffer(text.buffers()[2] or b"\0", dtype=np.uint8)
     lengths = np.diff(offsets)

@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 ROWS_PER_PART = 1 << 18
 
 
-def load_of_seats(seats: pl.Series, places: Places) -> npt.NDArray[np.int64]:
-    """How many rows lie at each seat; those without one are not counted."""
-    return np.bincount(seats.filter(seats >= 0).to_numpy(), minlength=places.seats.height).astype(np.int64)
+def add_load(seats: pl.Series, total: npt.NDArray[np.int64]) -> None:
+    """Add to `total` how many rows lie at each seat, of some sorted by seat; those without are not counted.
+
+    Only the stretch of the seats that occur is gone through: batches and seats both grow with the county.
+    """
+    placed = seats.filter(seats >= 0).to_numpy()
+    if len(placed):
+        counts = np.bincount(placed - placed[0])
+        total[placed[0] : placed[0] + len(counts)] += counts
 
 
 def cut(load: npt.NDArray[np.int64], rows_per_part: int = ROWS_PER_PART) -> list[range]:

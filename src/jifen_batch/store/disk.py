@@ -190,16 +190,30 @@ def free_bytes(path: Path) -> int:
         return shutil.disk_usage(path).free
 
 
+def hasten(path: Path) -> None:
+    """Have the system begin to bring a written file to the disk; a later `sync` then finds little to do.
+
+    Nothing is certain by it.
+    """
+    with failures("write", path):
+        _not_needed(path)
+
+
 def forget(path: Path) -> None:
     """Let the system forget what it has of a file in memory, so that it is read from the disk again.
 
     The file must be synced; a system that keeps it nevertheless gives the same bytes sooner.
     """
     with failures("read back", path):
-        if not hasattr(os, "posix_fadvise"):
-            return
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
-        finally:
-            os.close(handle)
+        _not_needed(path)
+
+
+def _not_needed(path: Path) -> None:
+    """Tell the system that what it has of a file in memory is not needed: written out, and let go of then."""
+    if not hasattr(os, "posix_fadvise"):
+        return
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(handle)

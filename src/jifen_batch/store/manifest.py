@@ -6,7 +6,7 @@ import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from jifen_batch.errors import DiskError
 from jifen_batch.store import disk
@@ -22,6 +22,7 @@ THREADS = 2
 NAME = "manifest.json"
 # The key of a manifest's own digest: of its bytes without that key. It names every file but itself.
 SEAL = "manifest_sha256"
+RECORD = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",\n   ", ": "))
 
 
 def as_bytes(content: dict[str, Any]) -> bytes:
@@ -37,8 +38,26 @@ def is_whole(read: bytes, content: dict[str, Any]) -> bool:
 
 
 def _entry(key: str, value: object) -> str:
-    """One entry of the content in the one form that it is written in, without the braces around it."""
-    return json.dumps({key: value}, ensure_ascii=False, indent=1, sort_keys=True)[2:-2]
+    """One entry of the content in the one form that it is written in, without the braces around it.
+
+    That is JSON with an indent. `json` writes that in Python, and ten times as fast without: so records,
+    which are thousands, are written without one, and with the new line and the indent as separators.
+    """
+    if not _are_records(value):
+        return json.dumps({key: value}, ensure_ascii=False, indent=1, sort_keys=True)[2:-2]
+    records = [RECORD.encode(one)[1:-1] for one in value]
+    inside = "\n  },\n  {\n   ".join(records)
+    return f" {json.dumps(key, ensure_ascii=False)}: [\n  {{\n   {inside}\n  }}\n ]"
+
+
+def _are_records(value: object) -> TypeGuard[list[dict[str, object]]]:
+    """Whether it is a list of records: none empty, none with anything in it that has parts."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(one, dict) and one for one in value)
+        and not any(isinstance(part, (dict, list, tuple)) for one in value for part in one.values())
+    )
 
 
 def _written(entries: Mapping[str, str]) -> bytes:

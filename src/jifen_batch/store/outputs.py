@@ -84,6 +84,7 @@ def _write_file(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> W
     path = folder / f"part-{part:05}.parquet"
     rows = pa.table({column.name: _arrow(column) for column in frame})
     disk.write_with(path, lambda: _write(rows, path, table))
+    disk.hasten(path)
     return WrittenFile(path, frame.height)
 
 

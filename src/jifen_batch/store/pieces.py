@@ -172,11 +172,14 @@ def _with_coded_households(rows: pa.Table) -> pl.DataFrame:
     column = rows[name] if name in rows.column_names else None
     if column is None or not pa.types.is_dictionary(column.type) or column.num_chunks != 1:
         return framed(rows)
-    codes, names = pl.from_arrow(column.chunk(0).indices), pl.from_arrow(column.chunk(0).dictionary)
-    assert isinstance(codes, pl.Series)  # noqa: S101 - an array gives a series
-    assert isinstance(names, pl.Series)  # noqa: S101
+    codes, names = _series(column.chunk(0).indices), _series(column.chunk(0).dictionary)
     if names.null_count() or names.is_duplicated().any():
         return framed(rows)
     kind = pl.Enum(names)
     coded = codes.cast(pl.Series(dtype=kind).to_physical().dtype).cat.to(kind)
     return framed(rows.drop_columns([name])).with_columns(coded.alias(name))
+
+
+def _series(values: pa.Array) -> pl.Series:
+    """An array by way of a table: for one alone, polars fetches all of PyArrow's functions, a slow import."""
+    return framed(pa.table([values], ["values"]))["values"]

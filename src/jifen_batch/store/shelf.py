@@ -14,22 +14,26 @@ import polars as pl
 
 from jifen_batch.kernels.seating import NOWHERE
 from jifen_batch.store import disk
-from jifen_batch.store.spilled import Stretch, between, of_mixed_kinds, spill, together
+from jifen_batch.store.spilled import Stretch, of_mixed_kinds, places, spill, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
+
 Key = tuple[int, ...]
 VIEW_BYTES = 16
+NONE = pl.Series(dtype=pl.UInt32)
 
 
 @dataclass(frozen=True)
 class Held:
-    """A batch in memory; `seats` are those of its rows and any between them."""
+    """A batch in memory, and the seats of its rows."""
 
     rows: pl.DataFrame
-    seats: range
+    seats: npt.NDArray[np.int32]
 
     def columns(self, names: Sequence[str]) -> pl.DataFrame:
         """These columns of all rows."""
@@ -39,9 +43,13 @@ class Held:
         """The rows of these numbers."""
         return self.rows[numbers]
 
-    def between(self, first: int, end: int) -> pl.DataFrame:
-        """The rows from seat `first` to before `end`."""
-        return between(self.rows, first, end)
+    def between(self, first: int, end: int) -> pl.DataFrame | None:
+        """The rows from seat `first` to before `end`; null where there are none.
+
+        A part asks all batches, and most have nothing for it: to cut an empty frame would take longer.
+        """
+        begin, stop = places(self.seats, first, end)
+        return self.rows[begin:stop] if begin < stop else None
 
 
 class Shelf:
@@ -64,7 +72,7 @@ class Shelf:
         """Put a batch aside. Raises `DiskError`."""
         with self._lock:
             self.rows += rows.height
-            self._held[key] = Held(rows, _seats(rows["seat"]))
+            self._held[key] = Held(rows, rows["seat"].to_numpy())
             self._held_bytes += size_of(rows)
             fits = self._held_bytes <= self.limit_bytes
             full = {} if fits else self._taken_down()
@@ -116,18 +124,13 @@ class Shelf:
         """
         first = seats.start or NOWHERE
         batches = self._batches()
-        near = [one for one in batches if one.seats.start < seats.stop and one.seats.stop > first]
-        return _together([batch.between(first, seats.stop) for batch in near or batches[:1]]).rechunk()
+        found = [rows for one in batches if (rows := one.between(first, seats.stop)) is not None]
+        return _together(found or [batches[0].at(NONE)]).rechunk()
 
     def clear(self) -> None:
         """Let go of all rows, and remove what lies on the disk."""
         self._held, self._spilled = {}, {}
         disk.remove_tree(self.folder)
-
-
-def _seats(seats: pl.Series) -> range:
-    """From the lowest seat to the highest, of sorted ones."""
-    return range(seats[0], seats[-1] + 1) if seats.len() else range(0)
 
 
 def size_of(rows: pl.DataFrame) -> int:

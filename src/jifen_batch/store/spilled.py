@@ -47,8 +47,10 @@ class Stretch:
         """The rows of these numbers."""
         return self._frame(self._rows().take(numbers.to_arrow()))
 
-    def between(self, first: int, end: int) -> pl.DataFrame:
-        """The rows from seat `first` to before `end`."""
+    def between(self, first: int, end: int) -> pl.DataFrame | None:
+        """The rows from seat `first` to before `end`; null where there can be none."""
+        if self.seats.start >= end or self.seats.stop <= first:
+            return None
         rows = self._rows()
         begin, stop = places(rows["seat"].to_numpy(), first, end)
         return self._frame(rows.take(pa.array(np.arange(begin, stop))))

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.kernels.parts import load_of_seats
+from jifen_batch.kernels.parts import add_load
 from jifen_batch.kernels.resolve import NO_TORN, settle_torn, torn_hashes
 from jifen_batch.kernels.seating import NOWHERE, seated
 from jifen_batch.store.files import check_unchanged
@@ -65,7 +65,7 @@ def load(shelf: Shelf, places: Places) -> npt.NDArray[np.int64]:
     """How many rows lie at each seat."""
     total = np.zeros(places.seats.height, dtype=np.int64)
     for rows in shelf.batches("seat"):
-        total += load_of_seats(rows["seat"], places)
+        add_load(rows["seat"], total)
     return total
 
 
