@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from jifen_batch.tables import Table
 
 ROW_GROUP_ROWS = 1 << 18
+# PyArrow makes ready for so many values of a column at a time, and of those few itself: each takes some work.
+VALUES_AT_ONCE = 1 << 16
 # Nearly every row has another one: a dictionary of them would cost time and room.
 RARELY_REPEATED = frozenset({"event_id"})
 
@@ -100,6 +102,7 @@ def _write(rows: pa.Table, path: Path, table: Table) -> None:
         path,
         rows.schema,
         compression="zstd",
+        write_batch_size=VALUES_AT_ONCE,
         store_schema=False,
         use_dictionary=[name for name in names if name not in RARELY_REPEATED],
         write_statistics=[name for name in sought if name not in RARELY_REPEATED],
