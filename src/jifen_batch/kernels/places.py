@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -49,6 +50,11 @@ class Places:
     several: pl.DataFrame
     by_hash: pl.DataFrame
     hashes: Hashes
+
+    @cached_property
+    def seats_of_several(self) -> pl.DataFrame:
+        """The seats of the households that have several spells: `household` and `seat`, each pair once."""
+        return self.several.select("household", "seat").unique(maintain_order=True)
 
 
 def number_places(register: pl.DataFrame, hashes: Hashes = pl.Series.hash) -> Places:
@@ -195,13 +201,14 @@ def enrolled_on(places: Places, households: pl.Series, days: pl.Series) -> pl.Se
     enrolled = all_alike(value=True, kind=pl.Boolean, height=households.len()).alias("enrolled")
     if households.len() == 0:
         return enrolled
-    first = places.households.select_seq("enrolled_on", "left_on", "returns")
+    # Those of a part lie near each other: no part looks through the whole register.
+    lowest, highest = int(households.min()), int(households.max())  # type: ignore[arg-type]
+    first = places.households.select_seq("enrolled_on", "left_on", "returns")[lowest : highest + 1]
     steady = (first["enrolled_on"] <= days.min()) & first["left_on"].is_null()
-    doubtful = rows_that((~steady)[households])
+    doubtful = rows_that((~steady)[households - lowest])
     household, day = households[doubtful], days[doubtful]
-    begin, end = first["enrolled_on"][household], first["left_on"][household]
+    begin, end, several = first[household - lowest].get_columns()
     inside = (begin <= day) & (end.is_null() | (day < end))
-    several = first["returns"][household]
     if several.any():
         asked = pl.DataFrame({"household": household, "day": day}).filter(several)
         inside = inside.scatter(rows_that(several), _enrolled_in_any_spell(places, asked))

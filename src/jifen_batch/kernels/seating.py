@@ -62,9 +62,7 @@ def _further_seats(
     if moves.len() == 0:
         return moves, seat.clear()
     # Who moves has several spells: they are few, where all seats are as many as the register.
-    seats = places.several.select_seq("household", other=pl.col("seat").cast(pl.Int32)).unique(
-        maintain_order=True
-    )
+    seats = places.seats_of_several.select_seq("household", other=pl.col("seat").cast(pl.Int32))
     rows = pl.DataFrame({"row": moves, "household": numbers[moves], "seat": seat[moves]})
     further = rows.join(seats, on="household", maintain_order="left_right")
     further = further.filter(pl.col("other") != pl.col("seat"))
