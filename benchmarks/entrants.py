@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from process import ROOT, Ended, jifen, python
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 BENCHMARKS = ROOT / "benchmarks"
@@ -63,6 +64,16 @@ class County:
     def floor(self, published: Path, out: Path) -> dict[str, Any]:
         """The floor of the same work, in a process of its own."""
         return python(BENCHMARKS / "floor.py", self.inputs / "events", published / "current", out).said
+
+
+def in_turn(names: Sequence[str], rounds: int) -> list[list[str]]:
+    """The order of all in each round.
+
+    Who comes after one that held much memory finds the machine's own cold. So in as many rounds as an even
+    number of names each comes at each place once, and after each other once (Williams, 1949).
+    """
+    steps = [(at + 1) // 2 * (1 if at % 2 else -1) for at in range(len(names))]
+    return [[names[(step + turn) % len(names)] for step in steps] for turn in range(rounds)]
 
 
 def digest(folder: Path) -> dict[str, str]:

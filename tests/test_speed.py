@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import xml.etree.ElementTree as ET
 
@@ -9,6 +10,7 @@ import pytest
 
 import ratios
 from chart import HERE, chart
+from entrants import in_turn
 from readme_rows import BEGIN, END, HEADS, put, table
 
 CHART_BYTES_MAX = 100_000
@@ -54,6 +56,14 @@ def test_the_rows_are_put_between_the_markers_and_nowhere_else(readme):
     assert put(put(text, rows), rows) == put(text, rows)
     with pytest.raises(ValueError, match="unpack"):
         put("no marker", rows)
+
+
+@pytest.mark.parametrize("names", ["ab", "abcd", "abcdef"])
+def test_of_those_who_take_turns_each_comes_at_each_place_and_after_each_other_once(names):
+    orders = in_turn(names, len(names))
+    pairs = [pair for order in orders for pair in itertools.pairwise(order)]
+    assert sorted(pairs) == sorted(itertools.permutations(names, 2))
+    assert all(sorted(place) == list(names) for place in zip(*orders, strict=True))
 
 
 def test_the_recorded_ratios_are_of_the_very_short_form_that_is_run():
