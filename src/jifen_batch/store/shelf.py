@@ -14,7 +14,7 @@ import polars as pl
 
 from jifen_batch.kernels.seating import NOWHERE
 from jifen_batch.store import disk
-from jifen_batch.store.spilled import Stretch, of_mixed_kinds, places, spill, together
+from jifen_batch.store.spilled import Stretch, between, of_mixed_kinds, spill, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,12 +44,8 @@ class Held:
         return self.rows[numbers]
 
     def between(self, first: int, end: int) -> pl.DataFrame | None:
-        """The rows from seat `first` to before `end`; null where there are none.
-
-        A part asks all batches, and most have nothing for it: to cut an empty frame would take longer.
-        """
-        begin, stop = places(self.seats, first, end)
-        return self.rows[begin:stop] if begin < stop else None
+        """The rows from seat `first` to before `end`; null where there are none."""
+        return between(self.rows, self.seats, first, end)
 
 
 class Shelf:

@@ -76,10 +76,11 @@ def spill(batches: Sequence[pl.DataFrame], path: Path) -> list[Stretch]:
     mixed = of_mixed_kinds(batches)
     kinds = batches[0].schema.items()
     coded = frozenset(name for name, kind in kinds if kind == pl.Categorical and name not in mixed)
-    stretches = _cut(np.concatenate([batch["seat"].to_numpy() for batch in batches]))
+    seats = [batch["seat"].to_numpy() for batch in batches]
+    stretches = _cut(np.concatenate(seats))
 
     def write() -> None:
-        tables = (_merged(batches, seats, mixed, coded) for seats in stretches)
+        tables = (_merged(_near(batches, seats, stretch), mixed, coded) for stretch in stretches)
         first = next(tables)
         with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, first.schema) as writer:
             writer.write_batch(first)
@@ -97,11 +98,19 @@ def _cut(seats: npt.NDArray[np.int32]) -> list[range]:
     return [range(*pair) for pair in zip(begins, [*begins[1:], int(ordered[-1]) + 1], strict=True)]
 
 
+def _near(
+    batches: Sequence[pl.DataFrame], seats: Sequence[npt.NDArray[np.int32]], stretch: range
+) -> list[pl.DataFrame]:
+    """What the batches have of a stretch of seats."""
+    cut = (between(rows, at, stretch.start, stretch.stop) for rows, at in zip(batches, seats, strict=True))
+    return [rows for rows in cut if rows is not None]
+
+
 def _merged(
-    batches: Sequence[pl.DataFrame], seats: range, mixed: Collection[str], coded: Collection[str]
+    batches: Sequence[pl.DataFrame], mixed: Collection[str], coded: Collection[str]
 ) -> pa.RecordBatch:
-    """The rows of some seats in their order, codes in place of Categoricals."""
-    rows = together([between(batch, seats.start, seats.stop) for batch in batches], mixed).rechunk()
+    """The rows of some batches in the order of their seats, codes in place of Categoricals."""
+    rows = together(batches, mixed).rechunk()
     rows = rows.with_columns(rows[name].to_physical() for name in coded)
     rows = rows[in_order(rows["seat"])]
     return rows.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()[0]
@@ -113,10 +122,13 @@ def places(seats: npt.NDArray[np.int32], first: int, end: int) -> tuple[int, int
     return int(begin), int(stop)
 
 
-def between(rows: pl.DataFrame, first: int, end: int) -> pl.DataFrame:
-    """The rows from seat `first` to before `end` of a batch in memory."""
-    begin, stop = places(rows["seat"].to_numpy(), first, end)
-    return rows[begin:stop]
+def between(rows: pl.DataFrame, seats: npt.NDArray[np.int32], first: int, end: int) -> pl.DataFrame | None:
+    """The rows of a batch in memory, which are at these `seats`, from `first` to before `end`; null for none.
+
+    All batches are asked, and most have nothing: to cut an empty frame would take longer than to look.
+    """
+    begin, stop = places(seats, first, end)
+    return rows[begin:stop] if begin < stop else None
 
 
 def of_mixed_kinds(batches: Sequence[pl.DataFrame]) -> list[str]:

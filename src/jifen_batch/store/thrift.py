@@ -21,32 +21,15 @@ class Compact:
         self.content, self.at = content, 0
 
     def struct(self, depth: int = 0) -> dict[int, object]:
-        """The fields of a struct by their number; texts and lists are passed over and null.
-
-        A county has ten thousand pages, of which nearly all fields are numbers of one or two bytes: those are
-        read here, others by the methods below.
-        """
+        """The fields of a struct by their number; texts and lists are passed over and null."""
         if depth > DEPTH_MAX:
             raise IndexError
         fields: dict[int, object] = {}
-        content, at, number = self.content, self.at, 0
-        while head := content[at]:
-            at += 1
+        number = 0
+        while head := self._byte():
             kind, ahead = head & 15, head >> 4
-            if ahead and I16 <= kind <= I64 and min(content[at], content[at + 1]) < CONTINUES:
-                number += ahead
-                value = content[at]
-                at += 1
-                if value >= CONTINUES:
-                    value += (content[at] - 1) * CONTINUES
-                    at += 1
-                fields[number] = (value >> 1) ^ -(value & 1)
-                continue
-            self.at = at
             number = number + ahead if ahead else self._signed()
             fields[number] = self._value(kind, depth)
-            at = self.at
-        self.at = at + 1
         return fields
 
     def _value(self, kind: int, depth: int) -> object:
