@@ -101,6 +101,26 @@ def test_the_first_step_begins_no_later_than_a_book_of_long_ago(tmp_path):
     assert tables.points["from_date"].to_list() == [dt.date(1990, 1, 1)]
 
 
+def test_what_books_share_of_an_item_is_said_by_each_under_its_own_cap_and_first_year(tmp_path):
+    """Two items, of which the local books touch none: one begins long ago, and one has a lower cap."""
+    base = BOOK + "[caps]\nx = 60\n" + item("b", cap='"x"') + item("a")
+    long_ago = local("v", "first_year = 1990", "last_year = 1990")
+    lower = local("w", 'scope = {villages = ["W"]}') + "[caps]\nx = 40\n"
+    tables = load(tmp_path, base, long_ago, lower).tables
+    assert tables.items.select("rule", "book", "code", "cap_points").rows() == [
+        (0, 0, "a", None),
+        (1, 0, "b", 60),
+        (2, 1, "a", None),
+        (3, 1, "b", 60),
+        (4, 2, "a", None),
+        (5, 2, "b", 40),
+    ]
+    assert tables.points.rows() == [
+        (rule, dt.date(1990 if rule in {2, 3} else 2000, 1, 1), 5) for rule in range(6)
+    ]
+    assert tables.books["fingerprint"].n_unique() == 3
+
+
 def test_forfeits_are_rules_of_the_same_book_each_once(tmp_path):
     tables = load(tmp_path, FULL, local("v")).tables
     assert tables.forfeits.rows() == [(0, 1, "year"), (0, 2, "year"), (3, 4, "year"), (3, 5, "year")]

@@ -213,6 +213,22 @@ LAYERS = {
         (BOOK + item("a", points=DATED), local("v", "first_year = 2022 # <-", "last_year = 2022")),
         "2022-01-01",
     ),
+    "every local first year before the first dated points of an item that they share": (
+        (
+            BOOK + item("a", points=DATED),
+            local("v", 'scope = {villages = ["V"]}', "first_year = 2022 # <-", "last_year = 2022"),
+            local("w", 'scope = {villages = ["W"]}', "first_year = 2022 # <-", "last_year = 2022"),
+        ),
+        "2022-01-01",
+    ),
+    "every local cap that leaves a deduction that they share no room": (
+        (
+            BOOK + '[caps]\nx = {points = 5, basis = "net"}\n' + item("a", cap='"x"', points="-5"),
+            local("v", 'scope = {villages = ["V"]}') + "[caps]\nx = 5 # <-\n",
+            local("w", 'scope = {villages = ["W"]}') + "[caps]\nx = 5 # <-\n",
+        ),
+        "只限得分",
+    ),
 }
 
 ONE_FILE = {**FORMAT, **WHOLE_BOOK}

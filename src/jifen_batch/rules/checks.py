@@ -21,17 +21,26 @@ if TYPE_CHECKING:
 
 
 def check(books: list[LayeredBook]) -> Iterator[Complaint]:
-    """Everything refused in books that are layered; an item that books share is checked once."""
-    checked: set[int] = set()
+    """Everything refused in books that are layered.
+
+    What books share is checked once, by identity: an item, and an item with its cap and where the book's
+    first year stands. A book comes after the one it extends, which tells of an item without its cap.
+    """
+    items: set[int] = set()
+    terms: set[tuple[int, int, int]] = set()
     for book in books:
         yield from _head(book)
         for item in book.enabled:
-            if id(item) not in checked:
-                checked.add(id(item))
+            if id(item) not in items:
+                items.add(id(item))
                 yield from _fields(item)
                 yield from _negative(item)
-            yield from _begin(book, item)
-            yield from _cap(book, item)
+            cap = book.caps.get(item.fields.cap or "")
+            of_item = (id(item), id(cap), id(book.places.get("first_year")))
+            if of_item not in terms:
+                terms.add(of_item)
+                yield from _begin(book, item)
+                yield from _cap(book, item)
             yield from _forfeits(book, item)
         yield from _exclusive_groups(book)
 

@@ -1,7 +1,8 @@
 """Layered books as the flat frames that kernels gather from (see `jifen_batch.compiled.RuleTables`).
 
-Rows are gathered in plain lists over all books and become frames once, at the end: a thousand books cost
-no more polars calls than one.
+A thousand local books say the same of nearly all items, so what is said of one is written once, and a
+rule is the number of what is said: the frames are gathered from those, in as many polars calls as for one
+book.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,7 +20,7 @@ from jifen_batch.rules.checks import steps_of
 from jifen_batch.rules.coverage import FIRST_YEAR, spans, territories
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from jifen_batch.rules.layered import LayeredBook, LayeredItem
 
@@ -59,40 +61,77 @@ _FIELDS = {
     "forfeits_scope": pl.String,
     "notice": pl.String,
 }
-_ITEMS = {"rule": pl.Int32, "book": pl.Int32, **_FIELDS}
-_POINTS = {"rule": pl.Int32, "from_date": pl.Date, "points": pl.Int64}
+_RULES = {"book": pl.Int32, "said": pl.UInt32}
+_STEPS = {"said": pl.UInt32, "from_date": pl.Date, "points": pl.Int64}
 _FORFEITS = {"trigger": pl.Int32, "forfeited": pl.Int32, "scope": pl.String}
 
 Row = tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What books say of an item, the `number`th that any says: `text` is all of it, for the fingerprint."""
+
+    number: int
+    fields: Row
+    steps: list[tuple[dt.date, int]]
+    forfeited: list[tuple[str, str]]
+    text: bytes
+
+
 def compile_books(books: Sequence[LayeredBook]) -> RuleTables:
     """Frames of books that were checked and are refused nowhere; numbered by id and code, as bytes."""
     ordered = sorted(books, key=lambda book: book.head.id or "")
+    said: dict[Row, _Said] = {}
     book_rows: list[Row] = []
-    item_rows: list[Row] = []
-    point_rows: list[Row] = []
+    rule_rows: list[Row] = []
     forfeit_rows: list[Row] = []
-    texts: dict[Row, str] = {}
     for number, book in enumerate(ordered):
         items = sorted(book.enabled, key=lambda item: item.code)
-        first_rule = len(item_rows)
-        rules = {item.code: first_rule + place for place, item in enumerate(items)}
-        for rule, item in enumerate(items, first_rule):
-            item_rows.append((rule, number, *_fields(book, item)))
-            point_rows += [(rule, *step) for step in _steps(book, item)]
-            forfeit_rows += [(rule, rules[code], scope) for code, scope in _forfeited(item)]
-        book_rows.append((number, *_head(book), _fingerprint(book, items, texts)))
+        here = _said_of(book, items, said)
+        first_rule = len(rule_rows)
+        numbers = {item.code: rule for rule, item in enumerate(items, first_rule)}
+        for rule, one in enumerate(here, first_rule):
+            forfeit_rows += [(rule, numbers[code], scope) for code, scope in one.forfeited]
+        book_rows.append((number, *_head(book), _fingerprint(book, here)))
+        rule_rows += [(number, one.number) for one in here]
+    rules = _frame(rule_rows, _RULES).with_row_index("rule").cast({"rule": pl.Int32})
     return RuleTables(
         books=_frame(book_rows, _BOOKS),
         scopes=_scopes(ordered),
-        items=_frame(item_rows, _ITEMS),
-        points=_frame(point_rows, _POINTS),
+        items=_items(rules, said.values()),
+        points=_points(rules, said.values()),
         forfeits=_frame(forfeit_rows, _FORFEITS),
     )
 
 
-def _frame(rows: list[Row], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+def _said_of(book: LayeredBook, items: list[LayeredItem], said: dict[Row, _Said]) -> list[_Said]:
+    """What a book says of its items, in their order; `said` gets what none before it has said."""
+    begin = _begin(book)
+    here = []
+    for item in items:
+        # Books and their parts live as long as this takes, so no two have the same identity.
+        key = (id(item), id(book.caps.get(item.fields.cap or "")), begin)
+        if (one := said.get(key)) is None:
+            what = _fields(book, item), _steps(begin, item), _forfeited(item)
+            one = said[key] = _Said(len(said), *what, _text(what))
+        here.append(one)
+    return here
+
+
+def _items(rules: pl.DataFrame, said: Iterable[_Said]) -> pl.DataFrame:
+    """A row per rule, of `rules` with `book` and `said`: all fields that its book says of its item."""
+    fields = _frame([one.fields for one in said], _FIELDS)
+    return rules.select("rule", "book").hstack(fields[rules["said"]])
+
+
+def _points(rules: pl.DataFrame, said: Iterable[_Said]) -> pl.DataFrame:
+    """A row per rule, as in `_items`, and step of its points, in the order of steps."""
+    steps = _frame([(one.number, *step) for one in said for step in one.steps], _STEPS)
+    return rules.join(steps, on="said", maintain_order="left_right").select("rule", "from_date", "points")
+
+
+def _frame(rows: list[Row], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """A frame from rows; by columns, which polars builds several times faster."""
     columns = zip(*rows, strict=True) if rows else [()] * len(schema)
     series = [
@@ -134,9 +173,9 @@ def _fields(book: LayeredBook, item: LayeredItem) -> Row:
     )
 
 
-def _steps(book: LayeredBook, item: LayeredItem) -> list[tuple[dt.date, int]]:
-    """Points by date; undated ones hold from the first day that the book governs, or earlier."""
-    return [(date or _begin(book), points) for date, points in steps_of(item)]
+def _steps(begin: dt.date, item: LayeredItem) -> list[tuple[dt.date, int]]:
+    """Points by date; undated ones hold from `begin` of the book."""
+    return [(date or begin, points) for date, points in steps_of(item)]
 
 
 def _begin(book: LayeredBook) -> dt.date:
@@ -167,22 +206,11 @@ def _scopes(books: Sequence[LayeredBook]) -> pl.DataFrame:
     )
 
 
-def _fingerprint(book: LayeredBook, items: list[LayeredItem], texts: dict[Row, str]) -> str:
-    """Digest of all that a layered book says; the same whatever its comments, order and layers.
-
-    `texts` keeps what was written of items that many books share.
-    """
-    says: Row = (_head(book), sorted(territories(book), key=str))
-    digest = hashlib.sha256(_text(says).encode())
-    for item in items:
-        cap = book.caps.get(item.fields.cap or "")
-        key: Row = (id(item), cap and cap.points, cap and cap.net, _begin(book))
-        if (text := texts.get(key)) is None:
-            fields = (_fields(book, item), _steps(book, item), _forfeited(item))
-            text = texts[key] = _text(fields)
-        digest.update(text.encode())
-    return digest.hexdigest()
+def _fingerprint(book: LayeredBook, items: Sequence[_Said]) -> str:
+    """Digest of all that a layered book says; the same whatever its comments, order and layers."""
+    head = _text((_head(book), sorted(territories(book), key=str)))
+    return hashlib.sha256(b"".join([head, *(item.text for item in items)])).hexdigest()
 
 
-def _text(says: Row) -> str:
-    return json.dumps(says, ensure_ascii=False, default=dt.date.isoformat) + "\n"
+def _text(says: Row) -> bytes:
+    return (json.dumps(says, ensure_ascii=False, default=dt.date.isoformat) + "\n").encode()

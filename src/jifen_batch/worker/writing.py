@@ -76,5 +76,6 @@ def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], fo
             write_empty(table, folder)
     disk.make_folder(folder / "rules")
     for file in books.files:
-        disk.make_folder((folder / "rules" / file.name).parent)
-        disk.write_bytes(folder / "rules" / file.name, file.content)
+        path = folder / "rules" / file.name
+        disk.write_bytes(path, file.content)
+        disk.hasten(path)
