@@ -148,8 +148,8 @@ FAULTS = {
     ),
     "dated points one day late": (
         "kernels/rulebook.py",
-        'starts.search_sorted(asked, side="right")',
-        'starts.search_sorted(asked, side="left")',
+        'book.steps.search_sorted(asked, side="right")',
+        'book.steps.search_sorted(asked, side="left")',
     ),
     "torn ids never looked for": (
         "kernels/resolve.py",

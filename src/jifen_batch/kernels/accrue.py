@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.calendar import MONTHS, month, month_end, of_days, quarter_number
+from jifen_batch.kernels.calendar import MONTHS, month_ends, month_number, of_days, quarter_number
 from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.rulebook import points_on
 from jifen_batch.kernels.segments import rows_that
@@ -20,21 +20,23 @@ from jifen_batch.kernels.segments import rows_that
 if TYPE_CHECKING:
     from datetime import date
 
+    import numpy.typing as npt
+
     from jifen_batch.kernels.rulebook import RuleBook
 
 NOT_POSTED = pl.Enum(["not_yet_posted", "no_month_end"])
 
 
 def months_in_force(events: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """First month, number of months in all and number posted by the as-of date; one row per event.
+    """`first_month` (`month_number`), months `in_force` and those `posted` by now; one row per event.
 
-    `events` are valid and approved, with `occurred_on`, its `year`, `decided_on` (filled), `until`,
-    `pledge`, `monthly`. A pledge accrues on each month's last day from `occurred_on` to `until` within its
+    `events` are valid and approved, with `occurred_on`, `decided_on` (filled), `until`, `pledge`,
+    `monthly`. A pledge accrues on each month's last day from `occurred_on` to `until` within its
     year; everything else accrues once, a monthly confirmation on its month's last day.
     """
     tomorrow = as_of + timedelta(days=1)
-    first_month = of_days(events["occurred_on"], month)
-    month_ends_past = (tomorrow.year - pl.col("year")) * MONTHS + tomorrow.month - first_month
+    first_month = of_days(events["occurred_on"], month_number)
+    month_ends_past = pl.select(month_number(pl.lit(tomorrow))).item() - first_month
     posted_month = pl.when(pl.col("decided_on") <= as_of).then(month_ends_past).otherwise(0)
     once = (pl.max_horizontal("occurred_on", "decided_on") <= as_of).cast(pl.Int32)
     months = events.select_seq(
@@ -87,17 +89,21 @@ def accrue(
     ).to_series()
     lines = _expand(events, months)
     lines = lines.with_columns_seq(
-        posted_on=pl.max_horizontal("accrued_on", "decided_on"),
         quarter=of_days(_counted_on(lines, grace_days), quarter_number),
         gross=points_on(book, lines["rule"], lines["accrued_on"]) * lines["quantity"],
     )
-    return in_posting_order(lines.drop("decided_on")), states
+    return lines.drop("decided_on"), states
 
 
 def in_posting_order(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines by account, then posting order (contract 3.2): `posted_on`, `accrued_on`, event id."""
+    return lines[_posting_rows(lines)]
+
+
+def _posting_rows(lines: pl.DataFrame) -> npt.NDArray[np.uint32]:
+    """The row numbers of lines in that order."""
     # Rows come by seat, so that most runs are in order already: a sort that merges runs has little to do.
-    return lines[np.argsort(posting_order(lines).to_numpy(), kind="stable").astype(np.uint32)]
+    return np.argsort(posting_order(lines).to_numpy(), kind="stable").astype(np.uint32)
 
 
 def posting_order(lines: pl.DataFrame) -> pl.Series:
@@ -126,16 +132,22 @@ def _counted_on(lines: pl.DataFrame, grace_days: int) -> pl.Series:
 
 
 def _expand(events: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
-    """One row per event and posted month, with the day it accrues on."""
+    """One row per event and posted month, in posting order, with `month` and the days that order them."""
     posted = months["posted"].to_numpy()
-    rows = np.repeat(np.arange(events.height, dtype=np.uint32), posted)
+    row = np.repeat(np.arange(events.height, dtype=np.uint32), posted)
     # The first month of each event, less the place of its first line, and each line's own place.
-    months_on = np.repeat(months["first_month"].to_numpy() - np.cumsum(posted) + posted, posted)
-    months_on += np.arange(len(rows))
-    kept = ("at", "account", "household", "rule", "year", "monthly", "occurred_on", "decided_on", "quantity")
-    lines = events.with_columns_seq(pl.col("quantity").fill_null(1).cast(pl.Int32))
-    lines = lines.select_seq(*kept, "id_key")[pl.Series(rows)].with_columns_seq(month=pl.Series(months_on))
-    ends = month_end(lines["year"], lines["month"])
-    return lines.with_columns_seq(
-        accrued_on=pl.when("monthly").then(ends).otherwise("occurred_on"),
-    ).drop("monthly", "year", "occurred_on")
+    month = np.repeat(months["first_month"].to_numpy() - np.cumsum(posted) + posted, posted)
+    month += np.arange(len(row))
+    # Only what orders lines is gathered before they are in order, and the rest of each event once.
+    lines = events.select_seq("account", "id_key", "monthly", "occurred_on", "decided_on")[row]
+    lines = lines.with_columns_seq(
+        month=pl.Series(month % MONTHS + 1),
+        accrued_on=pl.when("monthly").then(month_ends()[month.astype(np.uint32)]).otherwise("occurred_on"),
+    ).with_columns_seq(posted_on=pl.max_horizontal("accrued_on", "decided_on"))
+    order = _posting_rows(lines)
+    of_events = events.select_seq(
+        "at", "account", "household", "rule", pl.col("quantity").fill_null(1).cast(pl.Int32), "id_key"
+    )
+    return lines.select_seq("decided_on", "month", "accrued_on", "posted_on")[order].hstack(
+        of_events[row[order]]
+    )

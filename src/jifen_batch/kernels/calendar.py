@@ -30,9 +30,9 @@ def of_days(days: pl.Series, asked: Asked) -> pl.Series:
     """What a function of a day's expression says of each day; null where the day is."""
     told = _of_century(asked)
     numbers = days.to_physical() - FIRST_NUMBER
-    beyond = rows_that((numbers < 0) | (numbers >= told.len()))
-    if beyond.len() == 0:
+    if (numbers.min() or 0) >= 0 and (numbers.max() or 0) < told.len():  # type: ignore[operator]
         return told[numbers.cast(pl.UInt32)].alias(days.name)
+    beyond = rows_that((numbers < 0) | (numbers >= told.len()))
     inside = numbers.scatter(beyond, 0).cast(pl.UInt32)
     return told[inside].scatter(beyond, _asked(days[beyond], asked)).alias(days.name)
 
@@ -53,14 +53,9 @@ def month_ends() -> pl.Series:
     return pl.date_range(FIRST, LAST, "1mo", eager=True).dt.month_end()
 
 
-def month_end(years: pl.Series, months: pl.Series) -> pl.Series:
-    """The last day of each month (1 to 12) of a year of the century."""
-    return month_ends()[((years - FIRST_YEAR) * MONTHS + months - 1).cast(pl.UInt32)]
-
-
-def month(day: pl.Expr) -> pl.Expr:
-    """Month of a day, 1 to 12."""
-    return day.dt.month().cast(pl.Int64)
+def month_number(day: pl.Expr) -> pl.Expr:
+    """How many months of the century have ended before a day (Int32); by it `month_ends` are gathered."""
+    return (day.dt.year() - FIRST_YEAR) * MONTHS + day.dt.month() - 1
 
 
 def year(day: pl.Expr) -> pl.Expr:

@@ -42,8 +42,7 @@ def _within_gross(lines: pl.DataFrame) -> bool:
     """Whether 0 <= points <= gross for awards, and points = gross or 0 below."""
     award = pl.col("points").is_between(0, pl.col("gross"))
     loss = (pl.col("points") == pl.col("gross")) | ((pl.col("points") == 0) & ~pl.col("plays"))
-    broken = lines.filter(~pl.when(pl.col("gross") >= 0).then(award).otherwise(loss))
-    return broken.height == 0
+    return _all_meet(lines, pl.when(pl.col("gross") >= 0).then(award).otherwise(loss))
 
 
 def _year_caps_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
@@ -88,4 +87,9 @@ def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
 def _causes_stand(lines: pl.DataFrame) -> bool:
     """Whether a cause stands just where one must."""
     caused = pl.col("disposition").is_in(["duplicate", "topped_up", "superseded", "forfeited", "reversed"])
-    return lines.filter(caused != pl.col("cause").is_not_null()).height == 0
+    return _all_meet(lines, caused == pl.col("cause").is_not_null())
+
+
+def _all_meet(lines: pl.DataFrame, condition: pl.Expr) -> bool:
+    """Whether all lines meet a condition, which none may leave open."""
+    return bool(lines.select_seq(condition.all()).item())

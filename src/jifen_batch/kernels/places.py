@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.keys import numbered, packed
+from jifen_batch.kernels.keys import id_hashes, numbered, packed
 from jifen_batch.kernels.segments import all_alike, greatest, grouped, least, rows_that, starts
 
 VILLAGE = ("town_id", "village_id")
@@ -57,7 +57,7 @@ class Places:
         return self.several.select("household", "seat").unique(maintain_order=True)
 
 
-def number_places(register: pl.DataFrame, hashes: Hashes = pl.Series.hash) -> Places:
+def number_places(register: pl.DataFrame, hashes: Hashes = id_hashes) -> Places:
     """Number the households, villages and seats of a register (one row per spell, `HOUSEHOLDS`).
 
     Ids of towns and villages may be Categorical. `hashes` maps ids to integers: any function gives the

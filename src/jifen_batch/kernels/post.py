@@ -42,16 +42,14 @@ def ledger(
 ) -> pl.DataFrame:
     """The ledger (`LEDGER`) of posted lines in this order: numbers turned back into names and ids."""
     lines = lines.select_seq(NEEDED)[order]
-    at, rule, items = lines["at"], lines["rule"], book.tables.items
-    book_ids = book.tables.books["id"][items["book"]]
+    at, rule = lines["at"], lines["rule"]
+    book_ids = book.tables.books["id"][book.tables.items["book"]]
     return (
         lines.select_seq(AS_THEY_ARE)
         .with_columns_seq(
             *names.of(lines["seat"]),
+            *book.names[rule],
             scoring_year=lines["year"].cast(pl.Int32),
-            category=named(items["category"], rule),
-            task=named(items["task"], rule),
-            item=named(items["code"], rule),
             event_id=events["event_id"][at],
             member_id=events["member_id"][at],
             matter_id=events["matter_id"][at],

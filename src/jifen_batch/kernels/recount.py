@@ -13,8 +13,8 @@ import polars as pl
 from jifen_batch.kernels.calendar import quarter_number
 from jifen_batch.kernels.changes import one_sided
 from jifen_batch.kernels.correct import ACCOUNT
+from jifen_batch.kernels.keys import ID_SEED
 from jifen_batch.kernels.participate import COUNTS
-from jifen_batch.kernels.rows import CHECKSUM_SEED
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, DISPOSITIONS, STANDINGS
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def events(rows: pl.DataFrame, *, valid: pl.Expr) -> pl.DataFrame:
     return placed.group_by(*VILLAGE, scoring_year=pl.col("occurred_on").dt.year()).agg(
         events=valid.sum().cast(pl.Int64),
         received=pl.len().cast(pl.Int64),
-        checksum=pl.col("event_id").hash(CHECKSUM_SEED).sum(),
+        checksum=pl.col("event_id").hash(ID_SEED).sum(),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.detail import details
-from jifen_batch.kernels.keys import packed
+from jifen_batch.kernels.keys import id_hashes, packed
 from jifen_batch.kernels.naming import of_names
 from jifen_batch.kernels.places import village_of
 from jifen_batch.kernels.resolve import with_names
@@ -24,7 +24,6 @@ STATE = pl.Enum(["posted", "rejected", *UNPOSTED_STATES])
 SUPERSEDED = "superseded"
 GONE = ("not_visible", "collapsed")
 STANDS, CONFLICTS = "stands", ("conflicting_household", "conflicting_revision")
-CHECKSUM_SEED = 2023
 # As by town, village and household: seats are numbered so, and without one there is no place.
 BY_HOUSEHOLD = ("seat", "household_id")
 TEXTS = [name for name, kind in EVENTS.schema.items() if kind == pl.String]
@@ -110,7 +109,7 @@ def located(events: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
 
     The caller adds `reason` and `state`; a null state is that of a row which another part gives back.
     """
-    return events.drop("fate", "copy", "id_hash").with_columns_seq(
+    return events.drop("fate", "copy").with_columns_seq(
         placed.select_seq("seat", "village", "book", "year").get_columns()
     )
 
@@ -149,14 +148,15 @@ def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per `village` (number) and `year` in which an event that stands occurred.
 
     `valid`: its valid approved events, posted or not; `received`: all that stand, rejected ones too;
-    `checksum` (UInt64, modulo 2^64): of the ids of those, whatever their order.
+    `checksum` (UInt64, modulo 2^64): the hashes of the ids of those, added up.
     """
     standing = rows_that(rows["village"].is_not_null() & (rows["state"] != SUPERSEDED))
     village, year = rows["village"][standing], rows["year"][standing]
     groups, some = grouped(packed([village, year]))
     valid = posted_or_waiting(rows["state"])[standing].alias("valid")
     checksum = np.zeros(len(some), dtype=np.uint64)
-    np.add.at(checksum, groups, rows["event_id"].hash(CHECKSUM_SEED)[standing].to_numpy())
+    of_ids = rows["id_hash"][standing].fill_null(id_hashes(pl.Series([None], dtype=pl.String))[0])
+    np.add.at(checksum, groups, of_ids.to_numpy())
     return pl.DataFrame(
         {
             "village": village[some],

@@ -77,9 +77,31 @@ class RuleBook:
         return self.tables.items["rule"].is_in(self.tables.forfeits["forfeited"].implode())
 
     @cached_property
+    def first_points(self) -> pl.Series:
+        """The points that each rule begins with."""
+        return self.tables.points.unique("rule", keep="first", maintain_order=True)["points"]
+
+    @cached_property
+    def dated(self) -> pl.Series:
+        """Whether the points of each rule change on some day."""
+        return self.tables.points.group_by("rule", maintain_order=True).len()["len"] > 1
+
+    @cached_property
+    def steps(self) -> pl.Series:
+        """The rows of `tables.points` as numbers to search, ascending (`_step_keys`)."""
+        return _step_keys(self.tables.points["rule"], self.tables.points["from_date"])
+
+    @cached_property
+    def names(self) -> pl.DataFrame:
+        """`category`, `task` and `item` of each rule; Enums of those of all books, in the order of bytes."""
+        columns = self.tables.items.select_seq("category", "task", item="code")
+        return columns.with_columns_seq(column.cast(pl.Enum(column.unique().sort())) for column in columns)
+
+    @cached_property
     def categories(self) -> pl.Series:
-        """The names of all categories, in the order of their bytes."""
-        return self.tables.items["category"].unique().sort()
+        """The names of all categories, in the order of their bytes; an Enum of them."""
+        names = self.names["category"].dtype
+        return pl.Series(names.categories, dtype=names)  # type: ignore[attr-defined]
 
     @cached_property
     def category_numbers(self) -> pl.Series:
@@ -153,19 +175,19 @@ def points_on(book: RuleBook, rules: pl.Series, days: pl.Series) -> pl.Series:
     Most rules never change their points, and theirs are gathered; only rows of rules with several
     steps are looked up by rule and day.
     """
-    steps = book.tables.points
-    first = steps.unique("rule", keep="first", maintain_order=True)["points"]
-    points = first[rules]
-    dated = steps.group_by("rule", maintain_order=True).len()["len"] > 1
-    changing = dated[rules]
+    points = book.first_points[rules]
+    changing = book.dated[rules]
     if not changing.any():
         return points
-    starts = steps["rule"].cast(pl.Int64) * DAY_SPAN + _day_number(steps["from_date"])
-    asked = (rules.cast(pl.Int64) * DAY_SPAN + _day_number(days)).filter(changing)
-    step = starts.search_sorted(asked, side="right").cast(pl.Int64) - 1
-    return points.scatter(rows_that(changing), steps["points"][step])
+    asked = _step_keys(rules.filter(changing), days.filter(changing))
+    step = book.steps.search_sorted(asked, side="right").cast(pl.Int64) - 1
+    return points.scatter(rows_that(changing), book.tables.points["points"][step])
 
 
-def _day_number(days: pl.Series) -> pl.Series:
-    """Days since 1970, no earlier than that: steps before it have all begun when an event can occur."""
-    return days.to_physical().cast(pl.Int64).clip(lower_bound=0, upper_bound=DAY_SPAN - 1)
+def _step_keys(rules: pl.Series, days: pl.Series) -> pl.Series:
+    """A number (Int64) that sorts by rule, then day.
+
+    No day is earlier than 1970: steps before it have all begun when an event can occur.
+    """
+    day = days.to_physical().cast(pl.Int64).clip(lower_bound=0, upper_bound=DAY_SPAN - 1)
+    return rules.cast(pl.Int64) * DAY_SPAN + day

@@ -9,7 +9,6 @@ import polars as pl
 
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed
-from jifen_batch.kernels.naming import named
 from jifen_batch.kernels.post import quarter_names
 from jifen_batch.kernels.segments import added, grouped, running, starts, sums
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
@@ -92,5 +91,5 @@ def _named(totals: pl.DataFrame, names: SeatNames, book: RuleBook) -> pl.DataFra
     return totals.with_columns_seq(
         *names.of(totals["seat"]),
         scoring_year=pl.col("year").cast(pl.Int32),
-        category=named(book.categories, totals["category"]),
+        category=book.categories[totals["category"]],
     )
