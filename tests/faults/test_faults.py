@@ -93,8 +93,8 @@ FAULTS = {
     "a net cap that remembers no peak": ("kernels/cap.py", 'if few["net"].any():', 'if few["net"].all():'),
     "a deduction makes room under an awards cap": (
         "kernels/cap.py",
-        'over=(pl.col("running") - pl.col("cap")).clip(lower_bound=0)',
-        'over=(pl.col("running") - pl.col("cap") - 1).clip(lower_bound=0)',
+        'np.maximum(total - few["cap"].to_numpy(), 0)',
+        'np.maximum(total - few["cap"].to_numpy() - 1, 0)',
     ),
     "a matter cap that ignores the matter": (
         "kernels/cap.py",
@@ -248,8 +248,8 @@ FAULTS = {
     ),
     "months all taken for one": (
         "kernels/once.py",
-        'lines["month"].set(~monthly, 0)',
-        '(lines["month"] // 2).set(~monthly, 0)',
+        'lines["month"].set(~book',
+        '(lines["month"] // 2).set(~book',
     ),
     "the earlier revision stands": (
         "kernels/resolve.py",

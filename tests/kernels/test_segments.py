@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.kernels.segments import added, grouped, in_order
+from jifen_batch.kernels.segments import added, added_to, grouped, in_order, running, starts
 
 steady = settings(deadline=None, derandomize=True)
 ROWS = st.lists(st.tuples(st.integers(-3, 4), st.integers(-(10**16), 10**16)), max_size=30)
@@ -32,3 +32,16 @@ def test_every_row_has_its_group_and_every_group_its_sum(apart, rows):
     sums = added(pl.Series("points", [value for _, value in rows], dtype=pl.Int64), groups, len(some))
     expected = [sum(value for key, value in rows if key * apart == one) for one in present]
     assert sums.equals(pl.Series("points", expected, dtype=pl.Int64))
+
+
+@steady
+@given(rows=ROWS)
+def test_running_sums_taken_apart_are_what_was_added(rows):
+    rows = sorted(rows, key=lambda row: row[0])
+    begins = starts(pl.Series([key for key, _ in rows], dtype=pl.Int64))
+    points = pl.Series([value for _, value in rows], dtype=pl.Int64)
+    sums = running(points, begins)
+    assert sums.tolist() == [
+        sum(value for other, value in rows[: row + 1] if other == key) for row, (key, _) in enumerate(rows)
+    ]
+    assert added_to(sums, begins).tolist() == points.to_list()

@@ -14,10 +14,14 @@ import polars as pl
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matters
-from jifen_batch.kernels.segments import in_order, rows_that, running, starts
+from jifen_batch.kernels.segments import added_to, in_order, rows_that, running, starts
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from jifen_batch.kernels.rulebook import RuleBook
+
+    Whole = npt.NDArray[np.int64]
 
 
 def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
@@ -35,7 +39,7 @@ def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) 
     crowded = repeated(same)
     alone = few.filter(~crowded).select_seq("row", granted=pl.min_horizontal("points", "cap"))
     held = pl.concat([alone, _held_together(few.filter(crowded), same.filter(crowded))])
-    return _hold(lines, held["row"], held["granted"])
+    return _hold(lines, held["row"], held["granted"].to_numpy())
 
 
 def _held_together(few: pl.DataFrame, same: pl.Series) -> pl.DataFrame:
@@ -43,9 +47,8 @@ def _held_together(few: pl.DataFrame, same: pl.Series) -> pl.DataFrame:
     order = in_order(same)
     few = few[order]
     begins = starts(same[order])
-    summed = few.select_seq(pl.min_horizontal(pl.Series(running(few["points"], begins)), "cap")).to_series()
-    before = summed.shift(1).scatter(begins, 0)
-    return few.select_seq("row", granted=summed - before)
+    held = np.minimum(running(few["points"], begins), few["cap"].to_numpy())
+    return few.select_seq("row", granted=pl.Series(added_to(held, begins)))
 
 
 def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
@@ -61,34 +64,34 @@ def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     if rows.len() == 0:
         return lines.with_columns_seq(cap_used=pl.lit(None, dtype=pl.Int64))
     rows = rows[in_order(slots[rows])]
-    few = lines.select_seq("account", "points", "rule")[rows].with_columns_seq(row=rows, slot=slots[rows])
+    few = lines.select_seq("account", "points", "rule")[rows].with_columns_seq(slot=slots[rows])
     few = few.with_columns_seq(
         cap=book.of_rule("cap_points", few["rule"]), net=book.of_rule("cap_net", few["rule"])
     )
-    few = _granted(few)
-    used = np.zeros(lines.height, dtype=np.int64)
-    used[few["row"].to_numpy()] = few["used"].to_numpy()
-    lines = _hold(lines, few["row"], few["granted"])
-    return lines.with_columns_seq(cap_used=pl.when(capped).then(pl.Series(used)))
+    used, granted = _granted(few)
+    used_by = np.zeros(lines.height, dtype=np.int64)
+    used_by[rows.to_numpy()] = used
+    lines = _hold(lines, rows, granted)
+    return lines.with_columns_seq(cap_used=pl.when(capped).then(pl.Series(used_by)))
 
 
-def _granted(few: pl.DataFrame) -> pl.DataFrame:
-    """What each line of a cap is granted, and the sum `used` so far; rows by slot, account and order."""
+def _granted(few: pl.DataFrame) -> tuple[Whole, Whole]:
+    """The sum granted so far and what each line of a cap is granted; rows by slot, account and order."""
     begins = starts(few["slot"], few["account"])
-    few = few.with_columns_seq(running=pl.Series(running(few["points"], begins)))
-    few = few.with_columns_seq(over=(pl.col("running") - pl.col("cap")).clip(lower_bound=0))
+    total = running(few["points"], begins)
+    over = np.maximum(total - few["cap"].to_numpy(), 0)
     if few["net"].any():
-        peaks = few.filter("net").select_seq(pl.col("over").cum_max().over("slot", "account")).to_series()
-        few = few.with_columns_seq(over=few["over"].scatter(rows_that(few["net"]), peaks))
-    few = few.with_columns_seq(used=pl.col("running") - pl.col("over"))
-    before = few["used"].shift(1).scatter(begins, 0)
-    return few.select_seq("row", "used", granted=pl.col("used") - before)
+        net = few.select_seq("slot", "account", over=pl.Series(over)).filter(few["net"])
+        peaks = net.select_seq(pl.col("over").cum_max().over("slot", "account")).to_series()
+        over[few["net"].to_numpy()] = peaks.to_numpy()
+    used = total - over
+    return used, added_to(used, begins)
 
 
-def _hold(lines: pl.DataFrame, rows: pl.Series, granted: pl.Series) -> pl.DataFrame:
+def _hold(lines: pl.DataFrame, rows: pl.Series, granted: Whole) -> pl.DataFrame:
     """Lines with these points; one that lost some is `capped`, and no event is the cause of that."""
     points = lines["points"].to_numpy().copy()
-    points[rows.to_numpy()] = granted.to_numpy()
+    points[rows.to_numpy()] = granted
     lost = pl.Series(points) < lines["points"]
     return lines.with_columns_seq(
         points=pl.Series(points),

@@ -25,14 +25,13 @@ def keep_first_of_period(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBo
     """
     limited = lines["plays"]
     limited &= book.limited[lines["rule"]]
-    rows = rows_that(limited)
-    monthly = book.monthly[lines["rule"]]
-    slot = lines["month"].set(~monthly, 0)
-    period = packed([column[rows] for column in (lines["account"], lines["rule"], slot)])
+    slot = lines["month"].set(~book.monthly[lines["rule"]], 0)
+    period = packed([lines["account"], lines["rule"], slot]).filter(limited)
     again = repeated(period)
     if not again.any():
         return lines
-    return _mark(lines, _duplicates(lines, rows.filter(again), period.filter(again), events, book))
+    rows = rows_that(limited).filter(again)
+    return _mark(lines, _duplicates(lines, rows, period.filter(again), events, book))
 
 
 def _duplicates(

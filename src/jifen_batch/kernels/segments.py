@@ -144,6 +144,14 @@ def running(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.
     return result
 
 
+def added_to(sums: npt.NDArray[np.int64], begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """What each row adds to the sum before it in its group: running sums taken apart."""
+    before = np.empty_like(sums)
+    before[1:] = sums[:-1]
+    before[begins] = 0
+    return sums - before
+
+
 def lowest_so_far(values: npt.NDArray[np.int64], begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The lowest value of each row's group up to that row.
 
