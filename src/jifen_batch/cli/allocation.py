@@ -24,7 +24,8 @@ A_MINUTE_IN_MS = "60000"
 # numpy's library for matrices, of which there are none here, would start a thread that waits in a circle.
 BLAS_VARIABLE = "OPENBLAS_NUM_THREADS"
 # Python looks for circles of objects after so many new ones: every 700 cost one part in twenty of a run.
-OBJECTS_BETWEEN_LOOKS = 100_000
+# What is imported makes a hundred thousand, all of which stay.
+OBJECTS_BETWEEN_LOOKS = 250_000
 
 
 def keep_what_is_let_go() -> None:

@@ -141,7 +141,7 @@ def _expand(events: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     # Only what orders lines is gathered before they are in order, and the rest of each event once.
     lines = events.select_seq("account", "id_key", "monthly", "occurred_on", "decided_on")[row]
     lines = lines.with_columns_seq(
-        month=pl.Series(month % MONTHS + 1),
+        month=pl.Series((month % MONTHS + 1).astype(np.int8)),
         accrued_on=pl.when("monthly").then(month_ends()[month.astype(np.uint32)]).otherwise("occurred_on"),
     ).with_columns_seq(posted_on=pl.max_horizontal("accrued_on", "decided_on"))
     order = _posting_rows(lines)
