@@ -1,12 +1,11 @@
 """A quarter hangs with all its rows, and its files are for every reader."""
 
 import shutil
-from datetime import date
 
 import pyarrow.parquet as pq
 import pytest
 
-from announce.village import Village
+from announce.village import of_one_night
 from jifen_batch.errors import InputRefusedError, LawBrokenError
 from jifen_batch.store import announced
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
@@ -14,21 +13,13 @@ from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORR
 
 @pytest.fixture(scope="module")
 def scored(tmp_path_factory):
-    """A village with a run, of which nothing hangs yet."""
-    made = Village(tmp_path_factory.mktemp("scored"))
-    made.event("e1", date(2023, 2, 1))
-    made.event("f1", date(2023, 3, 1), item="fire", household="li")
-    made.night(date(2023, 4, 15))
-    return made
+    return of_one_night(tmp_path_factory.mktemp("scored"))
 
 
 @pytest.fixture
 def village(scored, tmp_path):
     """A copy of it for one test."""
-    shutil.copytree(scored.out, tmp_path / "out", symlinks=True)
-    copy = Village(tmp_path)
-    copy.events = scored.events
-    return copy
+    return scored.copied_to(tmp_path / "village")
 
 
 def test_rows_that_were_not_written_are_noticed(village, monkeypatch):

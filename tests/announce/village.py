@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import polars as pl
@@ -58,6 +59,13 @@ class Village:
         self.events, self.points = {}, {}
         self.homes = {"wang": "east", "li": "east"}
         self.named = None
+
+    def copied_to(self, folder):
+        """The village as it is now, with all that it has published, for a test to go on with."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        copy = Village(folder)
+        copy.events = dict(self.events)
+        return copy
 
     def event(self, name, day, item="help", household="wang", **more):
         """An approved event, or its correction."""
@@ -123,3 +131,12 @@ class Village:
         """Event, points, change and reason of each correction."""
         rows = announced.scan(self.out, CORRECTIONS, [quarter]).collect()
         return rows.select("event_id", "points", "change", "reason").rows()
+
+
+def of_one_night(folder):
+    """A village with a run, of which nothing hangs yet."""
+    made = Village(folder)
+    made.event("e1", date(2023, 2, 1))
+    made.event("f1", date(2023, 3, 1), item="fire", household="li")
+    made.night(date(2023, 4, 15))
+    return made

@@ -15,23 +15,10 @@ from jifen_batch import worker
 from jifen_batch.errors import InputRefusedError, LawBrokenError, LockedError, TooManyRejectsError
 from jifen_batch.kernels.parts import cut
 from jifen_batch.store import publish, shelf
-from jifen_batch.worker import RunOptions, intake, run, stages
+from jifen_batch.worker import intake, run, stages
 
 ROOT = Path(__file__).parents[2]
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
-
-
-@pytest.fixture
-def options(tmp_path):
-    """The fixture village, published below a folder of the test's own."""
-    return RunOptions(
-        events=str(ROOT / "fixtures" / "events"),
-        households=str(ROOT / "fixtures" / "households.csv"),
-        villages=str(ROOT / "fixtures" / "villages.csv"),
-        rules=(str(ROOT / "configs" / "rules" / "baoshan-2023.toml"), str(ROOT / "fixtures" / "rules")),
-        out=tmp_path / "out",
-        as_of=date(2024, 7, 20),
-    )
 
 
 def parquet_bytes(folder):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -17,20 +16,7 @@ from jifen_batch.store import announced, disk, publish
 from jifen_batch.tables import LEDGER
 from jifen_batch.worker import RunOptions, run, written
 
-ROOT = Path(__file__).parents[2]
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
-
-
-@pytest.fixture
-def options(tmp_path):
-    """The fixture village, published below a folder of the test's own."""
-    return RunOptions(
-        events=str(ROOT / "fixtures" / "events"),
-        households=str(ROOT / "fixtures" / "households.csv"),
-        rules=(str(ROOT / "configs" / "rules" / "baoshan-2023.toml"), str(ROOT / "fixtures" / "rules")),
-        out=tmp_path / "out",
-        as_of=date(2024, 7, 20),
-    )
 
 
 def test_rows_that_were_not_written_or_twice_are_a_fault_of_the_program(options):
