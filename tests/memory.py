@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,9 +82,8 @@ def as_read(scored: Scored) -> Scored:
     return replace(scored, **plain)
 
 
-@lru_cache(maxsize=128)
 def case(seed: int) -> Case:
-    """The random village of a seed; what it comes to is worked out once, however many laws ask."""
+    """The random village of a seed."""
     village = villages.make(seed)
     rows = [{name: row.get(name) for name in EVENTS.names} for row in village.events]
     with tempfile.TemporaryDirectory() as folder:

@@ -13,8 +13,7 @@ from polars.testing import assert_frame_equal
 import memory
 from jifen_batch.tables import LEDGER
 
-# Other villages than the oracle's, and few enough that laws share some: each is scored once for all of them.
-seeds = st.integers(1_000, 1_099)
+seeds = st.integers(0, 10**9)
 # A seed has no smaller sibling: shrinking one would only look at other villages.
 law = settings(
     max_examples=40,

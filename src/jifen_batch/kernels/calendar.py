@@ -30,9 +30,10 @@ def of_days(days: pl.Series, asked: Asked) -> pl.Series:
     """What a function of a day's expression says of each day; null where the day is."""
     told = _of_century(asked)
     numbers = days.to_physical() - FIRST_NUMBER
-    if (numbers.min() or 0) >= 0 and (numbers.max() or 0) < told.len():  # type: ignore[operator]
+    within = numbers.is_between(0, told.len(), closed="left")
+    if within.all():
         return told[numbers.cast(pl.UInt32)].alias(days.name)
-    beyond = rows_that((numbers < 0) | (numbers >= told.len()))
+    beyond = rows_that(~within)
     inside = numbers.scatter(beyond, 0).cast(pl.UInt32)
     return told[inside].scatter(beyond, _asked(days[beyond], asked)).alias(days.name)
 

@@ -61,7 +61,7 @@ def number_places(register: pl.DataFrame, hashes: Hashes = id_hashes) -> Places:
     """Number the households, villages and seats of a register (one row per spell, `HOUSEHOLDS`).
 
     Ids of towns and villages may be Categorical. `hashes` maps ids to integers: any function gives the
-    same numbers in the end.
+    same numbers and the same fates of events; checksums of events are added up from it.
     """
     villages, village = villages_of(register)
     ids, household = numbered(register["household_id"])

@@ -106,7 +106,7 @@ class RuleBook:
     @cached_property
     def category_numbers(self) -> pl.Series:
         """Number of each rule's category among `categories` (UInt32)."""
-        return (self.tables.items["category"].rank("dense") - 1).cast(pl.UInt32)
+        return self.names["category"].to_physical().cast(pl.UInt32)
 
 
 def rule_book(tables: RuleTables, places: Places) -> RuleBook:
