@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
     from jifen_batch.kernels.rulebook import RuleBook
 
-ZERO_WIDTH = r"[\u{200B}\u{200C}\u{200D}\u{2060}\u{FEFF}]"
+# Unicode's format characters, none of which is seen: rule books have none of them either.
+ZERO_WIDTH = r"\p{Cf}"
 
 
 def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
