@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
-from jifen_batch.store import reader
+from jifen_batch.store import pieces, reader
 from jifen_batch.tables import EVENTS, HOUSEHOLDS
 from operators.canaries import HOMES, canary, laid_out, sung
 
@@ -90,11 +90,18 @@ def in_parquet(path):
     frame, found, allowed = pl.read_parquet(path, hive_partitioning=False), {}, set()
     for name in frame.columns:
         may = OWN.get(name, set()) | ALSO.get((table, name), set())
-        found[name] = sung("\n".join(frame[name].cast(pl.String).drop_nulls())) - may
+        found[name] = sung("\n".join([*frame[name].cast(pl.String).drop_nulls(), *named(path, name)])) - may
         allowed |= may
     footer = pq.read_metadata(path)
     found["(footer)"] = sung(str(footer.to_dict()) + str(footer.metadata)) - allowed
     return found | {"(columns)": {*frame.columns} & {"householder", "phone", "id_number"}}
+
+
+def named(path, column):
+    """The names that a column's pages keep, also such as none of its rows has."""
+    read = pq.ParquetFile(path, read_dictionary=[column]).read([column])[column]
+    chunks = read.chunks if pa.types.is_dictionary(read.type) else []
+    return [name for chunk in chunks for name in chunk.dictionary.to_pylist() if name]
 
 
 def in_text(path):
@@ -284,6 +291,15 @@ def test_a_bad_cell_is_never_quoted(name, town, said):
         text = Path(file).read_text(encoding="utf-8")
         Path(file).write_text(text.replace("phone", "householder", 1), encoding="utf-8")
     refused(town, said, expected)
+
+
+def test_what_was_sent_back_stands_in_no_other_table_where_ids_come_as_codes(town, said, monkeypatch):
+    monkeypatch.setattr(pieces, "ROWS_PER_NAME", 0)
+    pl.read_csv(FEED, schema_overrides=EVENTS.schema).write_parquet("events.parquet")
+    assert said(town.night("2023-10-21", events="events.parquet"))[0] == 0
+    assert town.leaks() == {}
+    sent_back = Path("out/current/rejects/part-00000.parquet")
+    assert any("membernumber" in sung(name) for name in named(sent_back, "member_id"))
 
 
 @pytest.mark.parametrize("file", [HOUSES, FEED, SPENT])

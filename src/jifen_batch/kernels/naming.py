@@ -87,7 +87,7 @@ def of_names(column: pl.Series, asked: Callable[[pl.Series], pl.Series]) -> pl.S
     """What is said of each row's name: of a Categorical a name is looked at once, and a row is a gather.
 
     `asked` says it of names; null where a row has none. Exact, because a code stands for one name; it costs
-    a flag for every code up to the greatest. Texts are asked one by one.
+    a count for every code up to the greatest. Texts are asked one by one.
     """
     if column.dtype == pl.String:
         return asked(column).alias(column.name)

