@@ -17,6 +17,10 @@ WALK, DANCE = date(2024, 3, 1), date(2024, 5, 1)
 AS_OF = date(2025, 12, 31)
 VOLUNTEER = {"code": "volunteer"}
 INCIDENT = {"code": "incident", "points": -20, "forfeits": ("year", ["volunteer"])}
+NEW_YEAR = date(2024, 1, 1)
+MOVING = pencil.register(
+    wang=[("village", "town", date(2020, 1, 1), NEW_YEAR), ("other", "town", NEW_YEAR, None)]
+)
 
 
 def event(name, day=WALK, item="volunteer", **fields):
@@ -97,15 +101,24 @@ def test_a_corrected_item_is_the_rows_whatever_its_points():
 
 
 def test_a_day_corrected_into_another_year_is_no_move():
-    spells = {
-        "wang": [
-            ("village", "town", date(2020, 1, 1), date(2024, 1, 1)),
-            ("other", "town", date(2024, 1, 1), None),
-        ]
-    }
-    people = pencil.register(**spells)
-    early, late = (village(rows=[event("a", day)], people=people) for day in (date(2023, 3, 1), WALK))
+    early, late = (village(rows=[event("a", day)], people=MOVING) for day in (date(2023, 3, 1), WALK))
     assert {(cause, what) for _, cause, what, *_ in told(early, late)} == {("rows", "revised")}
+
+
+@pytest.mark.parametrize("people", [{}, {"people": MOVING}], ids=["at one place", "moving between the years"])
+def test_a_day_corrected_into_a_year_that_does_not_offer_the_item_is_the_rows_and_not_the_rules(people):
+    both = pencil.rules(VOLUNTEER, {"code": "walk", "book": 1})
+    later = both.books.with_columns(book=pl.lit(1, pl.Int32), id=pl.lit("later"))
+    governs = pl.when(pl.col("scoring_year") < 2024).then(0).otherwise(1).cast(pl.Int32)
+    tables = replace(
+        both, books=pl.concat([both.books, later]), scopes=both.scopes.with_columns(book=governs)
+    )
+    years = [
+        village(rows=[event("a", date(year, 5, 1)), event("b", date(2023, 5, 2))], tables=tables, **people)
+        for year in (2023, 2024)
+    ]
+    assert told(*years) == [("a", "rows", "unknown_item", None, None, -5)]
+    assert told(*years[::-1]) == [("a", "rows", "unknown_item", None, None, 5)]
 
 
 def test_a_corrected_day_takes_one_line_down_and_puts_another_up():

@@ -89,20 +89,25 @@ def _why(name: str, other: Side) -> Reason:
 
 
 def _refused(name: str) -> Reason:
-    """Why the event is rejected there: for its rows, unless its rule refuses what another had taken."""
+    """Why the event is rejected there: for its rows, unless its rule refuses what another had taken.
+
+    Rules and places are those of a scoring year: of a row that was corrected into another year they say
+    nothing, for what that year's rule refuses its rule may have refused all along.
+    """
     reason, item = pl.col("reason"), pl.col(f"item_{name}")
     same_item = pl.col("refused_item").eq_missing(item)
     same_matter = pl.col("refused_matter_id").eq_missing(pl.col(f"matter_id_{name}"))
     same_quantity = pl.col("refused_quantity").fill_null(1) == pl.col(f"quantity_{name}")
-    same_day = pl.col("refused_occurred_on") == pl.col(f"occurred_on_{name}")
-    by_rule = same_item & pl.any_horizontal(
+    same_year = pl.col("refused_occurred_on").dt.year() == pl.col("scoring_year")
+    refuses = pl.any_horizontal(
         reason == "unknown_item",
         # A line does not say until when it was pledged.
         (reason == "unexpected_until") & pl.col("accrual_edited"),
         (reason == "bad_quantity") & same_quantity,
         (reason == "missing_matter") & same_matter,
     )
-    no_book = (reason == "no_rule_book") & same_day
+    by_rule = same_year & same_item & refuses
+    no_book = same_year & (reason == "no_rule_book")
     elsewhere = pl.col("refused_village_id") != pl.col(f"village_id_{name}")
     book = Reason(pl.lit("book"), pl.lit("other_book"), pl.col(f"book_{name}"))
     return first_fitting(
