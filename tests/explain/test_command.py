@@ -25,9 +25,9 @@ def test_lines_stand_with_day_item_event_arithmetic_points_and_quarter(out, told
     page = told(out, "TH-01", "--year", "2023")
     assert (
         "2023-11-11 志愿服务（未填事由，同一天算一事） 2023-0427 2023-11-11 "
-        "5 × 2 次 = 10 分；年度上限 90 分，此前已得 85，记 5 分 5 2023Q4 未公告"
+        "5 × 2 次 = 10 分；年度上限 90 分，此前已用 85，记 5 分 5 2023Q4 未公告"
     ) in page
-    assert "2023-03-31 3 月份 5 分；年度上限 60 分，已得 15/60 5 2023Q1 未公告" in page
+    assert "2023-03-31 3 月份 5 分；年度上限 60 分，已用 15/60 5 2023Q1 未公告" in page
     assert "合计 470 分" in page
 
 

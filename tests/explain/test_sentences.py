@@ -35,9 +35,9 @@ def test_months_of_a_pledge_and_what_the_cap_has_left():
     tables = rules({"code": "p", "per": "month", "pledge": True, "cap": "c", "cap_points": 8})
     rows = event("e1", "p", date(2023, 1, 5), until=date(2023, 3, 31))
     assert told(tables, rows) == [
-        (5, "1 月份 5 分；年度上限 8 分，已得 5/8"),
-        (3, "2 月份 5 分；年度上限 8 分，此前已得 5，记 3 分"),
-        (0, "3 月份 5 分；年度上限 8 分，此前已得 8，记 0 分"),
+        (5, "1 月份 5 分；年度上限 8 分，已用 5/8"),
+        (3, "2 月份 5 分；年度上限 8 分，此前已用 5，记 3 分"),
+        (0, "3 月份 5 分；年度上限 8 分，此前已用 8，记 0 分"),
     ]
 
 
@@ -46,8 +46,8 @@ def test_a_cap_by_net_says_that_deductions_make_room():
     tables = rules({"code": "a", **cap}, {"code": "b", "points": -5, **cap})
     rows = [event("e1", "a", date(2023, 1, 1)), event("e2", "b", date(2023, 2, 1))]
     assert told(tables, *rows) == [
-        (5, "5 × 1 次 = 5 分；年度上限 6 分（扣分后可再得），已得 5/6"),
-        (-5, "-5 × 1 次 = -5 分；年度上限 6 分（扣分后可再得），已得 0/6"),
+        (5, "5 × 1 次 = 5 分；年度上限 6 分（扣分后可再得），已用 5/6"),
+        (-5, "-5 × 1 次 = -5 分；年度上限 6 分（扣分后可再得），已用 0/6"),
     ]
 
 
@@ -60,8 +60,8 @@ def test_an_activity_has_its_own_maximum():
     ]
     assert told(tables, *rows) == [
         (10, "5 × 2 次 = 10 分"),
-        (0, "5 × 3 次 = 15 分；本活动最高 10 分，此前已得 10，记 0 分"),
-        (10, "5 × 3 次 = 15 分；本活动最高 10 分，此前已得 0，记 10 分"),
+        (0, "5 × 3 次 = 15 分；本活动最高 10 分，此前已用 10，记 0 分"),
+        (10, "5 × 3 次 = 15 分；本活动最高 10 分，此前已用 0，记 10 分"),
     ]
 
 
@@ -69,13 +69,13 @@ def test_an_activity_of_the_same_id_begins_anew_in_another_year():
     tables = rules({"code": "v", "matter_cap": 5})
     days = (date(2022, 3, 1), date(2023, 3, 1))
     rows = [event(f"e{day.year}", "v", day, quantity=3, matter_id="m") for day in days]
-    assert told(tables, *rows) == [(5, "5 × 3 次 = 15 分；本活动最高 5 分，此前已得 0，记 5 分")] * 2
+    assert told(tables, *rows) == [(5, "5 × 3 次 = 15 分；本活动最高 5 分，此前已用 0，记 5 分")] * 2
 
 
 def test_both_maxima_are_named_where_both_held():
     tables = rules({"code": "v", "matter_cap": 10, "cap": "c", "cap_points": 7})
     assert told(tables, event("e1", "v", date(2023, 3, 1), quantity=3)) == [
-        (7, "5 × 3 次 = 15 分；本活动最高 10 分，此前已得 0，记 10 分；年度上限 7 分，此前已得 0，记 7 分"),
+        (7, "5 × 3 次 = 15 分；本活动最高 10 分，此前已用 0，记 10 分；年度上限 7 分，此前已用 0，记 7 分"),
     ]
 
 
@@ -126,7 +126,7 @@ def test_an_honour_that_a_cap_held_as_well_still_says_what_stood_before():
         10,
         (
             "100 × 1 次 = 100 分；就高不就低：同一事项此前最高 50 分，只补差 100 − 50 = 50 分；"
-            "年度上限 60 分，此前已得 50，记 10 分"
+            "年度上限 60 分，此前已用 50，记 10 分"
         ),
     )
 
@@ -142,14 +142,19 @@ def test_an_honour_that_a_cap_held_as_well_still_says_what_stood_before():
         ),
         (
             {"per": "year", "by_member": True},
+            "5 分/年；均未填成员，同一年度已有 3 月 1 日“登记”（编号 e1），只计一次，本笔不计",
+        ),
+        (
+            {"per": "year", "by_member": True, "member_id": "2"},
             "5 分/年；同一成员同一年度已有 3 月 1 日“登记”（编号 e1），只计一次，本笔不计",
         ),
     ],
-    ids=["month", "year", "matter", "member"],
+    ids=["month", "year", "matter", "no member", "member"],
 )
 def test_a_duplicate_names_the_event_that_came_first(item, sentence):
+    member = {"member_id": item.pop("member_id", None)}
     tables = rules({"code": "r", "name": "登记", **item})
-    rows = [event("e1", "r", date(2023, 3, 1)), event("e2", "r", date(2023, 3, 2))]
+    rows = [event("e1", "r", date(2023, 3, 1), **member), event("e2", "r", date(2023, 3, 2), **member)]
     assert told(tables, *rows)[1] == (0, sentence)
 
 
@@ -184,6 +189,28 @@ def test_an_incident_says_how_far_it_reaches(scope, said):
     by_points = dict(told(tables, *rows))
     assert by_points[-5] == f"因 7 月 3 日“breach”（编号 e2）{said}，收回 5 分"
     assert by_points[-20] == "-20 × 1 次 = -20 分"
+
+
+def test_a_month_that_a_pledge_forfeits_is_named_where_it_began_in_another():
+    tables = rules(
+        {"code": "feast"}, {"code": "watch", "per": "month", "pledge": True, "forfeits": ("month", ["feast"])}
+    )
+    rows = [event("e1", "watch", date(2023, 1, 10)), event("e2", "feast", date(2023, 5, 10))]
+    forfeited = (-5, "因 1 月 10 日“watch”（编号 e1） 5 月份不得分，收回 5 分")
+    assert forfeited in told(tables, *rows, as_of=date(2023, 6, 10))
+
+
+def test_points_that_are_taken_back_have_used_their_cap():
+    cap = {"cap": "c", "cap_points": 5}
+    tables = rules(
+        {"code": "a", **cap}, {"code": "b", **cap}, {"code": "x", "points": -1, "forfeits": ("year", ["a"])}
+    )
+    days = {"x": date(2023, 1, 5), "a": date(2023, 2, 5), "b": date(2023, 3, 5)}
+    assert told(tables, *(event(item, item, day) for item, day in days.items())) == [
+        (-1, "-1 × 1 次 = -1 分"),
+        (0, "5 × 1 次 = 5 分；因 1 月 5 日“x”（编号 x）全年不得分，本笔不计"),
+        (0, "5 × 1 次 = 5 分；年度上限 5 分，此前已用 5，记 0 分"),
+    ]
 
 
 def test_a_day_without_enrolment_is_named_with_the_spells():

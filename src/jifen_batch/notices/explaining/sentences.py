@@ -38,9 +38,8 @@ def _parts(line: Row, spells: Sequence[Row]) -> Iterator[str]:
     if line["disposition"] == "not_enrolled":
         yield f"{day(line['accrued_on'], line)}未参加积分，不计分（参加时间：{_enrolled(spells)}）"
     elif line["disposition"] == "duplicate":
-        whose = "同一成员" if line["by_member"] else ""
         period = SAME_PERIOD.get(line["per"], "同期")
-        yield f"{whose}{period}已有{_cause(line)}，只计一次，本笔不计"
+        yield f"{_whose(line)}{period}已有{_cause(line)}，只计一次，本笔不计"
     elif line["disposition"] == "forfeited":
         yield f"{_incident(line)}，本笔不计"
     else:
@@ -63,7 +62,7 @@ def _holds(line: Row) -> Iterator[str]:
         yield _tier(line)
     if line["after_matter"] < line["after_tier"]:
         yield (
-            f"本活动最高 {line['matter_cap']} 分，此前已得 {line['matter_before']}，"
+            f"本活动最高 {line['matter_cap']} 分，此前已用 {line['matter_before']}，"
             f"记 {line['after_matter']} 分"
         )
     if line["cap_used"] is not None:
@@ -80,16 +79,27 @@ def _tier(line: Row) -> str:
 
 
 def _year_cap(line: Row) -> str:
-    """What the year's cap had left, and how full it is now."""
+    """What the year's cap had left, and how full it is now; what is taken back later has used it, too."""
     cap = f"年度上限 {line['cap_points']} 分{'（扣分后可再得）' if line['cap_net'] else ''}"
     if line["points"] < line["after_matter"]:
-        return f"{cap}，此前已得 {line['cap_before']}，记 {line['points']} 分"
-    return f"{cap}，已得 {line['cap_used']}/{line['cap_points']}"
+        return f"{cap}，此前已用 {line['cap_before']}，记 {line['points']} 分"
+    return f"{cap}，已用 {line['cap_used']}/{line['cap_points']}"
+
+
+def _whose(line: Row) -> str:
+    """Whose acts count as one, where that is each member's; who is not named is a member as well."""
+    if not line["by_member"]:
+        return ""
+    return "同一成员" if line["member_id"] is not None else "均未填成员，"
 
 
 def _incident(line: Row) -> str:
     """因 8 月 3 日“…”（编号 …）全年不得分."""
     scope = words.SCOPES.get(line["cause_scope"], "")
+    began, counted = line["cause_occurred_on"], line["accrued_on"]
+    if line["cause_scope"] == "month" and began and began.month != counted.month:
+        # A pledge forfeits month by month.
+        scope = f" {counted.month} 月份"
     return f"因{_cause(line)}{scope}不得分"
 
 
