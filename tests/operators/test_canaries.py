@@ -8,6 +8,7 @@ import errno
 import os
 import shutil
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -86,22 +87,27 @@ class Town:
 def in_parquet(path):
     """Kinds that a table holds where it may not, by column; the footer by itself, with its statistics."""
     names = [part for part in path.parts[:-1] if "=" not in part]
-    table = names[-1] if path.stem.startswith("part-") else path.stem
-    frame, found, allowed = pl.read_parquet(path, hive_partitioning=False), {}, set()
-    kept = names_in(path)
+    return heard(names[-1] if path.stem.startswith("part-") else path.stem, path.read_bytes())
+
+
+@cache
+def heard(table, content):
+    """The same by what the file holds: most of a copied town was looked through before."""
+    frame, found, allowed = pl.read_parquet(content), {}, set()
+    kept = names_in(pa.BufferReader(content))
     for name in frame.columns:
         may = OWN.get(name, set()) | ALSO.get((table, name), set())
         found[name] = sung("\n".join([*frame[name].cast(pl.String).drop_nulls(), *kept.get(name, [])])) - may
         allowed |= may
-    footer = pq.read_metadata(path)
+    footer = pq.read_metadata(pa.BufferReader(content))
     found["(footer)"] = sung(str(footer.to_dict()) + str(footer.metadata)) - allowed
     return found | {"(columns)": {*frame.columns} & {"householder", "phone", "id_number"}}
 
 
-def names_in(path):
+def names_in(file):
     """The names that each column's pages keep, also such as none of its rows has."""
-    texts = [field.name for field in pq.read_schema(path) if field.type in {pa.string(), pa.large_string()}]
-    coded = pq.ParquetFile(path, read_dictionary=texts).read(texts)
+    texts = [field.name for field in pq.read_schema(file) if field.type in {pa.string(), pa.large_string()}]
+    coded = pq.ParquetFile(file, read_dictionary=texts).read(texts)
     return {
         name: [one for chunk in coded[name].chunks for one in chunk.dictionary.to_pylist() if one]
         for name in texts
