@@ -29,6 +29,7 @@ from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.tier import keep_highest_tier
 from jifen_batch.kernels.total import announcements, balances, by_disposition, nets, quarter_totals
 from jifen_batch.kernels.validate import place_events, reject_reasons
+from jifen_batch.tables import OFTEN_SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +94,7 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
     """
     places, book = terms.places, terms.book
     fates = resolve(rows, terms.as_of, torn, places)
-    events = with_own_names(rows.with_columns_seq(fates), "member_id", "matter_id", "decision_id")
+    events = with_own_names(rows.with_columns_seq(fates), *OFTEN_SHARED)
     placed = place_events(events, places, book)
     reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
     approved, accounts = outcomes.approved_events(events, placed, reasons)

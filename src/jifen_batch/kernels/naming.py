@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from jifen_batch.kernels.keys import numbered
-from jifen_batch.kernels.segments import all_alike, marked, rows_that
+from jifen_batch.kernels.segments import all_alike, marked, places_among, rows_that
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +95,4 @@ def of_names(column: pl.Series, asked: Callable[[pl.Series], pl.Series]) -> pl.S
     said = asked(pl.Series(occurring, dtype=codes.dtype).cat.to(pl.Categorical()).cast(pl.String))
     if not len(occurring):
         return said.extend_constant(None, column.len()).alias(column.name)
-    place = np.zeros(int(occurring[-1]) + 1, dtype=np.uint32)
-    place[occurring] = np.arange(len(occurring))
-    return said[pl.Series(place)][codes].alias(column.name)
+    return said[places_among(occurring, int(occurring[-1]) + 1)][codes].alias(column.name)

@@ -179,3 +179,10 @@ def marked(numbers: pl.Series) -> npt.NDArray[np.int64]:
     Counting them takes half as long as to set a flag for each.
     """
     return np.flatnonzero(np.bincount(numbers.to_numpy()))
+
+
+def places_among(some: npt.NDArray[np.int64], room: int) -> pl.Series:
+    """Of each number below `room` its place among some, which ascend (UInt32); 0 where it is none of them."""
+    places = np.zeros(room, dtype=np.uint32)
+    places[some] = np.arange(len(some))
+    return pl.Series("place", places)

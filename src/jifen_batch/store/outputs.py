@@ -11,15 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jifen_batch.errors import LawBrokenError
-from jifen_batch.kernels.segments import marked
+from jifen_batch.kernels.segments import marked, places_among
 from jifen_batch.store import disk
-from jifen_batch.tables import SCHEMA_VERSION
+from jifen_batch.tables import OFTEN_SHARED, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +30,6 @@ ROW_GROUP_ROWS = 1 << 18
 VALUES_AT_ONCE = 1 << 16
 # Nearly every row has another one: a dictionary of them would cost time and room.
 RARELY_REPEATED = frozenset({"event_id"})
-# Where an Enum may know names that only rows have which were sent back, a person's number among them.
-AS_TYPED = frozenset({"member_id", "matter_id", "decision_id"})
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,7 @@ def _arrow(column: pl.Series) -> pa.Array:
     if not isinstance(kind, pl.Enum):
         return column.to_arrow(compat_level=pl.CompatLevel.oldest())
     codes, names = column.to_physical(), kind.categories
-    if column.name in AS_TYPED:
+    if column.name in OFTEN_SHARED:
         codes, names = _of_its_rows(codes, names)
     # That codes are of names, polars knows: not looked at again.
     return pa.DictionaryArray.from_arrays(
@@ -130,8 +127,10 @@ def _arrow(column: pl.Series) -> pa.Array:
 
 
 def _of_its_rows(codes: pl.Series, names: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """The same codes of fewer names: those that a row has. All that are handed over stand in the file."""
+    """The same codes of fewer names: those that a row has.
+
+    All that are handed over stand in the file, and of a part's names some are only of rows that were sent
+    back: a person's number may be among them.
+    """
     occurring = marked(codes.drop_nulls())
-    place = np.zeros(names.len(), dtype=np.uint32)
-    place[occurring] = np.arange(len(occurring))
-    return pl.Series(place)[codes.cast(pl.UInt32)], names[pl.Series(occurring)]
+    return places_among(occurring, names.len())[codes.cast(pl.UInt32)], names[pl.Series(occurring)]

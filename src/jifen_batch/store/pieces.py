@@ -21,7 +21,7 @@ from jifen_batch.store.files import CSV, PARQUET
 from jifen_batch.store.kinds import as_read
 from jifen_batch.store.normal import UnreadableCellsError
 from jifen_batch.store.reader import Layout, framed, in_form, layouts, misread
-from jifen_batch.tables import EVENTS
+from jifen_batch.tables import EVENTS, OFTEN_SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,10 +30,9 @@ if TYPE_CHECKING:
 
 # A row's number: its file's above these bits, its place there below.
 ROW_BITS = 40
-# What many rows share: the act's kind, and which member, matter and meeting. The latter may also be as
-# many as the rows: then their texts are kept, for a table of them would only grow.
+# What many rows share: the act's kind. The ids that they often share may also be as many as the rows: then
+# their texts are kept, for a table of them would only grow.
 SHARED = ("item", "status")
-OFTEN_SHARED = ("member_id", "matter_id", "decision_id")
 CODED = ("household_id", *SHARED, *OFTEN_SHARED)
 ROWS_PER_NAME = 16
 WANTED = pl.Schema(as_read(EVENTS) | dict.fromkeys(SHARED, pl.Categorical()))

@@ -6,7 +6,7 @@ run takes and publishes is named here; each other command's tables stand in a mo
 """
 
 from jifen_batch.tables.column import SCHEMA_VERSION, Column, Table
-from jifen_batch.tables.inputs import EVENTS, HOUSEHOLDS, STATUSES, VILLAGES
+from jifen_batch.tables.inputs import EVENTS, HOUSEHOLDS, OFTEN_SHARED, STATUSES, VILLAGES
 from jifen_batch.tables.run import (
     ANNOUNCEMENTS,
     BALANCES,
@@ -31,6 +31,7 @@ __all__ = [
     "HOUSEHOLDS",
     "ITEMS",
     "LEDGER",
+    "OFTEN_SHARED",
     "OUTPUTS",
     "PARTICIPATION",
     "REGISTER",

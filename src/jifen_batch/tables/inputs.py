@@ -22,6 +22,10 @@ EVENTS = Table(
     ),
 )
 
+# What many events may share: which member, matter and meeting. Such ids come as codes and names where few
+# names serve for many rows; names that only rejected rows have must not stay in what is published.
+OFTEN_SHARED = ("member_id", "matter_id", "decision_id")
+
 STATUSES = ("declared", "assessed", "approved", "declined", "withdrawn")
 
 HOUSEHOLDS = Table(
