@@ -113,6 +113,40 @@ def test_a_signal_to_both_processes_is_reported_once(command):
     assert process.returncode == 143
 
 
+# Between the system's answer that the child has ended and its being kept, a signal comes.
+STOPPED_AT_THE_END = """
+if "jifen_batch.cli.child" not in sys.orig_argv:
+    taken = os.waitpid
+    def waitpid(*words):
+        answer = taken(*words)
+        if answer[0]:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return answer
+    os.waitpid = waitpid
+"""
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_signal_at_the_moment_of_the_childs_end_does_not_lose_its_code(command, code):
+    process, _ = command(f"print(flush=True); os._exit({code})", more=STOPPED_AT_THE_END)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert stderr == ""
+
+
+def test_a_signal_at_the_moment_of_the_childs_death_is_told(command):
+    process, _ = command("os.abort()", more=STOPPED_AT_THE_END)
+    told(process)
+    assert process.returncode == 143
+
+
+@pytest.mark.parametrize(("ending", "code"), [("raise OSError(28, 'full')", 7), ("os.abort()", 1)])
+def test_a_failure_is_told_where_the_caller_ignores_the_end_of_children(command, ending, code):
+    process, _ = command(ending, through=("env", "--ignore-signal=CHLD"))
+    told(process)
+    assert process.returncode == code
+
+
 @pytest.mark.parametrize("moment", [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45])
 def test_a_run_that_is_stopped_while_it_starts_is_reported_or_never_began(tmp_path, moment):
     (tmp_path / "sitecustomize.py").write_text(DOUBLE.replace("{does}", SLEEPS), encoding="utf-8")

@@ -66,6 +66,11 @@ def release() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
+def heed_children() -> None:
+    """Have the system tell how a child ended, also where who started us ignores that of its own."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
 def decided() -> None:
     """From now on no signal changes how the command ends, for its last line is about to say it."""
     if threading.current_thread() is threading.main_thread():

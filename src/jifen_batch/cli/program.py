@@ -35,6 +35,7 @@ class Program(LazyGroup):
         """The same for this process's command line; work that may end a process is left to a child."""
         words = sys.argv[1:]
         exits.hold()
+        exits.heed_children()
         with exits.stopping_signals():
             code = self._call(words, NAME, watched_words=words)
         sys.exit(code)

@@ -14,7 +14,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jifen_batch.cli.exits import SignalledError
+from jifen_batch.cli import exits
 from jifen_batch.errors import InputRefusedError, JifenError
 from jifen_batch.store import attention
 
@@ -41,8 +41,8 @@ def work(words: Sequence[str]) -> int:
         child: subprocess.Popen[bytes] | None = None
         try:
             child = _start("jifen_batch.cli.child", note, str(os.getpid()), *words)
-            code = child.wait()
-        except SignalledError as told:
+            code = _ended(child)
+        except exits.SignalledError as told:
             code = _stop(child, told.number)
             if code < 0:
                 raise
@@ -64,6 +64,21 @@ def _note() -> Iterator[int]:
 def _start(module: str, note: int, *words: str) -> subprocess.Popen[bytes]:
     """Start a process of this program that has the note and our stdin, stdout and stderr."""
     return subprocess.Popen([*PYTHON, module, str(note), *words], pass_fds=[note])  # noqa: S603 - ourselves
+
+
+def _ended(child: subprocess.Popen[bytes]) -> int:
+    """The code of a child, awaited; a signal to stop counts until that is taken, or where it was no report.
+
+    The system tells an end once. A signal between its answer and our keeping that would lose the code,
+    and the library puts 0 in the place of a lost one; so the end is looked at first, and taken unstopped.
+    """
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    exits.hold()
+    code = child.wait()
+    if code >= 0:
+        exits.decided()
+    exits.release()
+    return code
 
 
 def _stop(child: subprocess.Popen[bytes] | None, number: int) -> int:
