@@ -46,12 +46,21 @@ def county(tmp_path_factory):
 
 
 def started(feed, out):
-    """A run, begun."""
-    return subprocess.Popen(
+    """A run that heeds signals: before Python is up, on a busy machine late, they are the system's alone."""
+    process = subprocess.Popen(
         [*COMMAND, "run", "--events", feed / "events", "--households", feed / "households.parquet",
          "--rules", BASE_BOOK, "--as-of", "2024-07-20", "--out", out],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
+    while not heeds(process.pid, signal.SIGTERM):
+        time.sleep(0.005)
+    return process
+
+
+def heeds(pid, number):
+    """Whether a process catches a signal by a handler of its own."""
+    state = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text("utf-8").splitlines())
+    return bool(int(state["SigCgt"], 16) >> (number - 1) & 1)
 
 
 def published(out):
