@@ -134,6 +134,16 @@ def test_a_signal_at_the_moment_of_the_childs_end_does_not_lose_its_code(command
     assert stderr == ""
 
 
+def test_where_an_end_cannot_be_looked_at_before_it_is_taken_runs_end_and_stop_all_the_same(command):
+    without = "\ndel os.waitid\n"
+    process, _ = command("os._exit(3)", more=without)
+    assert process.wait(timeout=30) == 3
+    process, _ = command(SLEEPS, more=without)
+    process.terminate()
+    told(process)
+    assert process.returncode == 143
+
+
 def test_a_signal_at_the_moment_of_the_childs_death_is_told(command):
     process, _ = command("os.abort()", more=STOPPED_AT_THE_END)
     told(process)

@@ -72,6 +72,9 @@ def _ended(child: subprocess.Popen[bytes]) -> int:
     The system tells an end once. A signal between its answer and our keeping that would lose the code,
     and the library puts 0 in the place of a lost one; so the end is looked at first, and taken unstopped.
     """
+    # Python on macOS cannot look without taking before 3.13: there the code may be lost.
+    if not hasattr(os, "waitid"):
+        return child.wait()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     exits.hold()
     code = child.wait()
