@@ -14,6 +14,33 @@ if TYPE_CHECKING:
 
 BASE, TOWN, VILLAGE = 0, 1, 2
 OF_THE_BOOK_ALONE = ("id", "extends", "scope", "unset")  # what an extending book does not inherit
+UNBOUNDED = 10**18  # more than any sum of points
+
+
+@dataclass(frozen=True)
+class Cap:
+    """One cap of a layered book; `steps` are dates and the points from them on, none for no bound."""
+
+    name: str
+    steps: tuple[tuple[date, int], ...]
+    net: bool
+    floor: int
+    period: str
+    within: str | None
+
+    def points_on(self, day: date) -> int:
+        return [points for start, points in self.steps if start <= day][-1] if self.steps else UNBOUNDED
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One grade: its conditions as written, and the items that bar it."""
+
+    name: str
+    at_least: int | None
+    top: int | None
+    top_percent: int | None
+    bars: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -23,15 +50,19 @@ class Item:
     code: str
     fields: dict[str, Any]
     steps: tuple[tuple[date, int], ...]
-    cap_points: int | None
+    caps: tuple[Cap, ...]  # its own, the one that lies around that, and so on outwards
     matter_cap: int | None
     exclusive: str | None
     forfeits_scope: str | None
+    forfeits_before: bool
     forfeited: frozenset[str]
     per: str
     pledge: bool
     by_member: bool
     matter: str
+    kinds: frozenset[str] | None
+    grant: bool
+    spendable: bool
 
     def points_on(self, day: date) -> int:
         return [points for start, points in self.steps if start <= day][-1]
@@ -47,6 +78,7 @@ class Book:
     first_year: int
     last_year: int | None
     items: dict[str, Item]
+    grades: tuple[Grade, ...]
     ancestors: frozenset[str]
 
     def governs(self, year: int) -> bool:
@@ -71,14 +103,15 @@ def overlaid(inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 
 def layered(own: dict[str, Any], parent: dict[str, Any] | None) -> dict[str, Any]:
-    """`{book, caps, items by code}` of a book laid over its parent's; disabled items stay in it."""
-    under = parent or {"book": {}, "caps": {}, "items": {}}
+    """`{book, caps, items by code, grades}` of a book laid over its parent's; disabled items stay in it."""
+    under = parent or {"book": {}, "caps": {}, "items": {}, "grades": []}
     inherited = {name: value for name, value in under["book"].items() if name not in OF_THE_BOOK_ALONE}
     book = overlaid(inherited, own["book"])
     items = dict(under["items"])
     for item in own.get("items", []):
         items[item["code"]] = overlaid(items.get(item["code"], {}), item)
-    return {"book": book, "caps": under["caps"] | own.get("caps", {}), "items": items}
+    caps = under["caps"] | own.get("caps", {})
+    return {"book": book, "caps": caps, "items": items, "grades": own.get("grades", under["grades"])}
 
 
 def _steps(points: Any) -> tuple[tuple[date, int], ...]:
@@ -87,36 +120,77 @@ def _steps(points: Any) -> tuple[tuple[date, int], ...]:
     return tuple((step["from"], step["points"]) for step in points)
 
 
-def _item(fields: dict[str, Any], caps: dict[str, Any]) -> Item:
+def caps_around(name: str, caps: dict[str, Any]) -> tuple[Cap, ...]:
+    """The cap of that name and those it lies within, outwards."""
+    raw = caps[name] if isinstance(caps[name], dict) else {"points": caps[name]}
+    cap = Cap(
+        name=name,
+        steps=_steps(raw["points"]) if "points" in raw else (),
+        net=raw.get("basis") == "net",
+        floor=raw.get("floor", -UNBOUNDED),
+        period=raw.get("period", "year"),
+        within=raw.get("within"),
+    )
+    return (cap, *caps_around(cap.within, caps)) if cap.within else (cap,)
+
+
+def can_be_forfeited(fields: dict[str, Any]) -> bool:
+    """What `items = "all"` means: positive at some date, negative at none, and no incident itself."""
+    points = [points for _, points in _steps(fields["points"])]
+    return max(points) > 0 and min(points) >= 0 and "forfeits" not in fields
+
+
+def _forfeited(forfeits: dict[str, Any], items: list[dict[str, Any]]) -> frozenset[str]:
+    """Codes of the items that are taken; `all` by matter are those whose matter is required."""
+    named = forfeits.get("items", [])
+    if named != "all":
+        return frozenset(named)
+    return frozenset(
+        fields["code"]
+        for fields in items
+        if can_be_forfeited(fields) and (forfeits["scope"] != "matter" or fields.get("matter") == "required")
+    )
+
+
+def _item(fields: dict[str, Any], caps: dict[str, Any], items: list[dict[str, Any]]) -> Item:
     forfeits = fields.get("forfeits", {})
-    cap = caps[fields["cap"]] if "cap" in fields else None
     return Item(
         code=fields["code"],
         fields=fields,
         steps=_steps(fields["points"]),
-        cap_points=cap["points"] if isinstance(cap, dict) else cap,
+        caps=caps_around(fields["cap"], caps) if "cap" in fields else (),
         matter_cap=fields.get("matter_cap"),
         exclusive=fields.get("exclusive"),
         forfeits_scope=forfeits.get("scope"),
-        forfeited=frozenset(forfeits.get("items", [])),
+        forfeits_before=forfeits.get("reach") == "before",
+        forfeited=_forfeited(forfeits, items),
         per=fields["per"],
         pledge=fields.get("pledge", False),
         by_member=fields.get("by_member", False),
         matter=fields.get("matter", "event"),
+        kinds=frozenset(fields["kinds"]) if "kinds" in fields else None,
+        grant=fields.get("grant", False),
+        spendable=fields.get("spendable", True),
     )
+
+
+def _grade(fields: dict[str, Any]) -> Grade:
+    conditions = {name: fields.get(name) for name in ("at_least", "top", "top_percent")}
+    return Grade(name=fields["name"], bars=frozenset(fields.get("bars", [])), **conditions)
 
 
 def _book(table: dict[str, Any], ancestors: frozenset[str]) -> Book:
     header, items = table["book"], table["items"].values()
     scope = header.get("scope", {})
-    enabled = [_item(fields, table["caps"]) for fields in items if not fields.get("disabled", False)]
+    enabled = [fields for fields in items if not fields.get("disabled", False)]
     return Book(
         book_id=header["id"],
         level=TOWN if "towns" in scope else VILLAGE if "villages" in scope else BASE,
         places=frozenset(scope.get("towns", scope.get("villages", []))),
         first_year=header["first_year"],
         last_year=header.get("last_year"),
-        items={item.code: item for item in enabled},
+        items={fields["code"]: _item(fields, table["caps"], enabled) for fields in enabled},
+        grades=tuple(map(_grade, table["grades"])),
         ancestors=ancestors,
     )
 

@@ -18,6 +18,16 @@ def quarter_of(day: date) -> str:
     return f"{day.year:04d}Q{(day.month + 2) // 3}"
 
 
+def half_of(day: date) -> str:
+    return f"{day.year:04d}H{1 if day.month <= 6 else 2}"
+
+
+def period_name(day: date, period: str) -> str:
+    """The calendar month, quarter, half or year that a day lies in."""
+    names = {"month": f"{day:%Y-%m}", "quarter": quarter_of(day), "half": half_of(day), "year": f"{day:%Y}"}
+    return names[period]
+
+
 def quarter_end(quarter: str) -> date:
     return month_end(date(int(quarter[:4]), int(quarter[5]) * 3, 1))
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from oracle.book import Item
     from oracle.validate import Event
 
-OUT_OF_PLAY = ("not_enrolled", "duplicate")
+OUT_OF_PLAY = ("not_enrolled", "not_eligible", "duplicate")
 
 
 @dataclass

@@ -43,6 +43,7 @@ def items(books: Iterable[Book], years: Iterable[int]) -> list[dict[str, Any]]:
     names = ("code", "row", "category", "task", "name", "content", "clause", "per", "cap")
     return [
         {name: item.fields.get(name) for name in names}
+        | {"grant": item.grant, "spendable": item.spendable}
         | {"book": book.book_id, "scoring_year": year, "points": item.points_on(date(year, 12, 31))}
         for year in years
         for book in books

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from oracle.calendar_days import period_name
+
 if TYPE_CHECKING:
+    from oracle.book import Cap
     from oracle.line import Line
     from oracle.register import Register
 
 
 def enrol(lines: list[Line], register: Register) -> None:
-    """1: a household earns and loses points only while it is enrolled."""
+    """1: a household earns and loses points only while it is enrolled, and as a kind that the item is for."""
     for line in lines:
+        kinds = line.item.kinds
         if not register.enrolled(line.household, line.accrued_on):
             line.points, line.disposition = 0, "not_enrolled"
+        elif kinds is not None and register.spell_on(line.household, line.accrued_on).kind not in kinds:
+            line.points, line.disposition = 0, "not_eligible"
 
 
 def period_of(line: Line) -> tuple[Any, ...] | None:
     """What one line may stand for; none for a per-event item, which has no limit."""
-    period: Any = {
-        "month": line.accrued_on,
-        "year": line.year,
-        "matter": (line.year, line.matter),
-        "event": None,
-    }[line.item.per]
-    if period is None:
+    per = line.item.per
+    if per == "event":
         return None
+    period: Any = (line.year, line.matter) if per == "matter" else period_name(line.accrued_on, per)
     member = line.event.row["member_id"] if line.item.by_member else None
     return (line.household, line.item.code, period, member)
 
@@ -80,18 +83,28 @@ def cap_matter(lines: list[Line]) -> None:
         brought[about] += line.points
 
 
-def cap_year(lines: list[Line]) -> None:
-    """5: granted so far = G - max(0, max(G - cap)), G the running sum of what came to it."""
-    groups: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+def _moved(line: Line, cap: Cap, so_far: int, brought: int) -> int:
+    """What a cap grants of what is brought to it."""
+    if cap.net:
+        return min(cap.points_on(line.accrued_on), max(cap.floor, so_far + brought)) - so_far
+    held_on = min(line.posted_on, date(line.year, 12, 31))
+    return min(brought, max(0, cap.points_on(held_on) - so_far))
+
+
+def cap_periods(lines: list[Line]) -> None:
+    """5: each cap, the item's own first and outwards, keeps a sum of what it has granted in its period."""
+    granted: dict[tuple[Any, ...], int] = defaultdict(int)
     for line in lines:
-        if not line.in_play or line.item.cap_points is None:
+        if not line.in_play or not line.item.caps:
             continue
-        group = groups[line.household, line.item.fields["cap"], line.year]
-        running, overflow = group
-        group[0] = running + line.points
-        group[1] = max(overflow, group[0] - line.item.cap_points)
-        line.cap_used = group[0] - group[1]
-        _capped(line, line.cap_used - (running - overflow))
+        left = line.points
+        for cap in line.item.caps:
+            about = (line.household, line.year, cap.name, period_name(line.accrued_on, cap.period))
+            left = _moved(line, cap, granted[about], left)
+            granted[about] += left
+            if cap is line.item.caps[0]:
+                line.cap_used = granted[about]
+        _capped(line, left)
 
 
 def _forfeits(trigger: Line, line: Line) -> bool:
@@ -100,10 +113,12 @@ def _forfeits(trigger: Line, line: Line) -> bool:
         return False
     if (line.household, line.year) != (trigger.household, trigger.year):
         return False
-    months = (line.accrued_on.month, trigger.accrued_on.month)
-    matters = (line.event.row["matter_id"], trigger.event.row["matter_id"])
-    reach = {"year": True, "month": months[0] == months[1], "matter": matters[0] == matters[1]}
-    return reach[trigger.item.forfeits_scope or ""]
+    if trigger.item.forfeits_before and line.posted_on >= trigger.posted_on:
+        return False
+    scope = trigger.item.forfeits_scope or ""
+    if scope == "matter":
+        return line.event.row["matter_id"] == trigger.event.row["matter_id"]
+    return period_name(line.accrued_on, scope) == period_name(trigger.accrued_on, scope)
 
 
 def _reversal(line: Line, trigger: Line) -> Line:
@@ -138,10 +153,11 @@ def forfeit(lines: list[Line]) -> list[Line]:
 
 
 def deduct(lines: list[Line]) -> None:
-    """7: what is below 0 is posted in full, and what is 0 is noted."""
+    """7: what is below 0 is posted in full or as far as a floor lets it, and what is 0 is noted."""
     for line in lines:
         if line.in_play and line.gross <= 0:
-            line.disposition = "deducted" if line.gross < 0 else "noted"
+            lost = "deducted" if line.points == line.gross else "floored"
+            line.disposition = lost if line.gross < 0 else "noted"
             line.cause = None
 
 
@@ -152,7 +168,7 @@ def operate(candidates: list[Line], register: Register) -> list[Line]:
     once(lines)
     tier(lines)
     cap_matter(lines)
-    cap_year(lines)
+    cap_periods(lines)
     reversals = forfeit(lines)
     deduct(lines)
     return lines + reversals

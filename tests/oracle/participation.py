@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oracle.calendar_days import quarter_end, quarter_of, quarters_between
 from oracle.register import Place
+from oracle.validate import GRANTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,8 +52,9 @@ def _of_rejects(rejected: Iterable[Row], register: Register) -> Counter[Cell]:
 
 def _counts(ledger: list[LedgerRow], happened: Happened, register: Register) -> dict[str, Counter[Cell]]:
     """Every count but `enrolled`, by village and quarter."""
-    awards = [row for row in ledger if row["points"] > 0]
-    deductions = [row for row in ledger if row["points"] < 0 and row["disposition"] != "reversed"]
+    earned = [row for row in ledger if not row["event_id"].startswith(GRANTED)]
+    awards = [row for row in earned if row["points"] > 0]
+    deductions = [row for row in earned if row["points"] < 0 and row["disposition"] != "reversed"]
     earning = {(_of_line(row), row["household_id"]) for row in awards}
     by_status = {
         status: [event for event in happened.events if event.row["status"] == status]

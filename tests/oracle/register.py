@@ -18,6 +18,8 @@ class Spell(NamedTuple):
     enrolled_on: date
     left_on: date  # first day no longer enrolled; the end of time while still enrolled
     place: Place
+    kind: str | None
+    group: str | None
 
     def touches(self, first: date, last: date) -> bool:
         """Whether it has a day from `first` to `last`, both included."""
@@ -31,7 +33,9 @@ class Register:
         self.spells: dict[str, list[Spell]] = {}
         for row in sorted(rows, key=lambda row: row["enrolled_on"]):
             place = Place(row["town_id"], row["village_id"])
-            spell = Spell(row["enrolled_on"], row.get("left_on") or date.max, place)
+            until = row.get("left_on") or date.max
+            kind, group = row.get("kind") or None, row.get("group_id") or None
+            spell = Spell(row["enrolled_on"], until, place, kind, group)
             self.spells.setdefault(row["household_id"], []).append(spell)
 
     def places(self) -> set[Place]:
@@ -42,6 +46,16 @@ class Register:
 
     def enrolled(self, household: str, day: date) -> bool:
         return self.enrolled_between(household, day, day)
+
+    def spell_on(self, household: str, day: date) -> Spell:
+        """The spell of a day on which it is enrolled."""
+        (spell,) = [spell for spell in self.spells[household] if spell.touches(day, day)]
+        return spell
+
+    def group_on(self, household: str, day: date, village: str) -> str | None:
+        """The group that it is in on a day, if it is then enrolled in that village."""
+        spells = [spell for spell in self.spells[household] if spell.touches(day, day)]
+        return spells[0].group if spells and spells[0].place.village == village else None
 
     def place(self, household: str, year: int) -> Place:
         """Of the first spell in the year, else the latest begun before it, else the first of all."""

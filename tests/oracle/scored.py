@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from jifen_batch.tables import OUTPUTS
 from oracle.book import read_books
-from oracle.ledger import announcements, balances, ledger_row, standings
+from oracle.grants import grants
+from oracle.ledger import announcements, balances, ledger_row
 from oracle.line import Line, candidates
 from oracle.listed import items, listed, register_rows, rejects
 from oracle.operators import operate
@@ -16,6 +17,7 @@ from oracle.order import in_order
 from oracle.participation import Happened, participation
 from oracle.register import Register
 from oracle.rows import resolve
+from oracle.standings import standings
 from oracle.validate import Event, validate
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from oracle.book import Book
     from oracle.rows import Resolved, Row
 
 Tables = dict[str, list[dict[str, Any]]]
@@ -87,9 +90,9 @@ def _accounting(resolved: Resolved, approved: _Approved) -> dict[str, int]:
     }
 
 
-def _validated(resolved: Resolved, register: Register, texts: Iterable[str | Path]) -> list[Event]:
+def _validated(resolved: Resolved, register: Register, books: list[Book]) -> list[Event]:
     """Valid events of the standing rows; the rest joins the rejected ones."""
-    books, events = read_books(texts), []
+    events = []
     for row in resolved.standing:
         verdict = validate(row, register, books)
         if isinstance(verdict, Event):
@@ -109,22 +112,25 @@ def score_inputs(  # noqa: PLR0913 - these are the contract's inputs and options
     villages: list[dict[str, Any]] | None = None,
 ) -> Scored:
     """All outputs of a run over these rows; their order, and that of the books, never matters."""
-    texts, register = list(rule_texts), Register(households)
+    books, register = read_books(rule_texts), Register(households)
     resolved = resolve(events, as_of)
-    approved = _accrue(_validated(resolved, register, texts), as_of, grace_days)
-    ledger = [ledger_row(line) for line in operate(approved.lines, register)]
+    approved = _accrue(_validated(resolved, register, books), as_of, grace_days)
+    granted = [line for line in grants(register, books, as_of) if line.posted_on <= as_of]
+    ledger = [ledger_row(line) for line in operate(approved.lines + granted, register)]
+    ranked, groups = standings(ledger, register, books, as_of)
     unposted = approved.waiting + [(row, "superseded") for row in resolved.superseded]
     happened = Happened(approved.events, [row for row, _ in resolved.rejected])
     tables = {
         "ledger": ledger,
         "balances": balances(ledger),
-        "standings": standings(ledger, register, as_of),
+        "standings": ranked,
+        "groups": groups,
         "announcements": announcements(ledger),
         "participation": participation(ledger, happened, register, villages or [], as_of),
         "unposted": [listed(row, register, state=state) for row, state in unposted],
         "rejects": rejects(resolved.rejected, register),
         "register": register_rows(households),
-        "items": items(read_books(texts), sorted({row["scoring_year"] for row in ledger})),
+        "items": items(books, sorted({row["scoring_year"] for row in ledger})),
     }
     ordered = {table.name: in_order(table, tables[table.name]) for table in OUTPUTS if table.name in tables}
     return Scored(ordered, _accounting(resolved, approved))

@@ -40,9 +40,11 @@ def item(code: str, points: Any = 10, per: str = "event", **more: Any) -> dict[s
 
 
 def book(*items: dict[str, Any], caps: dict[str, Any] | None = None, **header: Any) -> str:
+    """A book of these items; `grades` are a table of their own, all else stands in `[book]`."""
     named = {"id": "base", "title": "细则", "source": "文", "first_year": 2023}
+    grades = {"grades": header.pop("grades")} if "grades" in header else {}
     own = header if "extends" in header else named | header
-    return text_of({"book": own, "caps": caps or {}, "items": items})
+    return text_of({"book": own, "caps": caps or {}, "items": items} | grades)
 
 
 def run(events: list[dict[str, Any]], *books: str, as_of: str = "2025-12-31", **more: Any) -> Scored:
@@ -58,6 +60,11 @@ def told(scored: Scored) -> list[tuple[Any, ...]]:
         (line["event_id"], line["disposition"], line["points"], line["cause"])
         for line in scored.tables["ledger"]
     ]
+
+
+def reversed_last(lines: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Lines that tell their disposition, those that take something back after all others."""
+    return sorted(lines, key=lambda line: "reversed" in line)
 
 
 def seen(scored: Scored, table: str, *columns: str) -> list[tuple[Any, ...]]:

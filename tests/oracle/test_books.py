@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from oracle.book import book_of, read_books
 from oracle.small import book, event, item, run, seen, spell
 
@@ -60,13 +62,18 @@ def test_an_item_overrides_just_the_fields_it_gives_and_unset_removes_some():
     base = book(item("x", 10, cap="c", matter_cap=5, clause="条"), caps={"c": 20})
     local = book({"code": "x", "points": 7, "unset": ["matter_cap"]}, id="a", extends="base", caps={"c": 30})
     found = fields_of("a", "x", base, local)
-    assert (found.steps[0][1], found.cap_points, found.matter_cap, found.fields["clause"]) == (
+    assert (
+        found.steps[0][1],
+        found.caps[0].points_on(date(2023, 1, 1)),
+        found.matter_cap,
+        found.fields["clause"],
+    ) == (
         7,
         30,
         None,
         "条",
     )
-    assert fields_of("base", "x", base, local).cap_points == 20
+    assert fields_of("base", "x", base, local).caps[0].points_on(date(2023, 1, 1)) == 20
 
 
 def test_while_disabled_an_items_other_fields_still_layer():

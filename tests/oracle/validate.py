@@ -16,6 +16,7 @@ REQUIRED = ("event_id", "household_id", "item", "occurred_on", "status")
 STATUSES = ("declared", "assessed", "approved", "declined", "withdrawn")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 PERSONAL_DIGITS = 11
+GRANTED = "grant:"  # what the ids of grants begin with
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def _fault_of_row(row: Row, register: Register) -> str | None:
     days = [row[name] for name in ("occurred_on", "decided_on", "until") if row[name] is not None]
     if any(row[name] is None for name in REQUIRED):
         return "missing_field"
+    if row["event_id"].startswith(GRANTED):
+        return "reserved_id"
     if any(not FIRST_DAY <= day <= LAST_DAY for day in days):
         return "bad_date"
     if row["status"] not in STATUSES:
@@ -66,7 +69,7 @@ def _fault_of_row(row: Row, register: Register) -> str | None:
 
 def _bad_quantity(quantity: int | None, item: Item) -> bool:
     times = 1 if quantity is None else quantity
-    once = item.per in ("month", "year", "matter") or item.exclusive is not None
+    once = item.per != "event" or item.exclusive is not None
     return not 1 <= times <= 1000 or (once and times != 1)
 
 
@@ -98,4 +101,6 @@ def validate(row: Row, register: Register, books: list[Book]) -> Event | str:
     item: Any = book.items.get(row["item"])
     if item is None:
         return "unknown_item"
+    if item.grant:
+        return "granted_item"
     return _fault_of_item(row, item) or Event(row, item, book, place)

@@ -22,9 +22,11 @@ def _lines(fields: dict[str, Any]) -> list[str]:
 
 
 def text_of(book: dict[str, Any]) -> str:
-    lines = ["[book]", *_lines(book["book"])]
+    lines = ["grades = []", ""] if book.get("grades") == [] else []
+    lines += ["[book]", *_lines(book["book"])]
     if book["caps"]:
         lines += ["", "[caps]", *_lines(book["caps"])]
-    for item in book["items"]:
-        lines += ["", "[[items]]", *_lines(item)]
+    for table in ("items", "grades"):
+        for row in book.get(table, []):
+            lines += ["", f"[[{table}]]", *_lines(row)]
     return "\n".join(lines) + "\n"
