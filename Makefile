@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
-.PHONY: run test soak clean bench bench-short bench-margin bench-kernels bench-growth bench-books \
+.PHONY: run test soak clean docs docs-check bench bench-short bench-margin bench-kernels bench-growth bench-books \
 	bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
@@ -94,6 +94,16 @@ bench-commands: $(INSTALLED)
 
 bench-reconcile: $(INSTALLED)
 	$(BENCH) benchmarks/test_reconcile.py --sizes $(or $(HOUSEHOLDS),1000000)
+
+# What the code knows is written into the pages, and the pages are built; `make docs-check` says whether they are current.
+COG := PYTHONPATH=docs $(BIN)/python -m cogapp -U -I docs -p "import generate"
+PAGES := $(wildcard README*.md CONTRIBUTING.md docs/*.md docs/*/*.md)
+docs: $(INSTALLED)
+	$(COG) -r $(PAGES)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean
+
+docs-check: $(INSTALLED)
+	$(COG) --check --check-fail-msg "run make docs" $(PAGES)
 
 clean:
 	rm -rf .venv out build .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks src/*.egg-info

@@ -1,0 +1,20 @@
+"""Fields of the files that people write: an item, a mapping, an accepted break; and of the last log line."""
+
+from __future__ import annotations
+
+from generate.page import in_language, meanings, put_table
+from jifen_batch.rules.model import Item
+from jifen_batch.store.accepted import EntryForm
+from jifen_batch.store.mapping import FileForm
+
+FIELDS = {"item": Item, "mapping": FileForm, "accepted": EntryForm}
+
+
+def fields(name: str) -> None:
+    """A row per field: key, value, meaning."""
+    names = list(FIELDS[name].model_fields)
+    told = meanings(f"fields.{name}", names)
+    put_table(
+        in_language("key value meaning", "键 值 意思").split(),
+        ([f"`{field}`", *means] for field, means in zip(names, told, strict=True)),
+    )
