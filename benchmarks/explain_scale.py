@@ -18,8 +18,8 @@ from pathlib import Path
 
 import polars as pl
 
-from jifen_batch.store import publish, runs
-from jifen_batch.store.outputs import write_table
+from jifen_batch.published import publish, runs
+from jifen_batch.published.parquet_form import write_table
 from jifen_batch.tables import BALANCES, ITEMS, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED, Table
 
 RUN_ID = "0" * 16

@@ -11,7 +11,7 @@ prints one line of JSON.
 
 from __future__ import annotations
 
-from jifen_batch.cli import allocation
+from jifen_batch.cli.process import allocation
 
 allocation.keep_what_is_let_go()
 
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pyarrow.parquet as pq
 
-from jifen_batch.store.outputs import ROW_GROUP_ROWS
+from jifen_batch.published.parquet_form import ROW_GROUP_ROWS
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:

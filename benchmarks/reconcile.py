@@ -8,7 +8,7 @@ clock stops before the breaks are held against what is true of them.
 
 from __future__ import annotations
 
-from jifen_batch.cli import allocation
+from jifen_batch.cli.process import allocation
 
 allocation.keep_what_is_let_go()
 
@@ -21,9 +21,9 @@ from pathlib import Path
 import polars as pl
 
 from breaks.verdict import shares, verdicts
-from jifen_batch.desk import evidence
-from jifen_batch.kernels.breaks.match import match
-from jifen_batch.kernels.breaks.totals import control_totals
+from jifen_batch.analysis.breaks.match import match
+from jifen_batch.analysis.breaks.totals import control_totals
+from jifen_batch.desk.reconcile import evidence
 
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 

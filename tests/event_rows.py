@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.store.files import check_unchanged, find_files
-from jifen_batch.store.pieces import WANTED, pieces
+from jifen_batch.inputs.files import check_unchanged, find_files
+from jifen_batch.inputs.pieces import WANTED, pieces
 
 if TYPE_CHECKING:
-    from jifen_batch.store.files import InputFile
+    from jifen_batch.inputs.files import InputFile
 
 
 def events(place: object) -> pl.DataFrame:

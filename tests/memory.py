@@ -12,19 +12,19 @@ import polars as pl
 
 import villages
 from jifen_batch import rules
+from jifen_batch.inputs.row_buffer.buffer import Shelf
 from jifen_batch.kernels.parts import cut, without_copies
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.seating import seated
 from jifen_batch.scoring import Scored, Terms, score
-from jifen_batch.store.shelf import Shelf
 from jifen_batch.tables import EVENTS, HOUSEHOLDS
-from jifen_batch.worker import shelving
+from jifen_batch.worker import read_events
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jifen_batch.compiled import RuleTables
+    from jifen_batch.tables.rule_tables import RuleTables
 
 ROOM = 1 << 40
 
@@ -68,10 +68,10 @@ def shelved(rows: pl.DataFrame, terms: Terms, rows_per_part: int) -> list[Scored
     half = rows.height // 2
     for number, batch in enumerate([rows[:half], rows[half:]]):
         shelf.put((0, number), seated(batch, places))
-    torn = shelving.torn(shelf, places, terms.as_of)
+    torn = read_events.torn(shelf, places, terms.as_of)
     return [
         as_read(score(without_copies(shelf.take(seats), places, seats), terms, torn, seats))
-        for seats in cut(shelving.load(shelf, places), rows_per_part)
+        for seats in cut(read_events.load(shelf, places), rows_per_part)
     ]
 
 

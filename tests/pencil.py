@@ -8,11 +8,11 @@ from typing import Any
 import polars as pl
 
 import memory
-from jifen_batch.compiled import RuleTables
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.scoring import Scored, Terms
 from jifen_batch.tables import EVENTS, HOUSEHOLDS
+from jifen_batch.tables.rule_tables import RuleTables
 
 ITEM = {
     "row": None,

@@ -11,7 +11,7 @@ import pytest
 
 import agreement
 import villages
-from jifen_batch.store import pieces
+from jifen_batch.inputs import pieces
 
 FIRST, _, LAST = os.environ.get("SOAK_SEEDS", "0:180").partition(":")
 STEP = 20

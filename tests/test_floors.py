@@ -10,18 +10,21 @@ PACKAGE = Path(jifen_batch.__file__).parent
 FLOORS = {
     "errors": 0,
     "tables": 0,
-    "compiled": 0,
     "clock": 0,
-    "kernels": 1,
-    "scoring": 2,
+    "columns": 1,
+    "storage": 1,
+    "kernels": 2,
     "rules": 2,
-    "store": 3,
-    "notices": 3,
-    "worker": 4,
-    "synth": 4,
-    "desk": 5,
-    "cli": 6,
-    "__main__": 6,
+    "scoring": 3,
+    "analysis": 3,
+    "inputs": 3,
+    "published": 4,
+    "notices": 4,
+    "worker": 5,
+    "synth": 5,
+    "desk": 6,
+    "cli": 7,
+    "__main__": 7,
 }
 # They run the commands of `cli`, and are on its floor only because nothing stands above it.
 SAME_FLOOR = {("__main__", "cli")}
@@ -81,7 +84,8 @@ def test_a_planted_import_from_above_is_noticed(tmp_path):
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     errors = copy / "errors.py"
     errors.write_text(
-        errors.read_text(encoding="utf-8") + "\n\ndef late():\n    from jifen_batch.store import publish\n",
+        errors.read_text(encoding="utf-8")
+        + "\n\ndef late():\n    from jifen_batch.published import publish\n",
         encoding="utf-8",
     )
     (copy / "kernels" / "planted.py").write_text("import jifen_batch.rules.model\n", encoding="utf-8")
@@ -89,7 +93,7 @@ def test_a_planted_import_from_above_is_noticed(tmp_path):
     found = set(trespasses(copy)) - set(trespasses(PACKAGE))
     assert "attic.py: attic has no floor" in found
     assert "kernels/planted.py:1 imports rules" in found
-    assert any(trespass.startswith("errors.py:") and trespass.endswith("store") for trespass in found)
+    assert any(trespass.startswith("errors.py:") and trespass.endswith("published") for trespass in found)
     assert len(found) == 3
 
 

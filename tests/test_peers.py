@@ -23,8 +23,8 @@ import villages
 from ask import Asked
 from digest import digest
 from jifen_batch import tables
-from jifen_batch.store import inputs
-from jifen_batch.store.files import find_files
+from jifen_batch.inputs import run_inputs
+from jifen_batch.inputs.files import find_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def asked(village: villages.Village, folder: Path) -> Asked:
     events = event_rows.events(given / "events")
     (folder / "events").mkdir()
     events.write_parquet(folder / "events" / "part-0.parquet")
-    households = inputs.read_register(find_files(str(given / "households.parquet"), "households"))
+    households = run_inputs.read_register(find_files(str(given / "households.parquet"), "households"))
     households.cast({pl.Categorical: pl.String}).write_parquet(folder / "households.parquet")
     listed = None
     if village.villages is not None:

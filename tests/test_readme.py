@@ -24,10 +24,10 @@ from jifen_batch import errors, rules, tables
 from jifen_batch.cli import metrics
 from jifen_batch.cli.command import all_commands
 from jifen_batch.cli.program import program
+from jifen_batch.inputs.accepted_breaks import EntryForm
+from jifen_batch.inputs.mapping import FileForm
 from jifen_batch.notices import breaks, comparison, words
 from jifen_batch.rules.model import REQUIRED_OF_ITEM, Item
-from jifen_batch.store.accepted import EntryForm
-from jifen_batch.store.mapping import FileForm
 from jifen_batch.tables import announced, compared, impact, statement, wallets
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ import pytest
 from announce.village import Village
 from jifen_batch.errors import DecisionNeededError, InputRefusedError, LockedError, UsageRefusedError
 from jifen_batch.notices.correction import by_account
-from jifen_batch.store import announced, publish, stretches
+from jifen_batch.published import announced, publish, village_range
 
 FIRST, SECOND = date(2023, 4, 15), date(2023, 7, 15)
 NEW_STYLE = ("east", "wang", "新风")
@@ -66,7 +66,7 @@ def test_a_quiet_quarter_is_announced_without_a_row(village):
 def test_a_household_that_belonged_elsewhere_is_taken_off_one_board_and_put_on_the_other(
     village, monkeypatch
 ):
-    monkeypatch.setattr(stretches.cut, "__defaults__", (1,))
+    monkeypatch.setattr(village_range.cut, "__defaults__", (1,))
     village.event("a1", date(2023, 5, 1), item="accident")
     village.night(SECOND)
     village.hang("2023Q2")

@@ -7,7 +7,7 @@ import pytest
 
 from announce.village import of_one_night
 from jifen_batch.errors import InputRefusedError, LawBrokenError
-from jifen_batch.store import announced
+from jifen_batch.published import announced
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 

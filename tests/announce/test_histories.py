@@ -14,9 +14,9 @@ import pytest
 
 from announce.history import History
 from announce.slow import ACCOUNT, Board, cells
-from jifen_batch.desk.announce import ANNOUNCED, UNCHANGED, announce
+from jifen_batch.desk.announce.page import ANNOUNCED, UNCHANGED, announce
 from jifen_batch.errors import DecisionNeededError
-from jifen_batch.store import announced, publish, runs, stretches
+from jifen_batch.published import announced, publish, runs, village_range
 from jifen_batch.tables import LEDGER, REJECTS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 from oracle.ledger import standings
@@ -100,7 +100,7 @@ def explained(history, done):
 @pytest.mark.parametrize("seed", range(int(FIRST), int(LAST)))
 def test_the_announcements_of_a_history_sum_up_to_its_ledger(seed, tmp_path, monkeypatch):
     # Three villages of some dozen lines are cut in stretches too.
-    monkeypatch.setattr(stretches.cut, "__defaults__", (25,))
+    monkeypatch.setattr(village_range.cut, "__defaults__", (25,))
     history, board = History(seed, tmp_path), Board()
     for _ in range(QUARTERS):
         history.next_quarter()

@@ -9,8 +9,8 @@ import polars as pl
 import structlog
 
 from jifen_batch import rules
-from jifen_batch.desk.announce import announce
-from jifen_batch.store import announced
+from jifen_batch.desk.announce.page import announce
+from jifen_batch.published import announced
 from jifen_batch.tables import EVENTS, HOUSEHOLDS
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS
 from jifen_batch.worker import RunOptions, run

@@ -7,7 +7,7 @@ import polars as pl
 
 from breaks import county, foreign
 from jifen_batch import rules
-from jifen_batch.desk import evidence
+from jifen_batch.desk.reconcile import evidence
 from jifen_batch.tables import EVENTS
 
 AT_A_TIME = 100_000

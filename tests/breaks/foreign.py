@@ -19,7 +19,7 @@ from breaks import county
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
-    from jifen_batch.compiled import RuleTables
+    from jifen_batch.tables.rule_tables import RuleTables
 
 OF_FLAW = {
     "declared": "pending",

@@ -7,9 +7,9 @@ from datetime import date
 import polars as pl
 
 import pencil
-from jifen_batch.kernels.breaks.evidence import Evidence, OlderRules
-from jifen_batch.kernels.breaks.explain import explain
-from jifen_batch.kernels.breaks.match import match
+from jifen_batch.analysis.breaks.evidence import Evidence, OlderRules
+from jifen_batch.analysis.breaks.explain import explain
+from jifen_batch.analysis.breaks.match import match
 
 AS_OF = date(2024, 12, 31)
 YEARLY = ("household_id", "scoring_year")

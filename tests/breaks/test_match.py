@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.kernels.breaks.match import match
-from jifen_batch.kernels.breaks.totals import control_totals
+from jifen_batch.analysis.breaks.match import match
+from jifen_batch.analysis.breaks.totals import control_totals
 from jifen_batch.tables.reconciled import CONTROL_TOTALS, KEYS, OUTCOMES
 
 YEARLY = ("household_id", "scoring_year")

@@ -13,9 +13,9 @@ import structlog
 from breaks import county, foreign
 from breaks.verdict import verdicts
 from jifen_batch import rules
-from jifen_batch.desk import evidence
-from jifen_batch.kernels.breaks.match import match
-from jifen_batch.kernels.breaks.totals import control_totals
+from jifen_batch.analysis.breaks.match import match
+from jifen_batch.analysis.breaks.totals import control_totals
+from jifen_batch.desk.reconcile import evidence
 from jifen_batch.tables import EVENTS
 from jifen_batch.tables.reconciled import BREAKS
 from jifen_batch.worker import RunOptions, run

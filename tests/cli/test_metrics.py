@@ -7,7 +7,7 @@ import pytest
 
 from jifen_batch import errors
 from jifen_batch.cli import exits
-from jifen_batch.store import disk, textfile
+from jifen_batch.storage import disk, textfile
 
 NEEDED = ("run", "--events", "e", "--households", "h", "--rules", "r", "--out", "out")
 FILE = ("--metrics", "night.prom")

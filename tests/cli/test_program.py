@@ -95,7 +95,7 @@ def published(monkeypatch):
         return Path("/srv/o/runs/r1")
 
     double = SimpleNamespace(current=current)
-    monkeypatch.setitem(sys.modules, "jifen_batch.store.publish", double)
+    monkeypatch.setitem(sys.modules, "jifen_batch.published.publish", double)
     monkeypatch.setattr(store, "publish", double, raising=False)
 
 

@@ -18,8 +18,8 @@ HEAVY = {"polars", "pyarrow", "pydantic", "numpy"}
 DOUBLE = """
 import ctypes, os, signal, sys, time, types
 def run(options, log, progress):
-    from jifen_batch.store import attention
-    from jifen_batch.store.files import InputFile
+    from jifen_batch.inputs.safety import reading_now
+    from jifen_batch.inputs.files import InputFile
     from pathlib import Path
     print("working", os.getpid(), flush=True)
     files = [InputFile("events", Path(name), name) for name in ("a.csv", "b.csv")]
@@ -115,7 +115,7 @@ def test_a_signal_to_both_processes_is_reported_once(command):
 
 # Between the system's answer that the child has ended and its being kept, a signal comes.
 STOPPED_AT_THE_END = """
-if "jifen_batch.cli.child" not in sys.orig_argv:
+if "jifen_batch.cli.process.child" not in sys.orig_argv:
     taken = os.waitpid
     def waitpid(*words):
         answer = taken(*words)
@@ -236,8 +236,8 @@ def test_of_files_that_were_read_before_the_death_none_is_blamed(command):
 
 # The process that looks for the culprit dies of one column of one file.
 DEADLY = """
-if "jifen_batch.store.probe" in sys.orig_argv:
-    from jifen_batch.store import arrow_rows
+if "jifen_batch.inputs.safety.probe" in sys.orig_argv:
+    from jifen_batch.inputs.formats import arrow_rows
     real = arrow_rows.parquet_rows
     def deadly(file, columns):
         if (file.name, columns) == ("b.parquet", ["status"]):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from jifen_batch.compiled import RuleTables
+    from jifen_batch.tables.rule_tables import RuleTables
     from memory import Case
 
 Raw = dict[str, Any]

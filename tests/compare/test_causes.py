@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 import pencil
-from jifen_batch.kernels.attribute import Side, attribute
-from jifen_batch.kernels.changes import changed_lines
+from jifen_batch.analysis.attribution import Side, attribute
+from jifen_batch.analysis.changes import changed_lines
 from jifen_batch.tables.compared import ATTRIBUTED, CAUSES
 
 WALK, DANCE = date(2024, 3, 1), date(2024, 5, 1)

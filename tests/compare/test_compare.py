@@ -8,9 +8,9 @@ from functools import partial
 
 import polars as pl
 
-from jifen_batch.desk import compare as page
-from jifen_batch.kernels.attributed import BY_ITEM, sums
-from jifen_batch.store import runs, stretches
+from jifen_batch.analysis.attributed import BY_ITEM, sums
+from jifen_batch.desk.compare import page
+from jifen_batch.published import runs, village_range
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.compared import ATTRIBUTED
 
@@ -84,7 +84,7 @@ def test_every_changed_line_is_written_with_its_cause(published, jifen, tmp_path
 def test_the_pieces_in_which_ledgers_are_read_change_nothing(published, monkeypatch):
     named = (published.early, published.edited)
     whole = page.compare(published.out, named, 5)
-    monkeypatch.setattr(stretches, "cut", partial(stretches.cut, lines_at_once=1))
+    monkeypatch.setattr(village_range, "cut", partial(village_range.cut, lines_at_once=1))
     monkeypatch.setattr(page, "HOUSEHOLDS_AT_ONCE", 1)
     apart = page.compare(published.out, named, 5)
     assert len(list(page._pieces(apart.before, apart.after))) > 2  # noqa: SLF001 - how many is not told

@@ -12,8 +12,8 @@ from polars.testing import assert_frame_equal
 
 import memory
 from compare import edited
-from jifen_batch.kernels.attribute import Side, attribute
-from jifen_batch.kernels.changes import changed_lines
+from jifen_batch.analysis.attribution import Side, attribute
+from jifen_batch.analysis.changes import changed_lines
 
 ROUNDS = int(os.environ.get("SOAK_SEEDS", "1"))
 ACCOUNT = ["household_id", "scoring_year", "category", "town_id", "village_id"]

@@ -6,7 +6,7 @@ import shutil
 import polars as pl
 import pytest
 
-from jifen_batch.store import runs
+from jifen_batch.published import runs
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from jifen_batch.kernels import hung
+from jifen_batch.analysis import announced_lines
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import CORRECTIONS, LINES
 
@@ -34,9 +34,9 @@ def put_right(*changes):
 def hangs(ledger, own, corrections):
     """Where each ledger line hangs, and the points of lines that hang and are gone."""
     lines = pl.DataFrame(ledger, schema=LEDGER.schema)
-    hanging = hung.hanging(own, corrections)
-    where = hung.announced(lines, hanging)["announced_in"].to_list()
-    return where, hung.taken_down_next(lines, hanging)["points"].to_list()
+    hanging = announced_lines.hanging(own, corrections)
+    where = announced_lines.announced(lines, hanging)["announced_in"].to_list()
+    return where, announced_lines.taken_down_next(lines, hanging)["points"].to_list()
 
 
 OLD, NEW = line("e1", 5), line("e1", 3)

@@ -15,7 +15,7 @@ from rich.console import Console
 
 import villages
 from agreement import published, table_rows
-from jifen_batch.desk.explain import explain
+from jifen_batch.desk.explain.page import explain
 from jifen_batch.notices import explaining
 from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from jifen_batch.kernels.neighbours import neighbours
+from jifen_batch.analysis.neighbours import neighbours
 from jifen_batch.tables import STANDINGS
 
 

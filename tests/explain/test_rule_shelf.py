@@ -4,7 +4,7 @@ import pytest
 
 import villages
 from jifen_batch import rules
-from jifen_batch.desk import rule_shelf
+from jifen_batch.desk.explain import governing_books
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from pencil import register
@@ -35,7 +35,7 @@ def shelf(folder, **books):
 
 
 def loaded(folder, books=(), places=("v1", "t1")):
-    return sorted(rule_shelf.governing(folder, books, places).tables.books["id"])
+    return sorted(governing_books.governing(folder, books, places).tables.books["id"])
 
 
 def local(book_id, extends, scope):
@@ -110,7 +110,7 @@ def test_every_place_and_year_has_the_same_book_as_by_all(tmp_path, seed):
     for spell in village.households[:4]:
         people = register(one=[(spell["village_id"], spell["town_id"], spell["enrolled_on"], None)])
         places = number_places(people)
-        few = rule_shelf.governing(folder, [], [spell["village_id"], spell["town_id"]]).tables
+        few = governing_books.governing(folder, [], [spell["village_id"], spell["town_id"]]).tables
         by_few, by_all = (_ids(tables, places) for tables in (few, everything))
         assert by_few == by_all
 

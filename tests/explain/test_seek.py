@@ -10,7 +10,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from jifen_batch.store import outputs, seek
+from jifen_batch.published import parquet_form, seek
 from jifen_batch.tables import LEDGER, STANDINGS, UNPOSTED
 
 # Long ones with one beginning, signs that UTF-16 would sort otherwise, trailing and zero-width spaces.
@@ -42,7 +42,7 @@ def written(table, rows, folder, rng):
     cuts = sorted(rng.sample(range(frame.height + 1), min(rng.choice((0, 1, 7, 30)), frame.height)))
     parts = [frame[begin:end] for begin, end in pairwise([0, *cuts, frame.height]) if end > begin]
     for number, part in enumerate(parts):
-        outputs.write_table(part, table, folder, number)
+        parquet_form.write_table(part, table, folder, number)
     return frame
 
 
@@ -58,7 +58,7 @@ def waiting(rng, number):
 @pytest.mark.parametrize("row_group", [1, 3, 1000])
 @pytest.mark.parametrize("seed", range(int(FIRST), int(LAST)))
 def test_a_seek_is_a_filter(tmp_path, monkeypatch, seed, row_group):
-    monkeypatch.setattr(outputs, "ROW_GROUP_ROWS", row_group)
+    monkeypatch.setattr(parquet_form, "ROW_GROUP_ROWS", row_group)
     rng = Random(seed)  # noqa: S311 - a draw of cases, nobody's secret
     table = written(UNPOSTED, [waiting(rng, number) for number in range(60)], tmp_path, rng)
     keys = [table.row(rng.randrange(60), named=True) for _ in range(6)] + [waiting(rng, 0)]
@@ -99,7 +99,7 @@ def test_a_year_of_the_ledger_holds_its_own_lines_and_a_household_of_two_village
 
 
 def test_a_table_without_rows_has_none_to_find(tmp_path):
-    outputs.write_empty(STANDINGS, tmp_path)
+    parquet_form.write_empty(STANDINGS, tmp_path)
     found = seek.rows(tmp_path, STANDINGS, {"town_id": "t", "village_id": "v"}).collect()
     assert found.schema == STANDINGS.schema
     assert found.height == 0
@@ -108,7 +108,7 @@ def test_a_table_without_rows_has_none_to_find(tmp_path):
 def test_files_that_cannot_hold_the_key_are_not_opened(tmp_path):
     for number, household in enumerate("abcdefgh"):
         rows = pl.DataFrame([line(household, "v", 2023, 1)], schema=LEDGER.schema)
-        outputs.write_table(rows, LEDGER, tmp_path, number)
+        parquet_form.write_table(rows, LEDGER, tmp_path, number)
     for file in sorted(tmp_path.rglob("*.parquet"))[5:]:
         file.write_bytes(b"")  # refused by any reader
     key = {"town_id": "x", "village_id": "v", "household_id": "b"}

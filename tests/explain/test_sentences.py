@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from jifen_batch.kernels import story
+from jifen_batch.analysis import line_arithmetic
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.notices.explaining import sentences
@@ -18,7 +18,7 @@ def told(tables, *rows, people=HERE, **kwargs):
     lines = scored(tables, events(*rows), people, **kwargs).ledger
     book = rule_book(tables, number_places(people))
     spells = people.filter(people["household_id"] == "wang").to_dicts()
-    of = story.told(lines.filter(lines["household_id"] == "wang"), book).to_dicts()
+    of = line_arithmetic.told(lines.filter(lines["household_id"] == "wang"), book).to_dicts()
     return [(line["points"], sentences.of_line(line, spells)) for line in of]
 
 
@@ -241,5 +241,5 @@ def test_a_day_without_enrolment_is_named_with_the_spells():
 def test_what_a_null_matter_was_taken_to_mean_is_said_where_it_decides(item, given, said):
     tables = rules({"code": "x", **item})
     lines = scored(tables, events(event("e1", "x", date(2023, 6, 5), matter_id=given))).ledger
-    line = story.told(lines, rule_book(tables, number_places(HERE))).row(0, named=True)
+    line = line_arithmetic.told(lines, rule_book(tables, number_places(HERE))).row(0, named=True)
     assert sentences.of_matter(line) == said

@@ -18,7 +18,7 @@ import jifen_batch
 from faults import scenes, seam
 
 PACKAGE = str(Path(jifen_batch.__file__).parent)
-OPERATIONS = str(Path(PACKAGE, "store", "operations.py"))
+OPERATIONS = str(Path(PACKAGE, "storage", "operations.py"))
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGING = {
     "os.chmod",

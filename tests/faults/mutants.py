@@ -17,15 +17,24 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import jifen_batch.store
+import jifen_batch
 from faults.scenes import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HOME = Path(jifen_batch.store.__file__).parent
+HOME = Path(jifen_batch.__file__).parent
 # In the order in which they import one another.
-LOADED = ("operations", "disk", "manifest", "safe", "publish", "announced", "freeze", "scratch")
+LOADED = {
+    "operations": "storage",
+    "disk": "storage",
+    "manifest": "published",
+    "safe": "storage",
+    "publish": "published",
+    "announced": "published",
+    "freeze": "published",
+    "scratch": "storage",
+}
 # Where a step or a check of the protocol stands; readers, and what is for people, are not mutated here.
 MUTATED = {
     "disk": (
@@ -201,7 +210,7 @@ def mutants() -> list[Mutant]:
 
 @cache
 def _source(module: str) -> str:
-    return (HOME / f"{module}.py").read_text(encoding="utf-8")
+    return (HOME / LOADED[module] / f"{module}.py").read_text(encoding="utf-8")
 
 
 def _of_function(module: str, name: str) -> Iterator[tuple[str, str]]:
@@ -244,21 +253,23 @@ def _is_step(statement: ast.stmt) -> bool:
 
 def load(mutant: Mutant) -> Store:
     """Its modules; those of the package stay in their places."""
-    package: Any = jifen_batch.store
-    names = {module: f"{package.__name__}.{module}" for module in LOADED}
+    rooms: dict[str, Any] = {
+        module: import_module(f"{jifen_batch.__name__}.{room}") for module, room in LOADED.items()
+    }
+    names = {module: f"{room.__name__}.{module}" for module, room in rooms.items()}
     before = {module: import_module(name) for module, name in names.items()}
     loaded = {}
     try:
         for module, name in names.items():
             fresh = ModuleType(name)
             sys.modules[name] = fresh
-            setattr(package, module, fresh)
+            setattr(rooms[module], module, fresh)
             exec(_compiled(module) if module != mutant.module else _code(mutant.text, name), fresh.__dict__)  # noqa: S102
             loaded[module] = fresh
     finally:
         for module, original in before.items():
             sys.modules[names[module]] = original
-            setattr(package, module, original)
+            setattr(rooms[module], module, original)
     return Store(**loaded)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jifen_batch.store.finding import Finding
+    from jifen_batch.published.finding import Finding
 
 Names = tuple[str | None, tuple[str, ...], tuple[str, ...]]
 

@@ -50,16 +50,8 @@ class Store:
 
 def real() -> Store:
     """The modules as they are."""
-    from jifen_batch.store import (  # noqa: PLC0415 - a mutant takes their place in between
-        announced,
-        disk,
-        freeze,
-        manifest,
-        operations,
-        publish,
-        safe,
-        scratch,
-    )
+    from jifen_batch.published import announced, freeze, manifest, publish  # noqa: PLC0415
+    from jifen_batch.storage import disk, operations, safe, scratch  # noqa: PLC0415
 
     return Store(operations, disk, manifest, publish, announced, freeze, safe, scratch)
 

@@ -55,19 +55,19 @@ FAULTS = {
         'order = ("account", "posted_on", "id_key")',
     ),
     "ids ordered by their length": (
-        "kernels/keys.py",
+        "columns/packing.py",
         "    text = ids.to_arrow(",
         "    text = ids.str.reverse().to_arrow(",
     ),
     "tied ids never settled": (
-        "kernels/keys.py",
+        "columns/packing.py",
         "        if taken >= 1 << KEY_BITS:\n            return",
         "        if taken >= 1 << 13:\n            return",
         "return key if decided else _ranks(_settle_ties(ids, key, key.arg_sort()))",
         "return key",
     ),
     "ids in the order of their rows": (
-        "kernels/segments.py",
+        "columns/groups.py",
         "    if behind.any():\n",
         "    if behind.all():\n",
     ),
@@ -272,12 +272,12 @@ FAULTS = {
         "as_of, time.min",
     ),
     "the last of several not among the repeated": (
-        "kernels/keys.py",
+        "columns/packing.py",
         "    last[displaced] = len(places)\n    return pl.Series(last[places] == len(places))",
         "    return pl.Series(last[places] != rows)",
     ),
     "a household counted once a spell": (
-        "kernels/keys.py",
+        "columns/packing.py",
         "numbers[order.to_numpy()] = np.cumsum(first.to_numpy()) - 1",
         "numbers[order.to_numpy()] = np.arange(ids.len())",
     ),
@@ -287,17 +287,17 @@ FAULTS = {
         'moves=lowest < pl.Series(least(spells["seat"], begins))',
     ),
     "two groups taken for one": (
-        "kernels/segments.py",
+        "columns/groups.py",
         "numbers[occurring] = np.arange(len(occurring))",
         "numbers[occurring] = np.arange(len(occurring)) // 2",
     ),
     "a group's sum less its first value": (
-        "kernels/segments.py",
+        "columns/groups.py",
         "np.add.at(sums, groups, values.cast(pl.Int64).to_numpy())",
         "np.add.at(sums, groups[1:], values.cast(pl.Int64).to_numpy()[1:])",
     ),
     "a day told what the first of all is": (
-        "kernels/calendar.py",
+        "columns/calendar.py",
         "told[numbers.cast(pl.UInt32)]",
         "told[(numbers // 2).cast(pl.UInt32)]",
     ),

@@ -43,16 +43,16 @@ OF_MODULES = {
 # These open something that is no file of the output: the terminal's stand-in, and what is only held or read.
 ALLOWED = {
     ("cli/output.py", "os.open"),
-    ("cli/child.py", "open"),
-    ("cli/child.py", "os.open"),
-    ("store/attention.py", "os.ftruncate"),
-    ("store/attention.py", "os.pwrite"),
-    ("store/pages.py", "os.open"),
-    ("store/batches.py", "os.open"),
-    ("store/scratch.py", "os.open"),
-    ("store/disk.py", "os.open"),
+    ("cli/process/child.py", "open"),
+    ("cli/process/child.py", "os.open"),
+    ("inputs/safety/reading_now.py", "os.ftruncate"),
+    ("inputs/safety/reading_now.py", "os.pwrite"),
+    ("inputs/safety/page_headers.py", "os.open"),
+    ("inputs/safety/ipc_headers.py", "os.open"),
+    ("storage/scratch.py", "os.open"),
+    ("storage/disk.py", "os.open"),
 }
-SEAM = {("store/disk.py", "operations")}
+SEAM = {("storage/disk.py", "operations")}
 STEPS = {"disk"}
 
 
@@ -60,7 +60,7 @@ def changes(package):
     """Calls that change files, outside of the seam."""
     for path in sorted(package.rglob("*.py")):
         at = path.relative_to(package).as_posix()
-        if at == "store/operations.py":
+        if at == "storage/operations.py":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):

@@ -16,7 +16,7 @@ import sys
 import threading
 from pathlib import Path
 
-from jifen_batch.store import attention
+from jifen_batch.inputs.safety import reading_now
 
 # What a read may take of a processor; other work on the machine may stretch it.
 SECONDS_MAX, WALL_SECONDS_MAX = 20, 120
@@ -27,7 +27,7 @@ class Reader:
     """Such a process, started again when it has died."""
 
     def __init__(self) -> None:
-        self.note = attention.new_note()
+        self.note = reading_now.new_note()
         self.process: subprocess.Popen[str] | None = None
 
     def read(self, role: str, path: Path) -> tuple[str, str]:
@@ -46,7 +46,7 @@ class Reader:
             outcome, about = json.loads(said)
             return (outcome if _cpu_seconds(process.pid) - began < SECONDS_MAX else HUNG), about
         process.communicate()
-        blamed = attention.last(self.note)
+        blamed = reading_now.last(self.note)
         if blamed is None or blamed.files[0].path != path:
             return "died without a word", str(process.returncode)
         return (
@@ -86,17 +86,17 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).parents[1]))
     import event_rows  # noqa: PLC0415 - likewise
     from jifen_batch.errors import InputRefusedError  # noqa: PLC0415 - likewise
-    from jifen_batch.store import files, inputs, mapping, redemptions, statement  # noqa: PLC0415 - likewise
+    from jifen_batch.inputs import files, mapping, redemptions, run_inputs, statement  # noqa: PLC0415 - likewise
 
     known = statement.Known(frozenset(), frozenset())
     nobody = pl.DataFrame(schema={"village_id": pl.String, "town_id": pl.String})
     readings = {
         "events": event_rows.of_files,
-        "households": inputs.read_register,
-        "villages": lambda found: inputs.read_villages(found, nobody),
+        "households": run_inputs.read_register,
+        "villages": lambda found: run_inputs.read_villages(found, nobody),
         "redemptions": redemptions.read_redemptions,
     }
-    attention.tell_to(int(sys.argv[1]))
+    reading_now.tell_to(int(sys.argv[1]))
     print("ready", flush=True)  # noqa: T201 - that is how it answers
     for line in sys.stdin:
         role, path = json.loads(line)

@@ -13,7 +13,7 @@ PEAK_BYTES = 1 << 30
 READER = """
 import json, resource, sys
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import files, mapping, pieces, statement
+from jifen_batch.inputs import files, mapping, pieces, statement
 for line in sys.stdin:
     path = line.rstrip()
     try:

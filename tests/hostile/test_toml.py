@@ -17,7 +17,7 @@ from jifen_batch.cli import config
 from jifen_batch.cli.command import all_commands
 from jifen_batch.cli.program import program
 from jifen_batch.errors import RulesRefusedError, UsageRefusedError
-from jifen_batch.store import accepted, mapping
+from jifen_batch.inputs import accepted_breaks, mapping
 from jifen_batch.tables.statement import STATEMENT
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -118,7 +118,7 @@ def commands():
 READERS = {
     "rules": ((CONFIGS / "rules" / "baoshan-2023.toml").read_text("utf-8"), lambda path: rules.load([path])),
     "mapping": (MAPPING, lambda path: mapping.load(str(path), STATEMENT)),
-    "accepted": (ACCEPTED, lambda path: accepted.read(str(path))),
+    "accepted": (ACCEPTED, lambda path: accepted_breaks.read(str(path))),
     "config": (SETTINGS, lambda path: config.defaults(config.read(str(path)), commands(), "run")),
 }
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import polars as pl
 
-from jifen_batch.kernels.behind import CAUSES
+from jifen_batch.analysis.correction_causes import CAUSES
 from jifen_batch.tables import LEDGER, STANDINGS
 
 DAY = date(2023, 2, 1)

@@ -1,6 +1,6 @@
 """What a correction notice says of an account, for a pencil."""
 
-from jifen_batch.kernels import adjust
+from jifen_batch.analysis import notice_rows
 from kernels.board import books, causes, lines
 
 OLD = books(help=("旧名", "item"), kind=("好事", "hidden"), fire=("消防", "category"))
@@ -8,7 +8,9 @@ NEW = books(help=("志愿服务", "category"), kind=("好事", "item"), new=("�
 
 
 def test_the_stricter_word_of_the_old_and_the_new_book_holds_and_the_later_name():
-    rows = adjust.naming(OLD, NEW).sort("item").select("book", "item", "name", "clause", "open", "hidden")
+    rows = (
+        notice_rows.naming(OLD, NEW).sort("item").select("book", "item", "name", "clause", "open", "hidden")
+    )
     assert rows.rows() == [
         ("base", "fire", "消防", "clause of 消防", False, False),
         ("base", "help", "志愿服务", "clause of 志愿服务", False, False),
@@ -17,7 +19,7 @@ def test_the_stricter_word_of_the_old_and_the_new_book_holds_and_the_later_name(
     ]
 
 
-NAMES = adjust.naming(
+NAMES = notice_rows.naming(
     books(help=("志愿服务", "item"), kind=("好事", "category"), quiet=("密", "hidden"), fire=("消防", "item"))
 )
 ROW = (
@@ -38,7 +40,7 @@ ROW = (
 
 def said(found, hung=()):
     """Rows of adjustments, without the place and the household."""
-    return adjust.adjustments(found, lines(*hung), NAMES).select(ROW).rows()
+    return notice_rows.adjustments(found, lines(*hung), NAMES).select(ROW).rows()
 
 
 def test_an_account_says_what_hung_what_it_is_now_and_by_which_events():
@@ -99,7 +101,7 @@ def test_accounts_stand_in_the_order_of_places_households_years_and_categories()
         {"household_id": "a", "points": 1},
         {"household_id": "z", "village_id": "a", "points": 1},
     )
-    rows = adjust.adjustments(found, lines(), NAMES).select(adjust.ACCOUNT[1:])
+    rows = notice_rows.adjustments(found, lines(), NAMES).select(notice_rows.ACCOUNT[1:])
     assert rows.rows() == [
         ("a", "z", 2023, "新风"),
         ("east", "a", 2023, "平安"),

@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 
 import pencil
-from jifen_batch.kernels import behind
-from jifen_batch.kernels.attribute import Side
+from jifen_batch.analysis import correction_causes
+from jifen_batch.analysis.attribution import Side
 from kernels.board import causes, changes, lines
 
 HUNG = lines(
@@ -23,7 +23,7 @@ NOW = lines(
 
 def test_corrections_are_what_of_earlier_quarters_stands_on_one_side_only():
     made = (
-        behind.corrections(HUNG, NOW, "2023Q1")
+        correction_causes.corrections(HUNG, NOW, "2023Q1")
         .select("event_id", "points", "change")
         .sort("event_id", "change")
     )
@@ -38,7 +38,7 @@ def test_corrections_are_what_of_earlier_quarters_stands_on_one_side_only():
 
 def test_events_taken_down_are_those_of_corrections_that_take_a_line_down():
     some = changes({"event_id": "a", "change": -1}, {"event_id": "a"}, {"event_id": "b"})
-    assert behind.removed_events(some).to_list() == ["a"]
+    assert correction_causes.removed_events(some).to_list() == ["a"]
 
 
 def test_a_line_is_given_each_of_its_causes_once_in_their_order():
@@ -49,7 +49,9 @@ def test_a_line_is_given_each_of_its_causes_once_in_their_order():
         {"event_id": "e2"},
         {"event_id": "e2", "reversed": True, "cause": "place", "what": "register"},
     )
-    made = behind.reasons(found).select("event_id", "reversed", "reason").sort("event_id", "reversed")
+    made = (
+        correction_causes.reasons(found).select("event_id", "reversed", "reason").sort("event_id", "reversed")
+    )
     assert made.rows() == [
         ("e1", False, "cap.followed+rows.revised"),
         ("e2", False, "rows.new"),
@@ -62,7 +64,7 @@ def put_down_to(hung, now, last="2023Q1"):
     books = pencil.rules({"code": "help", "category": "新风"})
     hung, now = (frame.with_columns(book=books.books["id"].first()) for frame in (hung, now))
     before, after = Side(books, date(2023, 4, 15)), Side(books, date(2023, 7, 15))
-    return behind.causes(hung, now, last, before, after)
+    return correction_causes.causes(hung, now, last, before, after)
 
 
 def test_what_is_announced_in_this_quarter_instead_is_put_down_to_that():
@@ -80,14 +82,14 @@ def test_what_is_announced_in_this_quarter_instead_is_put_down_to_that():
         ("late", "rows", "new", 5),
         ("moved", "later", "quarter", -5),
     ]
-    assert made.schema == behind.CAUSES
+    assert made.schema == correction_causes.CAUSES
     assert "own" not in made["event_id"]
 
 
 def test_by_account_the_causes_sum_to_what_is_adjusted():
     hung = lines({"event_id": "a", "points": 4}, {"event_id": "b"}, {"event_id": "c", "points": 9})
     now = lines({"event_id": "b", "quarter": "2023Q2", "points": 7}, {"event_id": "c", "points": 2})
-    corrected = behind.corrections(hung, now, "2023Q1")
+    corrected = correction_causes.corrections(hung, now, "2023Q1")
     adjusted = (corrected["points"] * corrected["change"]).sum()
     assert (put_down_to(hung, now)["points"].sum(), adjusted) == (-16, -16)
 

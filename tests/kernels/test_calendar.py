@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.kernels.calendar import month_ends, month_number, of_days, quarter_number
+from jifen_batch.columns.calendar import month_ends, month_number, of_days, quarter_number
 
 steady = settings(deadline=None, derandomize=True)
 NEAR = st.dates(date(2023, 12, 20), date(2024, 1, 10))

@@ -3,15 +3,15 @@
 import polars as pl
 import pytest
 
+from jifen_batch.analysis import corrections
 from jifen_batch.errors import LawBrokenError
-from jifen_batch.kernels import correct
 from kernels.board import changes, lines
 
 SAID = ("category", "awarded", "deducted", "reversed", "adjusted", "net", "year_to_date")
 
 
 def left(*rows):
-    found = correct.left_over(changes(*rows)).select("event_id", "matter_id", "points", "change")
+    found = corrections.left_over(changes(*rows)).select("event_id", "matter_id", "points", "change")
     assert found.schema["change"] == pl.Int32
     return sorted(found.rows(), key=repr)
 
@@ -30,22 +30,22 @@ def test_what_is_left_stands_as_often_as_it_is_left():
 
 
 def test_what_hangs_is_what_was_put_up_and_not_taken_down_again():
-    hung = correct.standing(changes({}, {"event_id": "e2"}, {"change": -1}))
-    assert (hung["event_id"].to_list(), hung.columns) == (["e2"], correct.LEDGER.names)
-    assert correct.standing(changes({}, {})).height == 2
+    hung = corrections.standing(changes({}, {"event_id": "e2"}, {"change": -1}))
+    assert (hung["event_id"].to_list(), hung.columns) == (["e2"], corrections.LEDGER.names)
+    assert corrections.standing(changes({}, {})).height == 2
     for more in ({}, {"change": -1, "event_id": "e3"}):
         with pytest.raises(LawBrokenError, match="never hung"):
-            correct.standing(changes(more, {"event_id": "e2", "change": -1}))
+            corrections.standing(changes(more, {"event_id": "e2", "change": -1}))
 
 
 def rows(own, corrected, to_date):
     """What the quarter says by category; `to_date` by category too."""
     dated = pl.DataFrame(
         [("town", "east", "wang", 2023, category, net) for category, net in to_date.items()],
-        schema={**{name: lines().schema[name] for name in correct.ACCOUNT}, "net": pl.Int64},
+        schema={**{name: lines().schema[name] for name in corrections.ACCOUNT}, "net": pl.Int64},
         orient="row",
     )
-    made = correct.announcement(lines(*own), corrected, dated, "2023Q2")
+    made = corrections.announcement(lines(*own), corrected, dated, "2023Q2")
     assert set(made["quarter"]) <= {"2023Q2"}
     return made.select(SAID).rows()
 
@@ -72,7 +72,7 @@ def test_a_row_stands_wherever_there_is_a_line_or_a_correction_even_of_0():
 
 
 def test_net_points_are_those_of_each_account():
-    made = correct.nets(lines({}, {"points": -2}, {"category": "平安"}, {"scoring_year": 2024}))
+    made = corrections.nets(lines({}, {"points": -2}, {"category": "平安"}, {"scoring_year": 2024}))
     assert sorted(made.select("scoring_year", "category", "net").rows()) == [
         (2023, "平安", 5),
         (2023, "新风", 3),
@@ -95,7 +95,7 @@ def laws(announced, before, to_date):
         **net,
     }
     made = [key | {"net": one, "year_to_date": year} for one, year in announced]
-    return correct.broken_laws(
+    return corrections.broken_laws(
         pl.DataFrame(made, schema={**schema, "year_to_date": pl.Int64}),
         pl.DataFrame([key | {"net": one} for one in before], schema=schema),
         pl.DataFrame([key | {"net": one} for one in to_date], schema=schema),

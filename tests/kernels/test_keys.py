@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.kernels import keys
-from jifen_batch.kernels.keys import id_keys, numbered, packed, repeated
+from jifen_batch.columns import packing
+from jifen_batch.columns.groups import id_keys_within
+from jifen_batch.columns.packing import id_keys, numbered, packed, repeated
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.resolve import resolve, settle_torn, torn_hashes
 from jifen_batch.kernels.seating import seated
-from jifen_batch.kernels.segments import id_keys_within
 from pencil import events, register
 
 WIDE = st.integers(-(2**40), 2**40)
@@ -40,7 +40,7 @@ def test_columns_too_wide_even_when_counted_become_one_after_the_other(rows):
     columns = [pl.Series(str(at), [row[at] for row in rows]) for at in range(4)]
     with pytest.MonkeyPatch.context() as patch:
         # Two columns of up to 30 ranks fit into ten bits, and no more.
-        patch.setattr(keys, "KEY_BITS", 10)
+        patch.setattr(packing, "KEY_BITS", 10)
         found = packed(columns).to_list()
     pairs = list(zip(rows, found, strict=True))
     assert all((one < other) == (a < b) for one, a in pairs for other, b in pairs)

@@ -2,17 +2,19 @@
 
 import polars as pl
 
-from jifen_batch.kernels import adjust, correct, noticed
+from jifen_batch.analysis import corrections, notice_figures, notice_rows
 from kernels.board import books, changes, lines, standings
 
-NAMES = adjust.naming(books(help=("志愿服务", "item"), kind=("好事", "category"), quiet=("密", "hidden")))
+NAMES = notice_rows.naming(
+    books(help=("志愿服务", "item"), kind=("好事", "category"), quiet=("密", "hidden"))
+)
 
 
 def announcement(own, corrected=None):
     """Rows of an announcement of the second quarter."""
     own = lines(*own)
-    return correct.announcement(
-        own, changes() if corrected is None else corrected, correct.nets(own), "2023Q2"
+    return corrections.announcement(
+        own, changes() if corrected is None else corrected, corrections.nets(own), "2023Q2"
     )
 
 
@@ -37,7 +39,7 @@ def test_the_board_lists_who_is_ranked_and_who_has_a_row_best_first():
         ("a", 2022, 7, 4),
         ("b", 2022, 7, 4),
     )
-    made = noticed.board(rows, listed, 2023)
+    made = notice_figures.board(rows, listed, 2023)
     assert made["town_id"].to_list() == ["a town", *["town"] * 6]
     assert made.drop("town_id").rows() == [
         ("east", "far", 2023, None, 5, 0, 0, 0, 5, 0),
@@ -66,12 +68,12 @@ OWN = lines(
 
 
 def test_categories_count_all_but_hidden_items():
-    made = noticed.by_category(OWN, NAMES).sort("category").select("category", "points")
+    made = notice_figures.by_category(OWN, NAMES).sort("category").select("category", "points")
     assert made.rows() == [("新风", 14), ("议事", 0)]
 
 
 def test_items_are_named_as_far_as_they_may_be_and_what_brought_nothing_is_left_out():
-    made = noticed.by_item(OWN, NAMES).select("category", "name", "lines", "points")
+    made = notice_figures.by_item(OWN, NAMES).select("category", "name", "lines", "points")
     assert made.rows() == [("新风", "志愿服务", 2, 12), ("新风", None, 2, 2)]
 
 
@@ -90,7 +92,7 @@ CORRECTED = changes(
 
 
 def test_corrections_say_why_and_hidden_ones_only_that_they_are_there():
-    made = noticed.why(CORRECTED, NAMES).select("household_id", "category", "name", "reason", "points")
+    made = notice_figures.why(CORRECTED, NAMES).select("household_id", "category", "name", "reason", "points")
     assert made.schema["points"] == pl.Int64
     assert made.rows() == [
         ("li", "新风", "志愿服务", "rows.new", 5),
@@ -103,15 +105,17 @@ def test_corrections_say_why_and_hidden_ones_only_that_they_are_there():
 
 
 def test_a_correction_says_what_was_announced_of_all_categories_and_what_it_is_now():
-    reasons = noticed.why(CORRECTED, NAMES)
+    reasons = notice_figures.why(CORRECTED, NAMES)
     rows = announcement([{"points": 50}], CORRECTED)
     before = [("wang", "新风", 20), ("wang", "平安", 3), ("li", "新风", 1), ("zhao", "新风", 9)]
     hung = pl.DataFrame(
         [("town", "east", home, 2023, category, net) for home, category, net in before],
-        schema={**{name: lines().schema[name] for name in correct.ACCOUNT}, "net": pl.Int64},
+        schema={**{name: lines().schema[name] for name in corrections.ACCOUNT}, "net": pl.Int64},
         orient="row",
     )
-    made = noticed.corrected(rows, hung, reasons).select("household_id", "announced", "now", "difference")
+    made = notice_figures.corrected(rows, hung, reasons).select(
+        "household_id", "announced", "now", "difference"
+    )
     assert made.rows() == [("li", 1, 1, 0), ("wang", 23, 38, 15)]
-    nothing = noticed.corrected(rows, hung.clear(), reasons).select("household_id", "announced", "now")
+    nothing = notice_figures.corrected(rows, hung.clear(), reasons).select("household_id", "announced", "now")
     assert nothing.rows() == [("li", 0, 0), ("wang", 0, 15)]

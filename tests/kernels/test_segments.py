@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.kernels.segments import added, added_to, grouped, in_order, running, starts
+from jifen_batch.columns.groups import added, added_to, grouped, in_order, running, starts
 
 steady = settings(deadline=None, derandomize=True)
 ROWS = st.lists(st.tuples(st.integers(-3, 4), st.integers(-(10**16), 10**16)), max_size=30)

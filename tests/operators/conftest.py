@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from jifen_batch.desk.announce import announce
+from jifen_batch.desk.announce.page import announce
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.worker import RunOptions, run
 

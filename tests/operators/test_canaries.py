@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
-from jifen_batch.store import pieces, reader
+from jifen_batch.inputs import pieces, read_table
 from jifen_batch.tables import EVENTS, HOUSEHOLDS
 from operators.canaries import HOMES, canary, laid_out, sung
 
@@ -367,12 +367,12 @@ def test_what_is_typed_at_the_counter_is_in_no_log(town, said):
 # Where a library is asked for something, and what it may raise there, cells in its words.
 INSIDE = (
     "jifen_batch.worker.intake.digest_files",
-    "jifen_batch.store.inputs.read_table",
+    "jifen_batch.inputs.run_inputs.read_table",
     "jifen_batch.scoring.resolve",
     "jifen_batch.worker.writing.score",
     "jifen_batch.worker.writing.conclude",
     "jifen_batch.worker.wallets.wallet.wallets",
-    "jifen_batch.store.manifest.of_outputs",
+    "jifen_batch.published.manifest.of_outputs",
     "pyarrow.parquet.ParquetWriter.write_table",
 )
 RAISED = {
@@ -404,9 +404,9 @@ def test_what_libraries_say_in_their_errors_is_never_repeated(place, town, said,
 
 def test_the_reader_is_asked_for_no_householder(town, said, monkeypatch):
     asked = []
-    read_text = reader.csv_text.read_text
+    read_text = read_table.csv_text.read_text
     monkeypatch.setattr(
-        reader.csv_text,
+        read_table.csv_text,
         "read_text",
         lambda file, columns: asked.append({*columns}) or read_text(file, columns),
     )

@@ -18,7 +18,7 @@ import pytest
 
 from jifen_batch.desk.verify import verify
 from jifen_batch.errors import ExitCode
-from jifen_batch.store import publish
+from jifen_batch.published import publish
 
 TONIGHT = "2024-07-21"
 PLAIN = (sys.executable, "-m", "jifen_batch")

@@ -7,9 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
-from jifen_batch.desk.announce import announce
+from jifen_batch.desk.announce.page import announce
 from jifen_batch.errors import DiskError
-from jifen_batch.store import disk, publish
+from jifen_batch.published import publish
+from jifen_batch.storage import disk
 
 LONG_AGO = time.time() - 100 * 86_400
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from jifen_batch.store import publish
+from jifen_batch.published import publish
 from operators.conftest import Town
 
 NIGHT = "2024-07-20"

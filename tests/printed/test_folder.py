@@ -8,11 +8,12 @@ import pytest
 from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
-from jifen_batch.desk import print_notices
-from jifen_batch.desk.ground import ground
-from jifen_batch.desk.print_notices import Printer, Wanted
+from jifen_batch.desk.announce import print_notices
+from jifen_batch.desk.announce.context import ground
+from jifen_batch.desk.announce.print_notices import Printer, Wanted
 from jifen_batch.errors import DiskError
-from jifen_batch.store import announced, disk, notice_folder
+from jifen_batch.published import announced, notice_folder
+from jifen_batch.storage import disk
 from printed.reading import contents
 
 STEPS = ("make_folder", "write_with", "write_bytes", "sync", "sync_tree", "rename")
@@ -70,7 +71,7 @@ def test_failing_or_killed_at_any_file_operation_the_folder_is_complete_or_not_t
             with monkeypatch.context() as patch:
                 spoil(patch, at, error)
                 if isinstance(error, KilledError):
-                    patch.setattr("jifen_batch.store.disk.remove_tree", lambda _: None)
+                    patch.setattr("jifen_batch.storage.disk.remove_tree", lambda _: None)
                 with pytest.raises(type(error)):
                     printer.write(quarter)
             assert not folder.exists() or contents(folder) == whole

@@ -7,10 +7,10 @@ import pytest
 
 from announce.history import History
 from announce.village import ITEMS, Village
-from jifen_batch.desk.announce import announce
-from jifen_batch.desk.print_notices import Wanted
+from jifen_batch.desk.announce.page import announce
+from jifen_batch.desk.announce.print_notices import Wanted
 from jifen_batch.errors import DecisionNeededError
-from jifen_batch.store import announced
+from jifen_batch.published import announced
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT
 from printed.reading import all_text, contents, sheets, table
 

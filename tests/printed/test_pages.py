@@ -1,10 +1,12 @@
 """The pages of a village's notice, for a pencil."""
 
-from jifen_batch.kernels import adjust, correct, noticed
+from jifen_batch.analysis import corrections, notice_figures, notice_rows
 from jifen_batch.notices.printed import pages
 from kernels.board import books, changes, lines, standings
 
-NAMES = adjust.naming(books(help=("志愿服务", "item"), kind=("好事", "category"), quiet=("密", "hidden")))
+NAMES = notice_rows.naming(
+    books(help=("志愿服务", "item"), kind=("好事", "category"), quiet=("密", "hidden"))
+)
 CONTENT = {"quarter": "2023Q2", "as_of": "2023-07-05", "run_id": "abc"}
 OWN = lines(
     {"household_id": "a", "points": 10},
@@ -24,14 +26,14 @@ LISTED = standings(
 
 
 def village(own=OWN, corrected=CORRECTED, **more):
-    rows = correct.announcement(own, corrected, correct.nets(own), "2023Q2")
-    reasons = noticed.why(corrected, NAMES)
+    rows = corrections.announcement(own, corrected, corrections.nets(own), "2023Q2")
+    reasons = notice_figures.why(corrected, NAMES)
     same = {
         "heading": "东村",
-        "board": noticed.board(rows, LISTED, 2023),
-        "by_category": noticed.by_category(own, NAMES),
-        "by_item": noticed.by_item(own, NAMES),
-        "corrected": noticed.corrected(rows, correct.nets(own).clear(), reasons),
+        "board": notice_figures.board(rows, LISTED, 2023),
+        "by_category": notice_figures.by_category(own, NAMES),
+        "by_item": notice_figures.by_item(own, NAMES),
+        "corrected": notice_figures.corrected(rows, corrections.nets(own).clear(), reasons),
         "why": reasons,
         "masks": {"a": "王*", "b": "李*"},
         "sources": ["细则（文件）", "村细则（会议）"],

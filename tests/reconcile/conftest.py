@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from fixture.reading import AS_OF, BASE_BOOK, FIXTURES
 from jifen_batch import worker
 from jifen_batch.cli.program import program
-from jifen_batch.store import mapping, statement
+from jifen_batch.inputs import mapping, statement
 
 CATEGORY = ("household_id", "scoring_year", "category")
 

@@ -5,9 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
+from jifen_batch.analysis import acceptance
 from jifen_batch.errors import AcceptedRefusedError
-from jifen_batch.kernels import acceptance
-from jifen_batch.store import accepted
+from jifen_batch.inputs import accepted_breaks
 from jifen_batch.tables.reconciled import BREAKS
 from jifen_batch.tables.statement import ACCEPTED
 
@@ -88,7 +88,7 @@ def test_entries_without_a_break_are_obsolete():
 def test_the_register_is_read(tmp_path):
     path = tmp_path / "accepted.toml"
     path.write_text(TEXT + "\n" + TEXT + 'quarter = "2023年三季度"\n', encoding="utf-8")
-    read = accepted.read(str(path))
+    read = accepted_breaks.read(str(path))
     assert read.schema == ACCEPTED.schema
     assert read["quarter"].to_list() == [None, "2023Q3"]
     assert read["line"].to_list() == [1, 9]
@@ -113,7 +113,7 @@ def test_what_is_wrong_with_it_is_told_with_its_line(tmp_path, text, line, said)
     path = tmp_path / "accepted.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(AcceptedRefusedError) as refused:
-        accepted.read(str(path))
+        accepted_breaks.read(str(path))
     (complaint,) = refused.value.complaints
     assert complaint.line == line
     assert said in str(complaint)

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
+from jifen_batch.inputs.files import hash_file
 from jifen_batch.notices import breaks
-from jifen_batch.store.files import hash_file
 from jifen_batch.tables.statement import JUDGED_BREAKS
 
 HOUSEHOLD = ("household_id", "scoring_year")

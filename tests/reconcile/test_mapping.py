@@ -9,7 +9,7 @@ import pytest
 
 from fixture.reading import ROOT
 from jifen_batch.errors import InputRefusedError, MappingRefusedError
-from jifen_batch.store import mapping
+from jifen_batch.inputs import mapping
 from jifen_batch.tables.statement import STATEMENT
 
 EXAMPLE = ROOT / "configs" / "mapping-example.toml"

@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import cells, statement
+from jifen_batch.inputs import statement
+from jifen_batch.inputs.formats import text_cells
 
 HEAD = "household_id,scoring_year,points\n"
 GOOD = HEAD + "TH-01,2023,80\nTH-02,2023,-5\n"
@@ -99,7 +100,7 @@ REFUSED = [
     ("household_id,scoring_year,points,category\nTH-01,2023,5,别的\n", "names no category of our books"),
     ("household_id,scoring_year,points,item\nTH-01,2023,5,别的\n", "[values.item]"),
     ("household_id,scoring_year,points,item\nTH-01,2023,5,\n", "column item, row 2 of the sheet: is empty"),
-    (",".join(f"c{n}" for n in range(cells.COLUMNS_MAX + 1)), "has more than 256 columns"),
+    (",".join(f"c{n}" for n in range(text_cells.COLUMNS_MAX + 1)), "has more than 256 columns"),
 ]
 
 
@@ -162,7 +163,7 @@ def test_limits_hold_at_one_more(read, monkeypatch):
         else:
             with pytest.raises(InputRefusedError, match="more than 2 rows"):
                 read(rows, ".parquet")
-    monkeypatch.setattr(cells, "SHEET_BYTES_MAX", len(GOOD))
+    monkeypatch.setattr(text_cells, "SHEET_BYTES_MAX", len(GOOD))
     assert read(GOOD).rows.height == 2
     with pytest.raises(InputRefusedError, match="is larger than"):
         read(GOOD + " ")
@@ -172,14 +173,14 @@ def test_limits_hold_at_one_more(read, monkeypatch):
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(read, monkeypatch):
-    plainly = cells.read
+    plainly = text_cells.read
 
     def slowly(file, form):
         found = plainly(file, form)
         file.path.write_text(GOOD + "TH-03,2023,5\n", encoding="utf-8")
         return found
 
-    monkeypatch.setattr(cells, "read", slowly)
+    monkeypatch.setattr(text_cells, "read", slowly)
     with pytest.raises(InputRefusedError, match="was changed while it was read"):
         read(GOOD)
 
@@ -191,7 +192,7 @@ def test_files_of_a_folder_have_the_same_columns(tmp_path):
     )
     known = statement.Known(frozenset(), frozenset())
     with pytest.raises(InputRefusedError, match=r"b\.csv: has other columns than a\.csv"):
-        statement.read(str(tmp_path), cells.mapping.Mapping(), known)
+        statement.read(str(tmp_path), text_cells.mapping.Mapping(), known)
     (tmp_path / "b.csv").write_text(GOOD, encoding="utf-8")
-    found = statement.read(str(tmp_path), cells.mapping.Mapping(), known)
+    found = statement.read(str(tmp_path), text_cells.mapping.Mapping(), known)
     assert (found.files, found.rows.height) == (2, 4)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jifen_batch.store import wording
+from jifen_batch.inputs import wording
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import pytest
 import xlsxwriter
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import cells, statement
-from jifen_batch.store.files import InputFile
-from jifen_batch.store.mapping import FileForm
+from jifen_batch.inputs import statement
+from jifen_batch.inputs.files import InputFile
+from jifen_batch.inputs.formats import text_cells
+from jifen_batch.inputs.mapping import FileForm
 
 HEADERS = ["户编号", "年度", "积分"]
 CHINESE = "[columns]\nhousehold_id = '户编号'\nscoring_year = '年度'\npoints = '积分'\n"
@@ -86,18 +87,18 @@ def test_two_cells_far_apart_are_refused(workbook):
     """Read at once they would take half a terabyte, and end the process."""
     path = workbook({(0, 0): "a", (1_048_575, 16_383): 1})
     with pytest.raises(InputRefusedError, match="cells far apart"):
-        cells.read(InputFile("statement", path, path.name), FileForm(sheet="积分"))
+        text_cells.read(InputFile("statement", path, path.name), FileForm(sheet="积分"))
 
 
 def test_a_sheet_that_takes_too_long_is_refused(workbook, monkeypatch):
     path = workbook(table([["a", 2023, 80]]))
-    monkeypatch.setattr(cells, "SHEET_SECONDS_MAX", 0.01)
+    monkeypatch.setattr(text_cells, "SHEET_SECONDS_MAX", 0.01)
     with pytest.raises(InputRefusedError, match="to read; send it as Parquet"):
-        cells.read(InputFile("statement", path, path.name), FileForm())
+        text_cells.read(InputFile("statement", path, path.name), FileForm())
 
 
 def test_columns_have_the_letters_of_a_spreadsheet():
-    assert [cells.letters(number) for number in (0, 25, 26, 27, 701, 702)] == [
+    assert [text_cells.letters(number) for number in (0, 25, 26, 27, 701, 702)] == [
         "A",
         "Z",
         "AA",

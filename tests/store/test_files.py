@@ -6,7 +6,7 @@ import os
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store.files import check_unchanged, digest_files, find_files
+from jifen_batch.inputs.files import check_unchanged, digest_files, find_files
 
 
 def put(folder, *names):

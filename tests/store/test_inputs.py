@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store.files import find_files
-from jifen_batch.store.inputs import OF_VILLAGES, no_villages, read_register, read_villages
+from jifen_batch.inputs.files import find_files
+from jifen_batch.inputs.run_inputs import OF_VILLAGES, no_villages, read_register, read_villages
 from jifen_batch.tables import HOUSEHOLDS, VILLAGES
 
 HEAD = "household_id,village_id,town_id,enrolled_on,left_on,householder"

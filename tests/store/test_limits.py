@@ -10,7 +10,8 @@ import pytest
 
 import event_rows
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import limits, pages, pieces
+from jifen_batch.inputs import pieces
+from jifen_batch.inputs.safety import limits, page_headers
 
 DAY = date(2023, 3, 1)
 ENDINGS = ("parquet", "arrow", "csv")
@@ -210,9 +211,10 @@ def test_texts_of_a_dictionary_count_as_often_as_they_may_stand(tmp_path, monkey
 def test_pages_are_held_to_a_size_and_a_number(tmp_path, monkeypatch):
     file = tmp_path / "a.parquet"
     write(file, table(500), use_dictionary=False, compression="none", data_page_size=100, write_batch_size=10)
-    walked, page = [], pages._Walk._page  # noqa: SLF001 - how many there are is the library's choice
+    walked, page = [], page_headers._Walk._page  # noqa: SLF001 - how many there are is the library's choice
     with monkeypatch.context() as patched:
-        patched.setattr(pages._Walk, "_page", lambda self, at: (walked.append(page(self, at)), walked[-1])[1])  # noqa: SLF001
+        walk = page_headers._Walk  # noqa: SLF001
+        patched.setattr(walk, "_page", lambda self, at: (walked.append(page(self, at)), walked[-1])[1])
         assert rows(file).height == 500
     count, largest = len(walked), max(one.unpacked for one in walked)
     assert count > 100

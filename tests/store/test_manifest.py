@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import manifest, publish
-from jifen_batch.store.files import digest_files, find_files
+from jifen_batch.inputs.files import digest_files, find_files
+from jifen_batch.published import manifest, publish
 
 
 def test_it_is_sorted_utf8_with_a_newline_at_the_end_and_its_own_digest():

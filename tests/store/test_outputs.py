@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from jifen_batch.errors import DiskError, LawBrokenError
-from jifen_batch.store import outputs
-from jifen_batch.store.outputs import write_empty, write_table
+from jifen_batch.published import parquet_form
+from jifen_batch.published.parquet_form import write_empty, write_table
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, OUTPUTS, STANDINGS
 
 ARROW = {
@@ -148,7 +148,7 @@ def test_files_say_their_schema_and_no_more_of_where_they_were_made(ledger):
 
 
 def test_the_same_rows_give_the_same_bytes_whatever_chunks_they_come_in(tmp_path, monkeypatch):
-    monkeypatch.setattr(outputs, "ROW_GROUP_ROWS", 40)
+    monkeypatch.setattr(parquet_form, "ROW_GROUP_ROWS", 40)
     frame = lines(0)
     pieces = pl.concat([frame[:101], frame[101:137], frame[137:]], rechunk=False)
     for folder, rows in {"a": frame, "b": pieces}.items():

@@ -9,8 +9,8 @@ import pytest
 import event_rows
 from hostile import victims
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store.pages import DamagedPagesError, longest_text
-from jifen_batch.store.thrift import Compact
+from jifen_batch.inputs.safety.page_headers import DamagedPagesError, longest_text
+from jifen_batch.inputs.safety.thrift_compact import Compact
 
 CODECS = ("none", "snappy", "gzip", "zstd", "lz4", "brotli")
 

@@ -9,7 +9,8 @@ import time
 import pytest
 
 from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, LockedError
-from jifen_batch.store import disk, manifest, publish
+from jifen_batch.published import manifest, publish
+from jifen_batch.storage import disk
 
 A, B = "a" * 16, "b" * 16
 DAY_SECONDS = 86_400
@@ -164,7 +165,7 @@ def test_a_lock_file_that_is_a_link_is_not_followed(tmp_path):
 HOLDER = """
 import sys
 from pathlib import Path
-from jifen_batch.store import publish
+from jifen_batch.published import publish
 with publish.lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

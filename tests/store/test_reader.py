@@ -10,9 +10,9 @@ import pytest
 
 import event_rows
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store.files import find_files
-from jifen_batch.store.inputs import located
-from jifen_batch.store.pieces import ROW_BITS
+from jifen_batch.inputs.files import find_files
+from jifen_batch.inputs.pieces import ROW_BITS
+from jifen_batch.inputs.run_inputs import located
 from jifen_batch.tables import EVENTS
 
 DAY, NEXT = date(2023, 3, 1), date(2023, 3, 2)

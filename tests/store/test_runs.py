@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import manifest, publish, runs
-from jifen_batch.store.outputs import write_table
+from jifen_batch.published import manifest, publish, runs
+from jifen_batch.published.parquet_form import write_table
 from jifen_batch.tables import ANNOUNCEMENTS
 
 IDS = ("aaaa000000000000", "aaaa111111111111", "bbbb000000000000")

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from jifen_batch.errors import DiskError
-from jifen_batch.store import scratch
+from jifen_batch.storage import scratch
 
 PREFIX = ".try-"
 
@@ -42,7 +42,7 @@ def test_two_at_once_leave_each_other_alone(tmp_path):
 def test_what_a_killed_process_left_goes_when_the_next_comes(tmp_path):
     """A child makes one and is gone without a word; one that lives on in another child stays."""
     code = (
-        "import os, sys; from pathlib import Path; from jifen_batch.store import scratch; "
+        "import os, sys; from pathlib import Path; from jifen_batch.storage import scratch; "
         "made = scratch.folder(Path(sys.argv[1]), '.try-'); print(made.__enter__().name, flush=True); "
         "sys.argv[2] == 'die' and os._exit(9); sys.stdin.read()"
     )

@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 import pencil
+from jifen_batch.inputs.row_buffer import disk_ranges
+from jifen_batch.inputs.row_buffer.buffer import Shelf, size_of
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.seating import NOWHERE, seated
-from jifen_batch.store import spilled
-from jifen_batch.store.shelf import Shelf, size_of
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_codes_on_the_disk_keep_their_names_while_none_are_in_memory(tmp_path):
 
 
 def test_what_no_longer_fits_goes_to_the_disk_with_all_that_is_held(tmp_path, batches, monkeypatch):
-    monkeypatch.setattr(spilled, "STRETCH_ROWS", 2)
+    monkeypatch.setattr(disk_ranges, "STRETCH_ROWS", 2)
     size = size_of(batches[0])
     shelf = Shelf(tmp_path / "rows", 2 * size)
     for number in range(7):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from jifen_batch.desk.announce import announce
+from jifen_batch.desk.announce.page import announce
 from jifen_batch.worker import RunOptions, run
 from verify.tamper import Published
 

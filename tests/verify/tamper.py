@@ -11,8 +11,8 @@ import polars as pl
 from jifen_batch.desk.verify import verify
 from jifen_batch.desk.verify.quarters import check_quarters
 from jifen_batch.desk.verify.run import check_run
-from jifen_batch.store import manifest
-from jifen_batch.store.files import hash_file
+from jifen_batch.inputs.files import hash_file
+from jifen_batch.published import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

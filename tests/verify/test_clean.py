@@ -12,10 +12,10 @@ import villages
 from agreement import published
 from announce.history import History
 from jifen_batch.cli.program import program
-from jifen_batch.desk.announce import announce
+from jifen_batch.desk.announce.page import announce
 from jifen_batch.desk.verify import verify
 from jifen_batch.notices.verified import KINDS, REMARKS
-from jifen_batch.store import stretches
+from jifen_batch.published import village_range
 from jifen_batch.tables import OUTPUTS
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
@@ -25,7 +25,7 @@ PACKAGE = Path(jifen_batch.__file__).parent
 @pytest.fixture(autouse=True)
 def _short_stretches(monkeypatch):
     # Villages of some dozen lines are gone through in several stretches too.
-    monkeypatch.setattr(stretches.of_villages, "__defaults__", (60,))
+    monkeypatch.setattr(village_range.of_villages, "__defaults__", (60,))
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -113,7 +113,11 @@ def literals(path):
 
 
 def test_every_kind_of_fault_has_its_words_and_no_word_is_left_over():
-    sources = [*(PACKAGE / "desk" / "verify").glob("*.py"), *(PACKAGE / "store").glob("s[eh]*e*.py")]
+    sources = [
+        *(PACKAGE / "desk" / "verify").glob("*.py"),
+        PACKAGE / "published" / "sealed.py",
+        PACKAGE / "published" / "untrusted_table.py",
+    ]
     texts, made = (set().union(*sets) for sets in zip(*map(literals, sources), strict=True))
     assert made
     assert made <= KINDS.keys() | REMARKS.keys()

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from jifen_batch import tables
-from jifen_batch.store.sheet import Sheet, SheetFile
+from jifen_batch.published.untrusted_table import Sheet, SheetFile
 
 LEDGER = "ledger/scoring_year=2023/part-00000.parquet"
 
@@ -213,7 +213,7 @@ def test_no_mutation_of_a_file_under_a_manifest_that_agrees_ends_the_command(pub
 
 
 def test_a_row_group_beyond_what_is_ever_written_is_not_decoded(published, monkeypatch):
-    monkeypatch.setattr("jifen_batch.store.sheet.ROW_GROUP_ROWS", 10)
+    monkeypatch.setattr("jifen_batch.published.untrusted_table.ROW_GROUP_ROWS", 10)
     assert ("too_large", LEDGER) in published.in_run()
 
 

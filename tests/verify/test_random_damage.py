@@ -13,7 +13,7 @@ import pytest
 
 from jifen_batch.desk.verify import verify
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import manifest
+from jifen_batch.published import manifest
 from operators.conftest import of_fixtures
 from verify.tamper import Published
 

@@ -10,7 +10,7 @@ import pytest
 from announce.village import Village
 from jifen_batch.desk.verify import verify
 from jifen_batch.errors import InputRefusedError, TooManyRejectsError
-from jifen_batch.store import announced, manifest, publish
+from jifen_batch.published import announced, manifest, publish
 from verify.test_damage import flip
 
 NIGHTS = [date(2023, 7, 20), date(2023, 7, 21), date(2023, 10, 20), date(2023, 10, 21)]

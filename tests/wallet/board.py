@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from jifen_batch.store import runs
+from jifen_batch.published import runs
 from jifen_batch.tables import ANNOUNCEMENTS
 from jifen_batch.tables.announced import ANNOUNCEMENT
 

@@ -7,10 +7,10 @@ from datetime import date
 import polars as pl
 
 import pencil
-from jifen_batch.kernels.accounts import accounts
+from jifen_batch.analysis.wallet import broken_laws, wallets
+from jifen_batch.analysis.wallet_ledger import accounts
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
-from jifen_batch.kernels.wallet import broken_laws, wallets
 from jifen_batch.tables.wallets import REDEMPTIONS
 
 COUNTED = ("announced", "lapsed", "spent", "available", "taken_back", "uncovered", "below_zero")

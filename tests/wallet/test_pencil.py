@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import polars as pl
 
 import pencil
-from jifen_batch.kernels.wallet import Wallets, broken_laws
+from jifen_batch.analysis.wallet import Wallets, broken_laws
 from jifen_batch.tables.wallets import WALLETS
 from wallet.purse import COUNTED, kept, purse
 

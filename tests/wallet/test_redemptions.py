@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store.files import find_files
-from jifen_batch.store.redemptions import read_redemptions
+from jifen_batch.inputs.files import find_files
+from jifen_batch.inputs.redemptions import read_redemptions
 
 HEADER = "redemption_id,household_id,redeemed_on,points,status,goods"
 GOOD = "a,wang,2023-05-01,30,done,毛巾"

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from jifen_batch.errors import InputRefusedError, LawBrokenError
 from jifen_batch.notices import wallet as notice
-from jifen_batch.store import publish, runs
+from jifen_batch.published import publish, runs
 from jifen_batch.tables.wallets import WALLETS
 from jifen_batch.worker import RunOptions, run, wallets
 from wallet.board import hang, hang_all

@@ -13,7 +13,7 @@ import structlog
 from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
-from jifen_batch.store import announced
+from jifen_batch.published import announced
 from jifen_batch.worker import RunOptions, run
 
 ROOT = Path(__file__).parents[2]

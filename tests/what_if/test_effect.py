@@ -7,10 +7,10 @@ from datetime import date
 import polars as pl
 import pytest
 
-from jifen_batch.kernels import impact
-from jifen_batch.kernels.changes import one_sided
-from jifen_batch.store import stretches
-from jifen_batch.store.outputs import write_table
+from jifen_batch.analysis import impact
+from jifen_batch.analysis.changes import one_sided
+from jifen_batch.published import village_range
+from jifen_batch.published.parquet_form import write_table
 from jifen_batch.tables import LEDGER
 from jifen_batch.worker.effect import announced_effect
 
@@ -129,7 +129,7 @@ def test_pieces_and_files_change_nothing(tmp_path, monkeypatch):
     for rows_per_file in (1000, 7, 3):
         for at_once in (1, 40, 1000):
             name = f"{rows_per_file}-{at_once}"
-            monkeypatch.setattr(stretches.cut, "__defaults__", (at_once,))
+            monkeypatch.setattr(village_range.cut, "__defaults__", (at_once,))
             folders = [
                 in_folder(tmp_path / name / "a", *before, rows_per_file=rows_per_file),
                 in_folder(tmp_path / name / "b", *after, rows_per_file=rows_per_file + 2),

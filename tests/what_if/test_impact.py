@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from jifen_batch.kernels import impact
+from jifen_batch.analysis import impact
 from jifen_batch.tables import STANDINGS
 from jifen_batch.tables.impact import FIRST_TEN, IMPACT, MOST_AFFECTED, ROWS_MOVED, VILLAGE_IMPACT
 

@@ -14,9 +14,9 @@ import pytest
 
 import villages
 from agreement import published
-from jifen_batch.desk.what_if import Asked, what_if
-from jifen_batch.kernels.impact import ON_THE_BOARD
-from jifen_batch.store import runs
+from jifen_batch.analysis.impact import ON_THE_BOARD
+from jifen_batch.desk.what_if.page import Asked, what_if
+from jifen_batch.published import runs
 from jifen_batch.tables import LEDGER, REJECTS, STANDINGS, UNPOSTED
 from jifen_batch.worker.effect import announced_effect
 from what_if.conftest import QUIET

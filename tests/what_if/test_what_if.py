@@ -12,8 +12,8 @@ import pytest
 
 from jifen_batch.cli.exits import SignalledError
 from jifen_batch.cli.program import program
-from jifen_batch.desk.what_if import Asked
-from jifen_batch.store import publish
+from jifen_batch.desk.what_if.page import Asked
+from jifen_batch.published import publish
 from jifen_batch.tables import STANDINGS
 from jifen_batch.tables.impact import IMPACT
 from jifen_batch.worker import writing

@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from jifen_batch import rules
-from jifen_batch.store import announced, publish, runs
+from jifen_batch.published import announced, publish, runs
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.worker import RunOptions, run

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 import structlog
 
-from jifen_batch.desk.announce import announce
+from jifen_batch.analysis.loss import cells_that_differ, lost, missing
+from jifen_batch.desk.announce.page import announce
 from jifen_batch.errors import LossError
-from jifen_batch.kernels.loss import cells_that_differ, lost, missing
-from jifen_batch.store import publish
+from jifen_batch.published import publish
 from jifen_batch.worker import RunOptions, loss, run
 
 ROOT = Path(__file__).parents[2]

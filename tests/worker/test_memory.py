@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 import pencil
+from jifen_batch.inputs.row_buffer.buffer import Shelf
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.seating import seated
-from jifen_batch.store.shelf import Shelf
-from jifen_batch.worker import memory, shelving
+from jifen_batch.worker import memory, read_events
 
 GIB = 1 << 30
 
@@ -40,7 +40,7 @@ def test_what_the_process_holds_is_what_the_system_says(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("at_once", [1, 2, 1 << 20])
 def test_torn_ids_are_found_however_many_are_looked_at_at_once(tmp_path, monkeypatch, at_once):
-    monkeypatch.setattr(shelving, "HASHES_AT_ONCE", at_once)
+    monkeypatch.setattr(read_events, "HASHES_AT_ONCE", at_once)
     places = number_places(pencil.register(a=None, b=None, c=None))
     owners = {"torn": "abx", "also torn": "cb", "whole": "aa", "alone": "c"}
     rows = [
@@ -52,7 +52,7 @@ def test_torn_ids_are_found_however_many_are_looked_at_at_once(tmp_path, monkeyp
     shelf = Shelf(tmp_path, 0)
     shelf.put((0, 0), seated(frame[::2], places))
     shelf.put((0, 1), seated(frame[1::2], places))
-    fates = shelving.torn(shelf, places, pencil.date(2024, 1, 1))
+    fates = read_events.torn(shelf, places, pencil.date(2024, 1, 1))
     torn = [at for at, row in enumerate(rows) if "torn" in row["event_id"]]
     assert fates["source"].sort().to_list() == frame["source"].gather(torn).sort().to_list()
     assert set(fates["fate"].cast(pl.String)) == {"conflicting_household"}

@@ -13,8 +13,9 @@ import structlog
 
 from jifen_batch import worker
 from jifen_batch.errors import InputRefusedError, LawBrokenError, LockedError, TooManyRejectsError
+from jifen_batch.inputs.row_buffer import buffer
 from jifen_batch.kernels.parts import cut
-from jifen_batch.store import publish, shelf
+from jifen_batch.published import publish
 from jifen_batch.worker import intake, run, stages
 
 ROOT = Path(__file__).parents[2]
@@ -54,8 +55,8 @@ def test_what_changes_results_changes_the_run_id(options, change):
 
 def test_rows_that_do_not_fit_into_memory_publish_the_same_bytes(options, tmp_path, monkeypatch):
     put = []
-    spill = shelf.spill
-    monkeypatch.setattr(shelf, "spill", lambda *args: put.append(args) or spill(*args))
+    spill = buffer.spill
+    monkeypatch.setattr(buffer, "spill", lambda *args: put.append(args) or spill(*args))
     held = run(options, LOG)
     assert put == []
     spilled = run(replace(options, out=tmp_path / "second", memory=0), LOG)

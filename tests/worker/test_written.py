@@ -12,7 +12,8 @@ import structlog
 from announce.village import Village
 from jifen_batch import synth, worker
 from jifen_batch.errors import DiskError, LawBrokenError
-from jifen_batch.store import announced, disk, publish
+from jifen_batch.published import announced, publish
+from jifen_batch.storage import disk
 from jifen_batch.tables import LEDGER
 from jifen_batch.worker import RunOptions, run, written
 

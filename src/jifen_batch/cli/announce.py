@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import allocation, exits, output
+from jifen_batch.cli import exits, output
+from jifen_batch.cli.process import allocation
+from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Place, Whole
-from jifen_batch.cli.watched import Watched
 from jifen_batch.errors import DecisionNeededError, ExitCode
 
 if TYPE_CHECKING:
-    from jifen_batch.desk.announce import Announcement
+    from jifen_batch.desk.announce.page import Announcement
 
 MAX_SHOWN = 10_000_000
 _QUARTER = re.compile(r"20[0-9]{2}Q[1-4]")
@@ -77,8 +78,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     What changed in quarters announced before appears as adjustments, with a correction notice.
     """
     allocation.keep_what_is_let_go()
-    from jifen_batch.desk.announce import announce
-    from jifen_batch.desk.print_notices import Wanted
+    from jifen_batch.desk.announce.page import announce
+    from jifen_batch.desk.announce.print_notices import Wanted
 
     wanted = Wanted(Path(notices), households) if notices else None
     try:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import allocation, output
+from jifen_batch.cli import output
+from jifen_batch.cli.process import allocation
+from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Place, Whole
-from jifen_batch.cli.watched import Watched
 
 if TYPE_CHECKING:
-    from jifen_batch.desk.compare import Compared
-    from jifen_batch.store.differing import Opened
+    from jifen_batch.desk.compare.page import Compared
+    from jifen_batch.published.differing import Opened
 
 MAX_TOP = 10_000
 
@@ -55,7 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     began = time.monotonic()
     allocation.keep_what_is_let_go()
     from jifen_batch.cli import logs
-    from jifen_batch.desk.compare import compare
+    from jifen_batch.desk.compare.page import compare
 
     found = compare(Path(out), (run_a, run_b), top, Path(lines) if lines else None)
     told = _document(found)
@@ -77,7 +78,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 def _document(found: Compared) -> dict[str, Any]:
     """The result as plain data."""
-    from jifen_batch.kernels import impact
+    from jifen_batch.analysis import impact
 
     return {
         "outcome": "identical" if found.identical else "different",

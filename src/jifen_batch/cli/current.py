@@ -21,7 +21,7 @@ def command(as_json: bool, out: str) -> None:  # noqa: FBT001 - click hands it o
 
     Readers resolve it once, then read an immutable folder.
     """
-    from jifen_batch.store import publish
+    from jifen_batch.published import publish
 
     folder = publish.current(Path(out))
     if as_json:

@@ -31,7 +31,7 @@ def command(as_json: bool, out: str, year: int | None, run: str, household: str)
     Every line with date, clause and arithmetic, what came of each event without one, rank and distance to
     the next, and what has been announced.
     """
-    from jifen_batch.desk.explain import explain
+    from jifen_batch.desk.explain.page import explain
     from jifen_batch.notices import explaining
 
     said = explaining.document(explain(Path(out), household, run), year)

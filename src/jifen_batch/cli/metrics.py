@@ -18,7 +18,7 @@ from jifen_batch.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from jifen_batch.store.textfile import Gauge
+    from jifen_batch.storage.textfile import Gauge
 
 RUN, RECONCILE = "run", "reconcile"
 OUTCOMES = ("published", "unchanged", "held_back", "failed")
@@ -44,14 +44,14 @@ ENDS_IN = ".prom"
 
 def check(path: str, out: str, inputs: Iterable[str | None]) -> None:
     """Refuse a place where the file must not stand, before the work. Raises `UsageRefusedError`."""
-    from jifen_batch.store import aside
+    from jifen_batch.published import side_file
 
-    aside.check("--metrics", Path(path), Path(out), inputs, ENDS_IN)
+    side_file.check("--metrics", Path(path), Path(out), inputs, ENDS_IN)
 
 
 def write(path: str, command: str, figures: Mapping[str, object], seconds: float, code: int) -> None:
     """Write how a command ended; figures that it did not come to are left out. Raises `DiskError`."""
-    from jifen_batch.store import textfile
+    from jifen_batch.storage import textfile
 
     now = round(clock.now().timestamp(), 3)
     success = f"{command}_last_success_timestamp_seconds"
@@ -87,7 +87,7 @@ def reported(path: str | None, command: str, began: float) -> Iterator[dict[str,
 
 def _figures(command: str, figures: Mapping[str, object]) -> Iterator[Gauge]:
     """What the command came to."""
-    from jifen_batch.store.textfile import Gauge
+    from jifen_batch.storage.textfile import Gauge
 
     for name, means in FIGURES[command].items():
         value = figures.get(name)

@@ -9,10 +9,10 @@ import polars as pl
 import polars.selectors as cs
 from rich.text import Text
 
-from jifen_batch.kernels.quarters import last_day
+from jifen_batch.columns.quarters import last_day
 from jifen_batch.notices import announcement, participation, standings
 from jifen_batch.notices.words import printable
-from jifen_batch.store import runs
+from jifen_batch.published import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

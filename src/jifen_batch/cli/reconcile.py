@@ -12,8 +12,8 @@ import click
 
 from jifen_batch.cli import metrics as monitoring
 from jifen_batch.cli import output
+from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Day, Place, Whole
-from jifen_batch.cli.watched import Watched
 from jifen_batch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from jifen_batch.desk.reconcile import Reconciled
+    from jifen_batch.desk.reconcile.page import Reconciled
 
 MAX_TOLERANCE = 10**9
 MAX_TOP = 10_000
@@ -126,12 +126,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     matched or a break, and breaks have their cause. Ends with 4 while a break is not accepted.
     """
     began = time.monotonic()
-    from jifen_batch.desk.reconcile import Question, reconcile
-    from jifen_batch.store import aside, breaks_file
+    from jifen_batch.desk.reconcile.page import Question, reconcile
+    from jifen_batch.published import breaks_file, side_file
 
     _check_metrics(click.get_current_context().params)
     if breaks:
-        aside.check("--breaks", Path(breaks), Path(out), [statement, mapping, accepted])
+        side_file.check("--breaks", Path(breaks), Path(out), [statement, mapping, accepted])
     question = Question(Path(out), statement, mapping, accepted, tolerance, village, town, run, as_of)
     with monitoring.reported(metrics, monitoring.RECONCILE, began) as came_to:
         found = reconcile(question)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli import allocation, output, progress
+from jifen_batch.cli import output, progress
 from jifen_batch.cli.canonical_line import canonical_line
+from jifen_batch.cli.process import allocation
+from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Day, Fingerprint, Place, Share, Size, Whole, refuse_repeats
-from jifen_batch.cli.watched import Watched
 
 if TYPE_CHECKING:
     from datetime import date

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import click
 
+from jifen_batch.clock import FIRST_DAY, LAST_DAY
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 _SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?(MiB|GiB)")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import allocation, output
+from jifen_batch.cli import output
+from jifen_batch.cli.process import allocation
+from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Place
-from jifen_batch.cli.watched import Watched
 from jifen_batch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.desk.verify import Verified
     from jifen_batch.desk.verify.checked import Checked
-    from jifen_batch.store.finding import Finding
+    from jifen_batch.published.finding import Finding
 
 CLEAN, DAMAGED = "clean", "damaged"
 

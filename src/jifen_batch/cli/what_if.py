@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli import allocation, output, progress
+from jifen_batch.cli import output, progress
+from jifen_batch.cli.process import allocation
+from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.run import MAX_GRACE_DAYS, MAX_TOP
 from jifen_batch.cli.values import Day, Place, Whole, refuse_repeats
-from jifen_batch.cli.watched import Watched
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jifen_batch.desk.what_if import Asked, WhatIf
+    from jifen_batch.desk.what_if.page import Asked, WhatIf
 
 RUN_GRACE_DAYS = 15
 
@@ -82,11 +83,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     _refuse(rules, impact, readings)
     allocation.keep_what_is_let_go()
-    from jifen_batch.desk.what_if import Asked
-    from jifen_batch.store import aside
+    from jifen_batch.desk.what_if.page import Asked
+    from jifen_batch.published import side_file
 
     if impact:
-        aside.check("--impact", Path(impact), Path(out), [events, households, villages, *rules])
+        side_file.check("--impact", Path(impact), Path(out), [events, households, villages, *rules])
     asked = Asked(events, households, rules, Path(out), villages, as_of, grace_days)
     if readings is None:
         _what_if(asked, top, Path(impact) if impact else None, as_json=as_json)
@@ -106,7 +107,7 @@ def _refuse(rules: tuple[str, ...], impact: str | None, readings: str | None) ->
 def _what_if(asked: Asked, top: int, impact: Path | None, *, as_json: bool) -> None:
     """Try the edited books, and say what they would change."""
     from jifen_batch.cli import logs
-    from jifen_batch.desk import what_if
+    from jifen_batch.desk.what_if import page as what_if
     from jifen_batch.notices import impact as notice
     from jifen_batch.notices.words import printable
 
@@ -141,8 +142,8 @@ def _accepting(asked: Asked, found: WhatIf) -> str:
 def _readings(asked: Asked, folder: Path, *, as_json: bool) -> None:
     """Try every book of a folder, one at a time."""
     from jifen_batch.cli import logs
-    from jifen_batch.desk.readings import as_data
-    from jifen_batch.desk.readings import readings as tried
+    from jifen_batch.desk.what_if.readings import as_data
+    from jifen_batch.desk.what_if.readings import readings as tried
     from jifen_batch.notices import impact as notice
 
     with progress.watched() as watching:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.calendar import MONTHS, month_ends, month_number, of_days, quarter_number
-from jifen_batch.kernels.keys import packed
+from jifen_batch.columns.calendar import MONTHS, month_ends, month_number, of_days, quarter_number
+from jifen_batch.columns.groups import rows_that
+from jifen_batch.columns.packing import packed
 from jifen_batch.kernels.rulebook import points_on
-from jifen_batch.kernels.segments import rows_that
 
 if TYPE_CHECKING:
     from datetime import date

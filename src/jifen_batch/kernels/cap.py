@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from jifen_batch.columns.groups import added_to, in_order, rows_that, running, starts
+from jifen_batch.columns.packing import packed, repeated
 from jifen_batch.kernels.enrol import DISPOSITION
-from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matters
-from jifen_batch.kernels.segments import added_to, in_order, rows_that, running, starts
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.kernels.places import household_numbers
 from jifen_batch.tables import EVENTS, STATUSES
 
@@ -60,7 +61,7 @@ def _missing() -> pl.Expr:
 
 def _bad_dates() -> pl.Expr:
     """Names of the date columns beyond the range in a row."""
-    inside = pl.date(2000, 1, 1), pl.date(2099, 12, 31)
+    inside = pl.lit(FIRST_DAY), pl.lit(LAST_DAY)
     names = [
         pl.when(~pl.col(name).is_between(*inside)).then(pl.lit(name))
         for name in ("occurred_on", "decided_on", "until")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.keys import packed
+from jifen_batch.columns.groups import added, grouped, marked, rows_that
+from jifen_batch.columns.packing import packed
 from jifen_batch.kernels.matters import matters
-from jifen_batch.kernels.segments import added, grouped, marked, rows_that
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook

@@ -11,7 +11,7 @@ from jifen_batch.tables import ITEMS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jifen_batch.compiled import RuleTables
+    from jifen_batch.tables.rule_tables import RuleTables
 
 
 def items_of_years(rules: RuleTables, years: Sequence[int]) -> pl.DataFrame:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.keys import numbered
-from jifen_batch.kernels.segments import all_alike, marked, places_among, rows_that
+from jifen_batch.columns.groups import all_alike, marked, places_among, rows_that
+from jifen_batch.columns.packing import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable

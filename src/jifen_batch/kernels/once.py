@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.columns.groups import in_order, rows_that, spread, starts
+from jifen_batch.columns.packing import packed, repeated
 from jifen_batch.kernels.enrol import DISPOSITION
-from jifen_batch.kernels.keys import packed, repeated
 from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.naming import numbers_of
-from jifen_batch.kernels.segments import in_order, rows_that, spread, starts
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.calendar import of_days, quarter_number
-from jifen_batch.kernels.keys import packed
+from jifen_batch.columns.calendar import of_days, quarter_number
+from jifen_batch.columns.groups import added, all_alike, grouped
+from jifen_batch.columns.packing import packed
 from jifen_batch.kernels.places import enrolled_on, seats_in_year
 from jifen_batch.kernels.post import quarter_names
 from jifen_batch.kernels.rows import posted_or_waiting
-from jifen_batch.kernels.segments import added, all_alike, grouped
 from jifen_batch.tables import PARTICIPATION
 
 if TYPE_CHECKING:

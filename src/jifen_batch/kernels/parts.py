@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.segments import all_alike, rows_that
+from jifen_batch.columns.groups import all_alike, rows_that
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.keys import id_hashes, numbered, packed
-from jifen_batch.kernels.segments import all_alike, greatest, grouped, least, rows_that, starts
+from jifen_batch.columns.groups import all_alike, greatest, grouped, least, rows_that, starts
+from jifen_batch.columns.packing import id_hashes, numbered, packed
 
 VILLAGE = ("town_id", "village_id")
 Hashes = Callable[[pl.Series], pl.Series]

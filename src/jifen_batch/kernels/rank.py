@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.columns.groups import all_alike
 from jifen_batch.kernels.places import enrolled_on, seats_in_year, village_of
-from jifen_batch.kernels.segments import all_alike
 from jifen_batch.tables import STANDINGS
 
 if TYPE_CHECKING:

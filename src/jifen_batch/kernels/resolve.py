@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.keys import repeated
-from jifen_batch.kernels.segments import all_alike, rows_that
+from jifen_batch.columns.groups import all_alike, rows_that
+from jifen_batch.columns.packing import repeated
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from jifen_batch.columns.groups import added, grouped, id_keys_within, rows_that
+from jifen_batch.columns.packing import id_hashes, packed
 from jifen_batch.kernels.detail import details
-from jifen_batch.kernels.keys import id_hashes, packed
 from jifen_batch.kernels.naming import of_names
 from jifen_batch.kernels.places import village_of
 from jifen_batch.kernels.resolve import with_names
-from jifen_batch.kernels.segments import added, grouped, id_keys_within, rows_that
 from jifen_batch.kernels.validate import REASON
 from jifen_batch.tables import EVENTS, REJECTS, UNPOSTED, UNPOSTED_STATES
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.compiled import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
+from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
+from jifen_batch.columns.groups import rows_that
 from jifen_batch.kernels.naming import of_names
-from jifen_batch.kernels.segments import rows_that
+from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
 if TYPE_CHECKING:
-    from jifen_batch.compiled import RuleTables
     from jifen_batch.kernels.places import Places
+    from jifen_batch.tables.rule_tables import RuleTables
 
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 YEARS = LAST_YEAR - FIRST_YEAR + 1
 DAY_SPAN = 1 << 22
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from jifen_batch.columns.groups import all_alike, in_order, rows_that
 from jifen_batch.kernels.places import household_numbers
-from jifen_batch.kernels.segments import all_alike, in_order, rows_that
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places

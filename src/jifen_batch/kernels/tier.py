@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.columns.groups import rows_that
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.matters import matters
-from jifen_batch.kernels.segments import rows_that
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from jifen_batch.columns.groups import added, grouped, running, starts, sums
+from jifen_batch.columns.packing import packed
 from jifen_batch.kernels.enrol import DISPOSITION
-from jifen_batch.kernels.keys import packed
 from jifen_batch.kernels.post import quarter_names
-from jifen_batch.kernels.segments import added, grouped, running, starts, sums
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.calendar import of_days, year
+from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
+from jifen_batch.columns.calendar import of_days, year
+from jifen_batch.columns.groups import all_alike, rows_that
 from jifen_batch.kernels.places import seats_in_year
-from jifen_batch.kernels.rulebook import FIRST_YEAR, LAST_YEAR, books_in_force, rules_of
-from jifen_batch.kernels.segments import all_alike, rows_that
+from jifen_batch.kernels.rulebook import books_in_force, rules_of
 from jifen_batch.tables import EVENTS, REJECT_REASONS, STATUSES
 
 if TYPE_CHECKING:

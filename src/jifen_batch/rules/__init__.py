@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from jifen_batch.compiled import RuleTables
     from jifen_batch.rules.layered import LayeredBook
+    from jifen_batch.tables.rule_tables import RuleTables
 
 __all__ = ["LoadedRules", "RuleFile", "json_schema", "load"]
 

@@ -1,4 +1,4 @@
-"""Layered books as the flat frames that kernels gather from (see `jifen_batch.compiled.RuleTables`).
+"""Layered books as the flat frames that kernels gather from (see `tables.rule_tables.RuleTables`).
 
 A thousand local books say the same of nearly all items, so what is said of one is written once, and a
 rule is the number of what is said: the frames are gathered from those, in as many polars calls as for one
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.compiled import RuleTables
+from jifen_batch.clock import FIRST_YEAR
 from jifen_batch.rules.checks import steps_of
-from jifen_batch.rules.coverage import FIRST_YEAR, spans, territories
+from jifen_batch.rules.coverage import spans, territories
+from jifen_batch.tables.rule_tables import RuleTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jifen_batch.compiled import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
+from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.rules.words import quoted
+from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from jifen_batch.errors import Complaint
     from jifen_batch.rules.layered import LayeredBook
 
-FIRST_YEAR, LAST_YEAR = 2000, 2099  # no event outside them is ever scored
 
 Territory = tuple[int, str | None]  # level, and place id (None at the base level)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.compiled import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 from jifen_batch.rules.coverage import spans
 from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS, Part
+from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from jifen_batch.errors import UsageRefusedError
-from jifen_batch.store import disk
+from jifen_batch.storage import disk
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:

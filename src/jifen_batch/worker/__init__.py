@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
-from jifen_batch.store import publish
+from jifen_batch.published import publish
 from jifen_batch.worker import draft, edits, intake, loss
 from jifen_batch.worker.options import HELD_BACK, PUBLISHED, UNCHANGED, RunOptions, RunReport
 from jifen_batch.worker.stages import Stages, Unwatched

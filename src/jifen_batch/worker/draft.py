@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.errors import LawBrokenError, TooManyRejectsError
-from jifen_batch.store import disk, publish
+from jifen_batch.published import publish
+from jifen_batch.storage import disk
 from jifen_batch.tables import REJECTS
 from jifen_batch.worker import intake, record, tally, wallets, writing, written
 

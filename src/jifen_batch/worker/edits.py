@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
 from jifen_batch.notices import rule_changes
+from jifen_batch.published import announced, publish
 from jifen_batch.rules.diff import changes
-from jifen_batch.store import announced, publish
 from jifen_batch.worker.effect import announced_effect
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels import impact
-from jifen_batch.kernels.changes import one_sided
-from jifen_batch.store import stretches
-from jifen_batch.store.differing import unlike
+from jifen_batch.analysis import impact
+from jifen_batch.analysis.changes import one_sided
+from jifen_batch.published import village_range
+from jifen_batch.published.differing import unlike
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.impact import ANNOUNCED_EFFECT
 
@@ -39,7 +39,7 @@ def announced_effect(before: Path, after: Path, quarters: Sequence[str]) -> pl.D
         return ANNOUNCED_EFFECT.schema.to_frame()
     ledgers = [lines.filter(pl.col("quarter") <= quarters[-1]) for lines in unlike(before, after, LEDGER)]
     sums, households = [], []
-    for stretch in stretches.cut(ledgers):
+    for stretch in village_range.cut(ledgers):
         was, becomes = pl.collect_all([lines.filter(stretch.holds) for lines in ledgers])
         hung = _hung(one_sided(was, becomes, impact.ON_THE_BOARD), quarters)
         sums.append(impact.sums_by_quarter(hung))

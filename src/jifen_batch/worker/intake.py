@@ -8,24 +8,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__
+from jifen_batch.inputs import run_inputs
+from jifen_batch.inputs.files import Digest, InputFile, digest_files, find_files
+from jifen_batch.inputs.redemptions import read_redemptions
+from jifen_batch.inputs.row_buffer.buffer import Shelf
 from jifen_batch.kernels.parts import cut
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.published import spendable
 from jifen_batch.scoring import Terms
-from jifen_batch.store import inputs, spendable
-from jifen_batch.store.files import Digest, InputFile, digest_files, find_files
-from jifen_batch.store.redemptions import read_redemptions
-from jifen_batch.store.shelf import Shelf
 from jifen_batch.tables import SCHEMA_VERSION
-from jifen_batch.worker import memory, shelving
+from jifen_batch.worker import memory, read_events
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
 
+    from jifen_batch.published.spendable import Announcement
     from jifen_batch.rules import LoadedRules
-    from jifen_batch.store.spendable import Announcement
     from jifen_batch.worker.options import RunOptions
     from jifen_batch.worker.stages import Stages
 
@@ -128,22 +129,22 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
     What does not fit into memory lies below `folder` until the shelf is cleared.
     """
     with stages.stage("register") as timing:
-        register = inputs.read_register(sources.households)
-        villages = inputs.no_villages()
+        register = run_inputs.read_register(sources.households)
+        villages = run_inputs.no_villages()
         if sources.villages:
-            villages = inputs.read_villages(sources.villages, register)
+            villages = run_inputs.read_villages(sources.villages, register)
         redemptions = read_redemptions(sources.redemptions) if sources.redemptions else None
         places = number_places(register)
         timing["rows"] = register.height
     terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
     with stages.stage("events") as timing:
         shelf = Shelf(folder, memory.for_rows(options.memory))
-        rows = shelving.put_events(sources.events, places, shelf)
+        rows = read_events.put_events(sources.events, places, shelf)
         timing["rows"] = rows
     with stages.stage("resolve") as timing:
         timing["rows"] = rows
-        torn = shelving.torn(shelf, places, options.day)
-        parts = cut(shelving.load(shelf, places))
+        torn = read_events.torn(shelf, places, options.day)
+        parts = cut(read_events.load(shelf, places))
     return Intake(
         files=sources.events,
         shelf=shelf,

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from jifen_batch.analysis.loss import CELL, cells_that_differ, lost, missing
 from jifen_batch.errors import LossError
-from jifen_batch.kernels.loss import CELL, cells_that_differ, lost, missing
-from jifen_batch.store import announced, publish, runs
-from jifen_batch.store.stretches import PLACE, Stretch
+from jifen_batch.published import announced, publish, runs
+from jifen_batch.published.village_range import PLACE, Stretch
 from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
 from jifen_batch.tables.announced import ANNOUNCEMENT
 

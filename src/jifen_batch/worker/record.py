@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.store import announced, manifest, publish
+from jifen_batch.published import announced, manifest, publish
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.worker import tally
 from jifen_batch.worker.stages import peak_memory_bytes

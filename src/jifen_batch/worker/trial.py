@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__, rules
 from jifen_batch.errors import LawBrokenError
+from jifen_batch.published import publish
+from jifen_batch.published.parquet_form import write_table
 from jifen_batch.scoring import conclude
-from jifen_batch.store import publish
-from jifen_batch.store.outputs import write_table
 from jifen_batch.tables import SCHEMA_VERSION, STANDINGS
 from jifen_batch.worker import intake, writing
 

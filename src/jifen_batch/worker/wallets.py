@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from jifen_batch.analysis import wallet
+from jifen_batch.analysis.wallet_ledger import accounts
 from jifen_batch.errors import LawBrokenError
-from jifen_batch.kernels import wallet
-from jifen_batch.kernels.accounts import accounts
-from jifen_batch.store import spendable
-from jifen_batch.store.outputs import write_table
+from jifen_batch.published import spendable
+from jifen_batch.published.parquet_form import write_table
 from jifen_batch.tables.wallets import WALLETS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jifen_batch.kernels.wallet import Wallets
-    from jifen_batch.store.spendable import Announcement
+    from jifen_batch.analysis.wallet import Wallets
+    from jifen_batch.published.spendable import Announcement
     from jifen_batch.worker.intake import Intake
 
 NAMED_AT_MOST = 20

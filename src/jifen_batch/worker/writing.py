@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch import tables
+from jifen_batch.inputs import run_inputs
 from jifen_batch.kernels.listing import items_of_years
 from jifen_batch.kernels.naming import with_own_names
 from jifen_batch.kernels.parts import without_copies
+from jifen_batch.published.parquet_form import write_empty, write_table
 from jifen_batch.scoring import Tally, conclude, score
-from jifen_batch.store import disk, inputs
-from jifen_batch.store.outputs import write_empty, write_table
+from jifen_batch.storage import disk
 from jifen_batch.tables.wallets import WALLETS
 from jifen_batch.worker import memory
 
@@ -39,7 +40,7 @@ def write_parts(intake: Intake, folder: Path, stages: Stages) -> list[Tally]:
 def _write_part(intake: Intake, folder: Path, number: int, seats: range) -> Tally:
     """Score one part and write its tables; only its tally stays in memory."""
     scored = score(_rows(intake, seats), intake.terms, intake.torn, seats)
-    located = inputs.located(scored.rejects["source"], intake.files)
+    located = run_inputs.located(scored.rejects["source"], intake.files)
     rejects = scored.rejects.drop("source").hstack(located)
     frames = {
         tables.LEDGER: scored.ledger,
@@ -66,7 +67,7 @@ def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], fo
     frames = {
         tables.STANDINGS: concluded.standings,
         tables.PARTICIPATION: concluded.participation,
-        tables.REGISTER: with_own_names(intake.register, *inputs.OF_VILLAGES),
+        tables.REGISTER: with_own_names(intake.register, *run_inputs.OF_VILLAGES),
         tables.ITEMS: items_of_years(books.tables, years),
     }
     for table, frame in frames.items():

@@ -1,5 +1,5 @@
 """`verify`: what was published, hashed and added up again; it writes nothing (contract 5)."""
 
-from jifen_batch.desk.verify.everything import Verified, verify
+from jifen_batch.desk.verify.page import Verified, verify
 
 __all__ = ["Verified", "verify"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jifen_batch.store.finding import Finding
+    from jifen_batch.published.finding import Finding
 
 # How much of a folder was added up: everything, what damaged files do not stop, or nothing.
 ALL, PART, NONE = "all", "part", "none"

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.analysis import recount
+from jifen_batch.analysis.corrections import UP, announcement, nets, standing
 from jifen_batch.desk.verify.checked import ALL, NONE, PART
 from jifen_batch.errors import LawBrokenError
-from jifen_batch.kernels import recount
-from jifen_batch.kernels.correct import UP, announcement, nets, standing
-from jifen_batch.store import manifest
-from jifen_batch.store.sheet import DamagedError
-from jifen_batch.store.stretches import PLACE, of_villages
+from jifen_batch.published import manifest
+from jifen_batch.published.untrusted_table import DamagedError
+from jifen_batch.published.village_range import PLACE, of_villages
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
     from jifen_batch.desk.verify.quarter import Quarter
-    from jifen_batch.store.stretches import Stretch
+    from jifen_batch.published.village_range import Stretch
 
 SUMMED = ("awarded", "deducted", "reversed", "adjusted", "net")
 OF_ANNOUNCEMENT = ("rows", "households", *SUMMED)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jifen_batch.desk.verify.claims import MALFORMED
-from jifen_batch.store import announced, manifest, sealed
-from jifen_batch.store.finding import Finding
-from jifen_batch.store.freeze import RULES
-from jifen_batch.store.sealed import Entry
-from jifen_batch.store.sheet import Sheet, SheetFile
-from jifen_batch.store.stretches import PLACE
+from jifen_batch.desk.verify.manifest_claims import MALFORMED
+from jifen_batch.published import announced, manifest, sealed
+from jifen_batch.published.finding import Finding
+from jifen_batch.published.freeze import RULES
+from jifen_batch.published.sealed import Entry
+from jifen_batch.published.untrusted_table import Sheet, SheetFile
+from jifen_batch.published.village_range import PLACE
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from jifen_batch.desk.verify.checked import Checked
 from jifen_batch.desk.verify.hanging import add_up
 from jifen_batch.desk.verify.quarter import Quarter, opened
 from jifen_batch.errors import JifenError
-from jifen_batch.store import announced, manifest
-from jifen_batch.store.finding import Finding
-from jifen_batch.store.freeze import RULES
+from jifen_batch.published import announced, manifest
+from jifen_batch.published.finding import Finding
+from jifen_batch.published.freeze import RULES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels import recount
-from jifen_batch.store import manifest
-from jifen_batch.store.finding import Finding
-from jifen_batch.store.stretches import PLACE, of_villages
+from jifen_batch.analysis import recount
+from jifen_batch.published import manifest
+from jifen_batch.published.finding import Finding
+from jifen_batch.published.village_range import PLACE, of_villages
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, REJECTS, UNPOSTED, UNPOSTED_STATES
 from jifen_batch.worker import tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jifen_batch.desk.verify.claims import Claims
-    from jifen_batch.store.sheet import Sheet
-    from jifen_batch.store.stretches import Stretch
+    from jifen_batch.desk.verify.manifest_claims import Claims
+    from jifen_batch.published.untrusted_table import Sheet
+    from jifen_batch.published.village_range import Stretch
 
 BY_VILLAGE = (LEDGER, BALANCES, ANNOUNCEMENTS, UNPOSTED)
 EVENTS_READ = (*recount.VILLAGE, "event_id", "occurred_on")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jifen_batch.desk.verify.checked import ALL, NONE, Checked
-from jifen_batch.desk.verify.claims import MALFORMED
-from jifen_batch.store import manifest, sealed
-from jifen_batch.store.finding import Finding
-from jifen_batch.store.sealed import Entry
-from jifen_batch.store.sheet import Sheet, by_folder
+from jifen_batch.desk.verify.manifest_claims import MALFORMED
+from jifen_batch.published import manifest, sealed
+from jifen_batch.published.finding import Finding
+from jifen_batch.published.sealed import Entry
+from jifen_batch.published.untrusted_table import Sheet, by_folder
 from jifen_batch.tables import REJECTS
 
 if TYPE_CHECKING:

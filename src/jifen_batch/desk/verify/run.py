@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from jifen_batch.desk.verify.checked import ALL, NONE, Checked
-from jifen_batch.desk.verify.claims import MALFORMED, Claims
+from jifen_batch.desk.verify.manifest_claims import MALFORMED, Claims
 from jifen_batch.desk.verify.recounted import Recounted
 from jifen_batch.desk.verify.whole import whole_tables
-from jifen_batch.store import announced, manifest, sealed
-from jifen_batch.store.finding import Finding
-from jifen_batch.store.sheet import DamagedError, Sheet, by_folder
+from jifen_batch.published import announced, manifest, sealed
+from jifen_batch.published.finding import Finding
+from jifen_batch.published.untrusted_table import DamagedError, Sheet, by_folder
 from jifen_batch.tables import OUTPUTS, REJECTS, UNPOSTED
 from jifen_batch.tables.wallets import WALLETS
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jifen_batch import __version__, rules
+from jifen_batch.analysis import recount
 from jifen_batch.errors import JifenError
-from jifen_batch.kernels import participate, recount
+from jifen_batch.kernels import participate
 from jifen_batch.kernels.listing import items_of_years
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rank import standings_of
-from jifen_batch.store.finding import Finding
+from jifen_batch.published.finding import Finding
 from jifen_batch.tables import ITEMS, PARTICIPATION, REGISTER, STANDINGS, VILLAGES
 from jifen_batch.tables.wallets import WALLETS
 

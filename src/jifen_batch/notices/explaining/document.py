@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jifen_batch.kernels.neighbours import SIDES
+from jifen_batch.analysis.neighbours import SIDES
 from jifen_batch.notices import correction
 from jifen_batch.notices.explaining import leftovers, sentences
 from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
@@ -18,7 +18,7 @@ from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, U
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jifen_batch.kernels.story import Story
+    from jifen_batch.analysis.line_arithmetic import Story
 
     Row = dict[str, Any]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from jifen_batch.kernels.correct import SUMS
+from jifen_batch.analysis.corrections import SUMS
 from jifen_batch.notices import words
 from jifen_batch.notices.correction import reason_words
 

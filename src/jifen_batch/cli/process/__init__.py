@@ -1,0 +1,1 @@
+"""The process that reports and the one that works: started, watched, and ended."""

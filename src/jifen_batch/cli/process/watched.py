@@ -1,0 +1,49 @@
+"""A command that reads files from strangers: its work is done by a child, whose end is reported here."""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.cli import exits
+from jifen_batch.cli.command import Command
+from jifen_batch.cli.process import supervisor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    import click
+
+    LastWords = Callable[[Mapping[str, Any], bool, float], AbstractContextManager[object]]
+
+
+class Watched(Command):
+    """A command whose body is run by a child, where the program is started as one that watches.
+
+    `last_words(parameters, as_json, began)` wraps an error that the body could not report, as the body
+    wraps its own: what it writes at every end, it writes then, too.
+    """
+
+    def __init__(
+        self, name: str | None, *, last_words: LastWords | None = None, **attributes: object
+    ) -> None:
+        """As a command, with what it says at every end."""
+        super().__init__(name, **attributes)
+        self.last_words = last_words
+
+    def body(self, ctx: click.Context, words: list[str] | None, *, as_json: bool) -> object:
+        """The work, or the wait for a child that does it; `words` are the whole command line."""
+        if words is None:
+            return super().body(ctx, words, as_json=as_json)
+        began = time.monotonic()
+        try:
+            exits.release()
+            code = supervisor.work(words)
+        except BaseException:
+            self.set_up_logs(ctx)
+            said = self.last_words(ctx.params, as_json, began) if self.last_words else nullcontext()
+            with said:
+                raise
+        return ctx.exit(code)

@@ -1,0 +1,1 @@
+"""Array tools under their textbook names: packed keys, sorted groups, codes, the calendar."""

@@ -1,0 +1,1 @@
+"""`announce`: a quarter frozen, its notices printed (contract 5)."""

@@ -1,0 +1,175 @@
+"""`announce`: a quarter frozen as of the current run, as a page: look, add up, check, write, hang up.
+
+What hangs is never rewritten. What later knowledge changes in it becomes an adjustment of the next
+announcement, so that the sum of all announcements is always the ledger's net (contract 4).
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.analysis import notice_rows
+from jifen_batch.desk.announce import print_notices, rejected
+from jifen_batch.desk.announce.context import ground
+from jifen_batch.desk.announce.reannounce_diff import Reopened
+from jifen_batch.desk.announce.summary import Account
+from jifen_batch.desk.announce.totals import settled
+from jifen_batch.errors import DecisionNeededError
+from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.rank import standings_of
+from jifen_batch.published import freeze, notice_folder, publish, runs
+from jifen_batch.published.parquet_writer import Sheets
+from jifen_batch.tables import LEDGER, REGISTER
+from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from jifen_batch.desk.announce.context import Ground
+    from jifen_batch.desk.announce.print_notices import Wanted
+
+ANNOUNCED, UNCHANGED, DRY_RUN = "announced", "unchanged", "dry_run"
+SHOWN = 1000
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What came of it: `outcome`, and the quarter's manifest as far as it is made.
+
+    `folder` is where it hangs; null for a dry run. `adjustments` are the first ones to show, as
+    `adjust.adjustments` gives them. `rejected`: the rejects that ask for a decision first
+    (`rejected.announced_before`); null where none do. `names` are village names by id. `notices`: where
+    the printed ones are, and how many (`print_notices.write`); null where none were wanted.
+    """
+
+    outcome: str
+    folder: Path | None
+    content: dict[str, Any]
+    adjustments: pl.DataFrame
+    names: dict[str, str]
+    rejected: dict[str, Any] | None = None
+    notices: dict[str, Any] | None = None
+
+
+def announce(  # noqa: PLR0913 - what one is asked for
+    out: Path,
+    quarter: str,
+    *,
+    dry_run: bool = False,
+    accept_rejects: bool = False,
+    shown: int = SHOWN,
+    wanted: Wanted | None = None,
+) -> Announcement:
+    """Freeze a quarter of the current run under `announced/`; a dry run adds up and freezes nothing.
+
+    `shown` limits the adjustments that are given back, in the order of villages and households. Where
+    printed notices are `wanted` they are written last, from what hangs then; of a dry run, as a draft.
+
+    Raises `UsageRefusedError` for a quarter that cannot be announced now (`ground`) and for a folder that
+    no notices may go to, `DecisionNeededError` where it hangs already and would be another now, or where
+    rejects concern what hangs; its figures say what (`differs`, `rejected`). Whatever is raised, what hangs
+    stays.
+    """
+    # Nothing is made, not even a lock, in a folder that no run was published in.
+    publish.current(out)
+    if wanted:
+        notice_folder.check(wanted.folder, out)
+    with nullcontext() if dry_run else publish.lock(out):
+        on = ground(out, quarter)
+        if on.hangs:
+            return _again(on, shown, wanted)
+        open_rejects = rejected.announced_before(on)
+        if open_rejects and not accept_rejects and not dry_run:
+            raise DecisionNeededError(rejected.sentence(on, open_rejects), rejected=open_rejects)
+        account = Account(on, notice_rows.naming(on.books_before, on.books), shown)
+        if dry_run:
+            return _tried(on, account, None if accept_rejects else open_rejects, wanted)
+        # Read before anything is frozen: a register that is refused refuses the whole.
+        printer = print_notices.Printer(on, wanted, on.as_of) if wanted else None
+        _check_space(on)
+        folder = freeze.begin(out, quarter)
+        content, rows = _written(on, account, folder)
+        if open_rejects:
+            content["accepted_rejects"] = open_rejects
+        hung = freeze.commit(out, folder, quarter, rows, content)
+        printed = printer.write(print_notices.hung(on)) if printer else None
+        adjusted, names = account.adjustments, runs.village_names(on.run)
+        return Announcement(ANNOUNCED, hung, publish.read_manifest(hung), adjusted, names, notices=printed)
+
+
+def _tried(
+    on: Ground, account: Account, waiting: dict[str, Any] | None, wanted: Wanted | None
+) -> Announcement:
+    """A dry run: everything added up, notices as drafts."""
+    draft = print_notices.Draft() if wanted else None
+    for _, now in settled(on):
+        account.add(now)
+        if draft:
+            draft.add(now)
+    content, printed = account.content(), None
+    if wanted and draft:
+        printer = print_notices.Printer(on, wanted, on.as_of)
+        printed = printer.write(draft.quarter(on, content, _standings(on, account.nets)))
+    names = runs.village_names(on.run)
+    return Announcement(DRY_RUN, None, content, account.adjustments, names, waiting, printed)
+
+
+def _again(on: Ground, shown: int, wanted: Wanted | None) -> Announcement:
+    """The same quarter again: nothing to do where nothing is different, else for people to decide.
+
+    Its notices are printed as it hangs in either case.
+    """
+    content = publish.read_manifest(on.folder)
+    printed = None
+    if wanted:
+        printer = print_notices.Printer(on, wanted, date.fromisoformat(content["as_of"]))
+        printed = printer.write(print_notices.hung(on))
+    reopened = Reopened(shown)
+    account = Account(on, notice_rows.naming(on.books_before, on.books), shown)
+    for villages, now in settled(on):
+        account.add(now)
+        reopened.add(on, villages.stretch, now.tables)
+    if reopened.differs:
+        differs = reopened.as_data()
+        raise DecisionNeededError(
+            f"--quarter {on.quarter}: is announced already, and the current run differs from it for "
+            f"{differs['households']:,} household(s) ({differs['lines_added']:,} lines more, "
+            f"{differs['lines_removed']:,} less, {differs['points']:+,} points); it stays as it hangs: "
+            "later announcements bring the differences as adjustments",
+            quarter=on.quarter,
+            differs=differs,
+            notices=printed,
+        )
+    names = runs.village_names(on.run)
+    return Announcement(UNCHANGED, on.folder, content, account.adjustments, names, notices=printed)
+
+
+def _check_space(on: Ground) -> None:
+    """Raise `DiskError` where there is no room; a quarter takes no more than the whole ledger."""
+    ledger_bytes = sum(
+        file["size"] for file in on.content["outputs"] if file["name"].startswith(f"{LEDGER.name}/")
+    )
+    publish.check_space(on.out, publish.estimate(ledger_bytes))
+
+
+def _written(on: Ground, account: Account, folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """Everything of the quarter written into a folder: its manifest so far, and the rows of each file."""
+    tables = (ANNOUNCEMENT, LINES, CORRECTIONS)
+    with Sheets(folder, (*tables, ANNOUNCED_STANDINGS)) as sheets:
+        for _, now in settled(on):
+            account.add(now)
+            for table in tables:
+                sheets.add(now.tables[table.name], table)
+        sheets.add(_standings(on, account.nets), ANNOUNCED_STANDINGS)
+    freeze.copy_rules(on.run, folder)
+    return account.content(), sheets.rows
+
+
+def _standings(on: Ground, nets: pl.DataFrame) -> pl.DataFrame:
+    """Standings over the lines up to the quarter, so that ranks agree with the years to date."""
+    return standings_of(nets, number_places(runs.read(on.run, REGISTER)), on.as_of)

@@ -1,0 +1,96 @@
+"""A quarter that hangs already, announced again: what would be put up now, held against what was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jifen_batch.analysis.corrections import ACCOUNT, UP, left_over
+from jifen_batch.published import announced
+from jifen_batch.tables import LEDGER
+from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
+
+if TYPE_CHECKING:
+    from jifen_batch.desk.announce.context import Ground
+    from jifen_batch.published.village_range import Stretch
+
+DIFFERS = ("announced", "now", "difference")
+
+
+@dataclass
+class Reopened:
+    """Where now and then differ: counts, and the first `shown` accounts whose row is another.
+
+    `households` counts those with a line or a row that differs, in each village; `lines_added` and
+    `lines_removed` those that only now or only then has put up or taken down; `points` what they come to.
+    """
+
+    shown: int
+    households: int = 0
+    accounts: int = 0
+    lines_added: int = 0
+    lines_removed: int = 0
+    points: int = 0
+    rows: list[pl.DataFrame] = field(default_factory=list)
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything does."""
+        return self.households > 0
+
+    def add(self, ground: Ground, stretch: Stretch, now: dict[str, pl.DataFrame]) -> None:
+        """Hold the tables of some villages, by name, against those that hang."""
+        frozen = pl.collect_all(
+            [
+                announced.scan(ground.out, table, [ground.quarter]).filter(stretch.holds).select(table.names)
+                for table in (ANNOUNCEMENT, LINES, CORRECTIONS)
+            ]
+        )
+        then = {
+            table.name: rows for table, rows in zip((ANNOUNCEMENT, LINES, CORRECTIONS), frozen, strict=True)
+        }
+        lines = left_over(pl.concat([_put_up(now), _put_up(then).with_columns(-pl.col("change"))]))
+        accounts = _other_rows(then[ANNOUNCEMENT.name], now[ANNOUNCEMENT.name])
+        seat = list(ACCOUNT[:3])
+        self.households += pl.concat([lines.select(seat), accounts.select(seat)]).n_unique()
+        self.accounts += accounts.height
+        self.lines_added += int((lines["change"] > 0).sum())
+        self.lines_removed += int((lines["change"] < 0).sum())
+        self.points += int((lines["points"] * lines["change"]).sum())
+        self.rows.append(accounts.head(self.shown - sum(rows.height for rows in self.rows)))
+
+    def as_data(self) -> dict[str, Any]:
+        """The counts and the accounts, as plain data."""
+        return {
+            "households": self.households,
+            "accounts": self.accounts,
+            "lines_added": self.lines_added,
+            "lines_removed": self.lines_removed,
+            "points": self.points,
+            "rows": pl.concat(self.rows).to_dicts() if self.rows else [],
+        }
+
+
+def _put_up(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """All that an announcement puts up and takes down: the ledger's columns and `change`."""
+    names = [*LEDGER.names, "change"]
+    return pl.concat(
+        [tables[LINES.name].with_columns(UP).select(names), tables[CORRECTIONS.name].select(names)]
+    )
+
+
+def _other_rows(then: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """Accounts whose announcement is another: `ACCOUNT`, net `announced`, net `now`, `difference`.
+
+    Null where there was, or is, no row.
+    """
+    same = then.join(now, on=ANNOUNCEMENT.names, how="semi").select(ACCOUNT)
+    sides = [
+        rows.join(same, on=ACCOUNT, how="anti").select(*ACCOUNT, pl.col("net").alias(name))
+        for rows, name in ((then, "announced"), (now, "now"))
+    ]
+    both = sides[0].join(sides[1], on=ACCOUNT, how="full", coalesce=True, validate="1:1")
+    difference = pl.col("now").fill_null(0) - pl.col("announced").fill_null(0)
+    return both.with_columns(difference=difference).sort(ACCOUNT)

@@ -1,0 +1,1 @@
+"""`compare`: what changed between two runs, and why (contract 5)."""

@@ -1,0 +1,1 @@
+"""`explain`: every line of a household, for the counter (contract 5)."""

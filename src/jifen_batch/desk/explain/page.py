@@ -1,0 +1,169 @@
+"""`explain` as a page: find the household, its rows, its rules; put its story together (contract 5).
+
+Reads what one household needs of a run, however large: its rows by the sort keys, the village's
+standings, and the rule books that were applied.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.analysis import announced_lines, line_arithmetic
+from jifen_batch.analysis.neighbours import neighbours
+from jifen_batch.desk.explain import governing_books
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.kernels.detail import plain
+from jifen_batch.kernels.places import number_places
+from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.published import announced, damage, publish, runs, seek
+from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
+from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from jifen_batch.analysis.line_arithmetic import Story
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
+    from jifen_batch.tables import Table
+
+NAMED_AT_MOST = 5
+PLACE = ("town_id", "village_id")
+
+
+def explain(out: Path, household: str, named: str = publish.CURRENT) -> Story:
+    """What became of everything that a household did, by the run of that name, in all years.
+
+    Raises `InputRefusedError` for a household that the run's register does not have, and for a file that
+    cannot be read.
+    """
+    run = runs.find(out, named)
+    quarters = announced.quarters(out)
+    with damage.named(run, out, quarters):
+        spells = _spells(run, household)
+        found = _collected(run, out, household, spells, quarters)
+    applied = {*found[LEDGER]["book"], *found[LINES]["book"], *found[CORRECTIONS]["book"]}
+    book, places = _rules(run, spells, applied)
+    hanging = announced_lines.hanging(found[LINES], found[CORRECTIONS])
+    lines = announced_lines.announced(line_arithmetic.told(found[LEDGER], book), hanging)
+    return line_arithmetic.Story(
+        run_id=run.name,
+        as_of=str(publish.read_manifest(run)["as_of"]),
+        household_id=household,
+        spells=spells,
+        standings=neighbours(found[STANDINGS], household),
+        balances=found[BALANCES].sort("scoring_year", "category"),
+        lines=lines,
+        unposted=line_arithmetic.named(found[UNPOSTED], places, book),
+        rejects=line_arithmetic.named(found[REJECTS], places, book),
+        quarters=_announced_as_of(out, quarters),
+        hung=found[ANNOUNCEMENT],
+        corrections=line_arithmetic.worded(found[CORRECTIONS], book),
+        taken_down_next=line_arithmetic.worded(announced_lines.taken_down_next(found[LEDGER], hanging), book),
+    )
+
+
+def _spells(run: Path, household: str) -> pl.DataFrame:
+    """The household's rows of the register. Raises `InputRefusedError` where it has none."""
+    register = runs.scan(run, REGISTER)
+    spells = register.filter(pl.col("household_id") == household).collect() if _is_text(household) else None
+    if spells is not None and spells.height:
+        return spells.sort("enrolled_on")
+    like = _alike(register, household) if spells is not None else []
+    remedy = (
+        f"did you mean {'、'.join(repr(each) for each in like)}? look for full-width signs, spaces and "
+        "invisible characters"
+        if like
+        else "check the id, or name an older run with --run"
+    )
+    raise InputRefusedError(
+        f"HOUSEHOLD: it is not in the register of run {run.name} (名册中无此户); {remedy}"
+    )
+
+
+def _is_text(household: str) -> bool:
+    """Whether it can be an id at all: bytes of a command line that are no UTF-8 cannot."""
+    try:
+        household.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _alike(register: pl.LazyFrame, household: str) -> list[str]:
+    """The first few ids of the register that mean the same after NFKC and trimming."""
+    meant = pl.select(plain(pl.lit(household))).item()
+    ids = register.filter(plain(pl.col("household_id")) == meant).select("household_id").unique()
+    return ids.sort("household_id").head(NAMED_AT_MOST).collect()["household_id"].to_list()
+
+
+def _collected(
+    run: Path, out: Path, household: str, spells: pl.DataFrame, quarters: list[str]
+) -> dict[Table, pl.DataFrame]:
+    """The household's rows of each table, read together; of the standings those of its villages."""
+    villages = spells.select(PLACE).unique().sort(PLACE).to_dicts()
+    seats = [village | {"household_id": household} for village in villages]
+    boards = _boards(out, household, quarters, seats)
+    nowhere = dict.fromkeys(PLACE) | {"household_id": household}
+    years = seek.values(run, LEDGER)
+    asked: dict[Table, list[pl.LazyFrame]] = {
+        LEDGER: [seek.rows(run, LEDGER, seat, year) for year in years for seat in seats],
+        BALANCES: [seek.rows(run, BALANCES, seat) for seat in seats],
+        STANDINGS: [seek.rows(run, STANDINGS, village) for village in villages],
+        # A row without a date has no place, though its household has one.
+        UNPOSTED: [seek.rows(run, UNPOSTED, key) for key in (*seats, nowhere)],
+        REJECTS: [seek.rows(run, REJECTS, key) for key in (*seats, nowhere)],
+        LINES: [announced.scan(out, LINES, quarters).filter(seek.matching(board)) for board in boards],
+        ANNOUNCEMENT: [
+            announced.scan(out, ANNOUNCEMENT, quarters).filter(seek.matching(board)) for board in boards
+        ],
+        # Few, and some of them may stand where the household was thought to live.
+        CORRECTIONS: [announced.scan(out, CORRECTIONS, quarters).filter(pl.col("household_id") == household)],
+    }
+    return _read_together(asked)
+
+
+def _boards(
+    out: Path, household: str, quarters: list[str], seats: list[dict[str, str]]
+) -> list[dict[str, str]]:
+    """Places where something of the household may hang: its own, and those that it was thought to have.
+
+    A register that was corrected moves past years too. Where it stood before is in the standings of the
+    last announcement, or in a correction.
+    """
+    said = [
+        announced.scan(out, ANNOUNCED_STANDINGS, quarters[-1:]),
+        announced.scan(out, CORRECTIONS, quarters),
+    ]
+    keys = [*PLACE, "household_id"]
+    hung = [rows.filter(pl.col("household_id") == household).select(keys) for rows in said]
+    known = pl.DataFrame(seats, schema=dict.fromkeys(keys, pl.String)).lazy()
+    return pl.concat([known, *hung]).unique().sort(keys).collect().to_dicts()
+
+
+def _read_together(asked: Mapping[Table, list[pl.LazyFrame]]) -> dict[Table, pl.DataFrame]:
+    """The frames of each table as one, all read at once; a ledger may have no year at all."""
+    frames = iter(pl.collect_all([frame for each in asked.values() for frame in each]))
+    return {
+        table: pl.concat([next(frames) for _ in each]) if each else table.schema.to_frame()
+        for table, each in asked.items()
+    }
+
+
+def _rules(run: Path, spells: pl.DataFrame, applied: Collection[str]) -> tuple[RuleBook, Places]:
+    """The rule books that have to do with the household, and its places, numbered."""
+    places = number_places(spells)
+    ids = {*spells["town_id"], *spells["village_id"]}
+    loaded = governing_books.governing(run, applied, ids)
+    return rule_book(loaded.tables, places), places
+
+
+def _announced_as_of(out: Path, quarters: list[str]) -> pl.DataFrame:
+    """The announced quarters, and the day that each was announced as of."""
+    days = [publish.read_manifest(announced.folder(out, quarter)).get("as_of") for quarter in quarters]
+    return pl.DataFrame(
+        {"quarter": quarters, "as_of": days}, schema={"quarter": pl.String, "as_of": pl.String}
+    )

@@ -1,0 +1,1 @@
+"""`reconcile`: our balances against another system's figures (contract 5)."""

@@ -1,0 +1,104 @@
+"""What the manifest of a run claims, taken out of it once; whoever edited it may have left anything there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jifen_batch.published.sealed import Entry
+from jifen_batch.worker.intake import identity
+
+# What a manifest that is no manifest of ours raises while it is taken apart.
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+NO_QUARTERS: dict[str, Any] = {"quarters": []}
+
+
+@dataclass(frozen=True)
+class Claims:
+    """A run's manifest, typed. `wallets` is null where the run had no redemptions.
+
+    `seen`: SHA-256 of the manifests of the announced quarters that hung when it was published, by quarter.
+    """
+
+    run_id: str
+    as_of: date
+    computed_id: str
+    entries: list[Entry]
+    accounting: dict[str, int]
+    reasons: dict[str, int]
+    events: dict[tuple[str, str, int], tuple[int, int, str]]
+    dispositions: dict[str, tuple[int, int]]
+    lines: int
+    points: int
+    books: list[dict[str, Any]]
+    polars: str
+    version: str
+    wallets: dict[str, Any] | None
+    seen: dict[str, str]
+
+    @classmethod
+    def of(cls, content: dict[str, Any]) -> Claims:
+        """The claims of a manifest. Raises one of `MALFORMED` where it is not one."""
+        totals, wallets = content["control_totals"], content.get("wallets")
+        entries = [Entry.of(said) for said in content["outputs"]]
+        return cls(
+            run_id=str(content["run_id"]),
+            as_of=date.fromisoformat(content["as_of"]),
+            computed_id=_computed_id(content, entries, wallets),
+            entries=entries,
+            accounting=_counts(content["accounting"]),
+            reasons=_counts(content["rejects_by_reason"]),
+            events={
+                (str(one["town_id"]), str(one["village_id"]), int(one["scoring_year"])): (
+                    int(one["events"]),
+                    int(one["received"]),
+                    str(one["checksum"]),
+                )
+                for one in content["events_by_village_year"]
+            },
+            dispositions={
+                str(name): (int(total["lines"]), int(total["points"]))
+                for name, total in totals["dispositions"].items()
+            },
+            lines=int(totals["lines"]),
+            points=int(totals["points"]),
+            books=[dict(book) for book in content["books"]],
+            polars=str(content["versions"]["polars"]),
+            version=str(content["versions"]["jifen-batch"]),
+            wallets=None if wallets is None else _wallets(wallets),
+            # Earlier runs wrote down only those that their wallets rest on.
+            seen=_quarters(
+                content["announced"] if "announced" in content else (wallets or NO_QUARTERS)["quarters"]
+            ),
+        )
+
+
+def _counts(said: dict[str, Any]) -> dict[str, int]:
+    return {str(name): int(count) for name, count in said.items()}
+
+
+def _wallets(said: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "points": _counts(said["points"]),
+        "households": _counts(said["households"]),
+        "quarters": _quarters(said["quarters"]),
+    }
+
+
+def _quarters(said: list[dict[str, Any]]) -> dict[str, str]:
+    return {str(one["quarter"]): str(one["sha256"]) for one in said}
+
+
+def _computed_id(content: dict[str, Any], entries: list[Entry], wallets: dict[str, Any] | None) -> str:
+    """The run's id worked out from what the manifest says went into it; empty where days contradict."""
+    if content["options"]["as_of"] != content["as_of"]:
+        return ""
+    inputs = [[one["role"], one["name"], one["sha256"]] for one in content["inputs"]]
+    inside = "rules/"
+    rules = [
+        [entry.name.removeprefix(inside), entry.sha256] for entry in entries if entry.name.startswith(inside)
+    ]
+    announced = None if wallets is None else [[one["quarter"], one["sha256"]] for one in wallets["quarters"]]
+    worker = [content["versions"]["jifen-batch"], content["schema_version"]]
+    return identity(inputs, rules, content["options"], worker, announced)

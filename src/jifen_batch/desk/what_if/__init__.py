@@ -1,0 +1,1 @@
+"""`what-if`: edited rule books tried before anybody decides (contract 5)."""

@@ -1,0 +1,33 @@
+"""Householders' names from the register: for printed notices, where they are masked, and nothing else.
+
+They are kept apart from what scores and publishes, which never reads that column (contract 2.2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.inputs.files import digest_files, find_files
+from jifen_batch.inputs.read_table import read_table
+from jifen_batch.tables.inputs import HOUSEHOLDERS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def read(location: str, as_of: date) -> pl.DataFrame:
+    """The householder of each household: `household_id`, unique, and `householder`, null where unknown.
+
+    Of several spells the latest counts that began on or before `as_of`; of two that began together, as no
+    register that was scored has them, the last that names somebody. Raises `InputRefusedError`.
+    """
+    files = find_files(location, "households")
+    digest_files(files)
+    rows, _ = read_table(files, HOUSEHOLDERS)
+    begun = rows.filter(pl.col("household_id").is_not_null() & (pl.col("enrolled_on") <= as_of))
+    begun = begun.sort("enrolled_on", pl.col("householder").is_not_null(), maintain_order=True)
+    return begun.unique("household_id", keep="last", maintain_order=True).select(
+        "household_id", "householder"
+    )

@@ -1,0 +1,1 @@
+"""Rows that wait for their part's turn: in memory while they fit, on the disk when not."""

@@ -1,0 +1,123 @@
+"""The inputs of a run: events, the register, the villages (contract 2.1 and 2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from jifen_batch.columns.packing import numbered, packed, repeated
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs.pieces import ROW_BITS
+from jifen_batch.inputs.read_table import read_table
+from jifen_batch.kernels.places import villages_of
+from jifen_batch.tables import HOUSEHOLDS, VILLAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jifen_batch.inputs.files import InputFile
+    from jifen_batch.tables import Table
+
+NAMED_AT_MOST = 5
+HOUSEHOLDS_MAX = 10_000_000
+OF_VILLAGES = ("village_id", "town_id", "village_name", "town_name")
+
+
+def located(sources: pl.Series, files: Sequence[InputFile]) -> pl.DataFrame:
+    """File and row (from 1) of each event row's number: `source_file`, `source_row`."""
+    names = pl.Series([file.name for file in files], dtype=pl.String)
+    return pl.DataFrame(
+        {
+            "source_file": names.gather(sources // (1 << ROW_BITS)),
+            "source_row": sources % (1 << ROW_BITS) + 1,
+        }
+    )
+
+
+def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
+    """The register (`HOUSEHOLDS`), one row per spell, sorted; the householder is never read.
+
+    Ids and names of towns and villages are Categorical, for all households of a village have the same.
+    Raises `InputRefusedError` for spells that overlap or end before they begin, a village under two
+    towns, or a required cell that is empty.
+    """
+    register = _read_small(files, HOUSEHOLDS, OF_VILLAGES)
+    backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))
+    _refuse(
+        files,
+        backwards["household_id"],
+        "left_on is not after enrolled_on for household",
+        "correct the dates",
+    )
+    # Only households with several spells can have two that overlap: few, unlike those that are sorted.
+    _, household = numbered(register["household_id"])
+    several = register.filter(repeated(household))
+    spells = several.sort("household_id", "enrolled_on")
+    next_begins = pl.col("enrolled_on").shift(-1).over("household_id")
+    overlapping = spells.filter(
+        next_begins.is_not_null() & (pl.col("left_on").is_null() | (next_begins < pl.col("left_on")))
+    )
+    _refuse(
+        files,
+        overlapping["household_id"],
+        "enrolment spells overlap for household",
+        "end one before the next",
+    )
+    villages, village = villages_of(register)
+    _refuse_two_towns(files, villages)
+    return register[packed([village, household, register["enrolled_on"]]).arg_sort()]
+
+
+def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.DataFrame:
+    """The villages (`VILLAGES`), one row each; refused where the register says otherwise."""
+    villages = _read_small(files, VILLAGES)
+    absurd = villages.filter(~pl.col("households_total").is_between(0, HOUSEHOLDS_MAX))
+    _refuse(
+        files,
+        absurd["village_id"],
+        f"households_total is not 0 to {HOUSEHOLDS_MAX:,} for village",
+        "correct the number, or leave it empty",
+    )
+    twice = villages.filter(pl.col("village_id").is_duplicated())
+    _refuse(files, twice["village_id"], "stands more than once: village", "keep one row each")
+    known, _ = villages_of(register)
+    both = pl.concat([villages.select(known.columns), known])
+    _refuse_two_towns(files, both)
+    return villages.cast(VILLAGES.schema).sort(VILLAGES.sort_keys)
+
+
+def no_villages() -> pl.DataFrame:
+    """What stands for the villages where none are given."""
+    return pl.DataFrame(schema=VILLAGES.schema)
+
+
+def _read_small(files: Sequence[InputFile], table: Table, coded: Sequence[str] = ()) -> pl.DataFrame:
+    """A small table with its required cells all filled; whole numbers are Int64, `coded` Categorical."""
+    rows, heights = read_table(files, table, coded)
+    for name in table.required:
+        empty = rows[name].is_null().arg_true()
+        if empty.len():
+            at = int(np.searchsorted(np.cumsum(heights), empty[0], side="right"))
+            row = int(empty[0]) - sum(heights[:at]) + 1
+            raise files[at].refuse(
+                f"column {name}, row {row}: is empty ({empty.len()} such)", "every row needs one: fill it in"
+            )
+    return rows
+
+
+def _refuse_two_towns(files: Sequence[InputFile], rows: pl.DataFrame) -> None:
+    """Refuse a village that lies in two towns."""
+    towns = rows.select("village_id", "town_id").unique()
+    twice = towns.filter(pl.col("village_id").is_duplicated())
+    _refuse(files, twice["village_id"], "is listed under two towns: village", "give each village one town_id")
+
+
+def _refuse(files: Sequence[InputFile], ids: pl.Series, problem: str, remedy: str) -> None:
+    """Refuse an input for these households or villages, the first few of them by id."""
+    found = ids.unique().sort()
+    if found.len():
+        some = ", ".join(found.head(NAMED_AT_MOST))
+        more = f" and {found.len() - NAMED_AT_MOST} more" if found.len() > NAMED_AT_MOST else ""
+        raise InputRefusedError(f"{files[0].role}: {problem} {some}{more}; {remedy}")

@@ -1,0 +1,122 @@
+"""What was announced, read back: quarters that are frozen for good (contract 4, `announced/`).
+
+A quarter's folder is complete, for it gets its name last, and never changes from then on. Each names
+the ones before it by the digest of their manifests, so that nobody can change one unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs.files import hash_file
+from jifen_batch.published import manifest, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import polars as pl
+
+    from jifen_batch.tables import Table
+
+ANNOUNCED = publish.ANNOUNCED
+NAMED = re.compile(r"quarter=([0-9]{4}Q[1-4])")
+RESTORE = "bring the folder back from a backup"
+
+
+def quarters(out: Path) -> list[str]:
+    """The quarters announced so far, ascending."""
+    named = (NAMED.fullmatch(path.name) for path in (out / ANNOUNCED).glob("quarter=*"))
+    found = [match[1] for match in named if match]
+    return sorted(quarter for quarter in found if (folder(out, quarter) / manifest.NAME).is_file())
+
+
+def folder(out: Path, quarter: str) -> Path:
+    """The folder of an announced quarter."""
+    return out / ANNOUNCED / f"quarter={quarter}"
+
+
+def scan(out: Path, table: Table, of: Sequence[str]) -> pl.LazyFrame:
+    """Rows of a table of the announcements of these quarters, with `announced_in`, the quarter it hung in.
+
+    `table` names the file: `announcement`, `lines`, `corrections` or `standings`. Its own partition
+    column, where it has one, is that quarter.
+    """
+    import polars as pl  # noqa: PLC0415 - a tenth of a second, which who freezes should not wait for
+
+    parts = []
+    for quarter in of:
+        rows = pl.scan_parquet(folder(out, quarter) / f"{table.name}.parquet", glob=False)
+        hung = pl.lit(quarter).alias("announced_in")
+        if table.partition:
+            rows = rows.with_columns(pl.lit(quarter).alias(table.partition))
+        parts.append(rows.select(*table.names, hung))
+    empty = pl.LazyFrame(schema=pl.Schema({**table.schema, "announced_in": pl.String()}))
+    return pl.concat(parts) if parts else empty
+
+
+def verified(out: Path, of: Sequence[str]) -> list[dict[str, Any]]:
+    """The manifests of these quarters, in their order, each file as its manifest says.
+
+    Raises `InputRefusedError` for a file that is missing or changed, and for a quarter that is not the
+    one that a later one of these came after.
+    """
+    contents: list[dict[str, Any]] = []
+    digests: dict[str, str] = {}
+    for quarter in of:
+        content = publish.read_manifest(folder(out, quarter))
+        check_files(folder(out, quarter), content.get("files", []), RESTORE)
+        for earlier in content.get("earlier", []):
+            if digests.get(earlier["quarter"]) != earlier["sha256"]:
+                raise InputRefusedError(
+                    f"{folder(out, earlier['quarter'])}: is not what {quarter} was announced after; {RESTORE}"
+                )
+        digests[quarter] = manifest_digest(out, quarter)
+        contents.append(content)
+    return contents
+
+
+def manifest_digest(out: Path, quarter: str) -> str:
+    """SHA-256 of a quarter's manifest, by which later ones name it."""
+    return hash_file(folder(out, quarter) / manifest.NAME)[1]
+
+
+def digests(out: Path) -> dict[str, str]:
+    """SHA-256 of the manifest of every quarter that hangs, by quarter."""
+    return {quarter: manifest_digest(out, quarter) for quarter in quarters(out)}
+
+
+def seen(out: Path, before: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What a run writes down of the announced quarters: each with the SHA-256 of its manifest.
+
+    A quarter that the run `before` (its manifest) has written down stays so, though it be gone or
+    another now: what was announced once is asked for from then on.
+    """
+    remembered = {one["quarter"]: one["sha256"] for one in before.get("announced", [])}
+    hung = digests(out) | remembered
+    return [{"quarter": quarter, "sha256": hung[quarter]} for quarter in sorted(hung)]
+
+
+def refuse_gone(out: Path, run: Path, content: Mapping[str, Any]) -> None:
+    """Raise `InputRefusedError` for a quarter that a run has seen, and that is gone or another now."""
+    hung = digests(out)
+    for one in content.get("announced", []):
+        if hung.get(one["quarter"]) != one["sha256"]:
+            raise InputRefusedError(
+                f"{folder(out, one['quarter'])}: is gone, or is not what hung there when the run {run.name} "
+                f"was published; {RESTORE}"
+            )
+
+
+def check_files(inside: Path, named: Sequence[Mapping[str, Any]], remedy: str) -> None:
+    """Raise `InputRefusedError` for the first of the files `named` by a manifest that is not as it says."""
+    for file in named:
+        path = inside / file["name"]
+        try:
+            held = hash_file(path)
+        except OSError as error:
+            raise InputRefusedError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
+        if held != (file["size"], file["sha256"]):
+            raise InputRefusedError(f"{path}: is not as its manifest says; {remedy}")

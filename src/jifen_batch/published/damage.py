@@ -1,0 +1,53 @@
+"""Published files that are no longer as they were written, found by what their manifests say of them.
+
+A command that must answer at once cannot hash all it might read. Where reading fails, it asks here whether
+a file is to blame, so that the answer names the file and not a place in this program.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.published import announced, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from jifen_batch.tables import Table
+
+REMEDY = "run again as of another day, or bring the folder back from a backup"
+
+
+def check_run(run: Path) -> None:
+    """Raise `InputRefusedError` for the first file of a published run that is not as its manifest says."""
+    announced.check_files(run, publish.read_manifest(run)["outputs"], REMEDY)
+
+
+def whole(run: Path, table: Table) -> bool:
+    """Whether the files of a table of a published run are as its manifest says."""
+    try:
+        outputs = publish.read_manifest(run)["outputs"]
+        own = [file for file in outputs if file["name"].startswith(f"{table.name}/")]
+        announced.check_files(run, own, REMEDY)
+    except InputRefusedError:
+        return False
+    return True
+
+
+@contextmanager
+def named(run: Path, out: Path, quarters: Sequence[str]) -> Iterator[None]:
+    """Inside, an error of reading the run or these announced quarters names the file that is damaged.
+
+    Raises `InputRefusedError` for it; any other error passes as it is.
+    """
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        check_run(run)
+        announced.verified(out, quarters)
+        raise

@@ -1,0 +1,58 @@
+"""A quarter frozen: written whole beside the announced ones, and named last (contract 4, `announced/`).
+
+The same protocol as publishing a run: a fresh temporary folder, synced, read back, its manifest last,
+renamed in one step. A quarter that hangs is never written over. The output folder must be held.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.errors import InputRefusedError, LawBrokenError
+from jifen_batch.published import announced, manifest, publish
+from jifen_batch.storage import disk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULES = "rules"
+
+
+def begin(out: Path, quarter: str) -> Path:
+    """A fresh folder to write a quarter into."""
+    if not announced.NAMED.fullmatch(announced.folder(out, quarter).name):
+        raise LawBrokenError("a quarter is no such quarter; this is a fault of the program")
+    disk.make_lasting_folder(out / announced.ANNOUNCED)
+    folder = out / announced.ANNOUNCED / f"{publish.TEMPORARY}{quarter}"
+    disk.make_folder(folder)
+    return folder
+
+
+def copy_rules(run: Path, folder: Path) -> None:
+    """Put the rule files of a run beside what they came to."""
+    for path in sorted((run / RULES).rglob("*")):
+        if path.is_file():
+            copy = folder / path.relative_to(run)
+            disk.make_folder(copy.parent)
+            with disk.failures("read", path):
+                content = path.read_bytes()
+            disk.write_bytes(copy, content)
+
+
+def commit(out: Path, folder: Path, quarter: str, rows: dict[str, int], content: dict[str, Any]) -> Path:
+    """Announce a written quarter with this manifest, to which its files are added; its folder.
+
+    Raises `LawBrokenError` where a file does not hold the `rows` that were written to it, and
+    `InputRefusedError` where something stands in the quarter's place.
+    """
+    final = announced.folder(out, quarter)
+    if os.path.lexists(final):
+        raise InputRefusedError(f"{final}: is there already, but is no announced quarter; move it away")
+    files = manifest.of_outputs(folder)
+    held = {file["name"]: file["rows"] for file in files if file["rows"] is not None}
+    if held != rows:
+        raise LawBrokenError(f"{folder}: not all rows were written; nothing was announced: report this")
+    publish.seal(folder, files, {**content, "files": files})
+    disk.rename(folder, final)
+    return final

@@ -1,0 +1,76 @@
+"""The folder that printed notices are written to, the user's own: complete, or not there.
+
+Written beside its place under a name of its own, and renamed in one step. Its files are numbered: no path
+is made from data.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from jifen_batch.errors import DiskError, UsageRefusedError
+from jifen_batch.storage import disk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+INDEX = "index.xlsx"
+OPTION = "--notices"
+
+
+def check(folder: Path, out: Path) -> None:
+    """Refuse a place for the folder, before anything is worked out.
+
+    Raises `UsageRefusedError` for a place in the output folder, one that is taken (an empty folder is
+    not), a link, or a place that others may write to.
+    """
+
+    def refuse(problem: str, remedy: str) -> UsageRefusedError:
+        return UsageRefusedError(f"{OPTION} {folder}: {problem}; {remedy}")
+
+    with disk.failures("look at", folder):
+        parent = folder.absolute().parent
+        if folder.resolve().is_relative_to(out.resolve()):
+            raise refuse("lies in the output folder", "name another place, that folder is the worker's own")
+        if folder.is_symlink():
+            raise refuse("is a link", "name the folder itself")
+        if not parent.is_dir():
+            raise refuse(f"{parent} is no folder", "make it, or name another place")
+        if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+            raise refuse("is there already and not empty", "name a folder that is not there yet")
+        if _others_may_write(parent) or (folder.exists() and _others_may_write(folder)):
+            raise refuse("others may write there", "take that right away (chmod o-w), or name another place")
+
+
+def _others_may_write(folder: Path) -> bool:
+    """Whether others may put things there, and take ours away: not so in a shared place such as /tmp."""
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
+
+
+def name_of(number: int) -> str:
+    """The file's name of the village with this number, from 1."""
+    return f"{number:04}.xlsx"
+
+
+@contextmanager
+def fresh(folder: Path) -> Iterator[Path]:
+    """A folder to write the notices into, which takes its name at the end; gone if it does not come so far.
+
+    Raises `DiskError`, also where something has come to stand there meanwhile.
+    """
+    writing = folder.absolute().with_name(f".{folder.name}.new-{os.getpid()}")
+    disk.remove_tree(writing)
+    try:
+        disk.make_folder(writing)
+        yield writing
+        disk.sync(writing)
+        disk.rename(writing, folder.absolute())
+    except BaseException:
+        with suppress(DiskError):
+            disk.remove_tree(writing)
+        raise

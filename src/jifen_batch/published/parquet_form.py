@@ -1,0 +1,136 @@
+"""Tables written as Parquet that any reader takes in (contract 4, Types).
+
+The same rows give the same bytes: the row groups have a fixed size, the columns the declared order and
+types, and nothing of the machine or the hour goes in. What repeats is handed over as codes and names,
+so that no text is looked at once a row; files carry no type of the library that wrote them, and every
+reader sees plain strings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from jifen_batch.columns.groups import marked, places_among
+from jifen_batch.errors import LawBrokenError
+from jifen_batch.storage import disk
+from jifen_batch.tables import OFTEN_SHARED, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jifen_batch.tables import Table
+
+ROW_GROUP_ROWS = 1 << 18
+# PyArrow makes ready for so many values of a column at a time, and of those few itself: each takes some work.
+VALUES_AT_ONCE = 1 << 16
+# Nearly every row has another one: a dictionary of them would cost time and room.
+RARELY_REPEATED = frozenset({"event_id"})
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A file of a table: its `path`, and how many `rows` it holds."""
+
+    path: Path
+    rows: int
+
+
+def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> list[WrittenFile]:
+    """Write the rows of one part of a table below `folder`, as `table/[key=value/]part-00000.parquet`.
+
+    The rows are sorted already; a column of strings may be an Enum. A partitioned table gets a file for
+    each value it has here; its column stands in the path only. Raises `DiskError`, and `LawBrokenError`
+    for a frame that is not what the table says.
+    """
+    if [(name, _plain(kind)) for name, kind in frame.schema.items()] != list(table.schema.items()):
+        raise LawBrokenError(f"{table.name}: the columns are not as declared; this is a fault of the program")
+    for name in table.required:
+        if frame[name].null_count():
+            raise LawBrokenError(f"{table.name}: {name} is empty in places; this is a fault of the program")
+    if table.partition is None:
+        return [_write_file(frame, table, folder / table.name, part)]
+    values = frame[table.partition].unique().sort()
+    return [
+        _write_file(
+            (frame if values.len() == 1 else frame.filter(frame[table.partition] == value)).select(
+                table.file_names
+            ),
+            table,
+            folder / table.name / f"{table.partition}={value}",
+            part,
+        )
+        for value in values
+    ]
+
+
+def write_empty(table: Table, folder: Path) -> None:
+    """Give a table without rows its folder, and its columns in an empty file where the path has none."""
+    if table.partition is None:
+        write_table(table.schema.to_frame(), table, folder, 0)
+    else:
+        disk.make_folder(folder / table.name)
+
+
+def _plain(kind: pl.DataType) -> pl.DataType:
+    """The type that readers see: names that repeat are strings to them."""
+    return pl.String() if isinstance(kind, pl.Enum) else kind
+
+
+def _write_file(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> WrittenFile:
+    """Write one file."""
+    disk.make_folder(folder)
+    path = folder / f"part-{part:05}.parquet"
+    rows = pa.table({column.name: _arrow(column) for column in frame})
+    disk.write_with(path, lambda: _write(rows, path, table))
+    disk.hasten(path)
+    return WrittenFile(path, frame.height)
+
+
+def _write(rows: pa.Table, path: Path, table: Table) -> None:
+    """Write rows, and what version of the tables they are of.
+
+    Footers hold the least and the greatest of what rows are looked for by: numbers, days, and the ids
+    that sort them. What people typed goes into no footer, which is read with less care than the rows.
+    """
+    names = rows.column_names
+    sought = [name for name in names if name in table.sort_keys or table.schema[name] != pl.String]
+    with pq.ParquetWriter(
+        path,
+        rows.schema,
+        compression="zstd",
+        write_batch_size=VALUES_AT_ONCE,
+        store_schema=False,
+        use_dictionary=[name for name in names if name not in RARELY_REPEATED],
+        write_statistics=[name for name in sought if name not in RARELY_REPEATED],
+    ) as writer:
+        writer.add_key_value_metadata({"schema_version": SCHEMA_VERSION})
+        writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
+
+
+def _arrow(column: pl.Series) -> pa.Array:
+    """A column as the writer takes it best: an Enum as codes and names."""
+    kind = column.dtype
+    if not isinstance(kind, pl.Enum):
+        return column.to_arrow(compat_level=pl.CompatLevel.oldest())
+    codes, names = column.to_physical(), kind.categories
+    if column.name in OFTEN_SHARED:
+        codes, names = _of_its_rows(codes, names)
+    # That codes are of names, polars knows: not looked at again.
+    return pa.DictionaryArray.from_arrays(
+        codes.to_arrow(), names.to_arrow(compat_level=pl.CompatLevel.oldest()), safe=False
+    )
+
+
+def _of_its_rows(codes: pl.Series, names: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The same codes of fewer names: those that a row has.
+
+    All that are handed over stand in the file, and of a part's names some are only of rows that were sent
+    back: a person's number may be among them.
+    """
+    occurring = marked(codes.drop_nulls())
+    return places_among(occurring, names.len())[codes.cast(pl.UInt32)], names[pl.Series(occurring)]

@@ -1,0 +1,278 @@
+"""Publishing: old or new, never torn (contract 4).
+
+A run is written into a fresh folder beside the published ones, synced, read back, given its manifest
+last, renamed, and only then does `current` switch to it, in one step. A published folder never changes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch import clock
+from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, LockedError
+from jifen_batch.published import manifest
+from jifen_batch.storage import disk, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+RUNS, CURRENT, LOCK, REFUSED, ANNOUNCED = "runs", "current", ".lock", "refused", "announced"
+TEMPORARY = ".tmp-"
+FRESH_LINK = f".{CURRENT}.new"
+RUN_ID = re.compile(r"[0-9a-f]{16}")
+LINK = re.compile(rf"{RUNS}/({RUN_ID.pattern})/?")
+KEEP_DAYS, KEEP_REFUSED_DAYS = 7, 90
+DAY_SECONDS = 86_400
+LOCK_BYTES = 200
+LOOKS_FOR_HOLDER, LOOK_SECONDS = 5, 0.02
+# Tables, written anew, take up to twice the room of inputs that are packed as tightly; and few rows
+# take some for the headers of their files.
+SPACE_PER_INPUT_BYTE, LEAST_SPACE_BYTES = 3, 1 << 20
+
+
+@contextmanager
+def lock(out: Path) -> Iterator[None]:
+    """Hold the output folder, free of what dead commands left; the lock dies with its process.
+
+    Raises `LockedError` naming the holder, `InputRefusedError` for a folder that is not safe to publish
+    in, and `DiskError`. What was begun inside and not published goes when an error ends it.
+    """
+    safe.refuse_unsafe(out, (RUNS, ANNOUNCED, REFUSED))
+    _refuse_foreign_link(out / CURRENT)
+    disk.make_lasting_folder(out)
+    with disk.lockable(out / LOCK) as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(
+                f"{out}: {_holder(handle)} holds the output folder; wait until it is done"
+            ) from None
+        disk.note(handle, f"process {os.getpid()}, begun {_now()}\n", out / LOCK)
+        _sweep(out)
+        try:
+            yield
+        except BaseException:
+            # What was begun may be what fills the disk. Where even this fails, the next holder sweeps.
+            with suppress(DiskError):
+                _sweep(out)
+            raise
+        # Nobody is to be named who no longer holds it; a process that was killed is, until the next.
+        disk.note(handle, "", out / LOCK)
+
+
+def _holder(handle: int) -> str:
+    """Who holds the lock, by its own word; between taking it and saying so pass microseconds."""
+    for _ in range(LOOKS_FOR_HOLDER):
+        said = os.pread(handle, LOCK_BYTES, 0).decode("ascii", "replace").strip()
+        if said:
+            return said
+        time.sleep(LOOK_SECONDS)
+    return "another process"
+
+
+def _now() -> str:
+    """The time of the day in Shanghai, for people."""
+    return clock.now().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _refuse_foreign_link(link: Path) -> None:
+    """Refuse a `current` that is not ours: it would be replaced."""
+    if os.path.lexists(link) and _target(link) is None:
+        raise InputRefusedError(f"{link}: is not a link to one of the runs; move it away")
+
+
+def _target(link: Path) -> str | None:
+    """The run that a link names; null for anything else than a link to a folder in `runs`."""
+    if not link.is_symlink():
+        return None
+    named = LINK.fullmatch(os.readlink(link))  # noqa: PTH115 - the text, not a path made of it
+    return named[1] if named else None
+
+
+def _sweep(out: Path) -> None:
+    """Remove what dead commands left behind; none is alive, for the lock is ours. Refused tables grow old."""
+    for folder in (RUNS, ANNOUNCED, REFUSED):
+        for left in (out / folder).glob(f"{TEMPORARY}*"):
+            disk.remove_tree(left)
+    disk.remove_tree(out / FRESH_LINK)
+    oldest = time.time() - KEEP_REFUSED_DAYS * DAY_SECONDS
+    for kept in (out / REFUSED).glob("*"):
+        if RUN_ID.fullmatch(kept.name) and kept.stat().st_mtime < oldest:
+            _remove(kept)
+
+
+def begin(out: Path, run_id: str) -> Path:
+    """A fresh folder to write a run into."""
+    disk.make_lasting_folder(out / RUNS)
+    folder = out / RUNS / f"{TEMPORARY}{_checked(run_id)}"
+    disk.make_folder(folder)
+    return folder
+
+
+def aside(out: Path, name: str) -> Path:
+    """Where a run may put what it must not forget but will not publish; not made yet, swept like the rest."""
+    return out / RUNS / f"{TEMPORARY}{name}"
+
+
+def _checked(run_id: str) -> str:
+    """An id of a run that may become part of a path."""
+    if not RUN_ID.fullmatch(run_id):
+        raise LawBrokenError("a run's id is no such id; this is a fault of the program")
+    return run_id
+
+
+def estimate(input_bytes: int) -> int:
+    """About how much room a run of such inputs needs at most, in bytes."""
+    return SPACE_PER_INPUT_BYTE * input_bytes + LEAST_SPACE_BYTES
+
+
+def check_space(out: Path, needed_bytes: int) -> None:
+    """Raise `DiskError` where there is not even room for this much."""
+    free = disk.free_bytes(out)
+    if free < needed_bytes:
+        raise DiskError(
+            f"{out}: {free:,} bytes are free, about {needed_bytes:,} are needed; make room and run again"
+        )
+
+
+def commit(out: Path, folder: Path, run_id: str, content: dict[str, Any]) -> Path:
+    """Publish a written run with this manifest, `outputs` and all; the folder of the run.
+
+    A complete run of that id is never written over: `find_run` says whether there is one.
+    """
+    published = out / RUNS / _checked(run_id)
+    if find_run(out, run_id):
+        raise LawBrokenError(f"{published}: this run is published already; this is a fault of the program")
+    seal(folder, content["outputs"], content)
+    _remove(published)
+    disk.rename(folder, published)
+    switch(out, run_id)
+    return published
+
+
+def seal(folder: Path, files: Sequence[Mapping[str, Any]], content: Mapping[str, Any]) -> None:
+    """Make a written folder ready for its name: all of it on the disk and read back, its manifest last.
+
+    `files` are what was written (`manifest.of_outputs`). Raises `DiskError` where the disk has not kept it.
+    """
+    disk.sync_tree(folder)
+    manifest.read_back(folder, files)
+    disk.write_bytes(folder / manifest.NAME, manifest.as_bytes(dict(content)))
+    disk.sync(folder / manifest.NAME)
+    disk.sync(folder)
+
+
+def switch(out: Path, run_id: str) -> None:
+    """Make a published run the current one; the time of its folder says since when it was published."""
+    disk.touch(out / RUNS / run_id)
+    disk.switch_link(out / CURRENT, out / FRESH_LINK, f"{RUNS}/{run_id}")
+
+
+def find_run(out: Path, run_id: str) -> Path | None:
+    """The folder of a published run, where there is one: it has its manifest."""
+    folder = out / RUNS / run_id
+    return folder if (folder / manifest.NAME).is_file() else None
+
+
+def current(out: Path) -> Path:
+    """The folder that `current` names now. Raises `InputRefusedError` where nothing is published yet."""
+    run_id = _target(out / CURRENT)
+    if run_id is None:
+        raise InputRefusedError(f"{out}: nothing is published there yet; check --out, or run first")
+    folder = find_run(out, run_id)
+    if folder is None:
+        raise InputRefusedError(f"{out}: current names no complete run; run again")
+    return folder.resolve()
+
+
+def last_accepted(out: Path) -> Path | None:
+    """The run that the next one comes after; null where nothing was published.
+
+    That is the current one. Where `current` names none that is complete, because somebody removed it,
+    it is the one that was published last before: the next run puts `current` right.
+    """
+    run_id = _target(out / CURRENT)
+    named = find_run(out, run_id) if run_id else None
+    return named or next(iter(published(out)), None)
+
+
+def published(out: Path) -> list[Path]:
+    """The folders of all complete runs, the last published first.
+
+    A folder without a manifest is no run, and left to the run that will replace it.
+    """
+    named = (folder for folder in (out / RUNS).glob("*") if RUN_ID.fullmatch(folder.name))
+    complete = [folder for folder in named if find_run(out, folder.name)]
+    return sorted(complete, key=lambda folder: (-folder.stat().st_mtime, folder.name))
+
+
+def prune(out: Path, keep: int) -> list[str]:
+    """Remove old runs; the newest `keep`, all of the last seven days and the current one stay."""
+    oldest = time.time() - KEEP_DAYS * DAY_SECONDS
+    kept = _target(out / CURRENT)
+    old = [
+        folder for folder in published(out)[keep:] if folder.name != kept and folder.stat().st_mtime < oldest
+    ]
+    for folder in old:
+        _remove(folder)
+    return [folder.name for folder in old]
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, its name first: killed in between, no half of it is ever taken for a whole."""
+    if folder.exists():
+        leaving = folder.with_name(f"{TEMPORARY}old-{folder.name}")
+        disk.rename(folder, leaving)
+        disk.remove_tree(leaving)
+
+
+def keep_refused(out: Path, folder: Path, table: str, content: Mapping[str, Any]) -> Path:
+    """Keep one table of a run that is not published, for people to look into.
+
+    It gets a manifest of this `content` (`run_id` among it) and its files, for `verify`. The same work
+    refused again has the same rows: they are there already. The rest goes when the error that tells of it
+    ends what was begun (`lock`).
+    """
+    run_id = _checked(str(content["run_id"]))
+    kept = out / REFUSED / run_id
+    if not kept.exists():
+        fresh = kept.with_name(f"{TEMPORARY}{run_id}")
+        disk.make_lasting_folder(kept.parent)
+        disk.make_folder(fresh)
+        disk.rename(folder / table, fresh / table)
+        outputs = manifest.of_outputs(fresh)
+        seal(fresh, outputs, {**content, "outputs": outputs})
+        disk.rename(fresh, kept)
+    return kept / table
+
+
+def refused(out: Path) -> list[Path]:
+    """The folders of runs that were not published but kept for their rejects, by id."""
+    return sorted(folder for folder in (out / REFUSED).glob("*") if RUN_ID.fullmatch(folder.name))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a published run, without its own digest: that is for `verify` to hold it to.
+
+    Raises `InputRefusedError` where it is missing or damaged.
+    """
+    path = folder / manifest.NAME
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise InputRefusedError(f"{folder}: has no {manifest.NAME}, so it is no run; run again") from None
+    except OSError as error:
+        raise DiskError(f"{path}: cannot be read ({error.strerror}); check the disk") from error
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise InputRefusedError(f"{path}: is damaged; remove the folder and run again")
+    content.pop(manifest.SEAL, None)
+    return content

@@ -1,0 +1,64 @@
+"""Published runs read back: which there are, and the rows of their tables (contract 4).
+
+A reader resolves a run once, and reads one folder that never changes from then on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.published import publish
+from jifen_batch.tables import REGISTER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jifen_batch.tables import Table
+
+FEWEST_DIGITS = 4
+
+
+def find(out: Path, named: str) -> Path:
+    """The folder of a published run: `current`, a run's id, or the beginning of one that no other shares.
+
+    Raises `InputRefusedError` where no run, or more than one, is meant.
+    """
+    if named == publish.CURRENT:
+        return publish.current(out)
+    runs = publish.published(out) if len(named) >= FEWEST_DIGITS else []
+    meant = [run for run in runs if run.name.startswith(named)]
+    if len(meant) != 1:
+        problem = "is the beginning of several runs" if meant else "is no published run"
+        raise InputRefusedError(
+            f"{out}: {named!r} {problem}; name one as the folders in {publish.RUNS}/ do, or `current`"
+        )
+    return meant[0].resolve()
+
+
+def scan(folder: Path, table: Table) -> pl.LazyFrame:
+    """Rows of a table in a run's folder, in its order, with the column that its path carries."""
+    files = sorted((folder / table.name).rglob("*.parquet"))
+    if not files:
+        return pl.LazyFrame(schema=table.schema)
+    rows = pl.scan_parquet(
+        files,
+        hive_partitioning=table.partition is not None,
+        hive_schema={table.partition: table.schema[table.partition]} if table.partition else None,
+        glob=False,
+    )
+    return rows.select(table.names)
+
+
+def read(folder: Path, table: Table) -> pl.DataFrame:
+    """The same, read."""
+    return scan(folder, table).collect()
+
+
+def village_names(run: Path) -> dict[str, str]:
+    """Village names by id, from a run's register; villages without one are missing."""
+    named = scan(run, REGISTER).select("village_id", "village_name").drop_nulls()
+    first = named.unique("village_id", keep="first", maintain_order=True)
+    return dict(first.collect().iter_rows())

@@ -1,0 +1,66 @@
+"""What was announced, as far as it can be spent: which quarters, from when on, and whose points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.published import announced, manifest, publish
+from jifen_batch.tables.announced import ANNOUNCEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+POINTS = pl.Schema(
+    {"household_id": pl.String(), "scoring_year": pl.Int32(), "announced": pl.Int32(), "points": pl.Int64()}
+)
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A quarter that hangs: `as_of` the day from which its points can be spent, `sha256` of its manifest."""
+
+    quarter: str
+    as_of: date
+    sha256: str
+
+
+def announcements(out: Path) -> list[Announcement]:
+    """The quarters announced so far, ascending.
+
+    Raises `InputRefusedError` where one is damaged, or its points are not those of its manifest.
+    """
+    return [_announcement(out, quarter) for quarter in announced.quarters(out)]
+
+
+def _announcement(out: Path, quarter: str) -> Announcement:
+    """One quarter, by its manifest."""
+    folder = announced.folder(out, quarter)
+    content = publish.read_manifest(folder)
+    own = [file for file in content.get("files", []) if file["name"] == f"{ANNOUNCEMENT.name}.parquet"]
+    announced.check_files(folder, own, announced.RESTORE)
+    try:
+        as_of = date.fromisoformat(str(content.get("as_of")))
+    except ValueError:
+        raise InputRefusedError(f"{folder / manifest.NAME}: as_of is no date; {announced.RESTORE}") from None
+    return Announcement(quarter, as_of, announced.manifest_digest(out, quarter))
+
+
+def points(out: Path, of: Sequence[Announcement]) -> pl.DataFrame:
+    """What these announcements say of each household, one row per household, scoring year and announcement.
+
+    `household_id`, `scoring_year`, `announced` (the announcement's place in `of`) and `points`, their net
+    over all categories, adjustments among them; a quarter is read at a time.
+    """
+    read = []
+    for place, announcement in enumerate(of):
+        rows = announced.scan(out, ANNOUNCEMENT, [announcement.quarter])
+        summed = rows.group_by("household_id", "scoring_year").agg(points=pl.col("net").sum())
+        number = pl.lit(place, pl.Int32).alias("announced")
+        read.append(summed.select("household_id", "scoring_year", number, "points").collect())
+    return pl.concat(read) if read else POINTS.to_frame()

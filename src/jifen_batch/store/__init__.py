@@ -1,1 +1,0 @@
-"""Files in and out: inputs read, tables written, runs published."""
