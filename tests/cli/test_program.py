@@ -9,8 +9,7 @@ from types import SimpleNamespace
 import click
 import pytest
 
-import jifen_batch
-from jifen_batch import store
+import jifen_batch.published
 from jifen_batch.cli.command import all_commands
 from jifen_batch.cli.program import program
 from jifen_batch.errors import InputRefusedError
@@ -96,7 +95,7 @@ def published(monkeypatch):
 
     double = SimpleNamespace(current=current)
     monkeypatch.setitem(sys.modules, "jifen_batch.published.publish", double)
-    monkeypatch.setattr(store, "publish", double, raising=False)
+    monkeypatch.setattr(jifen_batch.published, "publish", double, raising=False)
 
 
 @pytest.mark.usefixtures("published")

@@ -221,7 +221,7 @@ def test_a_death_that_no_file_is_to_blame_for_is_an_internal_error_and_told_ever
 
 @pytest.mark.parametrize("does", DEATHS)
 def test_a_death_while_a_file_is_read_is_the_files_fault(command, does):
-    process, _ = command(f"with attention.on(files[:1], ['item']): {does}")
+    process, _ = command(f"with reading_now.on(files[:1], ['item']): {does}")
     _, last, _ = told(process)
     assert process.returncode == 3
     assert last["error"].startswith("events: a.csv: column item: the process that read it ")
@@ -229,7 +229,7 @@ def test_a_death_while_a_file_is_read_is_the_files_fault(command, does):
 
 
 def test_of_files_that_were_read_before_the_death_none_is_blamed(command):
-    process, _ = command("\n    with attention.on(files): pass\n    os.abort()")
+    process, _ = command("\n    with reading_now.on(files): pass\n    os.abort()")
     told(process)
     assert process.returncode == 1
 
@@ -251,7 +251,9 @@ def test_of_several_files_the_one_and_the_column_that_die_alone_are_named(comman
     for name in "abc":
         pl.DataFrame({"item": ["x"], "status": ["x"]}).write_parquet(tmp_path / f"{name}.parquet")
     files = '[InputFile("events", Path(name), name) for name in ("a.parquet", "b.parquet", "c.parquet")]'
-    process, _ = command(f"with attention.on({files}, ['item', 'status', 'until']): os.abort()", more=DEADLY)
+    process, _ = command(
+        f"with reading_now.on({files}, ['item', 'status', 'until']): os.abort()", more=DEADLY
+    )
     _, last, _ = told(process)
     assert process.returncode == 3
     assert last["error"].startswith(
@@ -260,7 +262,7 @@ def test_of_several_files_the_one_and_the_column_that_die_alone_are_named(comman
 
 
 def test_of_several_files_the_first_is_named_where_none_dies_alone(command):
-    process, _ = command("with attention.on(files, ['item', 'status']): os.abort()")
+    process, _ = command("with reading_now.on(files, ['item', 'status']): os.abort()")
     _, last, _ = told(process)
     assert last["error"].startswith("events: a.csv or one of 1 more files read with it: the process")
 
@@ -273,7 +275,8 @@ def test_what_a_library_prints_as_it_dies_is_not_shown(command):
 
 def test_the_process_that_waits_has_loaded_nothing_heavy():
     code = (
-        "import sys\nfrom jifen_batch.cli import run, supervisor, watched, logs\n"
+        "import sys\nfrom jifen_batch.cli import run, logs\n"
+        "from jifen_batch.cli.process import supervisor, watched\n"
         f"print(sorted({HEAVY!r} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8")

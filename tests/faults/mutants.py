@@ -198,7 +198,7 @@ def mutants() -> list[Mutant]:
         for what, text in _of_function(module, function)
     ]
     for name, (module, old, new) in BY_HAND.items():
-        text = _source(module)
+        text = source(module)
         assert text.count(old) == 1, f"{module} no longer has: {old}"
         made.append(Mutant(name, module, text.replace(old, new)))
     twice = Counter(mutant.name for mutant in made)
@@ -209,13 +209,13 @@ def mutants() -> list[Mutant]:
 
 
 @cache
-def _source(module: str) -> str:
+def source(module: str) -> str:
     return (HOME / LOADED[module] / f"{module}.py").read_text(encoding="utf-8")
 
 
 def _of_function(module: str, name: str) -> Iterator[tuple[str, str]]:
     """Every mutant that the rules make of a function."""
-    tree = ast.parse(_source(module))
+    tree = ast.parse(source(module))
     (function,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
     bodies = [
         (node, field)
@@ -275,7 +275,7 @@ def load(mutant: Mutant) -> Store:
 
 @cache
 def _compiled(module: str) -> Any:
-    return _code(_source(module), module)
+    return _code(source(module), module)
 
 
 def _code(text: str, name: str) -> Any:

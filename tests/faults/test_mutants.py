@@ -109,7 +109,5 @@ def test_a_mutant_takes_nobodys_place():
 
 def test_the_modules_as_they_are_are_no_mutant(tmp_path):
     """Loaded the same way, but unchanged, every probe holds; so it is the change that is noticed."""
-    same = mutants.Mutant(
-        "unchanged", "publish", (mutants.HOME / "published" / "publish.py").read_text(encoding="utf-8")
-    )
+    same = mutants.Mutant("unchanged", "publish", mutants.source("publish"))
     assert noticed(same, tmp_path) is None

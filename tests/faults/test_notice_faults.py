@@ -10,8 +10,10 @@ import pytest
 
 from faults.planted import noticed_by
 
-ADJUST, CORRECT, BEHIND, NOTICED = (f"kernels.{name}" for name in ("adjust", "correct", "behind", "noticed"))
-LOTS, WALLET, ACCOUNTS = "kernels.lots", "kernels.wallet", "kernels.accounts"
+ADJUST, CORRECT, BEHIND, NOTICED = (
+    f"analysis.{name}" for name in ("notice_rows", "corrections", "correction_causes", "notice_figures")
+)
+LOTS, WALLET, ACCOUNTS = "analysis.point_lots", "analysis.wallet", "analysis.wallet_ledger"
 MASKING, WORKBOOK, PAGES = (f"notices.printed.{name}" for name in ("masking", "workbook", "pages"))
 CASES = {
     ADJUST: ["kernels.test_adjust"],

@@ -10,14 +10,15 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import FIRST_DAY, LAST_DAY, Place, Whole
+from jifen_batch.cli.values import Place, Whole
+from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 
 
 @click.command("explain", cls=Command)
 @click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
 @click.option(
     "--year",
-    type=Whole(FIRST_DAY.year, LAST_DAY.year),
+    type=Whole(FIRST_YEAR, LAST_YEAR),
     help="Only this scoring year (积分年度).  [default: all]",
 )
 @click.option(

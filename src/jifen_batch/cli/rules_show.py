@@ -10,7 +10,8 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import FIRST_DAY, LAST_DAY, Place, Whole, refuse_repeats
+from jifen_batch.cli.values import Place, Whole, refuse_repeats
+from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.errors import InputRefusedError
 
 
@@ -22,7 +23,7 @@ from jifen_batch.errors import InputRefusedError
 @click.option("--town", metavar="ID", help="As it applies in this town (镇), or to a village of it.")
 @click.option(
     "--year",
-    type=Whole(FIRST_DAY.year, LAST_DAY.year),
+    type=Whole(FIRST_YEAR, LAST_YEAR),
     help="In this scoring year (积分年度).  [default: this year]",
 )
 @click.pass_obj
