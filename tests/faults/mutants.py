@@ -12,29 +12,18 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import jifen_batch
-from faults.scenes import Store
+from faults import syntax
+from faults.scenes import Store, real
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HOME = Path(jifen_batch.__file__).parent
 # In the order in which they import one another.
-LOADED = {
-    "operations": "storage",
-    "disk": "storage",
-    "manifest": "published",
-    "safe": "storage",
-    "publish": "published",
-    "announced": "published",
-    "freeze": "published",
-    "scratch": "storage",
-}
+LOADED = ("operations", "disk", "manifest", "safe", "publish", "announced", "freeze", "scratch")
 # Where a step or a check of the protocol stands; readers, and what is for people, are not mutated here.
 MUTATED = {
     "disk": (
@@ -73,110 +62,126 @@ MUTATED = {
 }
 BY_HAND = {
     "current is taken away before it is made anew": (
-        "disk",
-        "        operations.symlink(fresh, target)\n        operations.rename(fresh, link)\n",
+        "disk.switch_link",
         (
-            "        with suppress(FileNotFoundError):\n            operations.unlink(link)\n"
-            "        operations.symlink(link, target)\n"
+            ("operations.symlink(A, B)\noperations.rename(A, C)"),
+            ("with suppress(FileNotFoundError):\n    operations.unlink(C)\noperations.symlink(C, B)"),
         ),
     ),
     "a run is written where it is published": (
-        "publish",
-        'folder = out / RUNS / f"{TEMPORARY}{_checked(run_id)}"',
-        "folder = out / RUNS / _checked(run_id)",
+        "publish.begin",
+        ('f"{TEMPORARY}{_checked(A)}"', "_checked(A)"),
     ),
     "a quarter is written where it hangs": (
-        "freeze",
-        'folder = out / announced.ANNOUNCED / f"{publish.TEMPORARY}{quarter}"',
-        "folder = announced.folder(out, quarter)",
+        "freeze.begin",
+        ('A / announced.ANNOUNCED / f"{publish.TEMPORARY}{B}"', "announced.folder(A, B)"),
     ),
     "a run has its name for a moment before its manifest": (
-        "publish",
-        "    disk.sync_tree(folder)\n    manifest.read_back(folder, files)\n",
+        "publish.seal",
         (
-            "    named = folder.with_name(folder.name.removeprefix(TEMPORARY))\n"
-            "    disk.rename(folder, named)\n    disk.rename(named, folder)\n"
-            "    disk.sync_tree(folder)\n    manifest.read_back(folder, files)\n"
+            "disk.sync_tree(A)",
+            (
+                "named = A.with_name(A.name.removeprefix(TEMPORARY))\n"
+                "disk.rename(A, named)\n"
+                "disk.rename(named, A)\n"
+                "disk.sync_tree(A)"
+            ),
         ),
     ),
     "current is switched before the run has its name": (
-        "publish",
-        "    disk.rename(folder, published)\n    switch(out, run_id)\n",
+        "publish.commit",
         (
-            "    disk.switch_link(out / CURRENT, out / FRESH_LINK, f'{RUNS}/{run_id}')\n"
-            "    disk.rename(folder, published)\n"
+            ("disk.rename(A, B)\nswitch(C, D)"),
+            ('disk.switch_link(C / CURRENT, C / FRESH_LINK, f"{RUNS}/{D}")\ndisk.rename(A, B)'),
         ),
     ),
     "a run is removed under its own name": (
-        "publish",
-        "        disk.rename(folder, leaving)\n        disk.remove_tree(leaving)\n",
-        "        disk.remove_tree(folder)\n",
+        "publish.lock",
+        (("disk.rename(A, B)\ndisk.remove_tree(B)"), "disk.remove_tree(A)"),
     ),
     "only the folder is synced, not what is in it": (
-        "publish",
-        "    disk.sync_tree(folder)\n    manifest.read_back",
-        "    disk.sync(folder)\n    manifest.read_back",
+        "publish.seal",
+        ("disk.sync_tree(A)", "disk.sync(A)"),
     ),
-    "only files are synced, not their folders": ("disk", "        sync(top)\n", ""),
+    "only files are synced, not their folders": (
+        "disk.sync_tree",
+        (
+            ("for A, B, C in _walked(D):\n    for E in C:\n        F\n    sync(A)"),
+            ("for A, B, C in _walked(D):\n    for E in C:\n        F"),
+        ),
+    ),
     "the rejects are kept before they are on the disk": (
-        "publish",
-        '        seal(fresh, outputs, {**content, "outputs": outputs})\n        disk.rename(fresh, kept)\n',
-        '        disk.rename(fresh, kept)\n        seal(kept, outputs, {**content, "outputs": outputs})\n',
+        "publish.keep_refused",
+        (
+            ('seal(A, B, {**C, "outputs": B})\ndisk.rename(A, D)'),
+            ('disk.rename(A, D)\nseal(D, B, {**C, "outputs": B})'),
+        ),
     ),
-    "the current run is removed as an old one": ("publish", "folder.name != kept and ", ""),
-    "young runs are removed too": ("publish", " and folder.stat().st_mtime < oldest", ""),
+    "the current run is removed as an old one": (
+        "publish.prune",
+        ("A.name != B and A.stat().st_mtime < C", "A.stat().st_mtime < C"),
+    ),
+    "young runs are removed too": (
+        "publish.prune",
+        ("A.name != B and A.stat().st_mtime < C", "A.name != B"),
+    ),
     "as many runs as there are stay": (
-        "publish",
-        "published(out)[keep:]",
-        "published(out)[len(published(out)):]",
+        "publish.prune",
+        ("published(A)[B:]", "published(A)[len(published(A)) :]"),
     ),
-    "the lock waits": ("publish", "fcntl.LOCK_EX | fcntl.LOCK_NB", "fcntl.LOCK_SH | fcntl.LOCK_NB"),
+    "the lock waits": (
+        "publish.lock",
+        ("fcntl.LOCK_EX", "fcntl.LOCK_SH"),
+    ),
     "a sticky folder above is refused": (
-        "safe",
-        " and not folder.stat().st_mode & stat.S_ISVTX",
-        "",
+        "safe.refuse_unsafe",
+        ("A.is_dir() and B and (not A.stat().st_mode & stat.S_ISVTX)", "A.is_dir() and B"),
     ),
     "a link to a folder is removed with all in that folder": (
-        "disk",
-        "if path.is_symlink() or not path.is_dir():",
-        "if not path.is_dir():",
+        "disk.remove_tree",
+        ("A.is_symlink() or not A.is_dir()", "not A.is_dir()"),
     ),
     "links inside are taken for folders": (
-        "disk",
-        "yield Path(top), [name for name in folders if name not in links], names + links",
-        "yield Path(top), folders, names",
+        "disk.sync_tree",
+        ("(Path(A), [B for B in C if B not in D], E + D)", "(Path(A), C, E)"),
     ),
     "a dangling link in a quarter's place is not seen": (
-        "freeze",
-        "os.path.lexists(final)",
-        "final.exists()",
+        "freeze.commit",
+        ("os.path.lexists(A)", "A.exists()"),
     ),
     "half of a digest is enough": (
-        "manifest",
-        'wanted = {file["name"]: (file["size"], file["sha256"]) for file in files}',
-        'wanted = {file["name"]: found.get(file["name"], (0, "")) for file in files}',
+        "manifest.read_back",
+        (
+            (
+                'A = {B["name"]: (B["size"], B["sha256"]) for B in C}\n'
+                "D = [E for E in {**A, **F} if A.get(E) != F.get(E)]"
+            ),
+            (
+                'A = {B["name"]: F.get(B["name"], (0, "")) for B in C}\n'
+                "D = [E for E in {**A, **F} if A.get(E) != F.get(E)]"
+            ),
+        ),
     ),
     "files that nobody wrote are passed over": (
-        "manifest",
-        "for name in {**wanted, **found} if",
-        "for name in wanted if",
+        "manifest.read_back",
+        ("{**A, **B}", "A"),
     ),
     "nothing stands for current while its run is gone": (
-        "publish",
-        "return named or next(iter(published(out)), None)",
-        "return named",
+        "publish.last_accepted",
+        ("A or next(iter(published(B)), None)", "A"),
     ),
     "a current that names no run is taken for one": (
-        "publish",
-        "named = find_run(out, run_id) if run_id else None",
-        "named = out / RUNS / run_id if run_id else None",
+        "publish.last_accepted",
+        ("find_run(A, B) if B else None", "A / RUNS / B if B else None"),
     ),
     "a folder without a manifest is a run": (
-        "publish",
-        "return folder if (folder / manifest.NAME).is_file() else None",
-        "return folder if folder.is_dir() else None",
+        "publish.find_run",
+        ("(A / manifest.NAME).is_file()", "A.is_dir()"),
     ),
-    "any text is an id": ("publish", "RUN_ID.fullmatch(run_id)", "RUN_ID.search(run_id)"),
+    "any text is an id": (
+        "publish.begin",
+        ("RUN_ID.fullmatch(A)", "RUN_ID.search(A)"),
+    ),
 }
 
 
@@ -197,10 +202,9 @@ def mutants() -> list[Mutant]:
         for function in functions
         for what, text in _of_function(module, function)
     ]
-    for name, (module, old, new) in BY_HAND.items():
-        text = source(module)
-        assert text.count(old) == 1, f"{module} no longer has: {old}"
-        made.append(Mutant(name, module, text.replace(old, new)))
+    for name, (place, *changes) in BY_HAND.items():
+        module, tree = syntax.changed(place, *changes)
+        made.append(Mutant(name, module.rpartition(".")[2], ast.unparse(tree)))
     twice = Counter(mutant.name for mutant in made)
     return [
         replace(mutant, name=f"{mutant.name} ({number})") if twice[mutant.name] > 1 else mutant
@@ -210,13 +214,16 @@ def mutants() -> list[Mutant]:
 
 @cache
 def source(module: str) -> str:
-    return (HOME / LOADED[module] / f"{module}.py").read_text(encoding="utf-8")
+    return Path(_modules()[module].__file__).read_text(encoding="utf-8")
 
 
 def _of_function(module: str, name: str) -> Iterator[tuple[str, str]]:
     """Every mutant that the rules make of a function."""
     tree = ast.parse(source(module))
-    (function,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    if not functions:
+        raise syntax.GoneError(f"{module} no longer has {name}: let MUTATED name where that step stands now")
+    (function,) = functions
     bodies = [
         (node, field)
         for node in ast.walk(function)
@@ -253,24 +260,31 @@ def _is_step(statement: ast.stmt) -> bool:
 
 def load(mutant: Mutant) -> Store:
     """Its modules; those of the package stay in their places."""
-    rooms: dict[str, Any] = {
-        module: import_module(f"{jifen_batch.__name__}.{room}") for module, room in LOADED.items()
-    }
-    names = {module: f"{room.__name__}.{module}" for module, room in rooms.items()}
-    before = {module: import_module(name) for module, name in names.items()}
+    before = _modules()
     loaded = {}
     try:
-        for module, name in names.items():
+        for module in LOADED:
+            name = before[module].__name__
             fresh = ModuleType(name)
-            sys.modules[name] = fresh
-            setattr(rooms[module], module, fresh)
+            _put(fresh)
             exec(_compiled(module) if module != mutant.module else _code(mutant.text, name), fresh.__dict__)  # noqa: S102
             loaded[module] = fresh
     finally:
-        for module, original in before.items():
-            sys.modules[names[module]] = original
-            setattr(rooms[module], module, original)
+        for original in before.values():
+            _put(original)
     return Store(**loaded)
+
+
+def _modules() -> dict[str, Any]:
+    """The modules of the package that publish, by their last word."""
+    return dict(vars(real()))
+
+
+def _put(module: ModuleType) -> None:
+    """Let importers find a module under its name, and in its package."""
+    package, _, word = module.__name__.rpartition(".")
+    sys.modules[module.__name__] = module
+    setattr(sys.modules[package], word, module)
 
 
 @cache

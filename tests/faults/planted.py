@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import importlib
 import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from faults import syntax
 
-def plant(monkeypatch, name, changes):
-    """Put `changes` (what stands there, what it becomes, and so on) into a module, until the test ends."""
-    whole = importlib.import_module(f"jifen_batch.{name}")
-    text = Path(whole.__file__).read_text(encoding="utf-8")
-    for old, new in zip(changes[::2], changes[1::2], strict=True):
-        assert text.count(old) == 1, f"{name} no longer has: {old}"
-        text = text.replace(old, new)
-    broken = ModuleType(whole.__name__)
+
+def plant(monkeypatch, place, *changes):
+    """Change forms at a place (`faults.syntax`), until the test ends."""
+    module, tree = syntax.changed(place, *changes)
+    whole = importlib.import_module(module)
+    broken = ModuleType(module)
     broken.__file__ = whole.__file__
     # Found by its name while its dataclasses are made.
-    exec(compile(text, whole.__file__, "exec"), broken.__dict__)  # noqa: S102 - our own source
+    exec(compile(tree, whole.__file__, "exec"), broken.__dict__)  # noqa: S102 - our own source
     users = [module for module in sys.modules.values() if isinstance(module, ModuleType)]
     for word, made in vars(broken).items():
         was = vars(whole).get(word)
@@ -31,11 +29,11 @@ def plant(monkeypatch, name, changes):
                 monkeypatch.setattr(user, word, made)
 
 
-def noticed_by(monkeypatch, name, changes, modules):
-    """The first pencil case of these test modules that fails where a module is so changed; null if none."""
+def noticed_by(monkeypatch, modules, place, *changes):
+    """The first pencil case of these test modules that fails where a place is so changed; null if none."""
     # Before anything is broken, for what they import stays theirs.
     cases = [importlib.import_module(module) for module in modules]
-    plant(monkeypatch, name, changes)
+    plant(monkeypatch, place, *changes)
     for module in cases:
         for word, case in list(vars(module).items()):
             for values in calls(word, case):
