@@ -22,7 +22,8 @@ from faults.scenes import Store, real
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# In the order in which they import one another.
+# The modules of the package that publish, by their last word, and the order in which they import one another.
+REAL: dict[str, Any] = dict(vars(real()))
 LOADED = ("operations", "disk", "manifest", "safe", "publish", "announced", "freeze", "scratch")
 # Where a step or a check of the protocol stands; readers, and what is for people, are not mutated here.
 MUTATED = {
@@ -205,16 +206,17 @@ def mutants() -> list[Mutant]:
     for name, (place, *changes) in BY_HAND.items():
         module, tree = syntax.changed(place, *changes)
         made.append(Mutant(name, module.rpartition(".")[2], ast.unparse(tree)))
-    twice = Counter(mutant.name for mutant in made)
-    return [
-        replace(mutant, name=f"{mutant.name} ({number})") if twice[mutant.name] > 1 else mutant
-        for number, mutant in enumerate(made)
-    ]
+    nth: Counter[str] = Counter()
+    for at, mutant in enumerate(made):
+        nth[mutant.name] += 1
+        if nth[mutant.name] > 1:
+            made[at] = replace(mutant, name=f"{mutant.name} ({nth[mutant.name]})")
+    return made
 
 
 @cache
 def source(module: str) -> str:
-    return Path(_modules()[module].__file__).read_text(encoding="utf-8")
+    return Path(REAL[module].__file__).read_text(encoding="utf-8")
 
 
 def _of_function(module: str, name: str) -> Iterator[tuple[str, str]]:
@@ -244,13 +246,13 @@ def _changes(statement: ast.stmt, following: ast.stmt | None) -> Iterator[tuple[
     """What can be made of a statement."""
     said = ast.unparse(statement).split("\n")[0]
     if _is_step(statement):
-        yield f"without `{said}`", [ast.Pass()]
+        yield f"without `{_called(statement)}`", [ast.Pass()]
     if isinstance(statement, ast.If) and any(isinstance(inner, ast.Raise) for inner in statement.body):
         yield f"without `{said}`", [ast.Pass()]
     if isinstance(statement, ast.With) and "failures" in said:
         yield f"without `{said}`", copy.copy(statement.body)
     if following is not None and _is_step(statement) and _is_step(following):
-        yield f"swapped `{said}` and `{ast.unparse(following)}`", [following, statement]
+        yield f"swapped `{_called(statement)}` and `{_called(following)}`", [following, statement]
 
 
 def _is_step(statement: ast.stmt) -> bool:
@@ -258,26 +260,25 @@ def _is_step(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
 
 
+def _called(step: Any) -> str:
+    """What a step calls, without what it hands over: the names of locals are no matter."""
+    return ast.unparse(step.value.func)
+
+
 def load(mutant: Mutant) -> Store:
     """Its modules; those of the package stay in their places."""
-    before = _modules()
     loaded = {}
     try:
         for module in LOADED:
-            name = before[module].__name__
+            name = REAL[module].__name__
             fresh = ModuleType(name)
             _put(fresh)
             exec(_compiled(module) if module != mutant.module else _code(mutant.text, name), fresh.__dict__)  # noqa: S102
             loaded[module] = fresh
     finally:
-        for original in before.values():
+        for original in REAL.values():
             _put(original)
     return Store(**loaded)
-
-
-def _modules() -> dict[str, Any]:
-    """The modules of the package that publish, by their last word."""
-    return dict(vars(real()))
 
 
 def _put(module: ModuleType) -> None:

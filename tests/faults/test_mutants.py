@@ -9,37 +9,35 @@ from faults import mutants, probes, scenes
 MUTANTS = {mutant.name: mutant for mutant in mutants.mutants()}
 # Those that nobody can tell from the real thing, and why.
 EQUIVALENT = {
-    "publish.lock: swapped `safe.refuse_unsafe(out, (RUNS, ANNOUNCED, REFUSED))` and "
-    "`_refuse_foreign_link(out / CURRENT)`": "both only look; which complaint comes first is no matter",
-    "publish.lock: swapped `_refuse_foreign_link(out / CURRENT)` and `disk.make_lasting_folder(out)`": (
+    "publish.lock: swapped `safe.refuse_unsafe` and `_refuse_foreign_link`": (
+        "both only look; which complaint comes first is no matter"
+    ),
+    "publish.lock: swapped `_refuse_foreign_link` and `disk.make_lasting_folder`": (
         "where there is a link, its folder is there already, and making it again changes nothing"
     ),
-    "publish.commit: swapped `seal(folder, content['outputs'], content)` and `_remove(published)`": (
+    "publish.commit: swapped `seal` and `_remove`": (
         "what is removed has no manifest: nobody could read it before, nor after"
     ),
-    "publish.seal: swapped `disk.sync(folder / manifest.NAME)` and `disk.sync(folder)`": (
-        "both come before the folder has its name"
-    ),
-    "publish.keep_refused: swapped `disk.make_lasting_folder(kept.parent)` and `disk.make_folder(fresh)`": (
+    "publish.seal: swapped `disk.sync` and `disk.sync`": "both come before the folder has its name",
+    "publish.keep_refused: swapped `disk.make_lasting_folder` and `disk.make_folder`": (
         "a folder that is there is made sure of like one that was not"
     ),
 }
 # Which probe is likely to notice, by a part of the name; it is tried first, and only the time depends on it.
 LIKELY = {
-    "tree: without `operations.rmdir(path)`": probes.a_failed_run_takes_its_half_done_work_with_it,
+    "tree: without `operations.rmdir`": probes.a_failed_run_takes_its_half_done_work_with_it,
     "make_fresh_folder": probes.a_folder_to_try_something_in_goes_with_its_holder,
     "keep_refused": probes.POWER["a night refused for its rejects"],
     "the rejects are kept": probes.POWER["a night refused for its rejects"],
-    "without `_sweep(out)` (58)": probes.links_of_temporary_names_go_and_nothing_behind_them,
-    "without `_remove(kept)`": probes.old_runs_go_and_others_stay,
+    "publish.lock: without `_sweep`": probes.links_of_temporary_names_go_and_nothing_behind_them,
     "the current run is removed": probes.old_runs_go_and_others_stay,
     "publish._remove: without `disk.rename": probes.nothing_published_is_written_over,
     "publish._remove": probes.POWER["a run that removes old ones"],
-    "without `_remove(published)`": probes.nothing_published_is_written_over,
+    "publish.commit: without `_remove`": probes.nothing_published_is_written_over,
     "without a manifest": probes.nothing_published_is_written_over,
     "files that nobody wrote": probes.what_the_disk_does_not_give_back_is_not_published,
     "half of a digest": probes.what_the_disk_does_not_give_back_is_not_published,
-    "freeze.begin: without `disk.make_folder(folder)`": probes.a_file_with_other_rows_is_not_announced,
+    "freeze.begin: without `disk.make_folder`": probes.a_file_with_other_rows_is_not_announced,
     "freeze.begin: without `disk.make_lasting": probes.POWER["the first quarter hung up"],
     "a dangling link": probes.no_link_at_the_output_is_followed,
     "failures('look": probes.a_disk_that_cannot_be_read_is_said_to_be_failing,
@@ -60,7 +58,7 @@ LIKELY = {
     "stay": probes.old_runs_go_and_others_stay,
     "check_space": probes.there_must_be_room,
     "flock": probes.a_lock_is_held_by_one,
-    "note(": probes.a_lock_is_held_by_one,
+    "disk.note": probes.a_lock_is_held_by_one,
     "the lock": probes.a_lock_is_held_by_one,
     "find_run": probes.nothing_published_is_written_over,
     "lexists(final)": probes.nothing_published_is_written_over,
