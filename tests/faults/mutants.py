@@ -238,8 +238,15 @@ def _of_function(module: str, name: str) -> Iterator[tuple[str, str]]:
             for what, instead in _changes(statement, body[at + 1] if at + 1 < len(body) else None):
                 after = at + (2 if what.startswith("swapped") else 1)
                 setattr(node, field, [*body[:at], *instead, *body[after:]])
-                yield what, ast.unparse(tree)
+                yield what, _with(module, function)
         setattr(node, field, body)
+
+
+def _with(module: str, function: ast.FunctionDef) -> str:
+    """A module's text with a function as it is now; what is decorated keeps its decorators."""
+    lines = source(module).splitlines()
+    first = min(node.lineno for node in [function, *function.decorator_list])
+    return "\n".join([*lines[: first - 1], ast.unparse(function), *lines[function.end_lineno :]])
 
 
 def _changes(statement: ast.stmt, following: ast.stmt | None) -> Iterator[tuple[str, list[ast.stmt]]]:

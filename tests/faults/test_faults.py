@@ -54,16 +54,16 @@ FAULTS = {
         ('("account", "posted_on", "accrued_on", "id_key")', '("account", "posted_on", "id_key")'),
     ),
     "ids ordered by their length": (
-        "keys.id_keys",
+        "packing.id_keys",
         ("A.to_arrow(**B)", "A.str.reverse().to_arrow(**B)"),
     ),
     "tied ids never settled": (
-        "keys.id_keys",
+        "packing.id_keys",
         ("A if B else _ranks(_settle_ties(C, A, A.arg_sort()))", "A"),
         ("1 << KEY_BITS", "1 << 13"),
     ),
     "ids in the order of their rows": (
-        "segments.id_keys_within",
+        "groups.id_keys_within",
         ("A.any()", "A.all()"),
     ),
     "a cap shared between households": (
@@ -240,14 +240,14 @@ FAULTS = {
         ("A + timedelta(days=1)", "A"),
     ),
     "the last of several not among the repeated": (
-        "keys.repeated",
+        "packing.repeated",
         (
             ("A[B] = C\nD = B[A[B] != C]\nif not len(D):\n    return E\nA[D] = len(B)\nreturn pl.Series(F)"),
             ("A[B] = C\nreturn pl.Series(A[B] != C)"),
         ),
     ),
     "a household counted once a spell": (
-        "keys.numbered",
+        "packing.numbered",
         ("np.cumsum(A.to_numpy()) - 1", "np.arange(A.len())"),
     ),
     "a household that moves taken for one that stays": (
@@ -255,11 +255,11 @@ FAULTS = {
         ('greatest(A["seat"], B)', 'least(A["seat"], B)'),
     ),
     "two groups taken for one": (
-        "segments.grouped",
+        "groups.grouped",
         ("A[B] = np.arange(len(B))", "A[B] = np.arange(len(B)) // 2"),
     ),
     "a group's sum less its first value": (
-        "segments.added",
+        "groups.added",
         (
             "np.add.at(A, B, C.cast(pl.Int64).to_numpy())",
             "np.add.at(A, B[1:], C.cast(pl.Int64).to_numpy()[1:])",

@@ -12,13 +12,13 @@ from faults.planted import noticed_by
 
 # The pencil cases of what a place's module does, by the module's word.
 CASES = {
-    "adjust": ["kernels.test_adjust"],
-    "correct": ["kernels.test_correct"],
-    "behind": ["kernels.test_behind"],
-    "noticed": ["kernels.test_noticed"],
-    "lots": ["wallet.test_pencil"],
+    "notice_rows": ["kernels.test_adjust"],
+    "corrections": ["kernels.test_correct"],
+    "correction_causes": ["kernels.test_behind"],
+    "notice_figures": ["kernels.test_noticed"],
+    "point_lots": ["wallet.test_pencil"],
     "wallet": ["wallet.test_pencil"],
-    "accounts": ["wallet.test_pencil"],
+    "wallet_ledger": ["wallet.test_pencil"],
     "masking": ["printed.test_masking"],
     "workbook": ["printed.test_workbook"],
     "pages": ["printed.test_pages"],
@@ -27,31 +27,31 @@ CASES = {
 FAULTS = {
     # What a correction notice says.
     "the laxer word of two books holds": (
-        "adjust.naming",
+        "notice_rows.naming",
         ("A.replace_strict(OPENNESS, **B).max()", "A.replace_strict(OPENNESS, **B).min()"),
     ),
     "the earlier name of an item": (
-        "adjust.naming",
+        "notice_rows.naming",
         ('pl.col("name", "clause").last()', 'pl.col("name", "clause").first()'),
     ),
     "an item of which only the category may be said is named": (
-        "adjust.naming",
+        "notice_rows.naming",
         ('A == OPENNESS["item"]', 'A != OPENNESS["hidden"]'),
     ),
     "an item of which the category may be said is hidden": (
-        "adjust.naming",
+        "notice_rows.naming",
         ('A == OPENNESS["hidden"]', 'A != OPENNESS["item"]'),
     ),
     "an item that no book knows is named": (
-        "adjust.adjustments",
+        "notice_rows.adjustments",
         ('pl.col("open").fill_null(value=False)', 'pl.col("open").fill_null(value=True)'),
     ),
     "events of items that may not be named": (
-        "adjust.adjustments",
+        "notice_rows.adjustments",
         ('pl.col(*ITEM, "event_id")', "pl.col(*ITEM)"),
     ),
     "the rule of items that may not be named": (
-        "adjust.adjustments",
+        "notice_rows.adjustments",
         ('("item", "name", "clause", "rule")', '("item", "name", "clause")'),
         (
             'A.group_by(*ACCOUNT, "cause", "what", *ITEM)',
@@ -63,22 +63,22 @@ FAULTS = {
         ),
     ),
     "the event behind named though its item may not be": (
-        "adjust.adjustments",
+        "notice_rows.adjustments",
         ('A & pl.col("because_open").fill_null(value=False)', "A"),
     ),
     "the event behind named though the line's item may not be": (
-        "adjust.adjustments",
+        "notice_rows.adjustments",
         (
             'A & pl.col("because_open").fill_null(value=False)',
             'pl.col("because_open").fill_null(value=False)',
         ),
     ),
     "causes that move no point": (
-        "adjust.adjustments",
+        "notice_rows.adjustments",
         ('A.filter(pl.col("points") != 0)', "A"),
     ),
     "what hung of other households": (
-        "adjust.adjustments",
+        "notice_rows.adjustments",
         ('A.join(B, on=ACCOUNT, how="semi")', 'A.join(B, on=ACCOUNT[:2], how="semi")'),
         (
             'A.group_by(ACCOUNT).agg(announced=pl.col("points").sum())',
@@ -87,147 +87,147 @@ FAULTS = {
         ('A.join(B, on=ACCOUNT, how="left", validate="1:1")', 'A.join(B, on=ACCOUNT[:2], how="left")'),
     ),
     "now is what was announced less the difference": (
-        "adjust.adjustments",
+        "notice_rows.adjustments",
         ('pl.col("announced") + pl.col("difference")', 'pl.col("announced") - pl.col("difference")'),
     ),
     # What a quarter comes to.
     "lines that differ in a null taken for one": (
-        "correct.left_over",
+        "corrections.left_over",
         ("A.hash_rows(seed=1)", 'A.drop("matter_id").hash_rows(seed=1)'),
         ("A.hash_rows(seed=2)", 'A.drop("matter_id").hash_rows(seed=2)'),
     ),
     "a line that is left twice stands once": (
-        "correct.left_over",
+        "corrections.left_over",
         ('pl.col("change").abs()', "pl.lit(1)"),
     ),
     "what was taken down is left as put up": (
-        "correct.left_over",
+        "corrections.left_over",
         ('pl.col("change").sign()', 'pl.col("change").sign().abs()'),
     ),
     "more taken down than hung": (
-        "correct.standing",
+        "corrections.standing",
         ('(A["change"] < 0).any()', '(A["change"] < 0).all()'),
     ),
     "a reversal announced as a deduction": (
-        "correct.announcement",
+        "corrections.announcement",
         ("(A < 0) & ~B", "A < 0"),
     ),
     "an award that counts what was lost": (
-        "correct.announcement",
+        "corrections.announcement",
         ("A.clip(lower_bound=0)", "A"),
     ),
     "a correction that only adds": (
-        "correct.announcement",
+        "corrections.announcement",
         ('A * pl.col("change")', "A"),
     ),
     "a year to date where nothing is left": (
-        "correct.announcement",
+        "corrections.announcement",
         ('pl.col("year_to_date").fill_null(0)', 'pl.col("year_to_date").fill_null(1)'),
     ),
     "a net without the adjustment": (
-        "correct.announcement",
+        "corrections.announcement",
         ("pl.sum_horizontal(SUMS)", "pl.sum_horizontal(SUMS[:3])"),
     ),
     "accounts of all years in one": (
-        "correct.nets",
+        "corrections.nets",
         (
             "A.group_by(ACCOUNT).agg(**B)",
             'A.group_by(*ACCOUNT[:3], "category").agg(pl.col("scoring_year").first(), **B)',
         ),
     ),
     "a sum that is held to the announcement alone": (
-        "correct.broken_laws",
+        "corrections.broken_laws",
         ('pl.concat([A.select(*ACCOUNT, "net"), B.select(*ACCOUNT, "net")])', 'B.select(*ACCOUNT, "net")'),
     ),
     "a sum that may be above": (
-        "correct.broken_laws",
+        "corrections.broken_laws",
         ('A["net"] == 0', 'A["net"] >= 0'),
     ),
     "a year to date that may be above": (
-        "correct.broken_laws",
+        "corrections.broken_laws",
         ('A["net"] == A["year_to_date"]', 'A["net"] >= A["year_to_date"]'),
     ),
     # What is behind corrections.
     "own lines of the quarter taken for corrections": (
-        "behind.corrections",
+        "correction_causes.corrections",
         ('A.filter(pl.col("quarter") <= B)', "A"),
     ),
     "corrections of the last quarter forgotten": (
-        "behind.corrections",
+        "correction_causes.corrections",
         ('pl.col("quarter") <= A', 'pl.col("quarter") < A'),
     ),
     "events put up taken for events taken down": (
-        "behind.removed_events",
+        "correction_causes.removed_events",
         ('pl.col("change") == REMOVED', 'pl.col("change") == ADDED'),
     ),
     "a cause said twice": (
-        "behind.reasons",
+        "correction_causes.reasons",
         ("A.unique()", "A"),
     ),
     "causes in the order of their rows": (
-        "behind.reasons",
+        "correction_causes.reasons",
         ("A.unique().sort()", "A.unique(maintain_order=True)"),
     ),
     # What a printed notice says.
     "a hidden item counts in its category": (
-        "noticed.by_category",
+        "notice_figures.by_category",
         ('_with_words(A, B).filter(~pl.col("hidden"))', "_with_words(A, B)"),
     ),
     "an item that no book knows is not hidden": (
-        "noticed.by_category",
+        "notice_figures.by_category",
         ('pl.col("hidden").fill_null(value=True)', 'pl.col("hidden").fill_null(value=False)'),
     ),
     "an item named that may not be": (
-        "noticed.by_category",
+        "notice_figures.by_category",
         ('A.with_columns(pl.when("open").then("name"))', "A"),
     ),
     "an item of another book's name": (
-        "noticed.by_category",
+        "notice_figures.by_category",
         ("A.select(*BY_RULE, *B)", 'A.select("item", *B)'),
         ("A.join(B, on=BY_RULE, **C)", 'A.join(B, on="item", **C)'),
     ),
     "the reason of a hidden correction": (
-        "noticed.why",
+        "notice_figures.why",
         ('pl.col("category", "reason")', 'pl.col("category")'),
     ),
     "the category of a hidden correction": (
-        "noticed.why",
+        "notice_figures.why",
         ('pl.col("category", "reason")', 'pl.col("reason")'),
     ),
     "a correction taken down told as put up": (
-        "noticed.why",
+        "notice_figures.why",
         ('pl.col("points") * pl.col("change")', 'pl.col("points")'),
     ),
     "reasons that cancel out": (
-        "noticed.why",
+        "notice_figures.why",
         ('A.filter(pl.col("points") != 0)', "A"),
     ),
     "lines that brought nothing are told": (
-        "noticed.by_item",
+        "notice_figures.by_item",
         ('A.filter(pl.col("points") != 0).group_by(*B)', "A.group_by(*B)"),
     ),
     "those who left listed with those who are ranked": (
-        "noticed.board",
+        "notice_figures.board",
         ('(pl.col("scoring_year") == A) & pl.col("rank").is_not_null()', 'pl.col("scoring_year") == A'),
     ),
     "the ranked of every year": (
-        "noticed.board",
+        "notice_figures.board",
         ('(pl.col("scoring_year") == A) & pl.col("rank").is_not_null()', 'pl.col("rank").is_not_null()'),
     ),
     "who has no rank comes first": (
-        "noticed.board",
+        "notice_figures.board",
         ("[False, False, False, True, False]", "[False] * 5"),
     ),
     "the earliest year first": (
-        "noticed.board",
+        "notice_figures.board",
         ("[False, False, True, False, False]", "[False] * 5"),
     ),
     "what is now without what was announced": (
-        "noticed.corrected",
+        "notice_figures.corrected",
         ('pl.col("announced") + pl.col("difference")', 'pl.col("difference")'),
     ),
     "announced of one category": (
-        "noticed.corrected",
+        "notice_figures.corrected",
         ('pl.col("net").sum()', 'pl.col("net").first()'),
     ),
     # Masks.
@@ -368,39 +368,39 @@ FAULTS = {
     ),
     # Wallets.
     "points lapse a day early": (
-        "lots.run_through",
+        "point_lots.run_through",
         ("(DEDUCTED, ANNOUNCED, SPENT, CLOSED, LAPSED)", "(LAPSED, DEDUCTED, ANNOUNCED, SPENT, CLOSED)"),
     ),
     "spending before what was just announced": (
-        "lots.run_through",
+        "point_lots.run_through",
         ("(DEDUCTED, ANNOUNCED, SPENT, CLOSED, LAPSED)", "(DEDUCTED, SPENT, ANNOUNCED, CLOSED, LAPSED)"),
     ),
     "points lapse in the scoring year itself": (
-        "lots.valid_until",
+        "point_lots.valid_until",
         ('pl.col("scoring_year") + 1', 'pl.col("scoring_year")'),
     ),
     "late points lapse before they can be spent": (
-        "lots.valid_until",
+        "point_lots.valid_until",
         ('pl.when(pl.col("day") > A).then(B)', 'pl.when(pl.col("day") > B).then(B)'),
     ),
     "late by the day on which they lapse": (
-        "lots.valid_until",
+        "point_lots.valid_until",
         ('pl.col("day") > A', 'pl.col("day") >= A'),
     ),
     "points without an expiry lapse": (
-        "lots.valid_until",
+        "point_lots.valid_until",
         ("A.fill_null(NEVER)", "A.fill_null(BEFORE_ALL)"),
     ),
     "what was taken from one year taken from another": (
-        "lots._with_losses",
+        "point_lots._with_losses",
         ('[A["household"], A["scoring_year"]]', '[A["household"]]'),
     ),
     "a loss of one point forgotten": (
-        "lots.settle",
-        ('segments.least(A["points"], B) < 0', 'segments.least(A["points"], B) < -1'),
+        "point_lots.settle",
+        ('A.least(B["points"], C) < 0', 'A.least(B["points"], C) < -1'),
     ),
     "a lot of one point forgotten": (
-        "lots.settle",
+        "point_lots.settle",
         ('(A.filter(pl.col("points") > 0), B)', '(A.filter(pl.col("points") > 1), B)'),
     ),
     "one point owed forgotten": (
@@ -412,15 +412,15 @@ FAULTS = {
         ('A > pl.col("spent")', 'A < pl.col("spent")'),
     ),
     "deductions forgotten": (
-        "lots.run_through",
+        "point_lots.run_through",
         ("(A for B, C in D.items())", '(A for B, C in D.items() if B != "deducted")'),
     ),
     "spending not held against what lapses": (
-        "lots.run_through",
+        "point_lots.run_through",
         ('A - B["spent"]', "A"),
     ),
     "idle points that lapsed through spending": (
-        "lots.run_through",
+        "point_lots.run_through",
         ('pl.col("lapsed_idle")', 'pl.col("lapsed")'),
     ),
     "what came first to be owed is made good first": (
@@ -455,23 +455,23 @@ FAULTS = {
         ('pl.col("announced") < A', 'pl.col("announced") <= A'),
     ),
     "what is returned was spent": (
-        "accounts.accounts",
+        "wallet_ledger.accounts",
         ('A.filter(pl.col("status") == DONE)', "A"),
     ),
     "redeemed after the as-of date": (
-        "accounts.accounts",
+        "wallet_ledger.accounts",
         ('A.filter(pl.col("redeemed_on") <= B)', "A"),
     ),
     "redeemed on the as-of date forgotten": (
-        "accounts.accounts",
+        "wallet_ledger.accounts",
         ('pl.col("redeemed_on") <= A', 'pl.col("redeemed_on") < A'),
     ),
     "announced on the as-of date forgotten": (
-        "accounts.accounts",
+        "wallet_ledger.accounts",
         ('pl.col("day") <= A', 'pl.col("day") < A'),
     ),
     "a quarter counts before the one before it": (
-        "accounts.accounts",
+        "wallet_ledger.accounts",
         ('pl.col("as_of").cum_max()', 'pl.col("as_of")'),
     ),
 }
