@@ -73,7 +73,7 @@ VARIANTS = {
             )
         }
     ),
-    "ledger not sorted": Variant(edits={"ORDER BY posted.seat, posting;": ";"}),
+    "ledger not sorted": Variant(edits={"ORDER BY posted.household_place, posting;": ";"}),
 }
 
 

@@ -12,11 +12,11 @@ import polars as pl
 
 import villages
 from jifen_batch import rules
-from jifen_batch.inputs.row_buffer.buffer import Shelf
+from jifen_batch.inputs.row_buffer.buffer import RowBuffer
+from jifen_batch.kernels.household_places import with_household_places
 from jifen_batch.kernels.parts import cut, without_copies
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
-from jifen_batch.kernels.seating import seated
 from jifen_batch.scoring import Scored, Terms, score
 from jifen_batch.tables import EVENTS, HOUSEHOLDS
 from jifen_batch.worker import read_events
@@ -47,8 +47,8 @@ class Case:
         """What each part came to."""
         places = number_places(self.register)
         terms = Terms(places, rule_book(self.books, places), self.as_of, self.grace_days)
-        parts = shelved(self.rows, terms, rows_per_part)
-        assert [law for part in parts for law in part.tally.broken_laws] == []
+        parts = buffered(self.rows, terms, rows_per_part)
+        assert [law for part in parts for law in part.tally.broken_invariants] == []
         return parts
 
     @property
@@ -61,17 +61,24 @@ class Case:
         return replace(self, **changes)
 
 
-def shelved(rows: pl.DataFrame, terms: Terms, rows_per_part: int) -> list[Scored]:
-    """Rows put at their seats in two batches, and scored in parts."""
+def buffered(rows: pl.DataFrame, terms: Terms, rows_per_part: int) -> list[Scored]:
+    """Rows put at their household places in two batches, and scored in parts."""
     places = terms.places
-    shelf = Shelf(Path("nowhere"), ROOM)
+    row_buffer = RowBuffer(Path("nowhere"), ROOM)
     half = rows.height // 2
     for number, batch in enumerate([rows[:half], rows[half:]]):
-        shelf.put((0, number), seated(batch, places))
-    torn = read_events.torn(shelf, places, terms.as_of)
+        row_buffer.put((0, number), with_household_places(batch, places))
+    torn = read_events.cross_household_ids(row_buffer, places, terms.as_of)
     return [
-        as_read(score(without_copies(shelf.take(seats), places, seats), terms, torn, seats))
-        for seats in cut(read_events.load(shelf, places), rows_per_part)
+        as_read(
+            score(
+                without_copies(row_buffer.take(household_places), places, household_places),
+                terms,
+                torn,
+                household_places,
+            )
+        )
+        for household_places in cut(read_events.load(row_buffer, places), rows_per_part)
     ]
 
 

@@ -105,8 +105,8 @@ def scored(
     """What comes of these rows, resolved first."""
     places = number_places(register() if people is None else people)
     terms = Terms(places, rule_book(tables, places), as_of, grace_days)
-    (result,) = memory.shelved(rows, terms, memory.ROOM)
-    assert result.tally.broken_laws == []
+    (result,) = memory.buffered(rows, terms, memory.ROOM)
+    assert result.tally.broken_invariants == []
     return result
 
 

@@ -32,14 +32,14 @@ CONFLICTS = ("conflicting_household", "conflicting_revision")
 
 
 def read_rows(asked: Asked) -> pl.DataFrame:
-    """The rows visible on the as-of date, equal ones once, with their `fate` among revisions."""
+    """The rows visible on the as-of date, equal ones once, with their `row_resolution` among revisions."""
     visible = pl.col("recorded_at").is_null() | (pl.col("recorded_at").dt.date() <= asked.as_of)
     rows = pl.scan_parquet(asked.events, hive_partitioning=False).select(EVENT_COLUMNS).filter(visible)
     named = rows.filter(pl.col("event_id").is_not_null()).unique()
-    nameless = rows.filter(pl.col("event_id").is_null()).with_columns(fate=pl.lit("stands"))
+    nameless = rows.filter(pl.col("event_id").is_null()).with_columns(row_resolution=pl.lit("stands"))
     recorded = pl.col("recorded_at").fill_null(pl.datetime(1, 1, 1))
     named = named.with_columns(latest=recorded == recorded.max().over("event_id"))
-    fate = (
+    row_resolution = (
         pl.when(
             pl.col("household_id").min().over("event_id") != pl.col("household_id").max().over("event_id")
         )
@@ -50,7 +50,7 @@ def read_rows(asked: Asked) -> pl.DataFrame:
         .then(pl.lit("stands"))
         .otherwise(pl.lit("superseded"))
     )
-    return pl.concat([named.with_columns(fate=fate).drop("latest"), nameless]).collect()
+    return pl.concat([named.with_columns(row_resolution=row_resolution).drop("latest"), nameless]).collect()
 
 
 def places(spells: pl.DataFrame, years: Iterable[int]) -> pl.DataFrame:
@@ -135,7 +135,10 @@ def judged(rows: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     }
     first = pl.coalesce(pl.when(check).then(pl.lit(reason)) for reason, check in checks.items())
     reason = (
-        pl.when(pl.col("fate").is_in(CONFLICTS)).then("fate").when(pl.col("fate") == "stands").then(first)
+        pl.when(pl.col("row_resolution").is_in(CONFLICTS))
+        .then("row_resolution")
+        .when(pl.col("row_resolution") == "stands")
+        .then(first)
     )
     return rows.with_columns(reason=reason)
 
@@ -150,7 +153,7 @@ def with_states(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
     state = (
         pl.when(pl.col("reason").is_not_null())
         .then(pl.lit("rejected"))
-        .when(pl.col("fate") == "superseded")
+        .when(pl.col("row_resolution") == "superseded")
         .then(pl.lit("superseded"))
         .when(pl.col("status") != "approved")
         .then("status")

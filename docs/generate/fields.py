@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from generate.page import in_language, meanings, put_table
-from jifen_batch.rules.model import Item
 from jifen_batch.store.accepted import EntryForm
 from jifen_batch.store.mapping import FileForm
+
+from generate.page import in_language, meanings, put_table
+from jifen_batch.rules.model import Item
 
 FIELDS = {"item": Item, "mapping": FileForm, "accepted": EntryForm}
 

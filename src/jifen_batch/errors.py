@@ -36,7 +36,7 @@ class JifenError(Exception):
         super().__init__(message)
 
 
-class LawBrokenError(JifenError):
+class InvariantBrokenError(JifenError):
     """A law of contract 3.4 does not hold on this run's own result: a fault of the program."""
 
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels import laws, participate
+from jifen_batch.kernels import invariants, participate
 from jifen_batch.kernels import rows as outcomes
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.cap import hold_matter_caps, hold_year_caps
 from jifen_batch.kernels.enrol import drop_not_enrolled
 from jifen_batch.kernels.forfeit import forfeit_after_incidents
-from jifen_batch.kernels.naming import seat_names, with_own_names
+from jifen_batch.kernels.naming import household_place_names, with_own_names
 from jifen_batch.kernels.once import keep_first_of_period
 from jifen_batch.kernels.post import ledger, post
 from jifen_batch.kernels.rank import standings
@@ -55,9 +55,9 @@ class Tally:
 
     `states` counts rows by `state`, also those that are gone (`rows.gone`), `reasons` rejects by `reason`,
     `dispositions` the `lines` and `points` of each; `events` are counted by `village` and `year`
-    (`rows.events_by_village_year`); `nets` are net points by `seat` and `year`; `counts` is the
+    (`rows.events_by_village_year`); `nets` are net points by `household_place` and `year`; `counts` is the
     participation by `village` and `quarter`; `first_quarter` (year * 4 + 0 to 3) is that of the first
-    line, null without; `broken_laws` names the laws that do not hold.
+    line, null without; `broken_invariants` names the laws that do not hold.
     """
 
     states: pl.DataFrame
@@ -67,7 +67,7 @@ class Tally:
     nets: pl.DataFrame
     counts: pl.DataFrame
     first_quarter: int | None
-    broken_laws: list[str]
+    broken_invariants: list[str]
 
 
 @dataclass(frozen=True)
@@ -85,16 +85,19 @@ class Scored:
     tally: Tally
 
 
-def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) -> Scored:
+def score(
+    rows: pl.DataFrame, terms: Terms, cross_household_ids: pl.DataFrame, household_places: range
+) -> Scored:
     """Score the rows of some whole households.
 
-    `rows` are all rows of the households that have a seat among `seats`, as `seated` gives them, each
-    once. Only rows and lines of these seats, and rows without one, are given back; the others served
-    their households. `torn` are the fates of rows that only all households together tell (`resolve`).
+    `rows` are all rows of the households that have a household place among `household_places`, as
+    `with_household_places` gives them, each once. Only rows and lines of these household places, and rows
+    without one, are given back; the others served their households. `cross_household_ids` are the
+    resolutions of rows that only all households together tell (`resolve`).
     """
     places, book = terms.places, terms.book
-    fates = resolve(rows, terms.as_of, torn, places)
-    events = with_own_names(rows.with_columns_seq(fates), *OFTEN_SHARED)
+    row_resolutions = resolve(rows, terms.as_of, cross_household_ids, places)
+    events = with_own_names(rows.with_columns_seq(row_resolutions), *OFTEN_SHARED)
     placed = place_events(events, places, book)
     reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
     approved, accounts = outcomes.approved_events(events, placed, reasons)
@@ -107,12 +110,16 @@ def score(rows: pl.DataFrame, terms: Terms, torn: pl.DataFrame, seats: range) ->
     lines = hold_year_caps(lines, book)
     lines, reversals = forfeit_after_incidents(lines, events, book)
 
-    states = outcomes.row_states(events, reasons, approved["at"], waiting)
-    own = placed["seat"].is_between(seats.start, seats.stop, closed="left").fill_null(value=True)
-    states = states.set(~own | events["fate"].is_in(outcomes.GONE), None)
+    states = outcomes.row_states(events, reasons, approved["event_row"], waiting)
+    own = (
+        placed["household_place"]
+        .is_between(household_places.start, household_places.stop, closed="left")
+        .fill_null(value=True)
+    )
+    states = states.set(~own | events["row_resolution"].is_in(outcomes.GONE), None)
     if not own.all():
-        lines, reversals = (some.filter(own[some["at"]]) for some in (lines, reversals))
-        waiting = waiting.filter(own[approved["at"]])
+        lines, reversals = (some.filter(own[some["event_row"]]) for some in (lines, reversals))
+        waiting = waiting.filter(own[approved["event_row"]])
     lines, order = post(lines, reversals)
     posted = Posted(lines.with_columns_seq(accounts[lines["account"]]), order, waiting)
     located = outcomes.located(events, placed).with_columns_seq(reasons, states)
@@ -132,7 +139,7 @@ def _summed_up(posted: Posted, located: pl.DataFrame, events: pl.DataFrame, term
     """The tables that lines and rows come to."""
     places, book, lines = terms.places, terms.book, posted.lines
     totals = quarter_totals(lines, book)
-    names = seat_names(places, lines["seat"])
+    names = household_place_names(places, lines["household_place"])
     return Scored(
         ledger=ledger(lines, posted.order, events, names, book),
         balances=balances(totals, names, book),
@@ -147,7 +154,7 @@ def _summed_up(posted: Posted, located: pl.DataFrame, events: pl.DataFrame, term
             nets=nets(totals),
             counts=participate.activity(totals, located, places),
             first_quarter=lines["quarter"].min(),  # type: ignore[arg-type]
-            broken_laws=laws.broken_laws(lines, events, posted.waiting, totals, book),
+            broken_invariants=invariants.broken_invariants(lines, events, posted.waiting, totals, book),
         ),
     )
 

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from announce.village import of_one_night
-from jifen_batch.errors import InputRefusedError, LawBrokenError
+from jifen_batch.errors import InputRefusedError, InvariantBrokenError
 from jifen_batch.published import announced
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
@@ -24,7 +24,7 @@ def village(scored, tmp_path):
 
 def test_rows_that_were_not_written_are_noticed(village, monkeypatch):
     monkeypatch.setattr(pq.ParquetWriter, "write_table", lambda *_: None)
-    with pytest.raises(LawBrokenError, match="not all rows were written"):
+    with pytest.raises(InvariantBrokenError, match="not all rows were written"):
         village.hang("2023Q1")
     assert list((village.out / announced.ANNOUNCED).iterdir()) == []
 

@@ -131,7 +131,7 @@ class PanicException(BaseException):
         (errors.LockedError("o is held by run 7; wait"), 5, "held by run 7"),
         (errors.TooManyRejectsError("9 of 12 rows; see o/failed"), 6, "9 of 12 rows"),
         (errors.DiskError("o: disk full; make room"), 7, "disk full"),
-        (errors.LawBrokenError("a year cap holds: broken; report it"), 1, "a year cap holds"),
+        (errors.InvariantBrokenError("a year cap holds: broken; report it"), 1, "a year cap holds"),
         (OSError(errno.ENOSPC, "No space left on device"), 7, "No space left"),
         (PanicException("cell 13900000000"), 1, "PanicException"),
         (ValueError("cell 13900000000"), 1, "internal error (ValueError)"),

@@ -27,7 +27,7 @@ per = "event"
 LOCAL = HEAD + 'extends = "{extends}"\nscope = {{{scope}}}\n'
 
 
-def shelf(folder, **books):
+def row_buffer(folder, **books):
     (folder / "rules").mkdir()
     for name, text in books.items():
         (folder / "rules" / f"{name}.toml").write_text(text, encoding="utf-8")
@@ -43,7 +43,7 @@ def local(book_id, extends, scope):
 
 
 def test_books_of_other_places_are_left_alone(tmp_path):
-    folder = shelf(
+    folder = row_buffer(
         tmp_path,
         base=BASE.format(id="base"),
         ours=local("ours", "base", 'villages = ["v1"]'),
@@ -54,7 +54,7 @@ def test_books_of_other_places_are_left_alone(tmp_path):
 
 
 def test_a_book_that_was_applied_comes_with_all_that_it_extends(tmp_path):
-    folder = shelf(
+    folder = row_buffer(
         tmp_path,
         base=BASE.format(id="base"),
         far=local("far", "base", 'towns = ["t9"]'),
@@ -65,7 +65,7 @@ def test_a_book_that_was_applied_comes_with_all_that_it_extends(tmp_path):
 
 
 def test_what_a_governing_book_extends_comes_too_wherever_it_applies_itself(tmp_path):
-    folder = shelf(
+    folder = row_buffer(
         tmp_path,
         base=BASE.format(id="base"),
         far=local("far", "base", 'villages = ["v9"]'),
@@ -86,11 +86,11 @@ def test_what_a_governing_book_extends_comes_too_wherever_it_applies_itself(tmp_
     ids=["inline", "escaped", "table", "base level"],
 )
 def test_however_a_book_is_written_it_is_found(tmp_path, text):
-    assert loaded(shelf(tmp_path, base=BASE.format(id="base"), odd=text)) == ["base", "odd"]
+    assert loaded(row_buffer(tmp_path, base=BASE.format(id="base"), odd=text)) == ["base", "odd"]
 
 
 def test_where_a_book_was_overlooked_all_are_loaded(tmp_path):
-    folder = shelf(
+    folder = row_buffer(
         tmp_path,
         base=BASE.format(id="base"),
         far=local("far", "base", 'villages = ["v9"]'),
@@ -103,7 +103,7 @@ def test_where_a_book_was_overlooked_all_are_loaded(tmp_path):
 @pytest.mark.parametrize("seed", range(4))
 def test_every_place_and_year_has_the_same_book_as_by_all(tmp_path, seed):
     village = villages.make(seed)
-    folder = shelf(
+    folder = row_buffer(
         tmp_path, **{name.removesuffix(".toml"): text for name, text in village.rule_texts.items()}
     )
     everything = rules.load([folder / "rules"]).tables

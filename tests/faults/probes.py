@@ -18,7 +18,7 @@ from faults import power, scenes, seam
 from jifen_batch.errors import (
     DiskError,
     InputRefusedError,
-    LawBrokenError,
+    InvariantBrokenError,
     LockedError,
     TooManyRejectsError,
 )
@@ -294,12 +294,12 @@ def what_the_disk_does_not_give_back_is_not_published(store: Store, top: Path) -
     def more(folder: Path) -> None:
         (folder / "more").write_bytes(b"")
 
-    plays = {
+    in_play = {
         "runs": lambda out: scenes.run(store, out, scenes.NEW),
         "announced": lambda out: scenes.announce(store, out),
     }
     for number, damage in enumerate((changed, gone, more)):
-        for holds, act in plays.items():
+        for holds, act in in_play.items():
             out = top / f"{number}-{holds}"
             scenes.one_run(store, out)
             before = scenes.state_of(scenes.tree_of(out))
@@ -370,7 +370,7 @@ def a_file_with_other_rows_is_not_announced(store: Store, top: Path) -> None:
     with store.publish.lock(out):
         folder = store.freeze.begin(out, "2023Q4")
         assert folder.is_dir()
-        with pytest.raises(LawBrokenError, match="not all rows"):
+        with pytest.raises(InvariantBrokenError, match="not all rows"):
             store.freeze.commit(out, folder, "2023Q4", {"lines.parquet": 1}, {})
 
 
@@ -380,7 +380,7 @@ def nothing_published_is_written_over(store: Store, top: Path) -> None:
     scenes.one_run(store, out)
     with store.publish.lock(out):
         folder = store.publish.begin(out, A)
-        with pytest.raises(LawBrokenError, match="published already"):
+        with pytest.raises(InvariantBrokenError, match="published already"):
             store.publish.commit(out, folder, A, {"outputs": []})
         folder = store.freeze.begin(out, "2023Q3")
         with pytest.raises(InputRefusedError, match="is there already"):
@@ -402,10 +402,10 @@ def no_path_is_made_of_what_is_no_id(store: Store, top: Path) -> None:
                 lambda bad: store.publish.commit(out, out, bad, {"outputs": []}),
                 lambda bad: store.publish.keep_refused(out, out, "rejects", {"run_id": bad}),
             ):
-                with pytest.raises(LawBrokenError, match="is no such id"):
+                with pytest.raises(InvariantBrokenError, match="is no such id"):
                     act(bad)
         for bad in ("../x", "", "2023Q5", "2023Q1/..", "2023q1", "2023Q1\n"):
-            with pytest.raises(LawBrokenError, match="is no such quarter"):
+            with pytest.raises(InvariantBrokenError, match="is no such quarter"):
                 store.freeze.begin(out, bad)
     assert scenes.tree_of(top) == before
 

@@ -144,11 +144,11 @@ FAULTS = {
         ('A.steps.search_sorted(B, side="right")', 'A.steps.search_sorted(B, side="left")'),
     ),
     "torn ids never looked for": (
-        "resolve.torn_hashes",
+        "resolve.cross_household_hashes",
         ('pl.col("lowest") != pl.col("highest")', 'pl.col("lowest") > pl.col("highest")'),
     ),
-    "a mover's rows at one seat only": (
-        "seating.seated",
+    "a mover's rows at one household_place only": (
+        "household_places_of_rows.with_household_places",
         ("A.len() == 0", "A.len() >= 0"),
     ),
     "a mover's rows twice in a part": (
@@ -169,7 +169,7 @@ FAULTS = {
     ),
     "a duplicate incident forfeits again": (
         "forfeit.forfeit_after_incidents",
-        ('A &= B["plays"]', ""),
+        ('A &= B["in_play"]', ""),
     ),
     "the latest incident named instead of the earliest": (
         "forfeit.forfeit_after_incidents",
@@ -192,7 +192,7 @@ FAULTS = {
         ("A.any()", "False"),
     ),
     "a household that moved counts in its last village at once": (
-        "places.seats_in_year",
+        "places.household_places_in_year",
         ("pl.when(~A & B).then(-C).otherwise(C)", "-C"),
     ),
     "the town's book over the village's": (
@@ -252,7 +252,7 @@ FAULTS = {
     ),
     "a household that moves taken for one that stays": (
         "places.number_places",
-        ('greatest(A["seat"], B)', 'least(A["seat"], B)'),
+        ('greatest(A["household_place"], B)', 'least(A["household_place"], B)'),
     ),
     "two groups taken for one": (
         "groups.grouped",

@@ -136,15 +136,15 @@ FAULTS = {
         ),
     ),
     "a sum that is held to the announcement alone": (
-        "corrections.broken_laws",
+        "corrections.broken_invariants",
         ('pl.concat([A.select(*ACCOUNT, "net"), B.select(*ACCOUNT, "net")])', 'B.select(*ACCOUNT, "net")'),
     ),
     "a sum that may be above": (
-        "corrections.broken_laws",
+        "corrections.broken_invariants",
         ('A["net"] == 0', 'A["net"] >= 0'),
     ),
     "a year to date that may be above": (
-        "corrections.broken_laws",
+        "corrections.broken_invariants",
         ('A["net"] == A["year_to_date"]', 'A["net"] >= A["year_to_date"]'),
     ),
     # What is behind corrections.
@@ -408,7 +408,7 @@ FAULTS = {
         ('A["owed_for_spending"] > 0', 'A["owed_for_spending"] > 1'),
     ),
     "a law of wallets that nobody breaks": (
-        "wallet.broken_laws",
+        "wallet.broken_invariants",
         ('A > pl.col("spent")', 'A < pl.col("spent")'),
     ),
     "deductions forgotten": (

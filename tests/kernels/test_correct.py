@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from jifen_batch.analysis import corrections
-from jifen_batch.errors import LawBrokenError
+from jifen_batch.errors import InvariantBrokenError
 from kernels.board import changes, lines
 
 SAID = ("category", "awarded", "deducted", "reversed", "adjusted", "net", "year_to_date")
@@ -34,7 +34,7 @@ def test_what_hangs_is_what_was_put_up_and_not_taken_down_again():
     assert (hung["event_id"].to_list(), hung.columns) == (["e2"], corrections.LEDGER.names)
     assert corrections.standing(changes({}, {})).height == 2
     for more in ({}, {"change": -1, "event_id": "e3"}):
-        with pytest.raises(LawBrokenError, match="never hung"):
+        with pytest.raises(InvariantBrokenError, match="never hung"):
             corrections.standing(changes(more, {"event_id": "e2", "change": -1}))
 
 
@@ -95,7 +95,7 @@ def laws(announced, before, to_date):
         **net,
     }
     made = [key | {"net": one, "year_to_date": year} for one, year in announced]
-    return corrections.broken_laws(
+    return corrections.broken_invariants(
         pl.DataFrame(made, schema={**schema, "year_to_date": pl.Int64}),
         pl.DataFrame([key | {"net": one} for one in before], schema=schema),
         pl.DataFrame([key | {"net": one} for one in to_date], schema=schema),

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from jifen_batch.columns import packing
 from jifen_batch.columns.groups import id_keys_within
-from jifen_batch.columns.packing import id_keys, numbered, packed, repeated
+from jifen_batch.columns.packing import id_keys, numbered, pack_keys, repeated
+from jifen_batch.kernels.household_places import with_household_places
 from jifen_batch.kernels.places import number_places
-from jifen_batch.kernels.resolve import resolve, settle_torn, torn_hashes
-from jifen_batch.kernels.seating import seated
+from jifen_batch.kernels.resolve import cross_household_hashes, resolve, resolve_cross_household
 from pencil import events, register
 
 WIDE = st.integers(-(2**40), 2**40)
@@ -29,7 +29,7 @@ steady = settings(deadline=None, derandomize=True)
 def test_a_key_orders_and_repeats_as_its_columns_do(numbers, data):
     rows = data.draw(st.lists(st.tuples(numbers, NARROW, numbers), min_size=1, max_size=30))
     columns = [pl.Series(name, [row[at] for row in rows]) for at, name in enumerate("abc")]
-    found = packed(columns).to_list()
+    found = pack_keys(columns).to_list()
     pairs = list(zip(rows, found, strict=True))
     assert all((one < other) == (a < b) for one, a in pairs for other, b in pairs)
 
@@ -41,7 +41,7 @@ def test_columns_too_wide_even_when_counted_become_one_after_the_other(rows):
     with pytest.MonkeyPatch.context() as patch:
         # Two columns of up to 30 ranks fit into ten bits, and no more.
         patch.setattr(packing, "KEY_BITS", 10)
-        found = packed(columns).to_list()
+        found = pack_keys(columns).to_list()
     pairs = list(zip(rows, found, strict=True))
     assert all((one < other) == (a < b) for one, a in pairs for other, b in pairs)
 
@@ -95,7 +95,7 @@ def test_repeated_are_those_that_stand_more_than_once(apart, numbers):
     assert marks == [numbers.count(number) > 1 for number in numbers]
 
 
-def test_colliding_hashes_change_no_fate():
+def test_colliding_hashes_change_no_row_resolution():
     rows = events(
         {"event_id": "copy", "item": "i"},
         {"event_id": "copy", "item": "i"},
@@ -111,9 +111,11 @@ def test_colliding_hashes_change_no_fate():
     told += ["conflicting_household", "conflicting_household", "stands", "stands", "stands"]
     for hashes in (pl.Series.hash, lambda names: names.str.len_bytes().cast(pl.UInt64) * 0):
         places = number_places(register(wang=None, li=None), hashes)
-        batch = seated(rows, places)
+        batch = with_household_places(rows, places)
         hashed = batch.select("id_hash", home="household").drop_nulls("id_hash")
-        suspects = batch.filter(pl.col("id_hash").is_in(torn_hashes(hashed).implode()))
-        torn = settle_torn(suspects, date(2023, 12, 31), places)
-        fates = batch.select("source", resolve(batch, date(2023, 12, 31), torn, places)).sort("source")
-        assert fates["fate"].to_list() == told
+        suspects = batch.filter(pl.col("id_hash").is_in(cross_household_hashes(hashed).implode()))
+        torn = resolve_cross_household(suspects, date(2023, 12, 31), places)
+        row_resolutions = batch.select("source", resolve(batch, date(2023, 12, 31), torn, places)).sort(
+            "source"
+        )
+        assert row_resolutions["row_resolution"].to_list() == told

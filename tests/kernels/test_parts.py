@@ -24,7 +24,7 @@ def outcomes(rows_per_part, *rows, **people):
     terms = Terms(
         places, rule_book(pencil.rules({"code": "a"}, {"code": "b"}), places), date(2023, 12, 31), 15
     )
-    parts = memory.shelved(pencil.events(*rows), terms, rows_per_part)
+    parts = memory.buffered(pencil.events(*rows), terms, rows_per_part)
     told = [part.unposted.select("event_id", "item", why="state") for part in parts]
     told += [part.rejects.select("event_id", "item", why="reason") for part in parts]
     told += [part.ledger.select("event_id", "item", why="disposition") for part in parts]
@@ -74,7 +74,7 @@ def test_a_revision_that_names_nobody_is_held_against_the_one_that_does(rows_per
     ]
 
 
-def test_a_part_begins_with_the_seat_before_which_so_many_rows_lie():
+def test_a_part_begins_with_the_household_place_before_which_so_many_rows_lie():
     assert cut(np.array([3, 0, 2, 4, 1]), 4) == [range(3), range(3, 4), range(4, 5)]
     assert cut(np.array([9, 0, 0]), 4) == [range(1), range(1, 3)]
     assert cut(np.array([], dtype=np.int64), 4) == [range(0)]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jifen_batch.columns.groups import added, added_to, grouped, in_order, running, starts
+from jifen_batch.columns.groups import added, factorize, group_cumsum, group_starts, radix_argsort, uncumsum
 
 steady = settings(deadline=None, derandomize=True)
 ROWS = st.lists(st.tuples(st.integers(-3, 4), st.integers(-(10**16), 10**16)), max_size=30)
@@ -16,7 +16,7 @@ ROWS = st.lists(st.tuples(st.integers(-3, 4), st.integers(-(10**16), 10**16)), m
 @given(st.lists(st.integers(-8, 7), max_size=30))
 def test_rows_of_any_width_come_in_order_and_ties_as_they_are(apart, numbers):
     numbers = [number * apart for number in numbers]
-    order = in_order(pl.Series(numbers, dtype=pl.Int64)).tolist()
+    order = radix_argsort(pl.Series(numbers, dtype=pl.Int64)).tolist()
     assert order == sorted(range(len(numbers)), key=lambda row: numbers[row])
 
 
@@ -25,7 +25,7 @@ def test_rows_of_any_width_come_in_order_and_ties_as_they_are(apart, numbers):
 @given(rows=ROWS)
 def test_every_row_has_its_group_and_every_group_its_sum(apart, rows):
     keys = pl.Series([key * apart for key, _ in rows], dtype=pl.Int64)
-    groups, some = grouped(keys)
+    groups, some = factorize(keys)
     present = sorted(set(keys))
     assert [present[group] for group in groups] == keys.to_list()
     assert [keys[row] for row in some.tolist()] == present
@@ -38,10 +38,10 @@ def test_every_row_has_its_group_and_every_group_its_sum(apart, rows):
 @given(rows=ROWS)
 def test_running_sums_taken_apart_are_what_was_added(rows):
     rows = sorted(rows, key=lambda row: row[0])
-    begins = starts(pl.Series([key for key, _ in rows], dtype=pl.Int64))
+    begins = group_starts(pl.Series([key for key, _ in rows], dtype=pl.Int64))
     points = pl.Series([value for _, value in rows], dtype=pl.Int64)
-    sums = running(points, begins)
+    sums = group_cumsum(points, begins)
     assert sums.tolist() == [
         sum(value for other, value in rows[: row + 1] if other == key) for row, (key, _) in enumerate(rows)
     ]
-    assert added_to(sums, begins).tolist() == points.to_list()
+    assert uncumsum(sums, begins).tolist() == points.to_list()

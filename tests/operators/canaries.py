@@ -55,7 +55,7 @@ def register() -> pl.DataFrame:
 
 
 def events(homes: pl.DataFrame) -> pl.DataFrame:
-    """Events of every fate: posted, forfeited, waiting, superseded, and sent back for each reason."""
+    """Events of every resolution: posted, forfeited, waiting, superseded, and sent back for each reason."""
     rows = []
 
     def event(home: int, item: str, **more: object) -> None:

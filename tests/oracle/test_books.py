@@ -17,27 +17,27 @@ def test_the_village_wins_over_the_town_and_the_town_over_the_base():
     base = book(item("x"))
     town = book(id="town", extends="base", scope={"towns": ["t"]})
     village = book(id="village", extends="town", scope={"villages": ["v"]}, first_year=2024, last_year=2024)
-    shelf = (village, base, town)
-    assert [chosen(*shelf, year=year) for year in range(2022, 2026)] == [None, "town", "village", "town"]
-    assert chosen(*shelf, village="w") == "town"
-    assert chosen(*shelf, town="u", village="w") == "base"
+    row_buffer = (village, base, town)
+    assert [chosen(*row_buffer, year=year) for year in range(2022, 2026)] == [None, "town", "village", "town"]
+    assert chosen(*row_buffer, village="w") == "town"
+    assert chosen(*row_buffer, town="u", village="w") == "base"
 
 
 def test_of_one_level_the_book_that_extends_applies_at_any_distance():
-    shelf = [
+    row_buffer = [
         book(item("x")),
         book(id="a", extends="base", last_year=2023),
         book(id="b", extends="a", last_year=2024),
     ]
-    assert [chosen(*reversed(shelf), year=year) for year in (2023, 2024, 2025)] == ["b", "b", "base"]
+    assert [chosen(*reversed(row_buffer), year=year) for year in (2023, 2024, 2025)] == ["b", "b", "base"]
 
 
 def test_a_scope_is_not_inherited():
     town = book(id="town", extends="base", scope={"towns": ["t"]})
     wide = book(id="wide", extends="town", first_year=2024)
-    shelf = (book(item("x")), town, wide)
+    row_buffer = (book(item("x")), town, wide)
     assert [
-        chosen(*shelf, town=name, year=year) for name, year in (("t", 2024), ("u", 2024), ("u", 2023))
+        chosen(*row_buffer, town=name, year=year) for name, year in (("t", 2024), ("u", 2024), ("u", 2023))
     ] == [
         "town",
         "wide",
@@ -46,11 +46,11 @@ def test_a_scope_is_not_inherited():
 
 
 def test_years_are_inherited_and_the_end_can_be_opened_again():
-    shelf = [
+    row_buffer = [
         book(item("x"), last_year=2023),
         book(id="a", extends="base", first_year=2024, unset=["last_year"]),
     ]
-    assert [chosen(*shelf, year=year) for year in (2023, 2024, 2030)] == ["base", "a", "a"]
+    assert [chosen(*row_buffer, year=year) for year in (2023, 2024, 2030)] == ["base", "a", "a"]
 
 
 def fields_of(book_id, code, *books):

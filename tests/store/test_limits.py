@@ -180,13 +180,13 @@ def test_what_unpacks_to_much_more_than_its_size_is_asked_about_when_it_is_large
     file = tmp_path / f"a.{ending}"
     settings = {"use_dictionary": False} if ending == "parquet" else {}
     write(file, table(3000, matter_id=["x" * 1000] * 3000), compression="zstd", **settings)
-    claimed, add = [], limits.Claims.add
+    claimed, add = [], limits.FileClaims.add
 
     def noted(self, file, **claims):
         claimed.append(claims["unpacked"])
         add(self, file, **claims)
 
-    monkeypatch.setattr(limits.Claims, "add", noted)
+    monkeypatch.setattr(limits.FileClaims, "add", noted)
     assert rows(file).height == 3000
     assert claimed[0] > 3_000_000
     monkeypatch.setattr(limits, "UNPACKED_BYTES_UNQUESTIONED", claimed[0])

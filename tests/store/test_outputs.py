@@ -10,7 +10,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from jifen_batch.errors import DiskError, LawBrokenError
+from jifen_batch.errors import DiskError, InvariantBrokenError
 from jifen_batch.published import parquet_form
 from jifen_batch.published.parquet_form import write_empty, write_table
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, OUTPUTS, STANDINGS
@@ -188,7 +188,7 @@ def test_every_table_has_only_types_that_every_reader_knows(tmp_path):
     ],
 )
 def test_a_frame_that_is_not_as_declared_is_a_fault_of_the_program(tmp_path, change):
-    with pytest.raises(LawBrokenError, match="ledger"):
+    with pytest.raises(InvariantBrokenError, match="ledger"):
         write_table(change(lines(0)), LEDGER, tmp_path, 0)
     assert not list(tmp_path.iterdir())
 

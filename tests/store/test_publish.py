@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, LockedError
+from jifen_batch.errors import DiskError, InputRefusedError, InvariantBrokenError, LockedError
 from jifen_batch.published import manifest, publish
 from jifen_batch.storage import disk
 
@@ -103,7 +103,7 @@ def _fail(*_):
 def test_a_complete_run_is_never_written_over(out):
     put(out, A)
     folder = publish.begin(out, A)
-    with pytest.raises(LawBrokenError, match="published already"):
+    with pytest.raises(InvariantBrokenError, match="published already"):
         publish.commit(out, folder, A, {"outputs": []})
     assert (out / "runs" / A / "ledger" / "part").exists()
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from jifen_batch import tables
-from jifen_batch.published.untrusted_table import Sheet, SheetFile
+from jifen_batch.published.untrusted_table import SheetFile, UntrustedTable
 
 LEDGER = "ledger/scoring_year=2023/part-00000.parquet"
 
@@ -205,7 +205,7 @@ def test_no_mutation_of_a_file_under_a_manifest_that_agrees_ends_the_command(pub
         for _ in range(rng.choice((1, 1, 3, 20))):
             content[rng.randrange(len(content))] = rng.randrange(256)
         path.write_bytes(content)
-        sheet = Sheet(tables.LEDGER, [SheetFile(path, 816, "2023")], published.out, strict=True)
+        sheet = UntrustedTable(tables.LEDGER, [SheetFile(path, 816, "2023")], published.out, strict=True)
         rows = sum(frame.height for frame in sheet.look())
         assert rows == 816 or sheet.findings
         named += not sheet.sound

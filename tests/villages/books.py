@@ -25,7 +25,7 @@ DRAFTS = 100
 
 
 @dataclass
-class Shelf:
+class RowBuffer:
     """Books so far: as written, and layered."""
 
     raw: dict[str, Raw] = field(default_factory=dict)
@@ -59,12 +59,12 @@ def _reach(whole: Raw) -> tuple[str, set[str], range]:
     return level, set(places), range(book["first_year"], book.get("last_year", OPEN_END) + 1)
 
 
-def _accepted(shelf: Shelf, raw: Raw) -> bool:
-    whole = shelf.layered(raw)
-    return sound(whole) and not shelf.disputed(raw)
+def _accepted(row_buffer: RowBuffer, raw: Raw) -> bool:
+    whole = row_buffer.layered(raw)
+    return sound(whole) and not row_buffer.disputed(raw)
 
 
-def _base(rng: Random, season: Season, shelf: Shelf) -> Raw:
+def _base(rng: Random, season: Season, row_buffer: RowBuffer) -> Raw:
     header: Raw = {"id": "base", "title": "积分细则", "source": "宝乡村振兴办〔2023〕3号"}
     header["first_year"] = min(season.years[0] + likely(rng, 0.1), OPEN_END)
     if likely(rng, 0.15):
@@ -74,16 +74,16 @@ def _base(rng: Random, season: Season, shelf: Shelf) -> Raw:
         # Some code can be unacceptable for good, beside what is there already: then it is done without.
         for _ in range(DRAFTS):
             raw["items"].append(draft(rng, season, code))
-            if _accepted(shelf, raw):
+            if _accepted(row_buffer, raw):
                 break
             raw["items"].pop()
     for _ in range(rng.randint(0, 5)):
-        keep_if_sound(shelf, raw, forfeit(rng, raw, shelf.layered(raw)))
+        keep_if_sound(row_buffer, raw, forfeit(rng, raw, row_buffer.layered(raw)))
     return raw
 
 
-def keep_if_sound(shelf: Shelf, raw: Raw, edited: Raw) -> None:
-    if _accepted(shelf, edited):
+def keep_if_sound(row_buffer: RowBuffer, raw: Raw, edited: Raw) -> None:
+    if _accepted(row_buffer, edited):
         raw.update(edited)
 
 
@@ -108,30 +108,30 @@ def _scope(rng: Random, where: list[Site]) -> Raw:
     return {"scope": {"villages": some(rng, [site.village for site in where], 1, 2)}}
 
 
-def _local(rng: Random, season: Season, shelf: Shelf, where: list[Site]) -> Raw | None:
-    """A book that extends one on the shelf and changes a few things; none where it would clash."""
-    above = rng.choice(list(shelf.raw))
-    header: Raw = {"id": f"local-{len(shelf.raw)}", "extends": above}
-    header |= _scope(rng, where) | _years(rng, season, shelf.whole[above]["book"])
+def _local(rng: Random, season: Season, row_buffer: RowBuffer, where: list[Site]) -> Raw | None:
+    """A book that extends one on the row buffer and changes a few things; none where it would clash."""
+    above = rng.choice(list(row_buffer.raw))
+    header: Raw = {"id": f"local-{len(row_buffer.raw)}", "extends": above}
+    header |= _scope(rng, where) | _years(rng, season, row_buffer.whole[above]["book"])
     if likely(rng, 0.3):
         header |= {"title": "本地细则", "source": "村规民约"}
     raw: Raw = {"book": header, "caps": {}, "items": []}
-    if not _accepted(shelf, raw):
+    if not _accepted(row_buffer, raw):
         return None
     for _ in range(rng.randint(0, 8)):
-        keep_if_sound(shelf, raw, edit(rng, season, raw, shelf.whole[above]))
+        keep_if_sound(row_buffer, raw, edit(rng, season, raw, row_buffer.whole[above]))
     return raw
 
 
 def rule_texts(rng: Random, season: Season, where: list[Site]) -> dict[str, str]:
     """File name to TOML text of every book, in no order."""
-    shelf = Shelf()
-    shelf.add(_base(rng, season, shelf))
+    row_buffer = RowBuffer()
+    row_buffer.add(_base(rng, season, row_buffer))
     for _ in range(rng.choice((0, 2, 5, 8))):
-        local = _local(rng, season, shelf, where)
+        local = _local(rng, season, row_buffer, where)
         if local is not None:
-            shelf.add(local)
-    names = [f"{number}-{book_id}.toml" for number, book_id in enumerate(shelf.raw)]
-    texts = list(zip(names, map(text_of, shelf.raw.values()), strict=True))
+            row_buffer.add(local)
+    names = [f"{number}-{book_id}.toml" for number, book_id in enumerate(row_buffer.raw)]
+    texts = list(zip(names, map(text_of, row_buffer.raw.values()), strict=True))
     rng.shuffle(texts)
     return dict(texts)

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 import pencil
-from jifen_batch.analysis.wallet import broken_laws, wallets
+from jifen_batch.analysis.wallet import broken_invariants, wallets
 from jifen_batch.analysis.wallet_ledger import accounts
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
@@ -60,7 +60,7 @@ def kept(announced, redeemed, *expires, as_of, people=None):
     book = rule_book(books(*(expires or ["none"])), places)
     of = accounts(*announced_rows(announced), redeemed_rows(redeemed), places, book, as_of)
     result = wallets(of, places)
-    assert broken_laws(of, result) == []
+    assert broken_invariants(of, result) == []
     return result
 
 

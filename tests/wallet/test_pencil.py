@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import polars as pl
 
 import pencil
-from jifen_batch.analysis.wallet import Wallets, broken_laws
+from jifen_batch.analysis.wallet import Wallets, broken_invariants
 from jifen_batch.tables.wallets import WALLETS
 from wallet.purse import COUNTED, kept, purse
 
@@ -236,7 +236,7 @@ def broken(**wrong):
         increments=pl.DataFrame({"points": [told["announced"]]}),
         spends=pl.DataFrame({"points": [told["spent"]]}),
     )
-    return broken_laws(of, Wallets(rows.select(WALLETS.names), taken))
+    return broken_invariants(of, Wallets(rows.select(WALLETS.names), taken))
 
 
 def test_a_wallet_that_breaks_a_law_is_named():

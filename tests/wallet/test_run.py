@@ -13,7 +13,7 @@ import pytest
 import structlog
 from rich.console import Console
 
-from jifen_batch.errors import InputRefusedError, LawBrokenError
+from jifen_batch.errors import InputRefusedError, InvariantBrokenError
 from jifen_batch.notices import wallet as notice
 from jifen_batch.published import publish, runs
 from jifen_batch.tables.wallets import WALLETS
@@ -156,8 +156,8 @@ def test_nothing_is_published_where_redemptions_or_wallets_are_wrong(tmp_path, m
     with pytest.raises(InputRefusedError, match=r"spent\.csv: column points, row 1"):
         run(options, LOG)
     (tmp_path / "spent.csv").write_text(f"{header}\na,TH-01,2024-05-01,5,done\n", encoding="utf-8")
-    monkeypatch.setattr(wallets.wallet, "broken_laws", lambda *_: ["a wallet balances"])
-    with pytest.raises(LawBrokenError, match="a wallet balances"):
+    monkeypatch.setattr(wallets.wallet, "broken_invariants", lambda *_: ["a wallet balances"])
+    with pytest.raises(InvariantBrokenError, match="a wallet balances"):
         run(options, LOG)
     (tmp_path / "out" / "announced" / "quarter=2024Q1").mkdir(parents=True)
     (tmp_path / "out" / "announced" / "quarter=2024Q1" / "manifest.json").write_text('{"as_of": 1}')

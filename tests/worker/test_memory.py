@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 import pencil
-from jifen_batch.inputs.row_buffer.buffer import Shelf
+from jifen_batch.inputs.row_buffer.buffer import RowBuffer
+from jifen_batch.kernels.household_places import with_household_places
 from jifen_batch.kernels.places import number_places
-from jifen_batch.kernels.seating import seated
 from jifen_batch.worker import memory, read_events
 
 GIB = 1 << 30
@@ -39,7 +39,7 @@ def test_what_the_process_holds_is_what_the_system_says(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 1 << 20])
-def test_torn_ids_are_found_however_many_are_looked_at_at_once(tmp_path, monkeypatch, at_once):
+def test_cross_household_ids_are_found_however_many_are_looked_at_at_once(tmp_path, monkeypatch, at_once):
     monkeypatch.setattr(read_events, "HASHES_AT_ONCE", at_once)
     places = number_places(pencil.register(a=None, b=None, c=None))
     owners = {"torn": "abx", "also torn": "cb", "whole": "aa", "alone": "c"}
@@ -49,10 +49,10 @@ def test_torn_ids_are_found_however_many_are_looked_at_at_once(tmp_path, monkeyp
         for one in homes
     ]
     frame = pencil.events(*rows)
-    shelf = Shelf(tmp_path, 0)
-    shelf.put((0, 0), seated(frame[::2], places))
-    shelf.put((0, 1), seated(frame[1::2], places))
-    fates = read_events.torn(shelf, places, pencil.date(2024, 1, 1))
+    row_buffer = RowBuffer(tmp_path, 0)
+    row_buffer.put((0, 0), with_household_places(frame[::2], places))
+    row_buffer.put((0, 1), with_household_places(frame[1::2], places))
+    row_resolutions = read_events.cross_household_ids(row_buffer, places, pencil.date(2024, 1, 1))
     torn = [at for at, row in enumerate(rows) if "torn" in row["event_id"]]
-    assert fates["source"].sort().to_list() == frame["source"].gather(torn).sort().to_list()
-    assert set(fates["fate"].cast(pl.String)) == {"conflicting_household"}
+    assert row_resolutions["source"].sort().to_list() == frame["source"].gather(torn).sort().to_list()
+    assert set(row_resolutions["row_resolution"].cast(pl.String)) == {"conflicting_household"}

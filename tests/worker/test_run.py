@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from jifen_batch import worker
-from jifen_batch.errors import InputRefusedError, LawBrokenError, LockedError, TooManyRejectsError
+from jifen_batch.errors import InputRefusedError, InvariantBrokenError, LockedError, TooManyRejectsError
 from jifen_batch.inputs.row_buffer import buffer
 from jifen_batch.kernels.parts import cut
 from jifen_batch.published import publish
@@ -102,7 +102,7 @@ def test_a_held_output_folder_is_left_alone(options):
 
 def test_a_broken_law_publishes_nothing(options, monkeypatch):
     monkeypatch.setattr(worker.tally, "unaccounted", lambda _accounts: 1)
-    with pytest.raises(LawBrokenError, match="every row read is accounted for"):
+    with pytest.raises(InvariantBrokenError, match="every row read is accounted for"):
         run(options, LOG)
     assert not (options.out / "current").exists()
 

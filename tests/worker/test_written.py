@@ -11,7 +11,7 @@ import structlog
 
 from announce.village import Village
 from jifen_batch import synth, worker
-from jifen_batch.errors import DiskError, LawBrokenError
+from jifen_batch.errors import DiskError, InvariantBrokenError
 from jifen_batch.published import announced, publish
 from jifen_batch.storage import disk
 from jifen_batch.tables import LEDGER
@@ -27,7 +27,7 @@ def test_rows_that_were_not_written_or_twice_are_a_fault_of_the_program(options)
         file = next(file for file in content["outputs"] if file["name"].startswith(f"{table}/"))
         for rows in (-1, 1):
             file["rows"] += rows
-            with pytest.raises(LawBrokenError, match=f"{table}: .* were counted"):
+            with pytest.raises(InvariantBrokenError, match=f"{table}: .* were counted"):
                 written.check_rows(content)
             file["rows"] -= rows
     written.check_rows(content)
@@ -41,7 +41,7 @@ def test_a_part_that_is_lost_on_its_way_to_the_disk_is_not_published(options, mo
         real(writer, rows.slice(0, rows.num_rows - 1) if lines else rows, **options)
 
     monkeypatch.setattr(pq.ParquetWriter, "write_table", forgetful)
-    with pytest.raises(LawBrokenError, match="ledger: "):
+    with pytest.raises(InvariantBrokenError, match="ledger: "):
         run(options, LOG)
     assert publish.published(options.out) == []
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from jifen_batch.errors import LawBrokenError
+from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
@@ -51,13 +51,13 @@ def left_over(changes: pl.DataFrame) -> pl.DataFrame:
 def standing(announced: pl.DataFrame) -> pl.DataFrame:
     """The lines that hang: what was put up and not taken down again, as ledger rows. Unordered.
 
-    `announced` as `left_over` takes it. Raises `LawBrokenError` where more was taken down than hung.
+    `announced` as `left_over` takes it. Raises `InvariantBrokenError` where more was taken down than hung.
     """
     if (announced["change"] > 0).all():
         return announced.select(LEDGER.names)
     left = left_over(announced)
     if (left["change"] < 0).any():
-        raise LawBrokenError(
+        raise InvariantBrokenError(
             "announced/: lines were taken down that never hung; nothing was announced: report this"
         )
     return left.select(LEDGER.names)
@@ -103,7 +103,7 @@ def nets(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.group_by(ACCOUNT).agg(net=pl.col("points").sum())
 
 
-def broken_laws(announcement: pl.DataFrame, before: pl.DataFrame, to_date: pl.DataFrame) -> list[str]:
+def broken_invariants(announcement: pl.DataFrame, before: pl.DataFrame, to_date: pl.DataFrame) -> list[str]:
     """The laws that an announcement breaks; none, unless the program or a frozen quarter is at fault.
 
     `before`: `ACCOUNT` and `net`, the sums of all earlier announcements; `to_date`: `nets` of the ledger

@@ -36,7 +36,7 @@ MATTER_FACTS = ("exclusive", "matter_cap")
 
 
 @dataclass(frozen=True)
-class Story:
+class LineArithmetic:
     """All that a run and the announcements say of one household; frames in the order of their tables.
 
     spells
@@ -91,7 +91,7 @@ def told(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     lines = _with_tiers(lines)
     lines = _with_matter_caps(lines)
     lines = lines.with_columns(cap_before=pl.col("cap_used") - pl.col("points"))
-    return _with_causes(lines).drop("rule", "matter", "plays")
+    return _with_causes(lines).drop("rule", "matter", "in_play")
 
 
 def worded(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
@@ -113,22 +113,24 @@ def _facts(book: RuleBook) -> pl.DataFrame:
 
 
 def _with_rules(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
-    """Lines with their `rule`, its `FACTS`, the number of their `matter`, and whether they `plays`."""
+    """Lines with their `rule`, its `FACTS`, the number of their `matter`, and whether they `in_play`."""
     facts = _facts(book)
     lines = lines.join(facts, on=["book", "item"], how="left", maintain_order="left", validate="m:1")
     # A pledge's months are one event: "its own matter" is the same for all of them.
-    at = lines.with_row_index("at").select(pl.col("at").cast(pl.Int64).min().over("event_id"), "rule")
+    event_row = lines.with_row_index("event_row").select(
+        pl.col("event_row").cast(pl.Int64).min().over("event_id"), "rule"
+    )
     decides = (pl.col("per") == "matter") | pl.any_horizontal(pl.col(MATTER_FACTS).is_not_null())
     return lines.with_columns(
-        matters(at, lines, book),
-        plays=~pl.col("disposition").is_in(["not_enrolled", "duplicate", "reversed"]),
+        matters(event_row, lines, book),
+        in_play=~pl.col("disposition").is_in(["not_enrolled", "duplicate", "reversed"]),
         matter_taken=pl.when(pl.col("matter_id").is_null() & decides).then("matter_taken"),
     )
 
 
 def _with_tiers(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines with the `highest` gross before them in their tier, and what is left `after_tier` (3.3.3)."""
-    lines = lines.with_columns(in_tier=pl.col("plays") & pl.col("exclusive").is_not_null())
+    lines = lines.with_columns(in_tier=pl.col("in_play") & pl.col("exclusive").is_not_null())
     before = pl.col("gross").cum_max().shift(1).over("in_tier", "exclusive", "matter").fill_null(0)
     lines = lines.with_columns(highest=pl.when("in_tier").then(before))
     left = pl.when("in_tier").then((pl.col("gross") - pl.col("highest")).clip(lower_bound=0))
@@ -137,7 +139,7 @@ def _with_tiers(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _with_matter_caps(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines with what their matter had `matter_before` them, and what is left `after_matter` (3.3.4)."""
-    lines = lines.with_columns(capped=pl.col("plays") & pl.col("matter_cap").is_not_null())
+    lines = lines.with_columns(capped=pl.col("in_play") & pl.col("matter_cap").is_not_null())
     summed = pl.min_horizontal(pl.col("after_tier").cum_sum(), "matter_cap")
     same = ("capped", "item", "scoring_year", "matter")
     lines = lines.with_columns(

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.columns import groups
-from jifen_batch.columns.packing import packed
+from jifen_batch.columns.packing import pack_keys
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,20 +49,20 @@ def settle(increments: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     others. Both have `household`, `day` and `points` > 0: of lots the last day, of deductions the day
     from which they count. The lots less the deductions come to what the increments come to.
     """
-    begins = groups.starts(packed([increments["household"], increments["scoring_year"]]))
+    begins = groups.group_starts(pack_keys([increments["household"], increments["scoring_year"]]))
     losing = groups.spread(groups.least(increments["points"], begins) < 0, begins, increments.height)
     calm = increments.select("household", "points", day="valid_until").filter(~losing)
     added, deductions = _with_losses(increments.filter(losing))
     lots = pl.concat([calm, added])
-    begins = groups.starts(packed([lots["household"], lots["day"]]))
+    begins = groups.group_starts(pack_keys([lots["household"], lots["day"]]))
     merged = lots[begins].with_columns(points=pl.Series(groups.sums(lots["points"], begins)))
     return merged.filter(pl.col("points") > 0), deductions
 
 
 def _with_losses(increments: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Lots and deductions of the years in which some announcement took more than it gave."""
-    begins = groups.starts(packed([increments["household"], increments["scoring_year"]]))
-    net = groups.running(increments["points"], begins)
+    begins = groups.group_starts(pack_keys([increments["household"], increments["scoring_year"]]))
+    net = groups.group_cumsum(increments["points"], begins)
     # What is left of all points up to here once everything later is taken back …
     lasting = groups.lowest_from_here(net, begins)
     before = np.roll(lasting, 1)
@@ -98,10 +98,10 @@ def run_through(
             _told(probes, ""),
         ]
     )
-    rows = rows[packed([rows["household"], rows["day"], rows["step"]]).arg_sort()]
-    begins = groups.starts(rows["household"])
+    rows = rows[pack_keys([rows["household"], rows["day"], rows["step"]]).arg_sort()]
+    begins = groups.group_starts(rows["household"])
     in_all = groups.spread(groups.sums(rows["lot"], begins), begins, rows.height)
-    so_far = {kind: pl.Series(groups.running(rows[kind], begins)) for kind in kinds}
+    so_far = {kind: pl.Series(groups.group_cumsum(rows[kind], begins)) for kind in kinds}
     left_idle = so_far["lot"] - so_far["deducted"]
     lapses = rows["step"] == LAPSED
     rows = rows.select("household", "day", "step", **so_far).with_columns(

@@ -20,7 +20,7 @@ from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, DISPOSITIONS, STANDINGS
 if TYPE_CHECKING:
     from datetime import date
 
-SEAT = ("town_id", "village_id", "household_id")
+HOUSEHOLD_PLACE = ("town_id", "village_id", "household_id")
 VILLAGE = ("town_id", "village_id")
 WAITING = ("not_yet_posted", "no_month_end")
 CAUSED = ("duplicate", "topped_up", "superseded", "forfeited", "reversed")
@@ -40,8 +40,8 @@ def announcements(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def nets(lines: pl.DataFrame) -> pl.DataFrame:
-    """Net points of each household, at its place, and scoring year with a line: `SEAT`, year, `net`."""
-    return lines.group_by(*SEAT, "scoring_year").agg(net=pl.col("points").sum())
+    """Net points of each household, at its place, and year with a line: `HOUSEHOLD_PLACE`, year, `net`."""
+    return lines.group_by(*HOUSEHOLD_PLACE, "scoring_year").agg(net=pl.col("points").sum())
 
 
 def by_disposition(lines: pl.DataFrame) -> pl.DataFrame:
@@ -92,8 +92,8 @@ def unlawful(lines: pl.DataFrame, as_of: date) -> int:
 
 
 def posted_events(lines: pl.DataFrame) -> pl.DataFrame:
-    """One row per event with a line: `SEAT`, `event_id`, `occurred_on`."""
-    return lines.select(*SEAT, "event_id", "occurred_on").unique()
+    """One row per event with a line: `HOUSEHOLD_PLACE`, `event_id`, `occurred_on`."""
+    return lines.select(*HOUSEHOLD_PLACE, "event_id", "occurred_on").unique()
 
 
 def events(rows: pl.DataFrame, *, valid: pl.Expr) -> pl.DataFrame:
@@ -122,8 +122,8 @@ def activity(lines: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
         awards=(points > 0).sum(),
         deductions=((points < 0) & ~REVERSED).sum(),
     )
-    both = pl.concat([rows.select(*SEAT, "occurred_on") for rows in (lines, waiting)])
-    households = both.select(*SEAT, quarter=quarter_number(pl.col("occurred_on"))).unique()
+    both = pl.concat([rows.select(*HOUSEHOLD_PLACE, "occurred_on") for rows in (lines, waiting)])
+    households = both.select(*HOUSEHOLD_PLACE, quarter=quarter_number(pl.col("occurred_on"))).unique()
     active = households.group_by(*VILLAGE, "quarter").agg(active=pl.len())
     return counted([of_lines, active])
 
@@ -162,7 +162,9 @@ def ranked(standings: pl.DataFrame) -> pl.DataFrame:
 
 def with_nets(standings: pl.DataFrame, netted: pl.DataFrame) -> pl.DataFrame:
     """The standings with the nets of `nets` in place of their own, 0 where a household has none."""
-    joined = standings.drop("net").join(netted, on=[*SEAT, "scoring_year"], how="left", maintain_order="left")
+    joined = standings.drop("net").join(
+        netted, on=[*HOUSEHOLD_PLACE, "scoring_year"], how="left", maintain_order="left"
+    )
     return joined.with_columns(pl.col("net").fill_null(0)).select(STANDINGS.names)
 
 

@@ -47,7 +47,7 @@ def wallets(of: Accounts, places: Places) -> Wallets:
         .with_columns(pl.col("announced", "taken_back", "uncovered").fill_null(0))
     )
     rows = rows.with_columns(
-        *village_of(places, rows["seat"]),
+        *village_of(places, rows["household_place"]),
         available=pl.col("position").clip(lower_bound=0),
         below_zero=(-pl.col("idle")).clip(lower_bound=0),
         taken_back_in=quarters.gather(rows["last"]),
@@ -115,7 +115,7 @@ def _owed_under(of: Accounts, known: int) -> pl.DataFrame:
     )
 
 
-def broken_laws(of: Accounts, made: Wallets) -> list[str]:
+def broken_invariants(of: Accounts, made: Wallets) -> list[str]:
     """Names of the laws that these wallets break; an empty list is the aim."""
     rows = made.rows
     counted = WALLETS.schema.items()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis import point_lots
-from jifen_batch.columns.groups import all_alike, marked, rows_that
-from jifen_batch.columns.packing import packed
-from jifen_batch.kernels.places import household_numbers, seats_in_year
+from jifen_batch.columns.groups import all_alike, distinct_sorted, rows_that
+from jifen_batch.columns.packing import pack_keys
+from jifen_batch.kernels.places import household_numbers, household_places_in_year
 from jifen_batch.kernels.rulebook import books_in_force
 from jifen_batch.tables.wallets import DONE
 
@@ -27,7 +27,7 @@ class Accounts:
 
     holders
         One row per household with announced points or redemptions, by number: `household` (the number),
-        `household_id`, `seat` (its place on the as-of date; null = unknown to the register).
+        `household_id`, `household_place` (its place on the as-of date; null = unknown to the register).
     announcements
         One row per announced quarter, ascending: `quarter`, `day` (from which its points can be spent).
     increments
@@ -77,17 +77,17 @@ def accounts(  # noqa: PLR0913, PLR0917 - two tables, the announcements behind o
     increments = announced.drop("household_id").with_columns(
         household=of_announced, day=days["day"][announced["announced"]]
     )
-    order = packed([increments[key] for key in ("household", "scoring_year", "announced")]).arg_sort()
+    order = pack_keys([increments[key] for key in ("household", "scoring_year", "announced")]).arg_sort()
     increments = increments[order]
     increments = increments.with_columns(_expires(increments, places, book))
-    holding = pl.Series("household", marked(households)).cast(pl.UInt32)
+    holding = pl.Series("household", distinct_sorted(households)).cast(pl.UInt32)
     this_year = all_alike(as_of.year, pl.Int32, holding.len())
     return Accounts(
         holders=pl.DataFrame(
             {
                 "household": holding,
                 "household_id": everybody[holding],
-                "seat": seats_in_year(places, _registered(holding, places), this_year),
+                "household_place": household_places_in_year(places, _registered(holding, places), this_year),
             }
         ),
         announcements=days,
@@ -119,6 +119,6 @@ def _registered(households: pl.Series, places: Places) -> pl.Series:
 def _expires(increments: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
     """When points lapse by the book in force at the household's place in each scoring year."""
     years = increments["scoring_year"]
-    seats = seats_in_year(places, _registered(increments["household"], places), years)
-    villages = places.seats["village"][seats]
+    household_places = household_places_in_year(places, _registered(increments["household"], places), years)
+    villages = places.household_places["village"][household_places]
     return book.tables.books["expires"][books_in_force(book, villages, years)].alias("expires")

@@ -13,7 +13,7 @@ import click
 from jifen_batch.cli import exits, output
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
-from jifen_batch.cli.values import Place, Whole
+from jifen_batch.cli.values import PathText, Whole
 from jifen_batch.errors import DecisionNeededError, ExitCode
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ MAX_SHOWN = 10_000_000
 _QUARTER = re.compile(r"20[0-9]{2}Q[1-4]")
 
 
-class Quarter(click.ParamType[str]):
+class QuarterName(click.ParamType[str]):
     """A quarter of the years 2000 to 2099, written 2023Q3."""
 
     name = "quarter"
@@ -36,9 +36,13 @@ class Quarter(click.ParamType[str]):
 
 
 @click.command("announce", cls=Watched)
-@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
 @click.option(
-    "--quarter", required=True, type=Quarter(), metavar="2023Q3", help="The quarter to announce (公告季度)."
+    "--quarter",
+    required=True,
+    type=QuarterName(),
+    metavar="2023Q3",
+    help="The quarter to announce (公告季度).",
 )
 @click.option("--dry-run", is_flag=True, help="Show everything and freeze nothing (试算).")
 @click.option(
@@ -55,12 +59,14 @@ class Quarter(click.ParamType[str]):
 )
 @click.option(
     "--notices",
-    type=Place(),
+    type=PathText(),
     metavar="FOLDER",
     help="Also print the villages' notices, a workbook each, into this new folder (打印各村公告).",
 )
 @click.option(
-    "--households", type=Place(), help="The register: with it, notices name householders, masked (农户名册)."
+    "--households",
+    type=PathText(),
+    help="The register: with it, notices name householders, masked (农户名册).",
 )
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option

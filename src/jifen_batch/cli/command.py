@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import config, exits
-from jifen_batch.cli.values import Place
+from jifen_batch.cli.values import PathText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +119,7 @@ def _shared_options() -> list[click.Option]:
     """The options that every command has."""
     return [
         click.Option(
-            ["--config"], type=Place(), metavar="FILE.toml", help="Take options from this file (配置文件)."
+            ["--config"], type=PathText(), metavar="FILE.toml", help="Take options from this file (配置文件)."
         ),
         click.Option(
             ["--log-level"],

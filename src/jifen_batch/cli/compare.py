@@ -13,7 +13,7 @@ import click
 from jifen_batch.cli import output
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
-from jifen_batch.cli.values import Place, Whole
+from jifen_batch.cli.values import PathText, Whole
 
 if TYPE_CHECKING:
     from jifen_batch.desk.compare.page import Compared
@@ -25,7 +25,7 @@ MAX_TOP = 10_000
 @click.command("compare", cls=Watched)
 @click.argument("run_a", metavar="RUN_A")
 @click.argument("run_b", metavar="RUN_B")
-@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
 @click.option(
     "--top",
     type=Whole(0, MAX_TOP),
@@ -35,7 +35,7 @@ MAX_TOP = 10_000
 )
 @click.option(
     "--lines",
-    type=Place(),
+    type=PathText(),
     metavar="FILE.parquet",
     help="Also write every changed line with its cause (逐笔差异及原因).",
 )

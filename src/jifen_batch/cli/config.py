@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli.values import Place
+from jifen_batch.cli.values import PathText
 from jifen_batch.errors import UsageRefusedError
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _checked(
 
 def _placed(settings: Settings, option: click.Option, value: object) -> object:
     """A path made relative to the file's folder; anything else as it is."""
-    if isinstance(option.type, Place) and isinstance(value, str) and value:
+    if isinstance(option.type, PathText) and isinstance(value, str) and value:
         return str(Path(settings.path).parent / value)
     return value
 

@@ -10,12 +10,12 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import Place, Whole
+from jifen_batch.cli.values import PathText, Whole
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 
 
 @click.command("explain", cls=Command)
-@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
 @click.option(
     "--year",
     type=Whole(FIRST_YEAR, LAST_YEAR),

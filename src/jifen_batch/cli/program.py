@@ -10,7 +10,7 @@ import click
 from jifen_batch import __version__
 from jifen_batch.cli import exits, not_begun, output
 from jifen_batch.cli.command import LazyGroup
-from jifen_batch.cli.values import Place
+from jifen_batch.cli.values import PathText
 from jifen_batch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ program = Program(
 )
 program.params.append(
     click.Option(
-        ["--config"], type=Place(), metavar="FILE.toml", help="Take options from this file (配置文件)."
+        ["--config"], type=PathText(), metavar="FILE.toml", help="Take options from this file (配置文件)."
     )
 )
 program = click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")(program)

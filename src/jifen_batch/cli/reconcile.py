@@ -13,7 +13,7 @@ import click
 from jifen_batch.cli import metrics as monitoring
 from jifen_batch.cli import output
 from jifen_batch.cli.process.watched import Watched
-from jifen_batch.cli.values import Day, Place, Whole
+from jifen_batch.cli.values import Day, PathText, Whole
 from jifen_batch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -48,22 +48,22 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
 
 
 @click.command("reconcile", cls=Watched, last_words=_last_words)
-@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
 @click.option(
     "--statement",
     required=True,
-    type=Place(),
+    type=PathText(),
     help="The other system's figures (对方报表): Parquet, CSV or XLSX.",
 )
 @click.option(
     "--mapping",
-    type=Place(),
+    type=PathText(),
     metavar="FILE.toml",
     help="What its headers and words mean (对照表).  [default: they are ours]",
 )
 @click.option(
     "--accepted",
-    type=Place(),
+    type=PathText(),
     metavar="FILE.toml",
     help="The register of accepted breaks (已认可差异登记册).",
 )
@@ -84,7 +84,9 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
     type=Day(),
     help="The day that acceptances must reach (认可有效日).  [default: today in Shanghai]",
 )
-@click.option("--breaks", type=Place(), metavar="FILE.parquet", help="Write all breaks there (差异明细文件).")
+@click.option(
+    "--breaks", type=PathText(), metavar="FILE.parquet", help="Write all breaks there (差异明细文件)."
+)
 @click.option(
     "--top",
     type=Whole(0, MAX_TOP),
@@ -99,7 +101,7 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
 )
 @click.option(
     "--metrics",
-    type=Place(),
+    type=PathText(),
     metavar="FILE.prom",
     help="Also write what came of it for Prometheus (监控指标文件).",
 )

@@ -10,11 +10,11 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import Place, refuse_repeats
+from jifen_batch.cli.values import PathText, refuse_repeats
 
 
 @click.command("check", cls=Command)
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=Place())
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PathText())
 @click.pass_obj
 def command(as_json: bool, paths: tuple[str, ...]) -> None:  # noqa: FBT001 - click hands it over by place
     """Check rule books (检查积分细则).

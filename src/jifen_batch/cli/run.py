@@ -14,7 +14,7 @@ from jifen_batch.cli import output, progress
 from jifen_batch.cli.canonical_line import canonical_line
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
-from jifen_batch.cli.values import Day, Fingerprint, Place, Share, Size, Whole, refuse_repeats
+from jifen_batch.cli.values import Day, Fingerprint, PathText, Share, Size, Whole, refuse_repeats
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,18 +30,20 @@ MAX_EDITS_LOGGED = 20
 
 
 @click.command("run", cls=Watched, last_words=canonical_line)
-@click.option("--events", required=True, type=Place(), help="Events (申报认定事项): a file, folder or glob.")
-@click.option("--households", required=True, type=Place(), help="The register (农户名册).")
+@click.option(
+    "--events", required=True, type=PathText(), help="Events (申报认定事项): a file, folder or glob."
+)
+@click.option("--households", required=True, type=PathText(), help="The register (农户名册).")
 @click.option(
     "--rules",
     required=True,
     multiple=True,
-    type=Place(),
+    type=PathText(),
     help="Rule books (积分细则): a TOML file or a folder of them; may be given several times.",
 )
-@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
-@click.option("--villages", type=Place(), help="Names and household totals of villages (村名单).")
-@click.option("--redemptions", type=Place(), help="Points spent on goods (积分换物): keeps wallets/.")
+@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
+@click.option("--villages", type=PathText(), help="Names and household totals of villages (村名单).")
+@click.option("--redemptions", type=PathText(), help="Points spent on goods (积分换物): keeps wallets/.")
 @click.option("--as-of", type=Day(), help="Score as of this day (截止日期).  [default: today in Shanghai]")
 @click.option(
     "--grace-days",
@@ -87,7 +89,7 @@ MAX_EDITS_LOGGED = 20
 )
 @click.option(
     "--metrics",
-    type=Place(),
+    type=PathText(),
     metavar="FILE.prom",
     help="Also write how the run ended for Prometheus (监控指标文件).",
 )

@@ -11,7 +11,7 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import Place, Whole
+from jifen_batch.cli.values import PathText, Whole
 
 MAX_HOUSEHOLDS = 100_000_000
 MAX_YEARS = 20
@@ -28,7 +28,7 @@ MAX_YEARS = 20
     "--seed", type=Whole(0, 2**63 - 1), default=0, show_default=True, help="The same seed, the same files."
 )
 @click.option(
-    "--out", required=True, type=Place(), metavar="DIR", help="The folder to write into (输出目录)."
+    "--out", required=True, type=PathText(), metavar="DIR", help="The folder to write into (输出目录)."
 )
 @click.pass_obj
 def command(as_json: bool, households: int, years: int, seed: int, out: str) -> None:  # noqa: FBT001 - click

@@ -26,7 +26,7 @@ _UNITS = {"MiB": 1 << 20, "GiB": 1 << 30}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
-class Place(click.ParamType[str]):
+class PathText(click.ParamType[str]):
     """A file, a folder or a glob, as text; several in one variable stand apart as in PATH."""
 
     name = "path"

@@ -13,7 +13,7 @@ import click
 from jifen_batch.cli import output
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
-from jifen_batch.cli.values import Place
+from jifen_batch.cli.values import PathText
 from jifen_batch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ CLEAN, DAMAGED = "clean", "damaged"
 
 
 @click.command("verify", cls=Watched)
-@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
+@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
 @click.option(
     "--run", default="current", show_default=True, metavar="RUN", help="Check this published run (运行编号)."
 )

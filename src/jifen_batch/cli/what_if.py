@@ -15,7 +15,7 @@ from jifen_batch.cli import output, progress
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.run import MAX_GRACE_DAYS, MAX_TOP
-from jifen_batch.cli.values import Day, Place, Whole, refuse_repeats
+from jifen_batch.cli.values import Day, PathText, Whole, refuse_repeats
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,16 +26,18 @@ RUN_GRACE_DAYS = 15
 
 
 @click.command("what-if", cls=Watched)
-@click.option("--events", required=True, type=Place(), help="Events (申报认定事项): a file, folder or glob.")
-@click.option("--households", required=True, type=Place(), help="The register (农户名册).")
+@click.option(
+    "--events", required=True, type=PathText(), help="Events (申报认定事项): a file, folder or glob."
+)
+@click.option("--households", required=True, type=PathText(), help="The register (农户名册).")
 @click.option(
     "--rules",
     multiple=True,
-    type=Place(),
+    type=PathText(),
     help="The edited rule books (修改后的积分细则); with --readings, the current run's if not given.",
 )
-@click.option("--out", required=True, type=Place(), metavar="DIR", help="The output folder (输出目录).")
-@click.option("--villages", type=Place(), help="Names and household totals of villages (村名单).")
+@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
+@click.option("--villages", type=PathText(), help="Names and household totals of villages (村名单).")
 @click.option("--as-of", type=Day(), help="Score as of this day (截止日期).  [default: the current run's]")
 @click.option(
     "--grace-days",
@@ -52,13 +54,13 @@ RUN_GRACE_DAYS = 15
 )
 @click.option(
     "--impact",
-    type=Place(),
+    type=PathText(),
     metavar="FILE.parquet",
     help="Also write every household and year, before and after (逐户影响).",
 )
 @click.option(
     "--readings",
-    type=Place(),
+    type=PathText(),
     metavar="FOLDER",
     help="Try each rule book of this folder beside the others, one at a time (逐一试算其他理解).",
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from jifen_batch.columns.packing import close_together, id_keys, packed, spread_of
+from jifen_batch.columns.packing import close_together, id_keys, pack_keys, value_span
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DIGIT_BITS = 16
 
 
-def in_order(numbers: pl.Series) -> npt.NDArray[np.uint32]:
+def radix_argsort(numbers: pl.Series) -> npt.NDArray[np.uint32]:
     """Row numbers in the order of signed whole numbers without nulls; ties as they are.
 
     Sorted by 16 bits at a time, the lowest first: so short numbers are sorted by counting, a pass over the
@@ -51,7 +51,7 @@ def all_alike(value: object, kind: PolarsDataType, height: int) -> pl.Series:
     return pl.Series([value], dtype=kind).new_from_index(0, height)
 
 
-def among(numbers: pl.Series, some: pl.Series) -> pl.Series:
+def is_member(numbers: pl.Series, some: pl.Series) -> pl.Series:
     """Whether each number is one of some; small and not negative, without nulls."""
     flags = np.zeros(max(int(part.max() or 0) for part in (numbers, some)) + 1, dtype=np.bool_)  # type: ignore[arg-type]
     flags[some.to_numpy()] = True
@@ -70,12 +70,12 @@ def id_keys_within(groups: pl.Series, ids: pl.Series) -> pl.Series:
     keys = np.arange(ids.len())
     behind = (ids < ids.shift(1)) & (groups == groups.shift(1))
     if behind.any():
-        few = rows_that(among(groups - groups[0], groups.filter(behind) - groups[0]))
-        keys[few[packed([groups[few], id_keys(ids[few])]).arg_sort()].to_numpy()] = few.to_numpy()
+        few = rows_that(is_member(groups - groups[0], groups.filter(behind) - groups[0]))
+        keys[few[pack_keys([groups[few], id_keys(ids[few])]).arg_sort()].to_numpy()] = few.to_numpy()
     return pl.Series("key", keys)
 
 
-def starts(*keys: pl.Series) -> npt.NDArray[np.int64]:
+def group_starts(*keys: pl.Series) -> npt.NDArray[np.int64]:
     """Positions at which a new group begins, in keys whose equal values stand side by side."""
     if keys[0].len() == 0:
         return np.empty(0, dtype=np.int64)
@@ -102,7 +102,7 @@ def greatest(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np
     return np.maximum.reduceat(values.to_numpy().astype(np.int64), begins) if len(begins) else begins
 
 
-def grouped(keys: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def factorize(keys: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The group of each row, numbered by ascending key, and one row of each group; rows in any order.
 
     Keys that lie close together have a place each, so that nothing is sorted or hashed.
@@ -111,7 +111,7 @@ def grouped(keys: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int6
         _, some, groups = np.unique(keys.to_numpy(), return_index=True, return_inverse=True)
         return groups, some
     places = (keys - keys.min()).cast(pl.Int64).to_numpy()
-    occurs = np.zeros(spread_of(keys), dtype=np.bool_)
+    occurs = np.zeros(value_span(keys), dtype=np.bool_)
     occurs[places] = True
     occurring = np.flatnonzero(occurs)
     numbers = np.empty(len(occurs), dtype=np.int64)
@@ -134,7 +134,7 @@ def spread(of_groups: npt.NDArray[Any], begins: npt.NDArray[np.int64], height: i
     return pl.Series(np.repeat(of_groups, np.diff(begins, append=height)))
 
 
-def running(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def group_cumsum(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The running sum within each row's group."""
     total = np.cumsum(values.to_numpy(), dtype=np.int64)
     if len(begins) == 0:
@@ -144,7 +144,7 @@ def running(values: pl.Series, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.
     return result
 
 
-def added_to(sums: npt.NDArray[np.int64], begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def uncumsum(sums: npt.NDArray[np.int64], begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """What each row adds to the sum before it in its group: running sums taken apart."""
     before = np.empty_like(sums)
     before[1:] = sums[:-1]
@@ -173,7 +173,7 @@ def lowest_from_here(values: npt.NDArray[np.int64], begins: npt.NDArray[np.int64
     return lowest_so_far(values[::-1], (len(values) - ends)[::-1])[::-1]
 
 
-def marked(numbers: pl.Series) -> npt.NDArray[np.int64]:
+def distinct_sorted(numbers: pl.Series) -> npt.NDArray[np.int64]:
     """Which numbers occur, each once, ascending; they are small and not negative, without nulls.
 
     Counting them takes half as long as to set a flag for each.

@@ -28,7 +28,7 @@ PLACES_AT_LEAST = 1 << 16
 ID_SEED = 2023
 
 
-def packed(columns: Sequence[pl.Series]) -> pl.Series:
+def pack_keys(columns: Sequence[pl.Series]) -> pl.Series:
     """One Int64 per row that sorts, and repeats, exactly as the integer columns do together.
 
     Columns are integers or dates without nulls, the first the most significant. Exact because the key
@@ -37,15 +37,15 @@ def packed(columns: Sequence[pl.Series]) -> pl.Series:
     what they hold is ranked, which takes a sort.
     """
     columns = [column if column.dtype.is_integer() else column.to_physical() for column in columns]
-    spreads = [spread_of(column) for column in columns]
+    spreads = [value_span(column) for column in columns]
     for widest in sorted(range(len(columns)), key=spreads.__getitem__, reverse=True):
         if math.prod(spreads) < 1 << KEY_BITS:
             break
         columns[widest] = columns[widest].rank("dense")
-        spreads[widest] = spread_of(columns[widest])
+        spreads[widest] = value_span(columns[widest])
     if math.prod(spreads) >= 1 << KEY_BITS:
         # Two columns of ranks always fit, and become one.
-        return packed([packed(columns[:2]).rank("dense"), *columns[2:]])
+        return pack_keys([pack_keys(columns[:2]).rank("dense"), *columns[2:]])
     key, least = np.zeros(columns[0].len(), dtype=np.int64), 0
     for column, spread in zip(columns, spreads, strict=True):
         if spread > 1:
@@ -57,7 +57,7 @@ def packed(columns: Sequence[pl.Series]) -> pl.Series:
     return pl.Series("key", key)
 
 
-def spread_of(values: pl.Series) -> int:
+def value_span(values: pl.Series) -> int:
     """How many whole numbers there are from the least to the greatest; 1 where there are none."""
     if values.len() == 0:
         return 1
@@ -66,7 +66,7 @@ def spread_of(values: pl.Series) -> int:
 
 def close_together(keys: pl.Series) -> bool:
     """Whether there is room for a place for every whole number between the keys."""
-    return spread_of(keys) <= max(PLACES_PER_KEY * keys.len(), PLACES_AT_LEAST)
+    return value_span(keys) <= max(PLACES_PER_KEY * keys.len(), PLACES_AT_LEAST)
 
 
 def repeated(keys: pl.Series) -> pl.Series:
@@ -92,7 +92,7 @@ def _met(keys: pl.Series) -> pl.Series:
     """
     places = (keys - keys.min()).cast(pl.Int64).to_numpy()
     rows = np.arange(len(places), dtype=np.uint32)
-    last = np.empty(spread_of(keys), dtype=np.uint32)
+    last = np.empty(value_span(keys), dtype=np.uint32)
     last[places] = rows
     displaced = places[last[places] != rows]
     if not len(displaced):

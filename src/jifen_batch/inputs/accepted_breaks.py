@@ -31,7 +31,7 @@ from jifen_batch.tables.statement import ACCEPTED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jifen_batch.rules.file import Draft
+    from jifen_batch.rules.file import RuleDraft
 
 ROLE = "accepted"
 # What two statements of 10^15 points and our own can differ by at most, and more.
@@ -86,7 +86,7 @@ def read(location: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=ACCEPTED.schema)
 
 
-def _misread(form: AcceptedForm, draft: Draft) -> Iterator[Complaint]:
+def _misread(form: AcceptedForm, draft: RuleDraft) -> Iterator[Complaint]:
     """Quarters that are none, and breaks that stand twice."""
     first: dict[tuple[object, ...], int] = {}
     for number, entry in enumerate(form.accepted):

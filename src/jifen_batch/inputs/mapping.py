@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jifen_batch.errors import Complaint
-    from jifen_batch.rules.file import Draft
+    from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
     from jifen_batch.tables import Table
 
@@ -126,7 +126,7 @@ def _read(column: str, word: str) -> str | None:
     return reading.read(word) if reading else word
 
 
-def _unknown_columns(form: MappingForm, draft: Draft, table: Table) -> Iterator[Complaint]:
+def _unknown_columns(form: MappingForm, draft: RuleDraft, table: Table) -> Iterator[Complaint]:
     """Columns that the table does not have."""
     for part in ("columns", "values", "constants"):
         for column in getattr(form, part):
@@ -138,7 +138,7 @@ def _unknown_columns(form: MappingForm, draft: Draft, table: Table) -> Iterator[
             yield wrong(draft, path, f"不认识的列名 {quoted(column)}", f"可写：{'、'.join(table.names)}")
 
 
-def _twofold(form: MappingForm, draft: Draft) -> Iterator[Complaint]:
+def _twofold(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
     """What is said twice, and differently."""
     for column in form.constants:
         if column in form.columns:
@@ -156,7 +156,7 @@ def _twofold(form: MappingForm, draft: Draft) -> Iterator[Complaint]:
                 yield wrong(draft, path, f"{quoted(theirs)} 对应了两种写法", "请只保留一处")
 
 
-def _misread(form: MappingForm, draft: Draft) -> Iterator[Complaint]:
+def _misread(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
     """Our words that our own columns would not take."""
     given: list[tuple[KeyPath, str, str]] = [
         (("constants", column), column, word) for column, word in form.constants.items()

@@ -18,7 +18,7 @@ from jifen_batch.inputs.files import CSV, IPC, InputFile, check_unchanged
 from jifen_batch.inputs.formats import arrow_rows, delimited
 from jifen_batch.inputs.normal_form import UnreadableCellsError, normalised
 from jifen_batch.inputs.safety import reading_now, survey
-from jifen_batch.inputs.safety.limits import Claims
+from jifen_batch.inputs.safety.limits import FileClaims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,14 +71,14 @@ def layouts(files: Sequence[InputFile], table: Table) -> Iterator[Layout]:
 
     Raises `InputRefusedError`.
     """
-    wanted, claims = as_read(table), Claims()
+    wanted, claims = as_read(table), FileClaims()
     for file in files:
         with reading_now.on([file]):
             layout = _layout(file, table, wanted, claims)
         yield layout
 
 
-def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: Claims) -> Layout:
+def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: FileClaims) -> Layout:
     """A file's layout, if its columns can be read as the table's, and what it claims can be true."""
     described = survey.describe(file)
     names = described.names

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jifen_batch.columns.packing import numbered, packed, repeated
+from jifen_batch.columns.packing import numbered, pack_keys, repeated
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.pieces import ROW_BITS
 from jifen_batch.inputs.read_table import read_table
@@ -67,7 +67,7 @@ def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
     )
     villages, village = villages_of(register)
     _refuse_two_towns(files, villages)
-    return register[packed([village, household, register["enrolled_on"]]).arg_sort()]
+    return register[pack_keys([village, household, register["enrolled_on"]]).arg_sort()]
 
 
 def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from jifen_batch.errors import Complaint, InputRefusedError
-from jifen_batch.rules.file import FILE_BYTES_LIMIT, Draft, RuleFile, parse, printable
+from jifen_batch.rules.file import FILE_BYTES_LIMIT, RuleDraft, RuleFile, parse, printable
 from jifen_batch.rules.words import explain, quoted, write_instead
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ Filled = TypeVar("Filled", bound=Form)
 
 def read(
     path: Path, model: type[Filled], refusal: type[RulesRefusedError], role: str
-) -> tuple[Filled, Draft]:
+) -> tuple[Filled, RuleDraft]:
     """A file as its model, and the draft that tells on which line a key stands.
 
     Raises `InputRefusedError` for a file that cannot be read, `refusal` with all complaints about it.
@@ -49,7 +49,7 @@ def read(
         raise refusal([_complaint(draft, error, model) for error in errors]) from misfit
 
 
-def unknown(draft: Draft, path: KeyPath, what: str, known: Iterable[str]) -> Complaint:
+def unknown(draft: RuleDraft, path: KeyPath, what: str, known: Iterable[str]) -> Complaint:
     """The complaint about a name that is none of those known, with what was probably meant."""
     return Complaint(
         draft.shown,
@@ -59,7 +59,7 @@ def unknown(draft: Draft, path: KeyPath, what: str, known: Iterable[str]) -> Com
     )
 
 
-def wrong(draft: Draft, path: KeyPath, problem: str, remedy: str) -> Complaint:
+def wrong(draft: RuleDraft, path: KeyPath, problem: str, remedy: str) -> Complaint:
     """A complaint about what stands at a path."""
     return Complaint(draft.shown, draft.line(path), problem, remedy)
 
@@ -76,7 +76,7 @@ def _content(path: Path, role: str) -> bytes:
         ) from error
 
 
-def _complaint(draft: Draft, error: ErrorDetails, model: type[Form]) -> Complaint:
+def _complaint(draft: RuleDraft, error: ErrorDetails, model: type[Form]) -> Complaint:
     """What does not fit the model, in a clerk's words."""
     path = tuple(part for part in error["loc"] if part != "[key]")
     known = _keys(model, path[:-1])

@@ -18,7 +18,7 @@ QUARTER_FORM = re.compile(rf"({_YEAR})(?:-?[Qq]([1-4])|年第?([1-4一二三四]
 
 
 @dataclass(frozen=True)
-class Reading:
+class WordReading:
     """How a column's words are read: ours, or null for what is none; `form` says in Chinese what is."""
 
     read: Callable[[str], str | None]
@@ -41,6 +41,6 @@ def quarter(word: str) -> str | None:
 
 
 READINGS = {
-    "scoring_year": Reading(year, "年份，如 2023"),
-    "quarter": Reading(quarter, '季度，如 "2023Q3"'),
+    "scoring_year": WordReading(year, "年份，如 2023"),
+    "quarter": WordReading(quarter, '季度，如 "2023Q3"'),
 }

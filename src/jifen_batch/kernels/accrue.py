@@ -14,7 +14,7 @@ import polars as pl
 
 from jifen_batch.columns.calendar import MONTHS, month_ends, month_number, of_days, quarter_number
 from jifen_batch.columns.groups import rows_that
-from jifen_batch.columns.packing import packed
+from jifen_batch.columns.packing import pack_keys
 from jifen_batch.kernels.rulebook import points_on
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def accrue(
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Candidate lines of valid approved events in posting order, and what becomes of the others.
 
-    `events` has the columns of `EVENTS`, the placed numbers, `at` (its row in the events), `account` (seat
-    and year) and `id_key`, a number that sorts those of an account as their ids do. Lines: one row per
-    event, for a pledge per month; `at`, `account`, `household`, `rule`, `month` (1 to 12), `accrued_on`,
-    `posted_on`, `quarter` (year * 4 + 0 to 3), `quantity`, `gross` and `id_key`.
+    `events` has the columns of `EVENTS`, the placed numbers, `event_row` (its row in the events), `account`
+    (household place and year) and `id_key`, a number that sorts those of an account as their ids do. Lines:
+    one row per event, for a pledge per month; `event_row`, `account`, `household`, `rule`, `month` (1 to 12),
+    `accrued_on`, `posted_on`, `quarter` (year * 4 + 0 to 3), `quantity`, `gross` and `id_key`.
     The Series has one state per event, null where it has a line.
     """
     events = events.with_columns_seq(
@@ -102,14 +102,15 @@ def in_posting_order(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _posting_rows(lines: pl.DataFrame) -> npt.NDArray[np.uint32]:
     """The row numbers of lines in that order."""
-    # Rows come by seat, so that most runs are in order already: a sort that merges runs has little to do.
+    # Rows come by household place, so that most runs are in order already: a sort that merges runs has
+    # little to do.
     return np.argsort(posting_order(lines).to_numpy(), kind="stable").astype(np.uint32)
 
 
 def posting_order(lines: pl.DataFrame) -> pl.Series:
     """A number per line that sorts them so."""
     order = ("account", "posted_on", "accrued_on", "id_key")
-    return packed([lines[name] for name in order])
+    return pack_keys([lines[name] for name in order])
 
 
 def order_with_few(lines: pl.DataFrame, in_order: int) -> pl.Series:
@@ -146,7 +147,7 @@ def _expand(events: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     ).with_columns_seq(posted_on=pl.max_horizontal("accrued_on", "decided_on"))
     order = _posting_rows(lines)
     of_events = events.select_seq(
-        "at", "account", "household", "rule", pl.col("quantity").fill_null(1).cast(pl.Int32), "id_key"
+        "event_row", "account", "household", "rule", pl.col("quantity").fill_null(1).cast(pl.Int32), "id_key"
     )
     return lines.select_seq("decided_on", "month", "accrued_on", "posted_on")[order].hstack(
         of_events[row[order]]

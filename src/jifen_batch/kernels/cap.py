@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jifen_batch.columns.groups import added_to, in_order, rows_that, running, starts
-from jifen_batch.columns.packing import packed, repeated
+from jifen_batch.columns.groups import group_cumsum, group_starts, radix_argsort, rows_that, uncumsum
+from jifen_batch.columns.packing import pack_keys, repeated
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.matters import matters
 
@@ -31,24 +31,26 @@ def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) 
     account, rule and matter may repeat need a running sum.
     """
     caps = book.of_rule("matter_cap", lines["rule"])
-    rows = rows_that(caps.is_not_null() & lines["plays"])
+    rows = rows_that(caps.is_not_null() & lines["in_play"])
     if rows.len() == 0:
         return lines
-    few = lines.select_seq("account", "rule", "at", "points")[rows].with_columns_seq(row=rows, cap=caps[rows])
-    same = packed([few["account"], few["rule"], matters(few, events, book)])
+    subset = lines.select_seq("account", "rule", "event_row", "points")[rows].with_columns_seq(
+        row=rows, cap=caps[rows]
+    )
+    same = pack_keys([subset["account"], subset["rule"], matters(subset, events, book)])
     crowded = repeated(same)
-    alone = few.filter(~crowded).select_seq("row", granted=pl.min_horizontal("points", "cap"))
-    held = pl.concat([alone, _held_together(few.filter(crowded), same.filter(crowded))])
+    alone = subset.filter(~crowded).select_seq("row", granted=pl.min_horizontal("points", "cap"))
+    held = pl.concat([alone, _held_together(subset.filter(crowded), same.filter(crowded))])
     return _hold(lines, held["row"], held["granted"].to_numpy())
 
 
-def _held_together(few: pl.DataFrame, same: pl.Series) -> pl.DataFrame:
+def _held_together(subset: pl.DataFrame, same: pl.Series) -> pl.DataFrame:
     """What each line is granted where `same` numbers are of one matter; rows in posting order."""
-    order = in_order(same)
-    few = few[order]
-    begins = starts(same[order])
-    held = np.minimum(running(few["points"], begins), few["cap"].to_numpy())
-    return few.select_seq("row", granted=pl.Series(added_to(held, begins)))
+    order = radix_argsort(same)
+    subset = subset[order]
+    begins = group_starts(same[order])
+    held = np.minimum(group_cumsum(subset["points"], begins), subset["cap"].to_numpy())
+    return subset.select_seq("row", granted=pl.Series(uncumsum(held, begins)))
 
 
 def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
@@ -59,33 +61,33 @@ def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     with awards alone that is min(G, cap); with basis net a deduction makes room again.
     """
     slots = book.cap_slots[lines["rule"]]
-    capped = slots.is_not_null() & lines["plays"]
+    capped = slots.is_not_null() & lines["in_play"]
     rows = rows_that(capped)
     if rows.len() == 0:
         return lines.with_columns_seq(cap_used=pl.lit(None, dtype=pl.Int64))
-    rows = rows[in_order(slots[rows])]
-    few = lines.select_seq("account", "points", "rule")[rows].with_columns_seq(slot=slots[rows])
-    few = few.with_columns_seq(
-        cap=book.of_rule("cap_points", few["rule"]), net=book.of_rule("cap_net", few["rule"])
+    rows = rows[radix_argsort(slots[rows])]
+    subset = lines.select_seq("account", "points", "rule")[rows].with_columns_seq(slot=slots[rows])
+    subset = subset.with_columns_seq(
+        cap=book.of_rule("cap_points", subset["rule"]), net=book.of_rule("cap_net", subset["rule"])
     )
-    used, granted = _granted(few)
+    used, granted = _granted(subset)
     used_by = np.zeros(lines.height, dtype=np.int64)
     used_by[rows.to_numpy()] = used
     lines = _hold(lines, rows, granted)
     return lines.with_columns_seq(cap_used=pl.when(capped).then(pl.Series(used_by)))
 
 
-def _granted(few: pl.DataFrame) -> tuple[Whole, Whole]:
+def _granted(subset: pl.DataFrame) -> tuple[Whole, Whole]:
     """The sum granted so far and what each line of a cap is granted; rows by slot, account and order."""
-    begins = starts(few["slot"], few["account"])
-    total = running(few["points"], begins)
-    over = np.maximum(total - few["cap"].to_numpy(), 0)
-    if few["net"].any():
-        net = few.select_seq("slot", "account", over=pl.Series(over)).filter(few["net"])
+    begins = group_starts(subset["slot"], subset["account"])
+    total = group_cumsum(subset["points"], begins)
+    over = np.maximum(total - subset["cap"].to_numpy(), 0)
+    if subset["net"].any():
+        net = subset.select_seq("slot", "account", over=pl.Series(over)).filter(subset["net"])
         peaks = net.select_seq(pl.col("over").cum_max().over("slot", "account")).to_series()
-        over[few["net"].to_numpy()] = peaks.to_numpy()
+        over[subset["net"].to_numpy()] = peaks.to_numpy()
     used = total - over
-    return used, added_to(used, begins)
+    return used, uncumsum(used, begins)
 
 
 def _hold(lines: pl.DataFrame, rows: pl.Series, granted: Whole) -> pl.DataFrame:

@@ -18,12 +18,12 @@ DISPOSITION = pl.Enum(DISPOSITIONS)
 def drop_not_enrolled(lines: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Open the account of each line: `points` = gross and `awarded`, or 0 and `not_enrolled`.
 
-    Adds `points` (Int64), `disposition` (Enum), `cause` (the event's row, null) and `plays`: where a
+    Adds `points` (Int64), `disposition` (Enum), `cause` (the event's row, null) and `in_play`: where a
     line's household is not enrolled on `accrued_on`, the line plays no further part.
     """
     enrolled = enrolled_on(places, lines["household"], lines["accrued_on"])
     return lines.with_columns_seq(
-        plays=enrolled,
+        in_play=enrolled,
         points=pl.when(enrolled).then("gross").otherwise(0),
         disposition=pl.when(enrolled)
         .then(pl.lit("awarded", dtype=DISPOSITION))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.columns.groups import among, rows_that
+from jifen_batch.columns.groups import is_member, rows_that
 from jifen_batch.kernels.enrol import DISPOSITION
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def forfeit_after_incidents(
     the columns of lines; `trigger` in both is the incident's row in `lines`, null without one.
     """
     triggers = book.triggering[lines["rule"]]
-    triggers &= lines["plays"]
+    triggers &= lines["in_play"]
     if not triggers.any():
         return lines, lines.clear()
     forfeited = _earliest_triggers(lines, rows_that(triggers), events, book)
@@ -41,7 +41,7 @@ def forfeit_after_incidents(
     lines = lines.with_columns_seq(
         lines["points"].scatter(put_out, 0),
         lines["disposition"].scatter(put_out, pl.Series(["forfeited"], dtype=DISPOSITION)),
-        lines["cause"].scatter(put_out, lines["at"][trigger.filter(late)]),
+        lines["cause"].scatter(put_out, lines["event_row"][trigger.filter(late)]),
         lines["cap_used"].scatter(put_out, None),
     )
     return lines, reversals
@@ -51,18 +51,20 @@ def _earliest_triggers(
     lines: pl.DataFrame, triggers: pl.Series, events: pl.DataFrame, book: RuleBook
 ) -> pl.DataFrame:
     """`row` of each forfeited line and `trigger`, the row of the earliest incident that forfeits it."""
-    incidents = lines.select_seq("account", "month", "at", trigger="rule")[triggers].with_columns_seq(
+    incidents = lines.select_seq("account", "month", "event_row", trigger="rule")[triggers].with_columns_seq(
         incident=triggers
     )
-    incidents = incidents.with_columns_seq(matter_id=events["matter_id"][incidents["at"]]).join(
+    incidents = incidents.with_columns_seq(matter_id=events["matter_id"][incidents["event_row"]]).join(
         book.tables.forfeits.with_columns_seq(pl.col("trigger", "forfeited").cast(pl.UInt32)), on="trigger"
     )
-    hit = among(lines["account"], incidents["account"])
-    hit &= (lines["gross"] > 0) & lines["plays"]
+    hit = is_member(lines["account"], incidents["account"])
+    hit &= (lines["gross"] > 0) & lines["in_play"]
     hit &= book.forfeited[lines["rule"]]
     rows = rows_that(hit)
-    victims = lines.select_seq("account", "month", "at", forfeited="rule")[rows].with_columns_seq(row=rows)
-    victims = victims.with_columns_seq(matter_id=events["matter_id"][victims["at"]])
+    victims = lines.select_seq("account", "month", "event_row", forfeited="rule")[rows].with_columns_seq(
+        row=rows
+    )
+    victims = victims.with_columns_seq(matter_id=events["matter_id"][victims["event_row"]])
     found = []
     for scope, scope_keys in SCOPE_KEYS.items():
         keys = ["account", "forfeited", *scope_keys]
@@ -75,7 +77,7 @@ def _earliest_triggers(
 
 def _reversals(lines: pl.DataFrame, rows: pl.Series, triggers: pl.Series) -> pl.DataFrame:
     """A second line for each award that had brought something: its negative, on the incident's day."""
-    incident = lines.select_seq("posted_on", "quarter", "at")[triggers]
+    incident = lines.select_seq("posted_on", "quarter", "event_row")[triggers]
     return (
         lines[rows]
         .with_columns_seq(
@@ -85,7 +87,7 @@ def _reversals(lines: pl.DataFrame, rows: pl.Series, triggers: pl.Series) -> pl.
             points=-pl.col("points"),
             cap_used=pl.lit(None, dtype=pl.Int64),
             disposition=pl.lit("reversed", dtype=DISPOSITION),
-            cause=incident["at"],
+            cause=incident["event_row"],
         )
         .filter(pl.col("points") != 0)
     )

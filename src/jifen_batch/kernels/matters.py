@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 def matters(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.Series:
     """The matter of each line as a number (Int64) that is equal just where the matters are; never null.
 
-    `lines` has `at` and `rule`. Given matters, days, scoring years and own events are numbered each for
+    `lines` has `event_row` and `rule`. Given matters, days, years and own events are numbered each for
     themselves and told apart by the remainder, so that none taken from the rule can equal a given one.
     """
     rows = pl.DataFrame(
         {
-            "given": numbers_of(events["matter_id"][lines["at"]]),
+            "given": numbers_of(events["matter_id"][lines["event_row"]]),
             "meaning": book.of_rule("matter", lines["rule"]),
-            "event": lines["at"].cast(pl.Int64),
-            "day": events["occurred_on"][lines["at"]],
+            "event": lines["event_row"].cast(pl.Int64),
+            "day": events["occurred_on"][lines["event_row"]],
         }
     )
     kinds = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.columns.groups import all_alike, marked, places_among, rows_that
+from jifen_batch.columns.groups import all_alike, distinct_sorted, places_among, rows_that
 from jifen_batch.columns.packing import numbered
 
 if TYPE_CHECKING:
@@ -36,27 +36,31 @@ def named(names: pl.Series, numbers: pl.Series) -> pl.Series:
 
 
 @dataclass(frozen=True)
-class SeatNames:
-    """The ids of the seats from the `first` on, one row a seat: `town_id`, `village_id`, `household_id`.
+class HouseholdPlaceNames:
+    """The ids of the places from the `first` on, one row a place: `town_id`, `village_id`, `household_id`.
 
-    They are Enums of the ids of these seats.
+    They are Enums of the ids of these household places.
     """
 
     first: int
     ids: pl.DataFrame
 
-    def of(self, seats: pl.Series) -> list[pl.Series]:
-        """The three ids of each seat."""
-        return self.ids[seats - self.first].get_columns()
+    def of(self, household_places: pl.Series) -> list[pl.Series]:
+        """The three ids of each household place."""
+        return self.ids[household_places - self.first].get_columns()
 
 
-def seat_names(places: Places, seats: pl.Series) -> SeatNames:
-    """The names of the seats that these span; looked up once for all tables of a part."""
-    first, end = (int(seats.min()), int(seats.max()) + 1) if seats.len() else (0, 0)  # type: ignore[arg-type]
+def household_place_names(places: Places, household_places: pl.Series) -> HouseholdPlaceNames:
+    """The names of the household places that these span; looked up once for all tables of a part."""
+    first = end = 0
+    if household_places.len():
+        first, end = int(household_places.min()), int(household_places.max()) + 1  # type: ignore[arg-type]
     spanned = pl.int_range(first, end, dtype=pl.UInt32, eager=True)
-    village = places.seats["village"][spanned]
+    village = places.household_places["village"][spanned]
     ids = [named(places.villages[name], village) for name in ("town_id", "village_id")]
-    return SeatNames(first, pl.DataFrame([*ids, named(places.seats["household_id"], spanned)]))
+    return HouseholdPlaceNames(
+        first, pl.DataFrame([*ids, named(places.household_places["household_id"], spanned)])
+    )
 
 
 def with_own_names(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -91,7 +95,7 @@ def of_names(column: pl.Series, asked: Callable[[pl.Series], pl.Series]) -> pl.S
     if column.dtype == pl.String:
         return asked(column).alias(column.name)
     codes = column.to_physical()
-    occurring = marked(codes.drop_nulls())
+    occurring = distinct_sorted(codes.drop_nulls())
     said = asked(pl.Series(occurring, dtype=codes.dtype).cat.to(pl.Categorical()).cast(pl.String))
     if not len(occurring):
         return said.extend_constant(None, column.len()).alias(column.name)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.columns.groups import in_order, rows_that, spread, starts
-from jifen_batch.columns.packing import packed, repeated
+from jifen_batch.columns.groups import group_starts, radix_argsort, rows_that, spread
+from jifen_batch.columns.packing import pack_keys, repeated
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.naming import numbers_of
@@ -23,10 +23,10 @@ def keep_first_of_period(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBo
     matter within it; with `by_member` each member has periods of their own, an unnamed one too.
     Only lines whose account, rule and month repeat are looked at closely.
     """
-    limited = lines["plays"]
+    limited = lines["in_play"]
     limited &= book.limited[lines["rule"]]
     slot = lines["month"].set(~book.monthly[lines["rule"]], 0)
-    period = packed([lines["account"], lines["rule"], slot]).filter(limited)
+    period = pack_keys([lines["account"], lines["rule"], slot]).filter(limited)
     again = repeated(period)
     if not again.any():
         return lines
@@ -41,34 +41,36 @@ def _duplicates(
 
     `period` numbers account, rule and month of each.
     """
-    few = lines.select_seq("rule", "at")[rows]
-    group = _within_period(few, period, events, book)
-    order = in_order(group)
-    begins = starts(group[order])
+    subset = lines.select_seq("rule", "event_row")[rows]
+    group = _within_period(subset, period, events, book)
+    order = radix_argsort(group)
+    begins = group_starts(group[order])
     first = spread(order[begins], begins, len(order)).to_numpy()
     later = order != first
-    return pl.DataFrame({"row": rows[order[later]], "cause": few["at"][first[later]]})
+    return pl.DataFrame({"row": rows[order[later]], "cause": subset["event_row"][first[later]]})
 
 
-def _within_period(few: pl.DataFrame, period: pl.Series, events: pl.DataFrame, book: RuleBook) -> pl.Series:
+def _within_period(
+    subset: pl.DataFrame, period: pl.Series, events: pl.DataFrame, book: RuleBook
+) -> pl.Series:
     """A number that is equal where period, matter and member are, as far as the rule looks at those."""
-    of_matter = book.of_rule("per", few["rule"]) == "matter"
-    by_member = book.of_rule("by_member", few["rule"])
+    of_matter = book.of_rule("per", subset["rule"]) == "matter"
+    by_member = book.of_rule("by_member", subset["rule"])
     if not of_matter.any() and not by_member.any():
         return period
-    member = numbers_of(events["member_id"][few["at"]])
-    told = few.select_seq(
-        matter=pl.when(of_matter).then(matters(few, events, book)).otherwise(0),
+    member = numbers_of(events["member_id"][subset["event_row"]])
+    told = subset.select_seq(
+        matter=pl.when(of_matter).then(matters(subset, events, book)).otherwise(0),
         member=pl.when(by_member & member.is_not_null()).then(member + 1).otherwise(0),
     )
-    return packed([period, *told])
+    return pack_keys([period, *told])
 
 
 def _mark(lines: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:
     """Lines with the duplicates put out of play."""
     rows = duplicates["row"]
     return lines.with_columns_seq(
-        lines["plays"].scatter(rows, False),  # noqa: FBT003 - a cell, not a switch
+        lines["in_play"].scatter(rows, False),  # noqa: FBT003 - a cell, not a switch
         lines["points"].scatter(rows, 0),
         lines["disposition"].scatter(rows, pl.Series(["duplicate"], dtype=DISPOSITION)),
         lines["cause"].scatter(rows, duplicates["cause"]),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.columns.calendar import of_days, quarter_number
-from jifen_batch.columns.groups import added, all_alike, grouped
-from jifen_batch.columns.packing import packed
-from jifen_batch.kernels.places import enrolled_on, seats_in_year
+from jifen_batch.columns.groups import added, all_alike, factorize
+from jifen_batch.columns.packing import pack_keys
+from jifen_batch.kernels.places import enrolled_on, household_places_in_year
 from jifen_batch.kernels.post import quarter_names
 from jifen_batch.kernels.rows import posted_or_waiting
 from jifen_batch.tables import PARTICIPATION
@@ -25,13 +25,13 @@ def activity(totals: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.Dat
     """Counts of some households' lines and rows, by `village` (number) and `quarter`; see `COUNTS`.
 
     `totals` are the quarter totals of their lines, `rows` the located rows with their `state`; rows
-    without a place or a date count nowhere. A seat's lines and rows are all here, so that the counts
-    of parts may be added up.
+    without a place or a date count nowhere. A household place's lines and rows are all here, so that the
+    counts of parts may be added up.
     """
-    totals = totals.with_columns_seq(village=places.seats["village"][totals["seat"]])
+    totals = totals.with_columns_seq(village=places.household_places["village"][totals["household_place"]])
     of_lines = _by_place(totals, totals["awards"], totals["deductions"])
     earning = _households(totals.filter(pl.col("awarded") > 0), "earning")
-    rows = rows.select_seq("seat", "village", "occurred_on", "state").drop_nulls()
+    rows = rows.select_seq("household_place", "village", "occurred_on", "state").drop_nulls()
     rows = rows.with_columns_seq(quarter=of_days(rows["occurred_on"], quarter_number))
     # An active household is one with a valid approved event, in the quarter of the event.
     active = _households(rows.filter(posted_or_waiting(rows["state"])), "active")
@@ -40,7 +40,7 @@ def activity(totals: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.Dat
 
 def _households(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """How many households have such a row, by village and quarter."""
-    _, some = grouped(packed([rows["seat"], rows["quarter"]]))
+    _, some = factorize(pack_keys([rows["household_place"], rows["quarter"]]))
     once = rows.select_seq("village", "quarter")[some]
     return _by_place(once, all_alike(1, pl.Int64, once.height).alias(name))
 
@@ -48,14 +48,14 @@ def _households(rows: pl.DataFrame, name: str) -> pl.DataFrame:
 def _waiting(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows declared, assessed and rejected, by village and quarter."""
     state = rows["state"]
-    few = rows.filter((state == "declared") | (state == "assessed") | (state == "rejected"))
+    subset = rows.filter((state == "declared") | (state == "assessed") | (state == "rejected"))
     counts = {"declared": "declared", "assessed": "assessed", "rejects": "rejected"}
-    return _by_place(few, *((few["state"] == state).alias(name) for name, state in counts.items()))
+    return _by_place(subset, *((subset["state"] == state).alias(name) for name, state in counts.items()))
 
 
 def _by_place(rows: pl.DataFrame, *counts: pl.Series) -> pl.DataFrame:
     """Counts of rows added up by village and quarter."""
-    groups, some = grouped(packed([rows["village"], rows["quarter"]]))
+    groups, some = factorize(pack_keys([rows["village"], rows["quarter"]]))
     places = rows.select_seq("village", "quarter")[some]
     return places.with_columns_seq(added(count, groups, len(some)) for count in counts)
 
@@ -109,6 +109,6 @@ def _enrolled_in(places: Places, quarter: int, as_of: date) -> pl.DataFrame:
     days = all_alike(day, pl.Date, households.len())
     households = households.filter(enrolled_on(places, households, days))
     years = all_alike(year, pl.Int64, households.len())
-    village = places.seats["village"][seats_in_year(places, households, years)]
+    village = places.household_places["village"][household_places_in_year(places, households, years)]
     counted = pl.DataFrame({"village": village}).group_by("village").agg(enrolled=pl.len().cast(pl.Int64))
     return counted.select_seq("village", pl.lit(quarter, dtype=pl.Int64).alias("quarter"), "enrolled")

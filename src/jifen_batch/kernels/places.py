@@ -1,7 +1,7 @@
-"""The register as numbers: households, villages, seats, and who is enrolled when (contract 2.2).
+"""The register as numbers: households, villages, household places, and who is enrolled when (contract 2.2).
 
-A seat is a household at one of its places. Most households keep one seat and one spell for ever, and
-for them everything is a gather; only those that return or move take the exact path.
+A household place is a household at one of its places. Most households keep one household place and one spell
+for ever, and for them everything is a gather; only those that return or move take the exact path.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from jifen_batch.columns.groups import all_alike, greatest, grouped, least, rows_that, starts
-from jifen_batch.columns.packing import id_hashes, numbered, packed
+from jifen_batch.columns.groups import all_alike, factorize, greatest, group_starts, least, rows_that
+from jifen_batch.columns.packing import id_hashes, numbered, pack_keys
 
 VILLAGE = ("town_id", "village_id")
 Hashes = Callable[[pl.Series], pl.Series]
@@ -25,17 +25,17 @@ class Places:
     """The register, numbered; numbers are UInt32, by which polars gathers without a second look.
 
     households
-        One row per household, the row number its number: `household_id`, `seat` (its only one or the
-        lowest of several), `moves` and `returns` (Boolean: several seats, several spells),
+        One row per household, the row number its number: `household_id`, `household_place` (its only one or
+        the lowest of several), `moves` and `returns` (Boolean: several household places, several spells),
         `enrolled_on` and `left_on` of its first spell.
-    seats
+    household places
         One row per household and place, sorted by town, village, household as bytes, the row number
-        the seat's number: `household_id`, `household` and `village`.
+        the household place's number: `household_id`, `household` and `village`.
     villages
         One row per village, sorted by town and village, the row number its number: `town_id`,
         `village_id`.
     spells
-        One row per enrolment spell, sorted by household and `enrolled_on`: `household`, `seat`,
+        One row per enrolment spell, sorted by household and `enrolled_on`: `household`, `household_place`,
         `enrolled_on`, `left_on` (null = still enrolled).
     several
         The spells of the households that have more than one, likewise.
@@ -44,7 +44,7 @@ class Places:
     """
 
     households: pl.DataFrame
-    seats: pl.DataFrame
+    household_places: pl.DataFrame
     villages: pl.DataFrame
     spells: pl.DataFrame
     several: pl.DataFrame
@@ -52,29 +52,29 @@ class Places:
     hashes: Hashes
 
     @cached_property
-    def seats_of_several(self) -> pl.DataFrame:
-        """The seats of the households that have several spells: `household` and `seat`, each pair once."""
-        return self.several.select("household", "seat").unique(maintain_order=True)
+    def household_places_of_several(self) -> pl.DataFrame:
+        """Places of households with several spells: `household` and `household_place`, each pair once."""
+        return self.several.select("household", "household_place").unique(maintain_order=True)
 
 
 def number_places(register: pl.DataFrame, hashes: Hashes = id_hashes) -> Places:
-    """Number the households, villages and seats of a register (one row per spell, `HOUSEHOLDS`).
+    """Number the households, villages and household places of a register (one row per spell, `HOUSEHOLDS`).
 
     Ids of towns and villages may be Categorical. `hashes` maps ids to integers: any function gives the
-    same numbers and the same fates of events; checksums of events are added up from it.
+    same numbers and the same resolutions of events; checksums of events are added up from it.
     """
     villages, village = villages_of(register)
     ids, household = numbered(register["household_id"])
-    seat, some = grouped(packed([village, household]))
+    household_place, some = factorize(pack_keys([village, household]))
     spells = register.select_seq("enrolled_on", "left_on").with_columns_seq(
-        household=household, seat=pl.Series(seat).cast(pl.UInt32)
+        household=household, household_place=pl.Series(household_place).cast(pl.UInt32)
     )
-    spells = spells.select_seq("household", "seat", "enrolled_on", "left_on")
-    spells = spells[packed([spells["household"], spells["enrolled_on"]]).arg_sort()]
+    spells = spells.select_seq("household", "household_place", "enrolled_on", "left_on")
+    spells = spells[pack_keys([spells["household"], spells["enrolled_on"]]).arg_sort()]
     households = _of_spells(spells)
     return Places(
         households=households.select_seq(ids, pl.all()),
-        seats=pl.DataFrame(
+        household_places=pl.DataFrame(
             {
                 "household_id": register["household_id"][some],
                 "household": household[some],
@@ -92,8 +92,8 @@ def number_places(register: pl.DataFrame, hashes: Hashes = id_hashes) -> Places:
 def villages_of(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """The villages of a register, as `Places` has them, and the number of each row's (UInt32)."""
     # Codes are those of all names of the process, and far apart; what they are grouped by is not.
-    codes = [grouped(register[name].cast(pl.Categorical()).to_physical())[0] for name in VILLAGE]
-    groups, some = grouped(packed([pl.Series(code) for code in codes]))
+    codes = [factorize(register[name].cast(pl.Categorical()).to_physical())[0] for name in VILLAGE]
+    groups, some = factorize(pack_keys([pl.Series(code) for code in codes]))
     villages = (
         register.select_seq(VILLAGE)[pl.Series(some)].cast(pl.String).with_row_index("group").sort(VILLAGE)
     )
@@ -103,21 +103,21 @@ def villages_of(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
 
 def _of_spells(spells: pl.DataFrame) -> pl.DataFrame:
     """What `Places.households` says of each household, but for its id."""
-    begins = starts(spells["household"])
-    lowest = pl.Series(least(spells["seat"], begins))
+    begins = group_starts(spells["household"])
+    lowest = pl.Series(least(spells["household_place"], begins))
     first = spells.select_seq("enrolled_on", "left_on")[pl.Series(begins)]
     return first.select_seq(
-        seat=lowest.cast(pl.UInt32),
-        moves=lowest < pl.Series(greatest(spells["seat"], begins)),
+        household_place=lowest.cast(pl.UInt32),
+        moves=lowest < pl.Series(greatest(spells["household_place"], begins)),
         returns=pl.Series(np.diff(begins, append=spells.height) > 1),
         enrolled_on="enrolled_on",
         left_on="left_on",
     )
 
 
-def village_of(places: Places, seats: pl.Series) -> list[pl.Series]:
-    """`town_id` and `village_id` of each seat; null where the seat is."""
-    villages = places.seats["village"][seats]
+def village_of(places: Places, household_places: pl.Series) -> list[pl.Series]:
+    """`town_id` and `village_id` of each household place; null where the household place is."""
+    villages = places.household_places["village"][household_places]
     return [places.villages[name][villages] for name in VILLAGE]
 
 
@@ -154,21 +154,25 @@ def _looked_up(ids: pl.Series, places: Places) -> pl.Series:
     return numbers.scatter(colliding, exact)
 
 
-def seats_in_year(places: Places, households: pl.Series, years: pl.Series) -> pl.Series:
-    """Seat of each household in each year (contract 2.2, Place); null where the household is null.
+def household_places_in_year(places: Places, households: pl.Series, years: pl.Series) -> pl.Series:
+    """Household place of each household in each year (contract 2.2, Place); null where the household is null.
 
-    `households` are numbers, `years` any integers; one UInt32 per row. A null year has no seat.
+    `households` are numbers, `years` any integers; one UInt32 per row. A null year has no household place.
     """
-    seats = places.households["seat"][households]
+    household_places = places.households["household_place"][households]
     moves = places.households["moves"][households]
     if moves.any():
         asked = pl.DataFrame({"household": households, "year": years.cast(pl.Int32)}).filter(moves)
-        seats = seats.scatter(rows_that(moves), _seats_of_movers(places, asked))
-    return (seats.set(years.is_null(), None) if years.null_count() else seats).alias("seat")
+        household_places = household_places.scatter(
+            rows_that(moves), _household_places_of_movers(places, asked)
+        )
+    return (household_places.set(years.is_null(), None) if years.null_count() else household_places).alias(
+        "household_place"
+    )
 
 
-def _seats_of_movers(places: Places, asked: pl.DataFrame) -> pl.Series:
-    """Seats for rows of `household`, `year`: the exact path, over the distinct pairs only.
+def _household_places_of_movers(places: Places, asked: pl.DataFrame) -> pl.Series:
+    """Household places for rows of `household`, `year`: the exact path, over the distinct pairs only.
 
     Of the spells of a household: the first one enrolled in that year; else the latest begun before
     it; else the first of all.
@@ -189,7 +193,7 @@ def _seats_of_movers(places: Places, asked: pl.DataFrame) -> pl.Series:
         .sort("household", "year", "choice", "nearness")
         .unique(["household", "year"], keep="first", maintain_order=True)
     )
-    return asked.join(best, on=["household", "year"], how="left", maintain_order="left")["seat"]
+    return asked.join(best, on=["household", "year"], how="left", maintain_order="left")["household_place"]
 
 
 def enrolled_on(places: Places, households: pl.Series, days: pl.Series) -> pl.Series:
@@ -233,5 +237,5 @@ def _enrolled_in_any_spell(places: Places, asked: pl.DataFrame) -> pl.Series:
         )
         .sort("row")
     )
-    begun = latest["seat"].is_not_null()
+    begun = latest["household_place"].is_not_null()
     return begun & (latest["left_on"].is_null() | (latest["day"] < latest["left_on"]))

@@ -12,12 +12,12 @@ from jifen_batch.kernels.naming import named
 from jifen_batch.tables import LEDGER
 
 if TYPE_CHECKING:
-    from jifen_batch.kernels.naming import SeatNames
+    from jifen_batch.kernels.naming import HouseholdPlaceNames
     from jifen_batch.kernels.rulebook import RuleBook
 
 
 AS_THEY_ARE = ("accrued_on", "posted_on", "quantity", "gross", "points", "cap_used", "disposition")
-NEEDED = (*AS_THEY_ARE, "at", "rule", "seat", "year", "quarter", "cause")
+NEEDED = (*AS_THEY_ARE, "event_row", "rule", "household_place", "year", "quarter", "cause")
 
 
 def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
@@ -25,7 +25,7 @@ def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> tuple[pl.DataFrame, pl
 
     Lines are in posting order, reversals are not.
     """
-    gross = pl.when("plays").then("gross")
+    gross = pl.when("in_play").then("gross")
     lines = lines.with_columns_seq(
         disposition=pl.when(gross < 0)
         .then(pl.lit("deducted", dtype=DISPOSITION))
@@ -38,23 +38,23 @@ def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> tuple[pl.DataFrame, pl
 
 
 def ledger(
-    lines: pl.DataFrame, order: pl.Series, events: pl.DataFrame, names: SeatNames, book: RuleBook
+    lines: pl.DataFrame, order: pl.Series, events: pl.DataFrame, names: HouseholdPlaceNames, book: RuleBook
 ) -> pl.DataFrame:
     """The ledger (`LEDGER`) of posted lines in this order: numbers turned back into names and ids."""
     lines = lines.select_seq(NEEDED)[order]
-    at, rule = lines["at"], lines["rule"]
+    event_row, rule = lines["event_row"], lines["rule"]
     book_ids = book.tables.books["id"][book.tables.items["book"]]
     return (
         lines.select_seq(AS_THEY_ARE)
         .with_columns_seq(
-            *names.of(lines["seat"]),
+            *names.of(lines["household_place"]),
             *book.names[rule],
             scoring_year=lines["year"].cast(pl.Int32),
-            event_id=events["event_id"][at],
-            member_id=events["member_id"][at],
-            matter_id=events["matter_id"][at],
-            decision_id=events["decision_id"][at],
-            occurred_on=events["occurred_on"][at],
+            event_id=events["event_id"][event_row],
+            member_id=events["member_id"][event_row],
+            matter_id=events["matter_id"][event_row],
+            decision_id=events["decision_id"][event_row],
+            occurred_on=events["occurred_on"][event_row],
             quarter=quarter_names(lines["quarter"]),
             cause=events["event_id"][lines["cause"]],
             book=named(book_ids, rule),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.columns.groups import all_alike
-from jifen_batch.kernels.places import enrolled_on, seats_in_year, village_of
+from jifen_batch.kernels.places import enrolled_on, household_places_in_year, village_of
 from jifen_batch.tables import STANDINGS
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def standings(nets: pl.DataFrame, places: Places, years: range, as_of: date) -> pl.DataFrame:
-    """The standings (`STANDINGS`) of these scoring years; `nets` has `seat`, `year` and `net`.
+    """The standings (`STANDINGS`) of these scoring years; `nets` has `household_place`, `year` and `net`.
 
     A household stands in a year if it is enrolled on some day of it up to the as-of date, with 0
     where it has no line; it is ranked if it still is on the year's last day, or on the as-of date.
@@ -25,14 +25,14 @@ def standings(nets: pl.DataFrame, places: Places, years: range, as_of: date) -> 
     rows = pl.concat(
         [_enrolled_in(places, year, as_of) for year in years] or [_enrolled_in(places, 2000, date.min)]
     )
-    rows = rows.join(nets, on=["seat", "year"], how="left", maintain_order="left").with_columns(
+    rows = rows.join(nets, on=["household_place", "year"], how="left", maintain_order="left").with_columns(
         pl.col("net").fill_null(0),
-        village=places.seats["village"][rows["seat"]],
+        village=places.household_places["village"][rows["household_place"]],
     )
     rows = rows.with_columns(
         town_id=places.villages["town_id"][rows["village"]],
         village_id=places.villages["village_id"][rows["village"]],
-        household_id=places.seats["household_id"][rows["seat"]],
+        household_id=places.household_places["household_id"][rows["household_place"]],
         scoring_year=pl.col("year").cast(pl.Int32),
     )
     ranked = pl.when("ranked").then("net")
@@ -43,7 +43,7 @@ def standings(nets: pl.DataFrame, places: Places, years: range, as_of: date) -> 
             rank_in_town=place.over("town_id", "year"),
             households=pl.col("ranked").sum().cast(pl.Int32).over("village", "year"),
         )
-        .sort("seat", "year")
+        .sort("household_place", "year")
         .select(STANDINGS.names)
     )
 
@@ -53,10 +53,14 @@ def standings_of(nets: pl.DataFrame, places: Places, as_of: date) -> pl.DataFram
 
     `nets` has `town_id`, `village_id`, `household_id`, `scoring_year` and `net`.
     """
-    every = pl.int_range(places.seats.height, dtype=pl.UInt32, eager=True)
-    seats = places.seats.select("household_id", *village_of(places, every), seat=every)
-    nets = nets.join(seats, on=["town_id", "village_id", "household_id"], how="left", validate="m:1")
-    nets = nets.select("seat", pl.col("scoring_year").cast(pl.Int64).alias("year"), "net")
+    every = pl.int_range(places.household_places.height, dtype=pl.UInt32, eager=True)
+    household_places = places.household_places.select(
+        "household_id", *village_of(places, every), household_place=every
+    )
+    nets = nets.join(
+        household_places, on=["town_id", "village_id", "household_id"], how="left", validate="m:1"
+    )
+    nets = nets.select("household_place", pl.col("scoring_year").cast(pl.Int64).alias("year"), "net")
     years = range(0)
     if nets.height:
         years = range(int(nets["year"].min()), int(nets["year"].max()) + 1)  # type: ignore[arg-type]
@@ -64,7 +68,7 @@ def standings_of(nets: pl.DataFrame, places: Places, as_of: date) -> pl.DataFram
 
 
 def _enrolled_in(places: Places, year: int, as_of: date) -> pl.DataFrame:
-    """Households enrolled on some day of a year up to the as-of date: `seat`, `year`, `ranked`."""
+    """Households enrolled on some day of a year up to the as-of date: `household_place`, `year`, `ranked`."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), as_of)
     spells = places.spells.filter(
         (pl.col("enrolled_on") <= last) & (pl.col("left_on").is_null() | (pl.col("left_on") > first))
@@ -74,7 +78,7 @@ def _enrolled_in(places: Places, year: int, as_of: date) -> pl.DataFrame:
     same_day = all_alike(last, pl.Date, household.len())
     return pl.DataFrame(
         {
-            "seat": seats_in_year(places, household, same_year),
+            "household_place": household_places_in_year(places, household, same_year),
             "year": same_year,
             "ranked": enrolled_on(places, household, same_day),
         }

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jifen_batch.columns.groups import added, grouped, id_keys_within, rows_that
-from jifen_batch.columns.packing import id_hashes, packed
+from jifen_batch.columns.groups import added, factorize, id_keys_within, rows_that
+from jifen_batch.columns.packing import id_hashes, pack_keys
 from jifen_batch.kernels.detail import details
 from jifen_batch.kernels.naming import of_names
 from jifen_batch.kernels.places import village_of
@@ -24,15 +24,17 @@ STATE = pl.Enum(["posted", "rejected", *UNPOSTED_STATES])
 SUPERSEDED = "superseded"
 GONE = ("not_visible", "collapsed")
 STANDS, CONFLICTS = "stands", ("conflicting_household", "conflicting_revision")
-# As by town, village and household: seats are numbered so, and without one there is no place.
-BY_HOUSEHOLD = ("seat", "household_id")
+# As by town, village and household: household places are numbered so, and without one there is no place.
+BY_HOUSEHOLD = ("household_place", "household_id")
 TEXTS = [name for name, kind in EVENTS.schema.items() if kind == pl.String]
 
 
 def gone(events: pl.DataFrame) -> pl.DataFrame:
     """How many rows are not looked into at all: `state` and `len`; a copy of a row is not counted."""
-    fates = events["fate"].filter(~events["copy"])
-    counts = fates.value_counts(name="len").select_seq(state=pl.col("fate").cast(pl.String), len="len")
+    row_resolutions = events["row_resolution"].filter(~events["copy"])
+    counts = row_resolutions.value_counts(name="len").select_seq(
+        state=pl.col("row_resolution").cast(pl.String), len="len"
+    )
     return counts.filter(pl.col("state").is_in(GONE))
 
 
@@ -46,10 +48,10 @@ def final_reasons(events: pl.DataFrame, reasons: pl.Series) -> pl.Series:
 
     Rows that are gone or superseded are not looked into: the row that stands for their event is.
     """
-    fate = events["fate"]
-    reasons = reasons.set(fate != STANDS, None)
+    row_resolution = events["row_resolution"]
+    reasons = reasons.set(row_resolution != STANDS, None)
     for conflict in CONFLICTS:
-        reasons = reasons.scatter(rows_that(fate == conflict), pl.Series([conflict], dtype=REASON))
+        reasons = reasons.scatter(rows_that(row_resolution == conflict), pl.Series([conflict], dtype=REASON))
     return reasons.alias("reason")
 
 
@@ -58,25 +60,27 @@ def approved_events(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The valid approved events with their numbers, and their accounts.
 
-    Events, by seat: `at` (row in `events`), what accrual needs of it, the `placed` numbers, `account`, and
-    `id_key`, a number that sorts the events of a seat as their ids do.
-    Accounts: one row per account number, by year and seat: `seat`, `year`; dense, so that keys over
-    them stay narrow, though some may be empty.
+    Events, by household place: `event_row` (row in `events`), what accrual needs of it, the `placed` numbers,
+    `account`, and `id_key`, a number that sorts the events of a household place as their ids do.
+    Accounts: one row per account number, by year and household place: `household_place`, `year`; dense, so
+    that keys over them stay narrow, though some may be empty.
     """
-    scored = (events["status"] == "approved") & (events["fate"] == STANDS) & reasons.is_null()
-    at = rows_that(scored)
+    scored = (events["status"] == "approved") & (events["row_resolution"] == STANDS) & reasons.is_null()
+    event_row = rows_that(scored)
     needed = ("event_id", "occurred_on", "decided_on", "until", "quantity")
-    approved = events.select_seq(needed)[at].hstack(placed[at]).with_columns_seq(at=at)
-    place, some = grouped(approved["seat"])
-    seats, year = approved["seat"][some], approved["year"]
+    approved = (
+        events.select_seq(needed)[event_row].hstack(placed[event_row]).with_columns_seq(event_row=event_row)
+    )
+    place, some = factorize(approved["household_place"])
+    household_places, year = approved["household_place"][some], approved["year"]
     first_year, end = (int(year.min()), int(year.max()) + 1) if year.len() else (0, 0)  # type: ignore[arg-type]
-    account = (year.to_numpy() - first_year) * seats.len() + place
+    account = (year.to_numpy() - first_year) * household_places.len() + place
     accounts = pl.DataFrame({"year": pl.int_range(first_year, end, eager=True)}).join(
-        seats.to_frame(), how="cross", maintain_order="left_right"
+        household_places.to_frame(), how="cross", maintain_order="left_right"
     )
     approved = approved.with_columns_seq(
         account=pl.Series(account.astype(np.uint32)),
-        id_key=id_keys_within(approved["seat"], approved["event_id"]),
+        id_key=id_keys_within(approved["household_place"], approved["event_id"]),
     )
     return approved, accounts
 
@@ -90,7 +94,7 @@ def row_states(
     """
     waits = rows_that(waiting.is_not_null())
     others = {
-        SUPERSEDED: rows_that(events["fate"] == SUPERSEDED),
+        SUPERSEDED: rows_that(events["row_resolution"] == SUPERSEDED),
         "rejected": rows_that(reasons.is_not_null()),
     }
     states = of_names(events["status"], _by_status).scatter(approved[waits], waiting[waits].cast(STATE))
@@ -105,12 +109,12 @@ def _by_status(statuses: pl.Series) -> pl.Series:
 
 
 def located(events: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
-    """Rows with `seat`, `village`, `book` (numbers) and `year`, where known.
+    """Rows with `household_place`, `village`, `book` (numbers) and `year`, where known.
 
     The caller adds `reason` and `state`; a null state is that of a row which another part gives back.
     """
-    return events.drop("fate", "copy").with_columns_seq(
-        placed.select_seq("seat", "village", "book", "year").get_columns()
+    return events.drop("row_resolution", "copy").with_columns_seq(
+        placed.select_seq("household_place", "village", "book", "year").get_columns()
     )
 
 
@@ -126,7 +130,7 @@ def _kept(rows: pl.DataFrame, which: pl.Series, places: Places) -> pl.DataFrame:
     """The located rows that have a flag, with the ids of their place and household."""
     # Few rows of many columns: they are picked out, for a filter goes through every column.
     kept = with_names(rows[rows_that(which)], places)
-    return kept.with_columns_seq(village_of(places, kept["seat"]))
+    return kept.with_columns_seq(village_of(places, kept["household_place"]))
 
 
 def rejects(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
@@ -152,7 +156,7 @@ def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
     """
     standing = rows_that(rows["village"].is_not_null() & (rows["state"] != SUPERSEDED))
     village, year = rows["village"][standing], rows["year"][standing]
-    groups, some = grouped(packed([village, year]))
+    groups, some = factorize(pack_keys([village, year]))
     valid = posted_or_waiting(rows["state"])[standing].alias("valid")
     checksum = np.zeros(len(some), dtype=np.uint64)
     of_ids = rows["id_hash"][standing].fill_null(id_hashes(pl.Series([None], dtype=pl.String))[0])

@@ -25,19 +25,19 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
     to gross less the highest earlier gross, never below 0; `disposition` becomes `topped_up` (part)
     or `superseded` (nothing) and `cause` the event that first reached that highest.
     """
-    rows = rows_that(lines["plays"] & book.exclusive[lines["rule"]])
+    rows = rows_that(lines["in_play"] & book.exclusive[lines["rule"]])
     if rows.len() == 0:
         return lines
-    few = lines[rows]
-    few = few.with_columns_seq(
+    subset = lines[rows]
+    subset = subset.with_columns_seq(
         row=rows,
-        group=book.of_rule("exclusive", few["rule"]),
-        matter=matters(few, events, book),
-        event_id=events["event_id"][few["at"]],
+        group=book.of_rule("exclusive", subset["rule"]),
+        matter=matters(subset, events, book),
+        event_id=events["event_id"][subset["event_row"]],
     ).sort("posted_on", "accrued_on", "event_id")
-    few = _highest_before(few)
+    subset = _highest_before(subset)
     left = (pl.col("gross") - pl.col("highest")).clip(lower_bound=0)
-    few = few.select_seq(
+    subset = subset.select_seq(
         "row",
         points=left,
         disposition=pl.when((pl.col("highest") == 0) | (pl.col("gross") == 0))
@@ -48,15 +48,15 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
         cause=pl.when((pl.col("highest") > 0) & (pl.col("gross") > 0)).then(pl.col("reached_by")),
     )
     return lines.with_columns_seq(
-        lines[name].scatter(few["row"], few[name]) for name in ("points", "disposition", "cause")
+        lines[name].scatter(subset["row"], subset[name]) for name in ("points", "disposition", "cause")
     )
 
 
-def _highest_before(few: pl.DataFrame) -> pl.DataFrame:
+def _highest_before(subset: pl.DataFrame) -> pl.DataFrame:
     """Highest gross among the earlier lines of the same matter, and the event that first reached it."""
     same = ["household", "group", "matter"]
-    few = few.with_columns_seq(
+    subset = subset.with_columns_seq(
         highest=pl.col("gross").cum_max().shift(1).over(same).fill_null(0),
     )
-    risen = pl.when(pl.col("gross") > pl.col("highest")).then(pl.col("at"))
-    return few.with_columns_seq(reached_by=risen.forward_fill().shift(1).over(same))
+    risen = pl.when(pl.col("gross") > pl.col("highest")).then(pl.col("event_row"))
+    return subset.with_columns_seq(reached_by=risen.forward_fill().shift(1).over(same))

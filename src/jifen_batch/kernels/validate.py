@@ -13,7 +13,7 @@ import polars as pl
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.columns.calendar import of_days, year
 from jifen_batch.columns.groups import all_alike, rows_that
-from jifen_batch.kernels.places import seats_in_year
+from jifen_batch.kernels.places import household_places_in_year
 from jifen_batch.kernels.rulebook import books_in_force, rules_of
 from jifen_batch.tables import EVENTS, REJECT_REASONS, STATUSES
 
@@ -30,17 +30,17 @@ def place_events(events: pl.DataFrame, places: Places, book: RuleBook) -> pl.Dat
     """Where each row belongs and what governs it; one row per event row, null where it is not known.
 
     `household` is a column of `events` already (its number, null = unknown). Adds `year` (of
-    `occurred_on`, Int64) and the numbers of `seat`, `village`, `book` and `rule` (UInt32).
+    `occurred_on`, Int64) and the numbers of `household_place`, `village`, `book` and `rule` (UInt32).
     """
     years = of_days(events["occurred_on"], year)
-    seat = seats_in_year(places, events["household"], years)
-    village = places.seats["village"][seat]
+    household_place = household_places_in_year(places, events["household"], years)
+    village = places.household_places["village"][household_place]
     books = books_in_force(book, village, years)
     return pl.DataFrame(
         {
             "household": events["household"],
             "year": years,
-            "seat": seat,
+            "household_place": household_place,
             "village": village,
             "book": books,
             "rule": rules_of(book, books, events["item"]),

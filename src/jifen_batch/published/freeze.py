@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.errors import InputRefusedError, LawBrokenError
+from jifen_batch.errors import InputRefusedError, InvariantBrokenError
 from jifen_batch.published import announced, manifest, publish
 from jifen_batch.storage import disk
 
@@ -22,7 +22,7 @@ RULES = "rules"
 def begin(out: Path, quarter: str) -> Path:
     """A fresh folder to write a quarter into."""
     if not announced.NAMED.fullmatch(announced.folder(out, quarter).name):
-        raise LawBrokenError("a quarter is no such quarter; this is a fault of the program")
+        raise InvariantBrokenError("a quarter is no such quarter; this is a fault of the program")
     disk.make_lasting_folder(out / announced.ANNOUNCED)
     folder = out / announced.ANNOUNCED / f"{publish.TEMPORARY}{quarter}"
     disk.make_folder(folder)
@@ -43,7 +43,7 @@ def copy_rules(run: Path, folder: Path) -> None:
 def commit(out: Path, folder: Path, quarter: str, rows: dict[str, int], content: dict[str, Any]) -> Path:
     """Announce a written quarter with this manifest, to which its files are added; its folder.
 
-    Raises `LawBrokenError` where a file does not hold the `rows` that were written to it, and
+    Raises `InvariantBrokenError` where a file does not hold the `rows` that were written to it, and
     `InputRefusedError` where something stands in the quarter's place.
     """
     final = announced.folder(out, quarter)
@@ -52,7 +52,7 @@ def commit(out: Path, folder: Path, quarter: str, rows: dict[str, int], content:
     files = manifest.of_outputs(folder)
     held = {file["name"]: file["rows"] for file in files if file["rows"] is not None}
     if held != rows:
-        raise LawBrokenError(f"{folder}: not all rows were written; nothing was announced: report this")
+        raise InvariantBrokenError(f"{folder}: not all rows were written; nothing was announced: report this")
     publish.seal(folder, files, {**content, "files": files})
     disk.rename(folder, final)
     return final

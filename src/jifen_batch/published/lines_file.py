@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BEGUN = ".compare-"
 
 
-class Sheet:
+class LinesFile:
     """The file while it is written."""
 
     def __init__(self, sheets: Sheets) -> None:
@@ -31,7 +31,7 @@ class Sheet:
 
 
 @contextmanager
-def written(path: Path) -> Iterator[Sheet]:
+def written(path: Path) -> Iterator[LinesFile]:
     """Inside, lines are written; at the end they stand at `path`, over what stood there. Raises `DiskError`.
 
     Nothing stands there where it ends by an error.
@@ -40,4 +40,4 @@ def written(path: Path) -> Iterator[Sheet]:
         scratch.replacing(path, BEGUN, f"{ATTRIBUTED.name}.parquet") as fresh,
         Sheets(fresh.parent, [ATTRIBUTED]) as sheets,
     ):
-        yield Sheet(sheets)
+        yield LinesFile(sheets)

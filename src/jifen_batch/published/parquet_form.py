@@ -15,8 +15,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jifen_batch.columns.groups import marked, places_among
-from jifen_batch.errors import LawBrokenError
+from jifen_batch.columns.groups import distinct_sorted, places_among
+from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.storage import disk
 from jifen_batch.tables import OFTEN_SHARED, SCHEMA_VERSION
 
@@ -44,14 +44,18 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> l
     """Write the rows of one part of a table below `folder`, as `table/[key=value/]part-00000.parquet`.
 
     The rows are sorted already; a column of strings may be an Enum. A partitioned table gets a file for
-    each value it has here; its column stands in the path only. Raises `DiskError`, and `LawBrokenError`
+    each value it has here; its column stands in the path only. Raises `DiskError`, and `InvariantBrokenError`
     for a frame that is not what the table says.
     """
     if [(name, _plain(kind)) for name, kind in frame.schema.items()] != list(table.schema.items()):
-        raise LawBrokenError(f"{table.name}: the columns are not as declared; this is a fault of the program")
+        raise InvariantBrokenError(
+            f"{table.name}: the columns are not as declared; this is a fault of the program"
+        )
     for name in table.required:
         if frame[name].null_count():
-            raise LawBrokenError(f"{table.name}: {name} is empty in places; this is a fault of the program")
+            raise InvariantBrokenError(
+                f"{table.name}: {name} is empty in places; this is a fault of the program"
+            )
     if table.partition is None:
         return [_write_file(frame, table, folder / table.name, part)]
     values = frame[table.partition].unique().sort()
@@ -132,5 +136,5 @@ def _of_its_rows(codes: pl.Series, names: pl.Series) -> tuple[pl.Series, pl.Seri
     All that are handed over stand in the file, and of a part's names some are only of rows that were sent
     back: a person's number may be among them.
     """
-    occurring = marked(codes.drop_nulls())
+    occurring = distinct_sorted(codes.drop_nulls())
     return places_among(occurring, names.len())[codes.cast(pl.UInt32)], names[pl.Series(occurring)]

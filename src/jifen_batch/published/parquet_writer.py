@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jifen_batch.errors import LawBrokenError
+from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published.parquet_form import ROW_GROUP_ROWS
 from jifen_batch.storage import disk
 from jifen_batch.tables import SCHEMA_VERSION
@@ -67,11 +67,11 @@ class Sheets:
     def add(self, frame: pl.DataFrame, table: Table) -> None:
         """Write the next rows of a table, sorted already. Raises `DiskError`.
 
-        Raises `LawBrokenError` for a frame that is not what the table says.
+        Raises `InvariantBrokenError` for a frame that is not what the table says.
         """
         empty = [name for name in table.required if frame[name].null_count()]
         if frame.schema != table.schema or empty:
-            raise LawBrokenError(
+            raise InvariantBrokenError(
                 f"{table.name}: the columns are not as declared; this is a fault of the program"
             )
         name = _file(table)

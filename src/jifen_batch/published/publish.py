@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import clock
-from jifen_batch.errors import DiskError, InputRefusedError, LawBrokenError, LockedError
+from jifen_batch.errors import DiskError, InputRefusedError, InvariantBrokenError, LockedError
 from jifen_batch.published import manifest
 from jifen_batch.storage import disk, safe
 
@@ -124,7 +124,7 @@ def aside(out: Path, name: str) -> Path:
 def _checked(run_id: str) -> str:
     """An id of a run that may become part of a path."""
     if not RUN_ID.fullmatch(run_id):
-        raise LawBrokenError("a run's id is no such id; this is a fault of the program")
+        raise InvariantBrokenError("a run's id is no such id; this is a fault of the program")
     return run_id
 
 
@@ -149,7 +149,9 @@ def commit(out: Path, folder: Path, run_id: str, content: dict[str, Any]) -> Pat
     """
     published = out / RUNS / _checked(run_id)
     if find_run(out, run_id):
-        raise LawBrokenError(f"{published}: this run is published already; this is a fault of the program")
+        raise InvariantBrokenError(
+            f"{published}: this run is published already; this is a fault of the program"
+        )
     seal(folder, content["outputs"], content)
     _remove(published)
     disk.rename(folder, published)

@@ -51,7 +51,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Held:
+class SealedFolder:
     """Files held against their manifest: those that are as it says, by name, and what is not."""
 
     whole: dict[str, Entry]
@@ -82,7 +82,7 @@ def read(folder: Path, out: Path) -> Read:
     return Read(content, digest, [] if whole else [Finding("manifest_changed", file)])
 
 
-def hold(folder: Path, entries: list[Entry], out: Path) -> Held:
+def hold(folder: Path, entries: list[Entry], out: Path) -> SealedFolder:
     """All files of a folder held against these entries."""
     lying = {name: path for name, path in _below(folder) if name != manifest.NAME}
     named = {entry.name: entry for entry in entries}
@@ -105,7 +105,7 @@ def hold(folder: Path, entries: list[Entry], out: Path) -> Held:
                 findings.append(fault)
             else:
                 whole[name] = named[name]
-    return Held(whole, size, findings)
+    return SealedFolder(whole, size, findings)
 
 
 def shown(path: Path, out: Path) -> str:

@@ -22,7 +22,7 @@ POINTS = pl.Schema(
 
 
 @dataclass(frozen=True)
-class Announcement:
+class SpendableQuarter:
     """A quarter that hangs: `as_of` the day from which its points can be spent, `sha256` of its manifest."""
 
     quarter: str
@@ -30,7 +30,7 @@ class Announcement:
     sha256: str
 
 
-def announcements(out: Path) -> list[Announcement]:
+def announcements(out: Path) -> list[SpendableQuarter]:
     """The quarters announced so far, ascending.
 
     Raises `InputRefusedError` where one is damaged, or its points are not those of its manifest.
@@ -38,7 +38,7 @@ def announcements(out: Path) -> list[Announcement]:
     return [_announcement(out, quarter) for quarter in announced.quarters(out)]
 
 
-def _announcement(out: Path, quarter: str) -> Announcement:
+def _announcement(out: Path, quarter: str) -> SpendableQuarter:
     """One quarter, by its manifest."""
     folder = announced.folder(out, quarter)
     content = publish.read_manifest(folder)
@@ -48,10 +48,10 @@ def _announcement(out: Path, quarter: str) -> Announcement:
         as_of = date.fromisoformat(str(content.get("as_of")))
     except ValueError:
         raise InputRefusedError(f"{folder / manifest.NAME}: as_of is no date; {announced.RESTORE}") from None
-    return Announcement(quarter, as_of, announced.manifest_digest(out, quarter))
+    return SpendableQuarter(quarter, as_of, announced.manifest_digest(out, quarter))
 
 
-def points(out: Path, of: Sequence[Announcement]) -> pl.DataFrame:
+def points(out: Path, of: Sequence[SpendableQuarter]) -> pl.DataFrame:
     """What these announcements say of each household, one row per household, scoring year and announcement.
 
     `household_id`, `scoring_year`, `announced` (the announcement's place in `of`) and `points`, their net

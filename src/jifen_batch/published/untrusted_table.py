@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from jifen_batch.published.village_range import Stretch
+    from jifen_batch.published.village_range import VillageRange
     from jifen_batch.tables import Table
 
 MAX_GROUP_BYTES = 1 << 30
@@ -80,7 +80,7 @@ class _Piece:
 
 
 @dataclass
-class Sheet:
+class UntrustedTable:
     """A table and its files, in their order, as they lie below `out`.
 
     `look` reads it once and finds what is wrong with it; `read` gives whole villages after that.
@@ -120,7 +120,7 @@ class Sheet:
                 self._found("rows", file, rows=read, was=file.rows)
             self.rows += read
 
-    def read(self, stretch: Stretch) -> pl.DataFrame:
+    def read(self, stretch: VillageRange) -> pl.DataFrame:
         """The rows of some whole villages, in the table's order. Raises `DamagedError`."""
         frames = [
             self._group(piece.file, piece.number).filter(stretch.holds)

@@ -19,7 +19,7 @@ LINES_AT_ONCE = 1 << 19
 
 
 @dataclass(frozen=True)
-class Stretch:
+class VillageRange:
     """Villages from one to another, both included, by town and village as bytes."""
 
     first: tuple[str, str]
@@ -34,7 +34,7 @@ class Stretch:
         return from_first & to_last
 
 
-def cut(tables: Sequence[pl.LazyFrame], lines_at_once: int = LINES_AT_ONCE) -> list[Stretch]:
+def cut(tables: Sequence[pl.LazyFrame], lines_at_once: int = LINES_AT_ONCE) -> list[VillageRange]:
     """Stretches, ascending, of about so many rows of all these tables together, or of one village.
 
     Every village with a row in any of them lies in exactly one.
@@ -43,7 +43,7 @@ def cut(tables: Sequence[pl.LazyFrame], lines_at_once: int = LINES_AT_ONCE) -> l
     return of_villages(pl.concat(pl.collect_all(counts, engine="streaming")), lines_at_once)
 
 
-def of_villages(counted: pl.DataFrame, lines_at_once: int = LINES_AT_ONCE) -> list[Stretch]:
+def of_villages(counted: pl.DataFrame, lines_at_once: int = LINES_AT_ONCE) -> list[VillageRange]:
     """The same, of villages counted already: `PLACE` and `lines` (Int64), a village in any number of rows."""
     villages = counted.group_by(PLACE).agg(pl.col("lines").sum()).sort(PLACE)
     number = (pl.col("lines").cum_sum() - pl.col("lines")) // lines_at_once
@@ -53,6 +53,6 @@ def of_villages(counted: pl.DataFrame, lines_at_once: int = LINES_AT_ONCE) -> li
         .select("first", "last")
     )
     return [
-        Stretch((first["town_id"], first["village_id"]), (last["town_id"], last["village_id"]))
+        VillageRange((first["town_id"], first["village_id"]), (last["town_id"], last["village_id"]))
         for first, last in ends.iter_rows()
     ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jifen_batch.errors import Complaint
-    from jifen_batch.rules.layered import LayeredBook, LayeredItem, Place
+    from jifen_batch.rules.layered import KeyPlace, LayeredBook, LayeredItem
 
 
 def check(books: list[LayeredBook]) -> Iterator[Complaint]:
@@ -55,7 +55,7 @@ def steps_of(item: LayeredItem) -> list[tuple[dt.date | None, int]]:
     return [(step.from_, step.points) for step in points]
 
 
-def _latest(*places: Place) -> Place:
+def _latest(*places: KeyPlace) -> KeyPlace:
     """The place in the book furthest down: it made the combination, so it is where to mend it."""
     return max(places, key=lambda place: place.depth)
 
@@ -187,7 +187,7 @@ def _forfeits(book: LayeredBook, trigger: LayeredItem) -> Iterator[Complaint]:
             yield from _not_forfeitable(target, place)
 
 
-def _nowhere(book: LayeredBook, code: str, place: Place) -> Iterator[Complaint]:
+def _nowhere(book: LayeredBook, code: str, place: KeyPlace) -> Iterator[Complaint]:
     if _is_broken(book, "items"):
         return
     near = nearest(code, book.items)
@@ -201,7 +201,7 @@ def _is_broken(book: LayeredBook, table: str) -> bool:
     return any(each.shaped.is_broken(table) for each in (book, *book.extends))
 
 
-def _needs_matter(trigger: LayeredItem, item: LayeredItem, place: Place) -> Iterator[Complaint]:
+def _needs_matter(trigger: LayeredItem, item: LayeredItem, place: KeyPlace) -> Iterator[Complaint]:
     if item.fields.matter == "required" or "matter" in item.unknown:
         return
     places = (place, item.places["matter"]) if "matter" in item.places else (place,)
@@ -211,7 +211,7 @@ def _needs_matter(trigger: LayeredItem, item: LayeredItem, place: Place) -> Iter
     )
 
 
-def _not_forfeitable(target: LayeredItem, place: Place) -> Iterator[Complaint]:
+def _not_forfeitable(target: LayeredItem, place: KeyPlace) -> Iterator[Complaint]:
     """Exclusive, negative and forfeiting items cannot be forfeited themselves."""
     remedy = f"请从 forfeits 中删去 {target.code}"
     for name, applies, problem in (

@@ -57,7 +57,7 @@ class RuleFile:
 
 
 @dataclass(frozen=True, eq=False)
-class Draft:
+class RuleDraft:
     """One rule file as parsed; `tables` is None where it is no TOML, then `ids` are what it may name."""
 
     file: RuleFile
@@ -162,18 +162,18 @@ def _unique(names: Iterable[str]) -> list[str]:
     return unique
 
 
-def parse(file: RuleFile) -> tuple[Draft, list[Complaint]]:
+def parse(file: RuleFile) -> tuple[RuleDraft, list[Complaint]]:
     """The file's tables, or a draft without tables and the complaint why."""
     text = file.content.decode("utf-8", "replace").removeprefix("\ufeff")
     refused = _unreadable(file, text)
     if refused is None:
         try:
-            return Draft(file, text, tomllib.loads(text)), []
+            return RuleDraft(file, text, tomllib.loads(text)), []
         except RecursionError:
             refused = (_deepest_line(text), "括号嵌套过深", "请按样张的写法减少嵌套")
         except ValueError as error:  # TOMLDecodeError is one; so is an integer of thousands of digits
             refused = _syntax(str(error), text)
-    return Draft(file, text, None), [Complaint(printable(file.path), *refused)]
+    return RuleDraft(file, text, None), [Complaint(printable(file.path), *refused)]
 
 
 def _unreadable(file: RuleFile, text: str) -> tuple[int, str, str] | None:

@@ -10,17 +10,17 @@ from jifen_batch.errors import Complaint
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jifen_batch.rules.file import Draft
+    from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
     from jifen_batch.rules.model import Expires, Head, Item
     from jifen_batch.rules.shape import Shaped
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KeyPlace:
     """Where something is written; `depth` counts the books that the file's book extends in turn."""
 
-    draft: Draft
+    draft: RuleDraft
     path: KeyPath
     depth: int
 
@@ -51,11 +51,11 @@ class LayeredItem:
 
     code: str
     fields: Item
-    places: Mapping[str, Place]
-    introduced: Place
-    removed: Mapping[str, Place]
+    places: Mapping[str, KeyPlace]
+    introduced: KeyPlace
+    removed: Mapping[str, KeyPlace]
     unknown: frozenset[str]
-    disabled_at: Place | None
+    disabled_at: KeyPlace | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class LayeredCap:
 
     points: int | None
     net: bool
-    place: Place
+    place: KeyPlace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,8 +77,8 @@ class LayeredBook:
 
     shaped: Shaped
     head: Head
-    places: Mapping[str, Place]
-    removed: Mapping[str, Place]
+    places: Mapping[str, KeyPlace]
+    removed: Mapping[str, KeyPlace]
     unknown: frozenset[str]
     caps: Mapping[str, LayeredCap]
     items: Mapping[str, LayeredItem]
@@ -92,13 +92,13 @@ class LayeredBook:
         return len(self.extends)
 
     @property
-    def top(self) -> Place:
+    def top(self) -> KeyPlace:
         """The book's own `[book]` table."""
         return self.place("book")
 
-    def place(self, *path: str | int) -> Place:
+    def place(self, *path: str | int) -> KeyPlace:
         """A place in the book's own file."""
-        return Place(self.shaped.draft, path, self.depth)
+        return KeyPlace(self.shaped.draft, path, self.depth)
 
     @property
     def enabled(self) -> list[LayeredItem]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from jifen_batch.errors import Complaint
-from jifen_batch.rules.layered import LayeredBook, LayeredCap, LayeredItem, Place
+from jifen_batch.rules.layered import KeyPlace, LayeredBook, LayeredCap, LayeredItem
 from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS, CapTable, Head, Item
 from jifen_batch.rules.words import nearest, quoted, write_instead
 
@@ -74,7 +74,7 @@ def _complain_of_circle(sheet: Shaped, first_of_id: Mapping[str, Shaped], compla
         seen.add(id(link))
         link = _parent(link, first_of_id)
     if link is sheet:
-        place = Place(sheet.draft, ("book", "extends"), 0)
+        place = KeyPlace(sheet.draft, ("book", "extends"), 0)
         complain(place.complain("extends 绕成了一圈", "请改为依据一个不依据本细则的细则，或删去 extends"))
 
 
@@ -84,7 +84,7 @@ def _stands_alone(sheet: Shaped, unread_ids: set[str], complain: Sink) -> bool:
     if extends is None:
         return not sheet.is_broken("book", "extends")
     if extends not in unread_ids:
-        place = Place(sheet.draft, ("book", "extends"), 0)
+        place = KeyPlace(sheet.draft, ("book", "extends"), 0)
         complain(
             place.complain(
                 f"所依据的细则 {quoted(extends)} 不存在", "请写已有细则的 id，并把该文件一并交给 --rules"
@@ -102,7 +102,7 @@ def _lay_over(
     if repeated:
         first = first_of_id[sheet.sheet.book.id or ""].draft
         complain(
-            Place(sheet.draft, ("book", "id"), depth).complain(
+            KeyPlace(sheet.draft, ("book", "id"), depth).complain(
                 f"细则 id {quoted(sheet.sheet.book.id)} 与 {first.shown}:{first.line(('book', 'id'))} 重复",
                 "请换一个 id，或删去其中一个文件",
             )
@@ -125,13 +125,13 @@ def _lay_over(
 
 def _lay_head(
     base: LayeredBook | None, sheet: Shaped, depth: int, complain: Sink
-) -> tuple[Head, dict[str, Place], dict[str, Place], frozenset[str]]:
+) -> tuple[Head, dict[str, KeyPlace], dict[str, KeyPlace], frozenset[str]]:
     """The `[book]` table with what it inherits: fields, their places, where unset, which are unknown."""
     given, unknown = _given(sheet, sheet.sheet.book, ("book",), tuple(Head.model_fields))
-    own = {name: Place(sheet.draft, ("book", name), depth) for name in (*given, *unknown)}
+    own = {name: KeyPlace(sheet.draft, ("book", name), depth) for name in (*given, *unknown)}
     above = base.places if base else {}
     inherited = {name: above[name] for name in INHERITED_BY_BOOK if name in above}
-    unset_at = Place(sheet.draft, ("book", "unset"), depth)
+    unset_at = KeyPlace(sheet.draft, ("book", "unset"), depth)
     removed = _unset(sheet.sheet.book.unset or [], unset_at, own, inherited, complain)
     kept = {name: place for name, place in inherited.items() if name not in removed}
     values = {name: getattr(base.head, name) for name in kept} if base else {}
@@ -151,8 +151,12 @@ def _given(
 
 
 def _unset(
-    names: list[str], place: Place, own: Mapping[str, Place], inherited: Mapping[str, Place], complain: Sink
-) -> dict[str, Place]:
+    names: list[str],
+    place: KeyPlace,
+    own: Mapping[str, KeyPlace],
+    inherited: Mapping[str, KeyPlace],
+    complain: Sink,
+) -> dict[str, KeyPlace]:
     """Inherited fields that this table removes, each with the place of its `unset`."""
     removed = {}
     for name in names:
@@ -170,7 +174,7 @@ def _lay_caps(base: LayeredBook | None, sheet: Shaped, depth: int) -> dict[str, 
     """Caps by name; one given again replaces the inherited one whole."""
     caps = dict(base.caps) if base else {}
     for name, cap in sheet.sheet.caps.items():
-        place = Place(sheet.draft, ("caps", name), depth)
+        place = KeyPlace(sheet.draft, ("caps", name), depth)
         if isinstance(cap, CapTable):
             caps[name] = LayeredCap(cap.points, cap.basis == "net", place)
         else:
@@ -178,22 +182,22 @@ def _lay_caps(base: LayeredBook | None, sheet: Shaped, depth: int) -> dict[str, 
     for path in sheet.broken:
         if path[0] == "caps" and len(path) > 1:
             name = str(path[1])
-            caps[name] = LayeredCap(None, net=True, place=Place(sheet.draft, path, depth))
+            caps[name] = LayeredCap(None, net=True, place=KeyPlace(sheet.draft, path, depth))
     return caps
 
 
 def _lay_items(base: LayeredBook | None, sheet: Shaped, depth: int, complain: Sink) -> dict[str, LayeredItem]:
     """Items by code: inherited ones with what this file changes, then new ones."""
     items = dict(base.items) if base else {}
-    first_place: dict[str, Place] = {}
+    first_place: dict[str, KeyPlace] = {}
     for number, item in enumerate(sheet.sheet.items):
-        place = Place(sheet.draft, ("items", number), depth)
+        place = KeyPlace(sheet.draft, ("items", number), depth)
         if item.code is None:
             if not sheet.is_broken("items", number, "code"):
                 complain(place.complain("事项缺少 code", "请补上 code（事项代码）"))
         elif item.code in first_place:
             problem = f"事项代码 {quoted(item.code)} 与第 {first_place[item.code].line} 行重复"
-            code_place = Place(sheet.draft, ("items", number, "code"), depth)
+            code_place = KeyPlace(sheet.draft, ("items", number, "code"), depth)
             complain(code_place.complain(problem, "请合并为一个事项，或换一个代码"))
         else:
             first_place[item.code] = place
@@ -205,11 +209,11 @@ def _lay_items(base: LayeredBook | None, sheet: Shaped, depth: int, complain: Si
 
 
 def _complain_of_disabled_new(
-    place: Place, code: str, items: Mapping[str, LayeredItem], complain: Sink
+    place: KeyPlace, code: str, items: Mapping[str, LayeredItem], complain: Sink
 ) -> None:
     """`disabled = true` on a code that no book above knows: most likely a misspelt one."""
     near = nearest(code, (known for known in items if known != code))
-    at = Place(place.draft, (*place.path, "disabled"), place.depth)
+    at = KeyPlace(place.draft, (*place.path, "disabled"), place.depth)
     complain(
         at.complain(
             f"停用的事项 {quoted(code)} 在上级细则中不存在",
@@ -225,12 +229,12 @@ def _lay_item(
     item = sheet.sheet.items[number]
     path = ("items", number)
     given, unknown = _given(sheet, item, path, LAYERED_FIELDS)
-    own = {name: Place(sheet.draft, (*path, name), depth) for name in (*given, *unknown)}
+    own = {name: KeyPlace(sheet.draft, (*path, name), depth) for name in (*given, *unknown)}
     inherited = base.places if base else {}
     known = {name: place for name, place in inherited.items() if name != "code"}
-    unset_at = Place(sheet.draft, (*path, "unset"), depth)
+    unset_at = KeyPlace(sheet.draft, (*path, "unset"), depth)
     removed = _unset(item.unset or [], unset_at, own, known, complain)
-    here = Place(sheet.draft, path, depth)
+    here = KeyPlace(sheet.draft, path, depth)
     changes = dict.fromkeys(removed, None) | dict.fromkeys(unknown, None) | given
     fields = base.fields.model_copy(update=changes) if base else item
     still_unknown = (base.unknown if base else frozenset()) - given.keys() - removed.keys() | unknown
@@ -251,8 +255,8 @@ def _lay_item(
 
 def _disabled_at(
     base: LayeredItem | None, item: Item, sheet: Shaped, path: KeyPath, depth: int
-) -> Place | None:
+) -> KeyPlace | None:
     """Where the item was switched off, None while it is in force."""
     if item.disabled is None:
         return base.disabled_at if base else None
-    return Place(sheet.draft, (*path, "disabled"), depth) if item.disabled else None
+    return KeyPlace(sheet.draft, (*path, "disabled"), depth) if item.disabled else None

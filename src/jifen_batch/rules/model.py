@@ -162,7 +162,7 @@ class Item(Part):
     unset: list[str] | None = Field(None, description="不再沿用的上级字段，如 cap")
 
 
-class Sheet(Part):
+class RuleFileForm(Part):
     """A whole rule file."""
 
     book: Head = Field(description="细则本身：编号、名称、依据、年度与范围")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from jifen_batch.errors import Complaint
-from jifen_batch.rules.model import Sheet
+from jifen_batch.rules.model import RuleFileForm
 from jifen_batch.rules.words import explain
 
 if TYPE_CHECKING:
-    from jifen_batch.rules.file import Draft
+    from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
 
 _ITEM_DEPTH = 3  # items, number, field
@@ -26,8 +26,8 @@ _ITEM_DEPTH = 3  # items, number, field
 class Shaped:
     """A draft that fits the format; `broken` are the paths that were taken out to make it fit."""
 
-    draft: Draft
-    sheet: Sheet
+    draft: RuleDraft
+    sheet: RuleFileForm
     broken: frozenset[KeyPath]
 
     def is_broken(self, *path: str | int) -> bool:
@@ -35,14 +35,14 @@ class Shaped:
         return any(path[:length] in self.broken for length in range(1, len(path) + 1))
 
 
-def shape(draft: Draft) -> tuple[Shaped, list[Complaint]]:
+def shape(draft: RuleDraft) -> tuple[Shaped, list[Complaint]]:
     """Fit a draft's tables to the format; the complaints about what does not fit."""
     tables = draft.tables or {}
     complaints: list[Complaint] = []
     broken: set[KeyPath] = set()
     while True:  # every round takes out at least one key, so it ends
         try:
-            return Shaped(draft, Sheet.model_validate(tables), frozenset(broken)), complaints
+            return Shaped(draft, RuleFileForm.model_validate(tables), frozenset(broken)), complaints
         except ValidationError as refused:
             for error in refused.errors(include_url=False):
                 path = _keys_only(error["loc"])

@@ -11,7 +11,7 @@ from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jifen_batch.rules.layered import LayeredBook, LayeredItem, Place
+    from jifen_batch.rules.layered import KeyPlace, LayeredBook, LayeredItem
 
 
 def book_at(
@@ -75,5 +75,5 @@ def _plain(value: object) -> object:
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
-def _origin(place: Place) -> dict[str, Any]:
+def _origin(place: KeyPlace) -> dict[str, Any]:
     return {"book": place.book_id, "file": place.draft.shown, "line": place.line}

@@ -10,7 +10,17 @@ import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from jifen_batch.rules.model import CapTable, DatedPoints, Forfeits, Head, Item, Part, Scope, Sheet, Wallet
+from jifen_batch.rules.model import (
+    CapTable,
+    DatedPoints,
+    Forfeits,
+    Head,
+    Item,
+    Part,
+    RuleFileForm,
+    Scope,
+    Wallet,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,9 +32,14 @@ if TYPE_CHECKING:
 SHOWN_LENGTH = 40
 KNOWN_LIMIT = 1_000  # names that a misspelt one is compared with: each comparison costs
 
-_TABLES: dict[str, type[Part]] = {"[book]": Head, "[[items]]": Item, "[wallet]": Wallet, "文件开头": Sheet}
+_TABLES: dict[str, type[Part]] = {
+    "[book]": Head,
+    "[[items]]": Item,
+    "[wallet]": Wallet,
+    "文件开头": RuleFileForm,
+}
 _TABLE_AT: dict[str, type[Part]] = {
-    "": Sheet,
+    "": RuleFileForm,
     "book": Head,
     "book.scope": Scope,
     "caps.*": CapTable,
@@ -169,7 +184,7 @@ def _remedy_of_unknown_key(path: KeyPath) -> str:
     if nearest(key, known) is None:
         for place, other in _TABLES.items():
             if key in keys_of(other):
-                return f"请写到{place}之下" if other is not Sheet else f"请写成单独的 [{key}] 表"
+                return f"请写到{place}之下" if other is not RuleFileForm else f"请写成单独的 [{key}] 表"
     return write_instead(key, known)
 
 

@@ -48,9 +48,9 @@ def _honours(town: Town, people: People, year: Year, seed: int) -> pl.DataFrame:
     tier = rng.choice(len(TIERS), household.size, p=TIER_SHARES)
     day = days_between(rng, year.first, year.last, household.size)
     later = days_between(rng, 20, 300, household.size)
-    fate = rng.random(household.size)
+    row_resolution = rng.random(household.size)
     rise = (rng.random(household.size) < HIGHER_SHARE).astype(np.int64)
-    next_year = fate < AGAIN_NEXT_YEAR_SHARE
+    next_year = row_resolution < AGAIN_NEXT_YEAR_SHARE
     again_day = np.where(next_year, year.last + later, np.minimum(day + later, year.last))
     # Only a matter of its own ties an honour to one of another year.
     named = next_year | (rng.random(household.size) < HONOUR_MATTER_SHARE)
@@ -59,7 +59,7 @@ def _honours(town: Town, people: People, year: Year, seed: int) -> pl.DataFrame:
         matter_id=matters_of(people, household, f"-H{year.number % 100:02d}").set(pl.Series(~named), None),
     )
     again = won.with_columns(tier=pl.col("tier") + pl.Series(rise), day=pl.Series(again_day, dtype=pl.Int32))
-    follows = pl.Series((fate < AGAIN_SHARE) & (tier + rise < len(TIERS)))
+    follows = pl.Series((row_resolution < AGAIN_SHARE) & (tier + rise < len(TIERS)))
     return _named_honours(pl.concat([won, again.filter(follows)]))
 
 

@@ -120,10 +120,10 @@ def _departures(
     first_year, years = span
     start, end = day_number(first_year), day_number(first_year + years)
     households, villages = village.size, len(town.village_ids)
-    fate = rng.random(households) / years
+    row_resolution = rng.random(households) / years
     day = days_between(rng, start + STAY_MIN_DAYS, end - 1, households)
-    goes = (fate < MOVE_SHARE_YEAR + LEAVE_SHARE_YEAR) & (day >= enrolled + STAY_MIN_DAYS)
-    moves = goes & (fate < MOVE_SHARE_YEAR)
+    goes = (row_resolution < MOVE_SHARE_YEAR + LEAVE_SHARE_YEAR) & (day >= enrolled + STAY_MIN_DAYS)
+    moves = goes & (row_resolution < MOVE_SHARE_YEAR)
     back = day + np.where(moves, 0, days_between(rng, 40, 300, households))
     returns = moves | (goes & (rng.random(households) < RETURN_SHARE))
     other = (village + rng.integers(1, max(villages, 2), households)) % villages

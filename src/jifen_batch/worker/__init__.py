@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from jifen_batch.rules import LoadedRules
-    from jifen_batch.worker.draft import Draft
+    from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.edits import Edit
     from jifen_batch.worker.intake import Sources
     from jifen_batch.worker.stages import Progress
@@ -54,7 +54,7 @@ def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | Non
 
 def _draft(
     sources: Sources, books: LoadedRules, edit: Edit | None, options: RunOptions, stages: Stages
-) -> tuple[Draft, dict[str, Any] | None]:
+) -> tuple[DraftRun, dict[str, Any] | None]:
     """The run to publish, written and checked, and what of the rules it holds back."""
     drafted = draft.find(sources, books, options)
     if drafted and not edit:
@@ -65,12 +65,12 @@ def _draft(
     taken = intake.read(sources, books, options, publish.aside(options.out, ROWS), stages)
     drafted = drafted or draft.write(sources, books, taken, options, stages)
     if not edit:
-        taken.shelf.clear()
+        taken.row_buffer.clear()
         return drafted, None
     accepted = draft.find(sources, edit.accepted, options) or draft.write(
         sources, edit.accepted, taken.under(edit.accepted), options, stages
     )
-    taken.shelf.clear()
+    taken.row_buffer.clear()
     with stages.stage("effect"):
         held_back = edit.held_back(accepted.folder, drafted.folder)
     chosen, other = (accepted, drafted) if held_back else (drafted, accepted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.errors import LawBrokenError, TooManyRejectsError
+from jifen_batch.errors import InvariantBrokenError, TooManyRejectsError
 from jifen_batch.published import publish
 from jifen_batch.storage import disk
 from jifen_batch.tables import REJECTS
@@ -26,7 +26,7 @@ SAID_OF_REFUSED = ("as_of", "options", "inputs", "accounting", "rejects_by_reaso
 
 
 @dataclass
-class Draft:
+class DraftRun:
     """The rows of a run scored under some books.
 
     `folder` holds its tables, `content` is its manifest as far as it is known. `taken` is null for a
@@ -75,17 +75,19 @@ class Draft:
         publish.prune(options.out, options.keep)
 
 
-def find(sources: Sources, books: LoadedRules, options: RunOptions) -> Draft | None:
+def find(sources: Sources, books: LoadedRules, options: RunOptions) -> DraftRun | None:
     """The run that was made of this very work before, if one is published."""
     run_id = intake.run_id(sources, books, options)
     folder = publish.find_run(options.out, run_id)
-    return Draft(run_id, folder, books, publish.read_manifest(folder)) if folder else None
+    return DraftRun(run_id, folder, books, publish.read_manifest(folder)) if folder else None
 
 
-def write(sources: Sources, books: LoadedRules, taken: Intake, options: RunOptions, stages: Stages) -> Draft:
+def write(
+    sources: Sources, books: LoadedRules, taken: Intake, options: RunOptions, stages: Stages
+) -> DraftRun:
     """Score the rows into a temporary folder, and check the result; `taken` is under these books.
 
-    Raises `LawBrokenError` where a law of contract 3.4 does not hold.
+    Raises `InvariantBrokenError` where a law of contract 3.4 does not hold.
     """
     run_id = intake.run_id(sources, books, options)
     folder = publish.begin(options.out, run_id)
@@ -93,21 +95,23 @@ def write(sources: Sources, books: LoadedRules, taken: Intake, options: RunOptio
         tallies = writing.write_parts(taken, folder, stages)
         timing["rows"] = taken.rows
     content = record.of_work(options, sources, books, taken, tallies)
-    _check_laws(content["accounting"], tallies)
-    return Draft(run_id, folder, books, content, taken, tallies)
+    _check_invariants(content["accounting"], tallies)
+    return DraftRun(run_id, folder, books, content, taken, tallies)
 
 
-def _check_laws(accounts: dict[str, int], tallies: Sequence[Tally]) -> None:
+def _check_invariants(accounts: dict[str, int], tallies: Sequence[Tally]) -> None:
     """Hold the result to the laws of contract 3.4; a broken one is a fault of the program."""
-    broken = {law for part in tallies for law in part.broken_laws}
+    broken = {law for part in tallies for law in part.broken_invariants}
     if tally.unaccounted(accounts):
         broken.add("every row read is accounted for")
     if broken:
         laws = "; ".join(sorted(broken))
-        raise LawBrokenError(f"the result breaks its own laws ({laws}); nothing was published: report this")
+        raise InvariantBrokenError(
+            f"the result breaks its own laws ({laws}); nothing was published: report this"
+        )
 
 
-def _check_rejects(draft: Draft, options: RunOptions) -> None:
+def _check_rejects(draft: DraftRun, options: RunOptions) -> None:
     """Stop where too many rows were rejected; the rejects are kept for people to look into."""
     accounts = draft.content["accounting"]
     rejected, rows = accounts["rejected"], accounts["rows"]

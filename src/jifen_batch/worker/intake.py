@@ -11,7 +11,7 @@ from jifen_batch import __version__
 from jifen_batch.inputs import run_inputs
 from jifen_batch.inputs.files import Digest, InputFile, digest_files, find_files
 from jifen_batch.inputs.redemptions import read_redemptions
-from jifen_batch.inputs.row_buffer.buffer import Shelf
+from jifen_batch.inputs.row_buffer.buffer import RowBuffer
 from jifen_batch.kernels.parts import cut
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from jifen_batch.published.spendable import Announcement
+    from jifen_batch.published.spendable import SpendableQuarter
     from jifen_batch.rules import LoadedRules
     from jifen_batch.worker.options import RunOptions
     from jifen_batch.worker.stages import Stages
@@ -44,29 +44,30 @@ class Sources:
     households: list[InputFile]
     villages: list[InputFile]
     redemptions: list[InputFile]
-    announced: list[Announcement]
+    announced: list[SpendableQuarter]
     digests: list[Digest]
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Everything that scoring needs: the rows at their seats, cut into parts, and the terms.
+    """Everything that scoring needs: the rows at their household places, cut into parts, and the terms.
 
-    `rows` counts them, `files` are those they came from; `torn` are the fates of rows whose event ids
-    several households have (`resolve`). `redemptions` is null where none were given; `announced` are the
-    quarters that they spend. `memory` is what the process may hold, in bytes (`RunOptions`).
+    `rows` counts them, `files` are those they came from; `cross_household_ids` are the
+    resolutions of rows whose event ids several households have (`resolve`). `redemptions` is null where
+    none were given; `announced` are the quarters that they spend. `memory` is what the process may hold,
+    in bytes (`RunOptions`).
     """
 
     files: list[InputFile]
-    shelf: Shelf
+    row_buffer: RowBuffer
     rows: int
     parts: list[range]
-    torn: pl.DataFrame
+    cross_household_ids: pl.DataFrame
     register: pl.DataFrame
     villages: pl.DataFrame
     terms: Terms
     redemptions: pl.DataFrame | None
-    announced: list[Announcement]
+    announced: list[SpendableQuarter]
     memory: int | None
 
     def under(self, books: LoadedRules) -> Intake:
@@ -124,9 +125,9 @@ def identity(
 
 
 def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path, stages: Stages) -> Intake:
-    """Read the inputs, number the households, and put the rows at their seats (contract 2 and 3.1).
+    """Read the inputs, number the households, and put the rows at their places (contract 2 and 3.1).
 
-    What does not fit into memory lies below `folder` until the shelf is cleared.
+    What does not fit into memory lies below `folder` until the row buffer is cleared.
     """
     with stages.stage("register") as timing:
         register = run_inputs.read_register(sources.households)
@@ -138,19 +139,19 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         timing["rows"] = register.height
     terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
     with stages.stage("events") as timing:
-        shelf = Shelf(folder, memory.for_rows(options.memory))
-        rows = read_events.put_events(sources.events, places, shelf)
+        row_buffer = RowBuffer(folder, memory.for_rows(options.memory))
+        rows = read_events.read_events(sources.events, places, row_buffer)
         timing["rows"] = rows
     with stages.stage("resolve") as timing:
         timing["rows"] = rows
-        torn = read_events.torn(shelf, places, options.day)
-        parts = cut(read_events.load(shelf, places))
+        cross_household_ids = read_events.cross_household_ids(row_buffer, places, options.day)
+        parts = cut(read_events.load(row_buffer, places))
     return Intake(
         files=sources.events,
-        shelf=shelf,
+        row_buffer=row_buffer,
         rows=rows,
         parts=parts,
-        torn=torn,
+        cross_household_ids=cross_household_ids,
         register=register,
         villages=villages,
         terms=terms,

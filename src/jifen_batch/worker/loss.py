@@ -15,7 +15,7 @@ import polars as pl
 from jifen_batch.analysis.loss import CELL, cells_that_differ, lost, missing
 from jifen_batch.errors import LossError
 from jifen_batch.published import announced, publish, runs
-from jifen_batch.published.village_range import PLACE, Stretch
+from jifen_batch.published.village_range import PLACE, VillageRange
 from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from jifen_batch.worker.draft import Draft
+    from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.options import RunOptions
 
 FINGERPRINT_DIGITS = 16
@@ -43,7 +43,7 @@ COUNTED = pl.Schema(
 )
 
 
-def refuse_loss(drafted: Draft, options: RunOptions) -> None:
+def refuse_loss(drafted: DraftRun, options: RunOptions) -> None:
     """Raise `LossError` where events of an earlier run are missing from a drafted one; drop the draft.
 
     `--accept-loss` names the fingerprint of a loss that somebody has looked into.
@@ -103,7 +103,7 @@ def _losses(
 def _ids(folder: Path, cells: pl.DataFrame) -> pl.DataFrame:
     """The events that a run has in some villages and years: `cell` and `event`, its id as a number."""
     places = cells.select(PLACE)
-    villages = Stretch(places.row(0), places.row(-1))
+    villages = VillageRange(places.row(0), places.row(-1))
     some = cells.select(*CELL, "cell").lazy()
     events = _events(folder).filter(
         villages.holds, pl.col("scoring_year").is_in(cells["scoring_year"].unique().implode())

@@ -1,4 +1,4 @@
-"""Event rows read, put at their seats and on the shelf, and what only all of them together tell."""
+"""Event rows read, put at their places and on the row buffer, and what only all of them together tell."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ import polars as pl
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import check_unchanged
 from jifen_batch.inputs.pieces import WANTED, Piece, pieces
+from jifen_batch.kernels.household_places import UNPLACED, with_household_places
 from jifen_batch.kernels.parts import add_load
-from jifen_batch.kernels.resolve import NO_TORN, settle_torn, torn_hashes
-from jifen_batch.kernels.seating import NOWHERE, seated
+from jifen_batch.kernels.resolve import (
+    NO_CROSS_HOUSEHOLD_IDS,
+    cross_household_hashes,
+    resolve_cross_household,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,18 +27,18 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from jifen_batch.inputs.files import InputFile
-    from jifen_batch.inputs.row_buffer.buffer import Shelf
+    from jifen_batch.inputs.row_buffer.buffer import RowBuffer
     from jifen_batch.kernels.places import Places
 
 THREADS = 2
 # Hashes are looked through so many at a time by each thread: 12 bytes each, and as much again to sort them.
 HASHES_AT_ONCE = 1 << 23
-TORN_IDS_AT_ONCE = 1 << 19
+CROSS_HOUSEHOLD_IDS_AT_ONCE = 1 << 19
 HASH_SPACE = 1 << 64
 
 
-def put_events(files: Sequence[InputFile], places: Places, shelf: Shelf) -> int:
-    """Read all event files onto the shelf; how many rows they have.
+def read_events(files: Sequence[InputFile], places: Places, row_buffer: RowBuffer) -> int:
+    """Read all event files onto the row buffer; how many rows they have.
 
     Raises `InputRefusedError` and `DiskError`.
     """
@@ -43,11 +47,13 @@ def put_events(files: Sequence[InputFile], places: Places, shelf: Shelf) -> int:
         rows = 0
         for part, frame in enumerate(piece.frames()):
             rows += frame.height
-            shelf.put((number, part), seated(frame, places))
+            row_buffer.put((number, part), with_household_places(frame, places))
         return rows
 
     # Somebody asks for the columns of the rows even where there are none.
-    shelf.put((NOWHERE, 0), seated(pl.DataFrame(schema={**WANTED, "source": pl.Int64}), places))
+    row_buffer.put(
+        (UNPLACED, 0), with_household_places(pl.DataFrame(schema={**WANTED, "source": pl.Int64}), places)
+    )
     with ThreadPoolExecutor(THREADS) as pool:
         try:
             # Whatever is wrong with a file's layout is told before what is wrong with any file's cells.
@@ -56,42 +62,42 @@ def put_events(files: Sequence[InputFile], places: Places, shelf: Shelf) -> int:
             pool.shutdown(cancel_futures=True)
             raise
         rows = sum(read)
-    shelf.settle()
+    row_buffer.settle()
     check_unchanged(files)
     return rows
 
 
-def load(shelf: Shelf, places: Places) -> npt.NDArray[np.int64]:
-    """How many rows lie at each seat."""
-    total = np.zeros(places.seats.height, dtype=np.int64)
-    for rows in shelf.batches("seat"):
-        add_load(rows["seat"], total)
+def load(row_buffer: RowBuffer, places: Places) -> npt.NDArray[np.int64]:
+    """How many rows lie at each household place."""
+    total = np.zeros(places.household_places.height, dtype=np.int64)
+    for rows in row_buffer.batches("household_place"):
+        add_load(rows["household_place"], total)
     return total
 
 
-def torn(shelf: Shelf, places: Places, as_of: date) -> pl.DataFrame:
-    """Fates of the rows whose event ids stand with several households, by `source` (`settle_torn`)."""
-    found = [settle_torn(rows, as_of, places) for rows in _torn_rows(shelf)]
-    return pl.concat(found) if found else NO_TORN
+def cross_household_ids(row_buffer: RowBuffer, places: Places, as_of: date) -> pl.DataFrame:
+    """Resolutions of rows whose event ids several households have, by `source`."""
+    found = [resolve_cross_household(rows, as_of, places) for rows in _cross_household_rows(row_buffer)]
+    return pl.concat(found) if found else NO_CROSS_HOUSEHOLD_IDS
 
 
-def _torn_rows(shelf: Shelf) -> Iterator[pl.DataFrame]:
+def _cross_household_rows(row_buffer: RowBuffer) -> Iterator[pl.DataFrame]:
     """All rows of ids that may be torn, some ids at a time; almost always there are few or none."""
-    looks = max(THREADS, -(-shelf.rows // HASHES_AT_ONCE))
+    looks = max(THREADS, -(-row_buffer.rows // HASHES_AT_ONCE))
     with ThreadPoolExecutor(THREADS) as pool:
-        found = pool.map(lambda look: torn_hashes(_hashed(shelf, look, looks)), range(looks))
+        found = pool.map(lambda look: cross_household_hashes(_hashed(row_buffer, look, looks)), range(looks))
         hashes = pl.concat(list(found))
-    for some in hashes.to_frame().iter_slices(TORN_IDS_AT_ONCE):
+    for some in hashes.to_frame().iter_slices(CROSS_HOUSEHOLD_IDS_AT_ONCE):
         suspects = pl.col("id_hash").is_in(some["id_hash"].implode()) & ~pl.col("copy")
-        yield shelf.where(suspects, "id_hash", "copy")
+        yield row_buffer.where(suspects, "id_hash", "copy")
 
 
-def _hashed(shelf: Shelf, look: int, looks: int) -> pl.DataFrame:
+def _hashed(row_buffer: RowBuffer, look: int, looks: int) -> pl.DataFrame:
     """`id_hash` and `home` of each row with an id, where this is the look that its hash comes up in."""
     width = HASH_SPACE // looks + 1
     first, last = look * width, min((look + 1) * width, HASH_SPACE) - 1
     wanted = (pl.col("id_hash") >= first) & (pl.col("id_hash") <= last)
-    home = pl.when(pl.col("seat") == NOWHERE).then(NOWHERE).otherwise("household").alias("home")
-    names = ("id_hash", "copy", "seat", "household")
-    found = (rows.filter(wanted).filter(~pl.col("copy")) for rows in shelf.batches(*names))
+    home = pl.when(pl.col("household_place") == UNPLACED).then(UNPLACED).otherwise("household").alias("home")
+    names = ("id_hash", "copy", "household_place", "household")
+    found = (rows.filter(wanted).filter(~pl.col("copy")) for rows in row_buffer.batches(*names))
     return pl.concat([rows.select("id_hash", home) for rows in found])

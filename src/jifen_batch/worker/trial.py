@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__, rules
-from jifen_batch.errors import LawBrokenError
+from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published import publish
 from jifen_batch.published.parquet_form import write_table
 from jifen_batch.scoring import conclude
@@ -42,7 +42,7 @@ class Trial:
     def scored(self, books: LoadedRules) -> Path:
         """A folder with the tables of these rows under some books.
 
-        The current run's own where it was made of this very work. Raises `LawBrokenError` where a law
+        The current run's own where it was made of this very work. Raises `InvariantBrokenError` where a law
         of contract 3.4 does not hold.
         """
         accepted = books.fingerprint == self.accepted.fingerprint
@@ -57,9 +57,9 @@ class Trial:
         with self.stages.stage("score") as timing:
             tallies = writing.write_parts(taken, folder, self.stages)
             timing["rows"] = taken.rows
-        broken = sorted({law for part in tallies for law in part.broken_laws})
+        broken = sorted({law for part in tallies for law in part.broken_invariants})
         if broken:
-            raise LawBrokenError(f"the result breaks its own laws ({'; '.join(broken)}): report this")
+            raise InvariantBrokenError(f"the result breaks its own laws ({'; '.join(broken)}): report this")
         with self.stages.stage("conclude"):
             standings = conclude(tallies, taken.villages, taken.terms).standings
             write_table(standings, STANDINGS, folder, 0)

@@ -8,7 +8,7 @@ import polars as pl
 
 from jifen_batch.analysis import wallet
 from jifen_batch.analysis.wallet_ledger import accounts
-from jifen_batch.errors import LawBrokenError
+from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published import spendable
 from jifen_batch.published.parquet_form import write_table
 from jifen_batch.tables.wallets import WALLETS
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jifen_batch.analysis.wallet import Wallets
-    from jifen_batch.published.spendable import Announcement
+    from jifen_batch.published.spendable import SpendableQuarter
     from jifen_batch.worker.intake import Intake
 
 NAMED_AT_MOST = 20
@@ -27,7 +27,7 @@ SUMMED = ("announced", "lapsed", "spent", "available", "taken_back", "uncovered"
 def write(taken: Intake, redemptions: pl.DataFrame, out: Path, folder: Path) -> dict[str, Any]:
     """Write the wallets of a run; what the manifest says of them.
 
-    Raises `LawBrokenError` where one does not balance: a fault of the program.
+    Raises `InvariantBrokenError` where one does not balance: a fault of the program.
     """
     terms = taken.terms
     hung = pl.DataFrame(
@@ -40,15 +40,17 @@ def write(taken: Intake, redemptions: pl.DataFrame, out: Path, folder: Path) -> 
     points = spendable.points(out, taken.announced)
     of = accounts(points, hung, redemptions, terms.places, terms.book, terms.as_of)
     made = wallet.wallets(of, terms.places)
-    broken = wallet.broken_laws(of, made)
+    broken = wallet.broken_invariants(of, made)
     if broken:
         laws = "; ".join(broken)
-        raise LawBrokenError(f"the wallets break their own laws ({laws}); nothing was published: report this")
+        raise InvariantBrokenError(
+            f"the wallets break their own laws ({laws}); nothing was published: report this"
+        )
     write_table(made.rows, WALLETS, folder, 0)
     return summary(made, taken.announced)
 
 
-def summary(made: Wallets, announced: list[Announcement]) -> dict[str, Any]:
+def summary(made: Wallets, announced: list[SpendableQuarter]) -> dict[str, Any]:
     """What wallets come to: `quarters` they rest on, `households` with each kind, `points` of each kind.
 
     `most_taken_back` names the households that spent most of what was taken back since, with the

@@ -37,9 +37,11 @@ def write_parts(intake: Intake, folder: Path, stages: Stages) -> list[Tally]:
     return tallies
 
 
-def _write_part(intake: Intake, folder: Path, number: int, seats: range) -> Tally:
+def _write_part(intake: Intake, folder: Path, number: int, household_places: range) -> Tally:
     """Score one part and write its tables; only its tally stays in memory."""
-    scored = score(_rows(intake, seats), intake.terms, intake.torn, seats)
+    scored = score(
+        _rows(intake, household_places), intake.terms, intake.cross_household_ids, household_places
+    )
     located = run_inputs.located(scored.rejects["source"], intake.files)
     rejects = scored.rejects.drop("source").hstack(located)
     frames = {
@@ -55,9 +57,9 @@ def _write_part(intake: Intake, folder: Path, number: int, seats: range) -> Tall
     return scored.tally
 
 
-def _rows(intake: Intake, seats: range) -> pl.DataFrame:
+def _rows(intake: Intake, household_places: range) -> pl.DataFrame:
     """The rows of a part, which nobody holds any longer when they are scored."""
-    return without_copies(intake.shelf.take(seats), intake.terms.places, seats)
+    return without_copies(intake.row_buffer.take(household_places), intake.terms.places, household_places)
 
 
 def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.errors import LawBrokenError
+from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED, UNPOSTED_STATES
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ def check_rows(content: Mapping[str, Any]) -> None:
     """Hold the rows of the files, by their footers, against the counts of a manifest.
 
     Every row that was read has its place in one of these tables, or is counted as one that has none.
-    Raises `LawBrokenError`.
+    Raises `InvariantBrokenError`.
     """
     accounts = content["accounting"]
     counted = {
@@ -26,7 +26,7 @@ def check_rows(content: Mapping[str, Any]) -> None:
     for table, rows in counted.items():
         held = sum(file["rows"] for file in content["outputs"] if file["name"].startswith(f"{table}/"))
         if held != rows:
-            raise LawBrokenError(
+            raise InvariantBrokenError(
                 f"{table}: {held:,} rows were written where {rows:,} were counted; nothing was published: "
                 "report this"
             )

@@ -39,20 +39,20 @@ def of_stayed(pairs: pl.DataFrame) -> pl.DataFrame:
 def _with_shares(pairs: pl.DataFrame) -> pl.DataFrame:
     """Pairs with `change`, what points changed by, and the shares of it."""
     unit_before, unit_after = (pl.col(f"gross_{side}") // pl.col(f"quantity_{side}") for side in SIDES)
-    plays = ~reasons.on_either(list(TAKES_ALL))
+    in_play = ~reasons.on_either(list(TAKES_ALL))
     # Where the event was corrected, all but the price of the old event is the correction's.
     price = (unit_after - unit_before) * pl.col("quantity_before")
     pairs = pairs.with_columns(
         change=pl.col("points_after") - pl.col("points_before"),
-        by_points=pl.when(plays & ~differs("item")).then(price).otherwise(0),
+        by_points=pl.when(in_play & ~differs("item")).then(price).otherwise(0),
         **_taken(),
     )
-    left_alone = pl.when(plays & ~pl.col("revised"))
+    left_alone = pl.when(in_play & ~pl.col("revised"))
     by_tier = pl.col("tier_took_before") - pl.col("tier_took_after")
     by_both = pl.col("took_before") - pl.col("took_after")
     return pairs.with_columns(
         by_rows=pl.when("revised").then(pl.col("change") - pl.col("by_points")).otherwise(0),
-        by_all=pl.when(~plays & ~pl.col("revised")).then("change").otherwise(0),
+        by_all=pl.when(~in_play & ~pl.col("revised")).then("change").otherwise(0),
         by_tier=left_alone.then(by_tier).otherwise(0),
         by_cap=left_alone.then(by_both - by_tier).otherwise(0),
     )

@@ -15,7 +15,7 @@ from jifen_batch.analysis.breaks.repair import taken_as_good
 from jifen_batch.clock import LAST_YEAR
 from jifen_batch.columns.packing import id_keys
 from jifen_batch.kernels.accrue import accrue
-from jifen_batch.kernels.places import enrolled_on, household_numbers, number_places, seats_in_year
+from jifen_batch.kernels.places import enrolled_on, household_numbers, household_places_in_year, number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.validate import place_events
 
@@ -31,7 +31,7 @@ OUT_OF_PLAY = ("not_enrolled", "duplicate")
 WAITING = "not_yet_posted"
 EVENT = ("event_id", "member_id", "matter_id", "occurred_on")
 LINE = (
-    "at",
+    "event_row",
     "household",
     "rule",
     "accrued_on",
@@ -55,11 +55,11 @@ class Candidates:
         `scoring_year`.
     lines
         One row per candidate line: `line` (row number), `account` (null where that year does not break),
-        `year`, `month`, `at` (its event), `household`, `village`, `rule` (numbers), `accrued_on`,
+        `year`, `month`, `event_row` (its event), `household`, `village`, `rule` (numbers), `accrued_on`,
         `posted_on`, `quarter` (year * 4 + 0 to 3), `quantity`, `id_key`, `event_id`, `item`; `origin`
         (ledger, or the state of an unposted row, or rejected), `reason` (of a reject), `choice` (0, or
         the number of another reading of a reject), `disposition` and `points` of a ledger line;
-        `plays`: it is in the ledger and not out of play; `exclusive`: its rule is.
+        `in_play`: it is in the ledger and not out of play; `exclusive`: its rule is.
     events
         One row per event: `event_id`, `member_id`, `matter_id`, `occurred_on`.
     """
@@ -83,7 +83,7 @@ def candidates(keys: pl.DataFrame, evidence: Evidence) -> Candidates:
     events = posted.unique(["household_id", "event_id"], keep="first", maintain_order=True)
     events = events.select("household_id", *EVENT)
     rows = taken_as_good(evidence.unposted, evidence.rejects, places.households["household_id"])
-    rows = rows.with_columns(at=pl.int_range(pl.len()).cast(pl.Int64) + events.height)
+    rows = rows.with_columns(event_row=pl.int_range(pl.len()).cast(pl.Int64) + events.height)
     rows = rows.with_columns(household_numbers(rows["household_id"], places))
     lines = pl.concat(
         [
@@ -100,7 +100,7 @@ def _of_ledger(
     posted: pl.DataFrame, events: pl.DataFrame, places: Places, evidence: Evidence
 ) -> pl.DataFrame:
     """The ledger's own lines, without reversals: those are made again."""
-    at = events.select("household_id", "event_id", at=pl.int_range(pl.len()).cast(pl.Int64))
+    event_row = events.select("household_id", "event_id", event_row=pl.int_range(pl.len()).cast(pl.Int64))
     books = evidence.tables.books.select("book", id="id")
     rules = evidence.tables.items.join(books, on="book").select(
         book="id", item="code", rule=pl.col("rule").cast(pl.UInt32)
@@ -108,7 +108,7 @@ def _of_ledger(
     year, quarter = pl.col("quarter").str.head(4), pl.col("quarter").str.tail(1)
     return (
         posted.with_columns(household_numbers(posted["household_id"], places))
-        .join(at, on=["household_id", "event_id"], maintain_order="left")
+        .join(event_row, on=["household_id", "event_id"], maintain_order="left")
         .join(rules, on=["book", "item"], maintain_order="left")
         .with_columns(
             quarter=year.cast(pl.Int32) * 4 + quarter.cast(pl.Int32) - 1,
@@ -125,16 +125,16 @@ def _of_rows(
 ) -> pl.DataFrame:
     """Lines that rows without one would have, had they been approved; those of enrolled days only."""
     placed = place_events(rows, places, book)
-    known = (placed["seat"].is_not_null() & placed["rule"].is_not_null()).arg_true()
+    known = (placed["household_place"].is_not_null() & placed["rule"].is_not_null()).arg_true()
     events = rows[known].hstack(placed.select("year", "rule")[known])
     events = events.with_columns(account=pl.lit(0, dtype=pl.Int64), id_key=id_keys(events["event_id"]))
     far = pl.date(LAST_YEAR, 12, 31)
     day: date = as_of or pl.select(far).item()
     lines, _ = accrue(events, book, day, evidence.grace_days)
     lines = lines.filter(enrolled_on(places, lines["household"], lines["accrued_on"]))
-    told = rows.select("at", "origin", "reason", "choice")
+    told = rows.select("event_row", "origin", "reason", "choice")
     return (
-        lines.join(told, on="at", maintain_order="left")
+        lines.join(told, on="event_row", maintain_order="left")
         .with_columns(disposition=pl.lit(None, dtype=pl.String), points=pl.lit(0, dtype=pl.Int64))
         .select(LINE)
     )
@@ -145,17 +145,17 @@ def _completed(
 ) -> pl.DataFrame:
     """Lines with all that follows from their numbers."""
     lines = lines.with_columns(
-        event_id=events["event_id"].gather(lines["at"]),
-        id_key=id_keys(events["event_id"]).gather(lines["at"]),
+        event_id=events["event_id"].gather(lines["event_row"]),
+        id_key=id_keys(events["event_id"]).gather(lines["event_row"]),
         item=book.of_rule("code", lines["rule"]),
         exclusive=book.exclusive.gather(lines["rule"]),
         year=pl.col("accrued_on").dt.year().cast(pl.Int64),
         month=pl.col("accrued_on").dt.month().cast(pl.Int64),
-        plays=(pl.col("origin") == LEDGER_LINE) & ~pl.col("disposition").is_in(OUT_OF_PLAY),
+        in_play=(pl.col("origin") == LEDGER_LINE) & ~pl.col("disposition").is_in(OUT_OF_PLAY),
         line=pl.int_range(pl.len()).cast(pl.Int64),
     )
-    seat = seats_in_year(places, lines["household"], lines["year"])
+    household_place = household_places_in_year(places, lines["household"], lines["year"])
     number = accounts.select("account", "household", year=pl.col("scoring_year").cast(pl.Int64))
-    return lines.with_columns(village=places.seats["village"].gather(seat)).join(
+    return lines.with_columns(village=places.household_places["village"].gather(household_place)).join(
         number, on=["household", "year"], how="left", maintain_order="left"
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jifen_batch.analysis.breaks.variants import Variants
 
 LINES_AT_A_TIME = 1_500_000
-CARRIED = ("at", "month", "accrued_on", "posted_on", "quarter", "quantity", "id_key")
+CARRIED = ("event_row", "month", "accrued_on", "posted_on", "quarter", "quantity", "id_key")
 
 
 def figures(
@@ -51,8 +51,8 @@ def figures(
 
 def _members(found: Candidates) -> pl.DataFrame:
     """What an account is scored from: its lines in play, and the tiers of its household in other years."""
-    own = found.lines.filter(pl.col("plays") & pl.col("account").is_not_null()).select("account", "line")
-    tiers = found.lines.filter(pl.col("plays") & pl.col("exclusive")).select("household", "year", "line")
+    own = found.lines.filter(pl.col("in_play") & pl.col("account").is_not_null()).select("account", "line")
+    tiers = found.lines.filter(pl.col("in_play") & pl.col("exclusive")).select("household", "year", "line")
     accounts = found.accounts.select("account", "household", own=pl.col("scoring_year").cast(pl.Int64))
     company = accounts.join(tiers, on="household").filter(pl.col("year") != pl.col("own"))
     return pl.concat([own, company.select("account", "line")])
@@ -109,7 +109,7 @@ def _lines(
         household=rows["trial"],
         account=rows["trial"] * _span(found.lines["year"]) + (year - (found.lines["year"].min() or 0)),
         own=year == own_year,
-        plays=pl.lit(value=True),
+        in_play=pl.lit(value=True),
         disposition=pl.lit("awarded", dtype=DISPOSITION),
         cause=pl.lit(None, dtype=pl.Int64),
     )

@@ -65,7 +65,10 @@ def variants(found: Candidates, older: Sequence[OlderRules]) -> Variants:
         named["older", one.name] = one.tables
         own.append(_older_rules(found, one.tables))
     heights = np.cumsum([0, *(tables.items.height for tables in named.values())])
-    rules = [np.where(rule == NO_RULE, NO_RULE, rule + at) for rule, at in zip(own, heights, strict=False)]
+    rules = [
+        np.where(rule == NO_RULE, NO_RULE, rule + event_row)
+        for rule, event_row in zip(own, heights, strict=False)
+    ]
     return Variants(
         _stacked(found.book, list(named.values()), heights),
         {name: number for number, name in enumerate(named)},

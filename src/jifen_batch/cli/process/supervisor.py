@@ -21,7 +21,7 @@ from jifen_batch.inputs.safety import reading_now
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from jifen_batch.inputs.safety.reading_now import Reading
+    from jifen_batch.inputs.safety.reading_now import ReadingNow
 
 # A child that does not end by itself is killed: what is published is whole at any instruction.
 GRACE_SECONDS = 3
@@ -96,7 +96,7 @@ def _stop(child: subprocess.Popen[bytes] | None, number: int) -> int:
         return child.wait()
 
 
-def _died(number: int, reading: Reading | None, note: int) -> JifenError:
+def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError:
     """What to say of a child that a signal ended."""
     name = signal.Signals(number).name
     # Nothing but the system's own hand, short of memory, or a person's, ends a process so.
@@ -116,7 +116,7 @@ def _died(number: int, reading: Reading | None, note: int) -> JifenError:
     )
 
 
-def _culprit(reading: Reading, note: int) -> Reading:
+def _culprit(reading: ReadingNow, note: int) -> ReadingNow:
     """Of files that were read together, the one and its column that ends a process by itself."""
     probe = _start("jifen_batch.inputs.safety.probe", note)
     try:
@@ -128,7 +128,7 @@ def _culprit(reading: Reading, note: int) -> Reading:
     return found if code < 0 and found else reading
 
 
-def _place(reading: Reading) -> str:
+def _place(reading: ReadingNow) -> str:
     """Role, file and column; of several files the first."""
     first = reading.files[0]
     more = len(reading.files) - 1

@@ -33,14 +33,14 @@ USED = (f"{LEDGER.name}/", f"{REJECTS.name}/", f"{REGISTER.name}/", f"{RULES}/")
 class Villages:
     """Some whole villages: what hung of them before, and their ledger up to the quarter (`LEDGER`)."""
 
-    stretch: village_range.Stretch
+    stretch: village_range.VillageRange
     hung: pl.DataFrame
     ledger: pl.DataFrame
     nets_before: pl.DataFrame
 
 
 @dataclass(frozen=True)
-class Ground:
+class AnnounceContext:
     """A quarter to announce as of the current `run`, whose manifest is `content`.
 
     `quarters` are all that hang, ascending; `before` are the manifests of those before this one.
@@ -114,8 +114,8 @@ class Ground:
         """Households with lines in several villages, on the board and in the ledger together, sorted."""
         if not self.earlier:
             return pl.Series("household_id", [], pl.String)
-        seats = [rows.select(ACCOUNT[:3]) for rows in (self.ledger, self.changes)]
-        places = pl.concat(seats).unique().group_by("household_id").len(name="places")
+        household_places = [rows.select(ACCOUNT[:3]) for rows in (self.ledger, self.changes)]
+        places = pl.concat(household_places).unique().group_by("household_id").len(name="places")
         several = places.filter(pl.col("places") > 1).select("household_id")
         return several.collect(engine="streaming")["household_id"].sort()
 
@@ -131,7 +131,7 @@ class Ground:
             yield Villages(stretch, standing(changes), ledger, before)
 
 
-def ground(out: Path, quarter: str) -> Ground:
+def ground(out: Path, quarter: str) -> AnnounceContext:
     """The ground for a quarter, its files as their manifests say.
 
     Raises `UsageRefusedError` where it cannot be announced now: too early, before a later one, or as of
@@ -154,7 +154,7 @@ def ground(out: Path, quarter: str) -> Ground:
             f"--quarter {quarter}: the current run is as of {content['as_of']}, but {earlier[-1]} was "
             f"announced as of {on_board}; run as of that day or a later one first"
         )
-    return Ground(out, run, content, quarter, quarters, before)
+    return AnnounceContext(out, run, content, quarter, quarters, before)
 
 
 def _refuse_untimely(content: dict[str, Any], quarter: str, quarters: list[str]) -> None:

@@ -15,7 +15,7 @@ from jifen_batch.analysis import notice_rows
 from jifen_batch.desk.announce import print_notices, rejected
 from jifen_batch.desk.announce.context import ground
 from jifen_batch.desk.announce.reannounce_diff import Reopened
-from jifen_batch.desk.announce.summary import Account
+from jifen_batch.desk.announce.summary import AnnouncementTotals
 from jifen_batch.desk.announce.totals import settled
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.kernels.places import number_places
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from jifen_batch.desk.announce.context import Ground
+    from jifen_batch.desk.announce.context import AnnounceContext
     from jifen_batch.desk.announce.print_notices import Wanted
 
 ANNOUNCED, UNCHANGED, DRY_RUN = "announced", "unchanged", "dry_run"
@@ -86,7 +86,7 @@ def announce(  # noqa: PLR0913 - what one is asked for
         open_rejects = rejected.announced_before(on)
         if open_rejects and not accept_rejects and not dry_run:
             raise DecisionNeededError(rejected.sentence(on, open_rejects), rejected=open_rejects)
-        account = Account(on, notice_rows.naming(on.books_before, on.books), shown)
+        account = AnnouncementTotals(on, notice_rows.naming(on.books_before, on.books), shown)
         if dry_run:
             return _tried(on, account, None if accept_rejects else open_rejects, wanted)
         # Read before anything is frozen: a register that is refused refuses the whole.
@@ -103,10 +103,10 @@ def announce(  # noqa: PLR0913 - what one is asked for
 
 
 def _tried(
-    on: Ground, account: Account, waiting: dict[str, Any] | None, wanted: Wanted | None
+    on: AnnounceContext, account: AnnouncementTotals, waiting: dict[str, Any] | None, wanted: Wanted | None
 ) -> Announcement:
     """A dry run: everything added up, notices as drafts."""
-    draft = print_notices.Draft() if wanted else None
+    draft = print_notices.NoticeDraft() if wanted else None
     for _, now in settled(on):
         account.add(now)
         if draft:
@@ -119,7 +119,7 @@ def _tried(
     return Announcement(DRY_RUN, None, content, account.adjustments, names, waiting, printed)
 
 
-def _again(on: Ground, shown: int, wanted: Wanted | None) -> Announcement:
+def _again(on: AnnounceContext, shown: int, wanted: Wanted | None) -> Announcement:
     """The same quarter again: nothing to do where nothing is different, else for people to decide.
 
     Its notices are printed as it hangs in either case.
@@ -130,7 +130,7 @@ def _again(on: Ground, shown: int, wanted: Wanted | None) -> Announcement:
         printer = print_notices.Printer(on, wanted, date.fromisoformat(content["as_of"]))
         printed = printer.write(print_notices.hung(on))
     reopened = Reopened(shown)
-    account = Account(on, notice_rows.naming(on.books_before, on.books), shown)
+    account = AnnouncementTotals(on, notice_rows.naming(on.books_before, on.books), shown)
     for villages, now in settled(on):
         account.add(now)
         reopened.add(on, villages.stretch, now.tables)
@@ -149,7 +149,7 @@ def _again(on: Ground, shown: int, wanted: Wanted | None) -> Announcement:
     return Announcement(UNCHANGED, on.folder, content, account.adjustments, names, notices=printed)
 
 
-def _check_space(on: Ground) -> None:
+def _check_space(on: AnnounceContext) -> None:
     """Raise `DiskError` where there is no room; a quarter takes no more than the whole ledger."""
     ledger_bytes = sum(
         file["size"] for file in on.content["outputs"] if file["name"].startswith(f"{LEDGER.name}/")
@@ -157,7 +157,9 @@ def _check_space(on: Ground) -> None:
     publish.check_space(on.out, publish.estimate(ledger_bytes))
 
 
-def _written(on: Ground, account: Account, folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
+def _written(
+    on: AnnounceContext, account: AnnouncementTotals, folder: Path
+) -> tuple[dict[str, Any], dict[str, int]]:
     """Everything of the quarter written into a folder: its manifest so far, and the rows of each file."""
     tables = (ANNOUNCEMENT, LINES, CORRECTIONS)
     with Sheets(folder, (*tables, ANNOUNCED_STANDINGS)) as sheets:
@@ -170,6 +172,6 @@ def _written(on: Ground, account: Account, folder: Path) -> tuple[dict[str, Any]
     return account.content(), sheets.rows
 
 
-def _standings(on: Ground, nets: pl.DataFrame) -> pl.DataFrame:
+def _standings(on: AnnounceContext, nets: pl.DataFrame) -> pl.DataFrame:
     """Standings over the lines up to the quarter, so that ranks agree with the years to date."""
     return standings_of(nets, number_places(runs.read(on.run, REGISTER)), on.as_of)

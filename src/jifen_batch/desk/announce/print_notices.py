@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from jifen_batch.desk.announce.context import Ground
+    from jifen_batch.desk.announce.context import AnnounceContext
     from jifen_batch.desk.announce.totals import Settled
     from jifen_batch.notices.printed.pages import Cell
     from jifen_batch.tables.rule_tables import RuleTables
@@ -53,7 +53,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Quarter:
+class PrintedQuarter:
     """A quarter to print: its manifest, its tables, the rule books by which it may name items.
 
     `draft`: it does not hang yet.
@@ -68,7 +68,7 @@ class Quarter:
     draft: bool
 
 
-def hung(on: Ground) -> Quarter:
+def hung(on: AnnounceContext) -> PrintedQuarter:
     """A quarter as it hangs, with the rule books that hang beside it."""
     rows, lines, corrections, standings = (
         announced.scan(on.out, table, [on.quarter]).select(READ[table.name])
@@ -77,10 +77,10 @@ def hung(on: Ground) -> Quarter:
     books = rules.load([on.folder / RULES]).tables
     before = on.books_before if on.earlier else books
     content = publish.read_manifest(on.folder)
-    return Quarter(content, rows, lines, corrections, standings, (before, books), draft=False)
+    return PrintedQuarter(content, rows, lines, corrections, standings, (before, books), draft=False)
 
 
-class Draft:
+class NoticeDraft:
     """A quarter that does not hang yet, gathered while it is settled."""
 
     def __init__(self) -> None:
@@ -95,25 +95,27 @@ class Draft:
         for name, frames in self._kept.items():
             frames.append(now.tables[name].select(READ[name]))
 
-    def quarter(self, on: Ground, content: Mapping[str, Any], standings: pl.DataFrame) -> Quarter:
+    def quarter(
+        self, on: AnnounceContext, content: Mapping[str, Any], standings: pl.DataFrame
+    ) -> PrintedQuarter:
         """The quarter as it would hang."""
         rows, lines, corrections = (pl.concat(frames).lazy() for frames in self._kept.values())
         books = (on.books_before, on.books)
         ranks = standings.lazy().select(READ[ANNOUNCED_STANDINGS.name])
-        return Quarter(content, rows, lines, corrections, ranks, books, draft=True)
+        return PrintedQuarter(content, rows, lines, corrections, ranks, books, draft=True)
 
 
 class Printer:
     """Writes the notices of a quarter that stands on some ground, once everything is there."""
 
-    def __init__(self, on: Ground, wanted: Wanted, as_of: date) -> None:
+    def __init__(self, on: AnnounceContext, wanted: Wanted, as_of: date) -> None:
         """Read who the householders were on a day. Raises `InputRefusedError`."""
         self.on, self.wanted = on, wanted
         self._names = pl.DataFrame(schema={"household_id": pl.String, "householder": pl.String})
         if wanted.households is not None:
             self._names = householders.read(wanted.households, as_of)
 
-    def write(self, quarter: Quarter) -> dict[str, Any]:
+    def write(self, quarter: PrintedQuarter) -> dict[str, Any]:
         """Write the notices, and an index of them; `folder`, how many `villages`, and `unnamed`.
 
         `unnamed`: households of these notices of which nobody is known. Raises `DiskError`; then no folder
@@ -137,7 +139,7 @@ class Printer:
 
 
 def _villages(
-    on: Ground, quarter: Quarter, names: pl.DataFrame
+    on: AnnounceContext, quarter: PrintedQuarter, names: pl.DataFrame
 ) -> Iterator[tuple[tuple[str, str], pages.Village]]:
     """Every village with somebody to list, in the order of towns and villages, some read at a time."""
     naming, called = notice_rows.naming(*quarter.books), runs.village_names(on.run)

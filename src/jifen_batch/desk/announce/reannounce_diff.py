@@ -13,8 +13,8 @@ from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
-    from jifen_batch.desk.announce.context import Ground
-    from jifen_batch.published.village_range import Stretch
+    from jifen_batch.desk.announce.context import AnnounceContext
+    from jifen_batch.published.village_range import VillageRange
 
 DIFFERS = ("announced", "now", "difference")
 
@@ -40,7 +40,7 @@ class Reopened:
         """Whether anything does."""
         return self.households > 0
 
-    def add(self, ground: Ground, stretch: Stretch, now: dict[str, pl.DataFrame]) -> None:
+    def add(self, ground: AnnounceContext, stretch: VillageRange, now: dict[str, pl.DataFrame]) -> None:
         """Hold the tables of some villages, by name, against those that hang."""
         frozen = pl.collect_all(
             [
@@ -53,8 +53,10 @@ class Reopened:
         }
         lines = left_over(pl.concat([_put_up(now), _put_up(then).with_columns(-pl.col("change"))]))
         accounts = _other_rows(then[ANNOUNCEMENT.name], now[ANNOUNCEMENT.name])
-        seat = list(ACCOUNT[:3])
-        self.households += pl.concat([lines.select(seat), accounts.select(seat)]).n_unique()
+        household_place = list(ACCOUNT[:3])
+        self.households += pl.concat(
+            [lines.select(household_place), accounts.select(household_place)]
+        ).n_unique()
         self.accounts += accounts.height
         self.lines_added += int((lines["change"] > 0).sum())
         self.lines_removed += int((lines["change"] < 0).sum())

@@ -11,13 +11,13 @@ from jifen_batch.published import runs
 from jifen_batch.tables import REJECTS
 
 if TYPE_CHECKING:
-    from jifen_batch.desk.announce.context import Ground
+    from jifen_batch.desk.announce.context import AnnounceContext
 
 NAMED_AT_MOST = 10
 EVENT = ("town_id", "village_id", "household_id", "event_id")
 
 
-def announced_before(on: Ground) -> dict[str, Any] | None:
+def announced_before(on: AnnounceContext) -> dict[str, Any] | None:
     """The announced events that the run has rejected; null where there is none.
 
     `events`, how many; `points` that hang of them; counts by `villages` and `reasons` (an event that was
@@ -56,7 +56,7 @@ def _counted(values: pl.Series) -> dict[str, int]:
     return dict(values.value_counts().sort(values.name).iter_rows())
 
 
-def sentence(on: Ground, found: dict[str, Any]) -> str:
+def sentence(on: AnnounceContext, found: dict[str, Any]) -> str:
     """What is to be decided; which events they are stands in the answer, and in no log."""
     villages = ", ".join(
         f"{village}: {count:,}" for village, count in list(found["villages"].items())[:NAMED_AT_MOST]

@@ -19,7 +19,7 @@ from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
-    from jifen_batch.desk.announce.context import Ground
+    from jifen_batch.desk.announce.context import AnnounceContext
     from jifen_batch.desk.announce.totals import Settled
 
 SUMMED = ("awarded", "deducted", "reversed", "adjusted", "net")
@@ -28,13 +28,13 @@ LIBRARIES = ("polars", "pyarrow")
 EDITED = r"\.edited\b"
 
 
-class Account:
+class AnnouncementTotals:
     """Sums of all villages settled so far, and their first `shown` adjusted accounts.
 
     `nets`: net points by household and scoring year, for the standings.
     """
 
-    def __init__(self, on: Ground, names: pl.DataFrame, shown: int) -> None:
+    def __init__(self, on: AnnounceContext, names: pl.DataFrame, shown: int) -> None:
         """`names` says how far a notice may name items (`adjust.naming`)."""
         self.on, self.names, self.shown = on, names, shown
         self._sums: Counter[str] = Counter()

@@ -11,8 +11,8 @@ import polars as pl
 from jifen_batch.analysis import correction_causes
 from jifen_batch.analysis.attribution import Side
 from jifen_batch.analysis.attribution.pairs import KEY
-from jifen_batch.analysis.corrections import announcement, broken_laws, nets, standing
-from jifen_batch.errors import LawBrokenError
+from jifen_batch.analysis.corrections import announcement, broken_invariants, nets, standing
+from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published import runs
 from jifen_batch.tables import REJECTS, UNPOSTED, Table
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
@@ -20,7 +20,7 @@ from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jifen_batch.desk.announce.context import Ground, Villages
+    from jifen_batch.desk.announce.context import AnnounceContext, Villages
 
 MOVERS_AT_ONCE = 50_000
 
@@ -40,8 +40,8 @@ class Settled:
     nets: pl.DataFrame
 
 
-def settled(on: Ground) -> Iterator[tuple[Villages, Settled]]:
-    """All villages in their order, some at a time. Raises `LawBrokenError` where sums do not come out."""
+def settled(on: AnnounceContext) -> Iterator[tuple[Villages, Settled]]:
+    """All villages in their order, some at a time. Raises `InvariantBrokenError` where sums do not."""
     movers = _movers(on)
     for villages in on.villages():
         own = villages.ledger.filter(pl.col("quarter") > on.last).sort(LINES.sort_keys)
@@ -50,11 +50,11 @@ def settled(on: Ground) -> Iterator[tuple[Villages, Settled]]:
         corrections = _with_reasons(corrections, pl.concat([causes, movers]))
         to_date = nets(villages.ledger)
         rows = announcement(own, corrections, to_date, on.quarter)
-        broken = broken_laws(rows, villages.nets_before, to_date)
+        broken = broken_invariants(rows, villages.nets_before, to_date)
         if villages.hung.height + corrections["change"].sum() + own.height != villages.ledger.height:
             broken.append("what hangs, corrected, is the ledger")
         if broken:
-            raise LawBrokenError(
+            raise InvariantBrokenError(
                 f"--quarter {on.quarter}: the sums break their own laws ({'; '.join(broken)}); nothing was "
                 "announced: report this"
             )
@@ -62,7 +62,7 @@ def settled(on: Ground) -> Iterator[tuple[Villages, Settled]]:
         yield villages, Settled(tables, villages.hung, villages.ledger, causes, to_date)
 
 
-def _movers(on: Ground) -> pl.DataFrame:
+def _movers(on: AnnounceContext) -> pl.DataFrame:
     """What corrections are put down to (`behind.causes`), of households with lines in several villages.
 
     What came of such a line is seen only beside the lines of the other village.
@@ -78,7 +78,9 @@ def _movers(on: Ground) -> pl.DataFrame:
     return pl.concat(found)
 
 
-def _causes(on: Ground, villages: Villages, corrections: pl.DataFrame, movers: pl.DataFrame) -> pl.DataFrame:
+def _causes(
+    on: AnnounceContext, villages: Villages, corrections: pl.DataFrame, movers: pl.DataFrame
+) -> pl.DataFrame:
     """What the corrections of some villages are put down to; those of movers are known."""
     others = corrections.join(movers, on="household_id", how="anti")
     return pl.concat(
@@ -90,7 +92,7 @@ def _causes(on: Ground, villages: Villages, corrections: pl.DataFrame, movers: p
 
 
 def _attributed(
-    on: Ground, corrections: pl.DataFrame, hung: pl.DataFrame, ledger: pl.DataFrame, where: pl.Expr
+    on: AnnounceContext, corrections: pl.DataFrame, hung: pl.DataFrame, ledger: pl.DataFrame, where: pl.Expr
 ) -> pl.DataFrame:
     """What these corrections are put down to, their households' lines held against each other."""
     if not corrections.height:
@@ -105,7 +107,7 @@ def _attributed(
     return correction_causes.causes(lines[0], lines[1], on.last, before, after)
 
 
-def _rows_of(on: Ground, table: Table, events: pl.Series, where: pl.Expr) -> pl.DataFrame:
+def _rows_of(on: AnnounceContext, table: Table, events: pl.Series, where: pl.Expr) -> pl.DataFrame:
     """Rows of these events in a table of the run; those without a place are anybody's."""
     near = where | pl.col("village_id").is_null()
     return runs.scan(on.run, table).filter(near & pl.col("event_id").is_in(events.implode())).collect()

@@ -184,11 +184,11 @@ def _pieces(before: Opened, after: Opened) -> Iterator[_Piece]:
 
 def _movers(before: Opened, after: Opened) -> pl.Series:
     """Households that lived in several villages by the two registers together, sorted."""
-    seats = [
+    household_places = [
         runs.scan(side.folder, REGISTER).select("household_id", "town_id", "village_id")
         for side in (before, after)
     ]
-    places = pl.concat(seats).unique().group_by("household_id").len(name="places")
+    places = pl.concat(household_places).unique().group_by("household_id").len(name="places")
     several = places.filter(pl.col("places") > 1).select("household_id")
     return several.collect(engine="streaming")["household_id"].sort()
 

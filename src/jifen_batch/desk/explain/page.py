@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from jifen_batch.analysis.line_arithmetic import Story
+    from jifen_batch.analysis.line_arithmetic import LineArithmetic
     from jifen_batch.kernels.places import Places
     from jifen_batch.kernels.rulebook import RuleBook
     from jifen_batch.tables import Table
@@ -34,7 +34,7 @@ NAMED_AT_MOST = 5
 PLACE = ("town_id", "village_id")
 
 
-def explain(out: Path, household: str, named: str = publish.CURRENT) -> Story:
+def explain(out: Path, household: str, named: str = publish.CURRENT) -> LineArithmetic:
     """What became of everything that a household did, by the run of that name, in all years.
 
     Raises `InputRefusedError` for a household that the run's register does not have, and for a file that
@@ -49,7 +49,7 @@ def explain(out: Path, household: str, named: str = publish.CURRENT) -> Story:
     book, places = _rules(run, spells, applied)
     hanging = announced_lines.hanging(found[LINES], found[CORRECTIONS])
     lines = announced_lines.announced(line_arithmetic.told(found[LEDGER], book), hanging)
-    return line_arithmetic.Story(
+    return line_arithmetic.LineArithmetic(
         run_id=run.name,
         as_of=str(publish.read_manifest(run)["as_of"]),
         household_id=household,
@@ -105,17 +105,21 @@ def _collected(
 ) -> dict[Table, pl.DataFrame]:
     """The household's rows of each table, read together; of the standings those of its villages."""
     villages = spells.select(PLACE).unique().sort(PLACE).to_dicts()
-    seats = [village | {"household_id": household} for village in villages]
-    boards = _boards(out, household, quarters, seats)
+    household_places = [village | {"household_id": household} for village in villages]
+    boards = _boards(out, household, quarters, household_places)
     nowhere = dict.fromkeys(PLACE) | {"household_id": household}
     years = seek.values(run, LEDGER)
     asked: dict[Table, list[pl.LazyFrame]] = {
-        LEDGER: [seek.rows(run, LEDGER, seat, year) for year in years for seat in seats],
-        BALANCES: [seek.rows(run, BALANCES, seat) for seat in seats],
+        LEDGER: [
+            seek.rows(run, LEDGER, household_place, year)
+            for year in years
+            for household_place in household_places
+        ],
+        BALANCES: [seek.rows(run, BALANCES, household_place) for household_place in household_places],
         STANDINGS: [seek.rows(run, STANDINGS, village) for village in villages],
         # A row without a date has no place, though its household has one.
-        UNPOSTED: [seek.rows(run, UNPOSTED, key) for key in (*seats, nowhere)],
-        REJECTS: [seek.rows(run, REJECTS, key) for key in (*seats, nowhere)],
+        UNPOSTED: [seek.rows(run, UNPOSTED, key) for key in (*household_places, nowhere)],
+        REJECTS: [seek.rows(run, REJECTS, key) for key in (*household_places, nowhere)],
         LINES: [announced.scan(out, LINES, quarters).filter(seek.matching(board)) for board in boards],
         ANNOUNCEMENT: [
             announced.scan(out, ANNOUNCEMENT, quarters).filter(seek.matching(board)) for board in boards
@@ -127,7 +131,7 @@ def _collected(
 
 
 def _boards(
-    out: Path, household: str, quarters: list[str], seats: list[dict[str, str]]
+    out: Path, household: str, quarters: list[str], household_places: list[dict[str, str]]
 ) -> list[dict[str, str]]:
     """Places where something of the household may hang: its own, and those that it was thought to have.
 
@@ -140,7 +144,7 @@ def _boards(
     ]
     keys = [*PLACE, "household_id"]
     hung = [rows.filter(pl.col("household_id") == household).select(keys) for rows in said]
-    known = pl.DataFrame(seats, schema=dict.fromkeys(keys, pl.String)).lazy()
+    known = pl.DataFrame(household_places, schema=dict.fromkeys(keys, pl.String)).lazy()
     return pl.concat([known, *hung]).unique().sort(keys).collect().to_dicts()
 
 

@@ -15,7 +15,7 @@ from jifen_batch.analysis import acceptance
 from jifen_batch.analysis.breaks.match import match
 from jifen_batch.analysis.breaks.totals import control_totals
 from jifen_batch.desk.reconcile import evidence
-from jifen_batch.errors import InputRefusedError, LawBrokenError
+from jifen_batch.errors import InputRefusedError, InvariantBrokenError
 from jifen_batch.inputs import accepted_breaks, mapping, statement
 from jifen_batch.published import damage, runs
 from jifen_batch.tables import ITEMS, PARTICIPATION, STANDINGS
@@ -151,7 +151,7 @@ def _placed(keys: pl.DataFrame, folder: Path) -> pl.DataFrame:
 def _check_complete(keys: pl.DataFrame, theirs: Statement) -> None:
     """Whatever the statement says stands in some key, once."""
     if keys["theirs"].sum() != theirs.rows["points"].sum() or keys["rows_theirs"].sum() != theirs.rows.height:
-        raise LawBrokenError("the keys do not add up to the statement; this is a fault of the program")
+        raise InvariantBrokenError("the keys do not add up to the statement; this is a fault of the program")
 
 
 def _of_places(keys: pl.DataFrame, question: Question) -> pl.DataFrame:

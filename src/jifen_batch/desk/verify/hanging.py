@@ -15,7 +15,7 @@ import polars as pl
 from jifen_batch.analysis import recount
 from jifen_batch.analysis.corrections import UP, announcement, nets, standing
 from jifen_batch.desk.verify.checked import ALL, NONE, PART
-from jifen_batch.errors import LawBrokenError
+from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published import manifest
 from jifen_batch.published.untrusted_table import DamagedError
 from jifen_batch.published.village_range import PLACE, of_villages
@@ -23,8 +23,8 @@ from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
-    from jifen_batch.desk.verify.quarter import Quarter
-    from jifen_batch.published.village_range import Stretch
+    from jifen_batch.desk.verify.quarter import OpenedQuarter
+    from jifen_batch.published.village_range import VillageRange
 
 SUMMED = ("awarded", "deducted", "reversed", "adjusted", "net")
 OF_ANNOUNCEMENT = ("rows", "households", *SUMMED)
@@ -36,7 +36,7 @@ OF_LEDGER = ("hung_lines", "hung_points", "ledger_lines", "ledger_points")
 class _Sums:
     """What a quarter comes to; `follows` says whether all that hung before it is known, `last` names that."""
 
-    quarter: Quarter
+    quarter: OpenedQuarter
     follows: bool
     last: str
     counts: Counter[str] = field(default_factory=Counter)
@@ -70,7 +70,7 @@ class _Sums:
         return ALL if whole and self.quarter.rules_whole else PART
 
 
-def add_up(quarters: list[Quarter]) -> dict[str, str]:
+def add_up(quarters: list[OpenedQuarter]) -> dict[str, str]:
     """Add up all quarters, ascending, and note what does not follow in them; how much of each, by name."""
     while True:
         sums = _begun(quarters)
@@ -89,7 +89,7 @@ def add_up(quarters: list[Quarter]) -> dict[str, str]:
         return {one.quarter.name: one.further for one in sums}
 
 
-def _begun(quarters: list[Quarter]) -> list[_Sums]:
+def _begun(quarters: list[OpenedQuarter]) -> list[_Sums]:
     """Nothing added up yet; what hung is known up to the first quarter that is missing or damaged."""
     begun, lying, known = list[_Sums](), set[str](), True
     for quarter in quarters:
@@ -114,7 +114,7 @@ def _go_through(sums: list[_Sums]) -> None:
                 hung = _settle(one, stretch, hung)
 
 
-def _settle(of: _Sums, stretch: Stretch, hung: pl.DataFrame) -> pl.DataFrame:
+def _settle(of: _Sums, stretch: VillageRange, hung: pl.DataFrame) -> pl.DataFrame:
     """Hold some villages of a quarter to the lines that `hung` before; the lines that hang with it.
 
     Where it is not known what hung before, `hung` means nothing and is given back as it is.
@@ -132,11 +132,11 @@ def _settle(of: _Sums, stretch: Stretch, hung: pl.DataFrame) -> pl.DataFrame:
     return ledger if of.follows else hung
 
 
-def _count_announcement(of: _Sums, stretch: Stretch) -> None:
+def _count_announcement(of: _Sums, stretch: VillageRange) -> None:
     """What some villages of an announcement come to."""
     said = of.quarter.sheets[ANNOUNCEMENT.name].read(stretch)
     of.counts.update({name: int(said[name].sum()) for name in SUMMED})
-    of.counts.update(rows=said.height, households=said.select(recount.SEAT).n_unique())
+    of.counts.update(rows=said.height, households=said.select(recount.HOUSEHOLD_PLACE).n_unique())
 
 
 def _count_lines(of: _Sums, own: pl.DataFrame, corrections: pl.DataFrame) -> None:
@@ -166,7 +166,7 @@ def _hang(of: _Sums, hung: pl.DataFrame, own: pl.DataFrame, corrections: pl.Data
     changes = pl.concat([hung.select(*LEDGER.names, UP), put_up, corrections.select(*LEDGER.names, "change")])
     try:
         ledger = standing(changes)
-    except LawBrokenError:
+    except InvariantBrokenError:
         of.astray += 1
         ledger = changes.filter(pl.col("change") > 0).select(LEDGER.names)
     of.twice += recount.twice(ledger)
@@ -211,8 +211,8 @@ def _unlike_standings(of: _Sums) -> tuple[int, str]:
     netted = pl.concat([recount.nets(LEDGER.schema.to_frame()), *of.nets])
     computed = recount.ranked(recount.with_nets(said, netted))
     count, first = recount.unlike(said, computed, ANNOUNCED_STANDINGS.sort_keys)
-    seats = [*recount.SEAT, "scoring_year"]
-    absent = netted.filter(pl.col("net") != 0).join(said, on=seats, how="anti")
+    household_places = [*recount.HOUSEHOLD_PLACE, "scoring_year"]
+    absent = netted.filter(pl.col("net") != 0).join(said, on=household_places, how="anti")
     if absent.height:
-        first = first or "/".join(str(value) for value in absent.select(seats).row(0))
+        first = first or "/".join(str(value) for value in absent.select(household_places).row(0))
     return count + absent.height, first

@@ -15,7 +15,7 @@ NO_QUARTERS: dict[str, Any] = {"quarters": []}
 
 
 @dataclass(frozen=True)
-class Claims:
+class ManifestClaims:
     """A run's manifest, typed. `wallets` is null where the run had no redemptions.
 
     `seen`: SHA-256 of the manifests of the announced quarters that hung when it was published, by quarter.
@@ -38,7 +38,7 @@ class Claims:
     seen: dict[str, str]
 
     @classmethod
-    def of(cls, content: dict[str, Any]) -> Claims:
+    def of(cls, content: dict[str, Any]) -> ManifestClaims:
         """The claims of a manifest. Raises one of `MALFORMED` where it is not one."""
         totals, wallets = content["control_totals"], content.get("wallets")
         entries = [Entry.of(said) for said in content["outputs"]]

@@ -13,7 +13,7 @@ from jifen_batch.published import announced, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.freeze import RULES
 from jifen_batch.published.sealed import Entry
-from jifen_batch.published.untrusted_table import Sheet, SheetFile
+from jifen_batch.published.untrusted_table import SheetFile, UntrustedTable
 from jifen_batch.published.village_range import PLACE
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
@@ -72,7 +72,7 @@ class QuarterClaims:
 
 
 @dataclass
-class Quarter:
+class OpenedQuarter:
     """An announced quarter as it lies there.
 
     `claims` is null where its manifest is none to go by. `sheets` are the tables that are as they were
@@ -85,7 +85,7 @@ class Quarter:
     digest: str
     claims: QuarterClaims | None
     findings: list[Finding]
-    sheets: dict[str, Sheet] = field(default_factory=dict)
+    sheets: dict[str, UntrustedTable] = field(default_factory=dict)
     rules_whole: bool = False
     files: int = 0
     bytes: int = 0
@@ -108,7 +108,7 @@ class Quarter:
             if any(sealed.shown(file.path, sheet.out) == finding.file for file in sheet.files):
                 del self.sheets[name]
 
-    def look(self, sheet: Sheet) -> None:
+    def look(self, sheet: UntrustedTable) -> None:
         """Read a table once, count its rows by village, and keep it if it is sound."""
         for rows in sheet.look():
             if sheet.table in BY_VILLAGE:
@@ -119,7 +119,7 @@ class Quarter:
             self.sheets[sheet.table.name] = sheet
 
 
-def opened(out: Path, name: str) -> Quarter:
+def opened(out: Path, name: str) -> OpenedQuarter:
     """A quarter with its files held against its manifest, and its tables looked through."""
     folder = announced.folder(out, name)
     file = sealed.shown(folder, out)
@@ -130,13 +130,13 @@ def opened(out: Path, name: str) -> Quarter:
             claims = QuarterClaims.of(read.content)
         except MALFORMED:
             read.findings.append(Finding("manifest_damaged", f"{file}/{manifest.NAME}"))
-    quarter = Quarter(name, folder, file, read.digest, claims, list(read.findings))
+    quarter = OpenedQuarter(name, folder, file, read.digest, claims, list(read.findings))
     if claims is not None:
         _hold(quarter, claims, out)
     return quarter
 
 
-def _hold(quarter: Quarter, claims: QuarterClaims, out: Path) -> None:
+def _hold(quarter: OpenedQuarter, claims: QuarterClaims, out: Path) -> None:
     """Hold the files of a quarter to its manifest, and look through the tables that are whole."""
     if claims.quarter != quarter.name:
         quarter.found("misplaced", manifest.NAME)
@@ -157,4 +157,4 @@ def _hold(quarter: Quarter, claims: QuarterClaims, out: Path) -> None:
         if entry:
             partition = quarter.name if table.partition else None
             files = [SheetFile(quarter.folder / entry.name, entry.rows, partition)]
-            quarter.look(Sheet(table, files, out, strict=table != CORRECTIONS))
+            quarter.look(UntrustedTable(table, files, out, strict=table != CORRECTIONS))

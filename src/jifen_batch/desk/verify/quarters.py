@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jifen_batch import __version__, rules
 from jifen_batch.desk.verify.checked import Checked
 from jifen_batch.desk.verify.hanging import add_up
-from jifen_batch.desk.verify.quarter import Quarter, opened
+from jifen_batch.desk.verify.quarter import OpenedQuarter, opened
 from jifen_batch.errors import JifenError
 from jifen_batch.published import announced, manifest
 from jifen_batch.published.finding import Finding
@@ -42,9 +42,9 @@ def check_quarters(out: Path) -> list[Checked]:
     ]
 
 
-def _check_chain(quarters: list[Quarter]) -> None:
+def _check_chain(quarters: list[OpenedQuarter]) -> None:
     """Each quarter names all before it, by the digests of their manifests, and is as of no earlier day."""
-    before: list[Quarter] = []
+    before: list[OpenedQuarter] = []
     for quarter in quarters:
         if quarter.claims is not None:
             lying = {one.name: one.digest for one in before}
@@ -59,7 +59,7 @@ def _check_chain(quarters: list[Quarter]) -> None:
         before.append(quarter)
 
 
-def _check_rules(quarter: Quarter) -> None:
+def _check_rules(quarter: OpenedQuarter) -> None:
     """Books by the rule files that hang; another version's books may be compiled otherwise."""
     claims = quarter.claims
     if claims is None or not quarter.rules_whole or claims.version != __version__:

@@ -16,9 +16,9 @@ from jifen_batch.worker import tally
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jifen_batch.desk.verify.manifest_claims import Claims
-    from jifen_batch.published.untrusted_table import Sheet
-    from jifen_batch.published.village_range import Stretch
+    from jifen_batch.desk.verify.manifest_claims import ManifestClaims
+    from jifen_batch.published.untrusted_table import UntrustedTable
+    from jifen_batch.published.village_range import VillageRange
 
 BY_VILLAGE = (LEDGER, BALANCES, ANNOUNCEMENTS, UNPOSTED)
 EVENTS_READ = (*recount.VILLAGE, "event_id", "occurred_on")
@@ -31,7 +31,7 @@ class Recounted:
     `unlike` counts, by table, the keys whose row does not follow from the ledger, with the first of them.
     """
 
-    def __init__(self, sheets: Mapping[str, Sheet], claims: Claims, folder: str) -> None:
+    def __init__(self, sheets: Mapping[str, UntrustedTable], claims: ManifestClaims, folder: str) -> None:
         """`folder` is the run's, relative to the output folder."""
         self.sheets, self.claims, self.folder = sheets, claims, folder
         self.first_quarter: str | None = None
@@ -55,7 +55,7 @@ class Recounted:
         """Counts of lines and rows by village and quarter."""
         return recount.counted(self._activity)
 
-    def look(self, sheet: Sheet) -> None:
+    def look(self, sheet: UntrustedTable) -> None:
         """Read a table once, and count of it what needs no other table."""
         table = sheet.table
         for rows in sheet.look():
@@ -79,7 +79,7 @@ class Recounted:
         for stretch in of_villages(pl.concat([empty, *self._villages])):
             self._add(stretch)
 
-    def _add(self, stretch: Stretch) -> None:
+    def _add(self, stretch: VillageRange) -> None:
         lines = self.sheets[LEDGER.name].read(stretch)
         unposted = self.sheets[UNPOSTED.name].read(stretch)
         self._hold(BALANCES.name, stretch, recount.balances(lines), BALANCES.sort_keys)
@@ -97,7 +97,7 @@ class Recounted:
         quarters = [one for one in (self.first_quarter, lines["quarter"].min()) if one is not None]
         self.first_quarter = min(map(str, quarters), default=None)
 
-    def _hold(self, name: str, stretch: Stretch, computed: pl.DataFrame, key: tuple[str, ...]) -> None:
+    def _hold(self, name: str, stretch: VillageRange, computed: pl.DataFrame, key: tuple[str, ...]) -> None:
         count, first = recount.unlike(self.sheets[name].read(stretch), computed, key)
         before, first_before = self._unlike.get(name, (0, ""))
         self._unlike[name] = before + count, first_before or first

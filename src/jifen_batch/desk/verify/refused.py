@@ -9,7 +9,7 @@ from jifen_batch.desk.verify.manifest_claims import MALFORMED
 from jifen_batch.published import manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.sealed import Entry
-from jifen_batch.published.untrusted_table import Sheet, by_folder
+from jifen_batch.published.untrusted_table import UntrustedTable, by_folder
 from jifen_batch.tables import REJECTS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def check_refused(folder: Path, out: Path) -> Checked:
     if folder.name != run_id:
         findings.append(Finding("run_id", file, {"said": run_id, "computed": folder.name}))
     rows = {name: entry.rows for name, entry in held.whole.items()}
-    sheet = Sheet(REJECTS, by_folder(REJECTS, folder, rows), out, strict=False)
+    sheet = UntrustedTable(REJECTS, by_folder(REJECTS, folder, rows), out, strict=False)
     counted = dict.fromkeys(said, 0)
     for some in sheet.look():
         for reason, count in some["reason"].value_counts().iter_rows():

@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from jifen_batch.desk.verify.checked import ALL, NONE, Checked
-from jifen_batch.desk.verify.manifest_claims import MALFORMED, Claims
+from jifen_batch.desk.verify.manifest_claims import MALFORMED, ManifestClaims
 from jifen_batch.desk.verify.recounted import Recounted
 from jifen_batch.desk.verify.whole import whole_tables
 from jifen_batch.published import announced, manifest, sealed
 from jifen_batch.published.finding import Finding
-from jifen_batch.published.untrusted_table import DamagedError, Sheet, by_folder
+from jifen_batch.published.untrusted_table import DamagedError, UntrustedTable, by_folder
 from jifen_batch.tables import OUTPUTS, REJECTS, UNPOSTED
 from jifen_batch.tables.wallets import WALLETS
 
@@ -37,7 +37,7 @@ def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
     if read.content is None:
         return Checked(folder.name, read.findings)
     try:
-        claims = Claims.of(read.content)
+        claims = ManifestClaims.of(read.content)
     except MALFORMED:
         return Checked(folder.name, [*read.findings, Finding("manifest_damaged", file)])
     held = sealed.hold(folder, claims.entries, out)
@@ -47,7 +47,9 @@ def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
     broken = [one for one in findings if one.kind not in NOT_IN_THE_WAY]
     whole = {name: entry.rows for name, entry in held.whole.items()}
     sheets = {
-        table.name: Sheet(table, by_folder(table, folder, whole), out, strict=table not in NOT_STRICT)
+        table.name: UntrustedTable(
+            table, by_folder(table, folder, whole), out, strict=table not in NOT_STRICT
+        )
         for table in TABLES
     }
     recounted = Recounted(sheets, claims, sealed.shown(folder, out))
@@ -66,7 +68,7 @@ def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
     return Checked(folder.name, findings, len(held.whole), held.bytes, rows, ALL if further else NONE)
 
 
-def _gone(claims: Claims, digests: dict[str, str]) -> list[Finding]:
+def _gone(claims: ManifestClaims, digests: dict[str, str]) -> list[Finding]:
     """Announced quarters that the run has seen, and that are gone or others now."""
     return [
         Finding("seen", f"{announced.ANNOUNCED}/quarter={quarter}", {"run_id": claims.run_id})
@@ -75,7 +77,7 @@ def _gone(claims: Claims, digests: dict[str, str]) -> list[Finding]:
     ]
 
 
-def _strangers(folder: Path, held: sealed.Held, out: Path) -> list[Finding]:
+def _strangers(folder: Path, held: sealed.SealedFolder, out: Path) -> list[Finding]:
     """Files that the manifest names although no run has such a file."""
     known = [r"rules/[^/]+"]
     for table in TABLES:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Reading:
+class OtherReading:
     """What one reading would change.
 
     `sentence` is the first comment of its file: the words that are open. `figures` are those of
@@ -49,7 +49,7 @@ class Readings:
     """All readings of a folder, in order of name, held against the books of `fingerprint`."""
 
     fingerprint: str
-    readings: list[Reading]
+    readings: list[OtherReading]
 
 
 def readings(
@@ -73,12 +73,14 @@ def readings(
             try:
                 books = rules.load([*beside, file.path])
             except RulesRefusedError as refused:
-                told.append(Reading(file.path.stem, None, _sentence(file), None, None, _first(refused)))
+                told.append(OtherReading(file.path.stem, None, _sentence(file), None, None, _first(refused)))
                 continue
             after = trial.scored(books)
             figures = impact.totals(impact_of(before, after))
             touched = announced_effect(before, after, quarters)["quarter"].to_list()
-            told.append(Reading(file.path.stem, _title(books, base), _sentence(file), figures, touched, None))
+            told.append(
+                OtherReading(file.path.stem, _title(books, base), _sentence(file), figures, touched, None)
+            )
             if after not in {before, current}:
                 disk.remove_tree(after)
     return Readings(base.fingerprint, told)

@@ -130,7 +130,7 @@ def _of_sheet(file: InputFile, form: FileForm) -> Cells:
     """The cells of a workbook's sheet."""
     try:
         with zipfile.ZipFile(file.path) as parts:
-            limits.Claims().add(file, rows=0, unpacked=sum(part.file_size for part in parts.infolist()))
+            limits.FileClaims().add(file, rows=0, unpacked=sum(part.file_size for part in parts.infolist()))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise _no_workbook(file) from error
     command = [sys.executable, "-m", "jifen_batch.inputs.safety.workbook_child", str(file.path)]

@@ -1,7 +1,7 @@
 """Rows put aside until their part's turn comes: in memory while they fit, below a folder when not.
 
-They come in batches, in the order of the input or not, each sorted by seat, so that the rows of any
-stretch of seats are a slice of every batch. What is taken back is the same wherever it lay.
+They come in batches, in the order of the input or not, each sorted by household place, so that the rows of
+any stretch of household places are a slice of every batch. What is taken back is the same wherever it lay.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.inputs.row_buffer.disk_ranges import Stretch, between, of_mixed_kinds, spill, together
-from jifen_batch.kernels.seating import NOWHERE
+from jifen_batch.inputs.row_buffer.disk_ranges import DiskRange, between, of_mixed_kinds, spill, together
+from jifen_batch.kernels.household_places import UNPLACED
 from jifen_batch.storage import disk
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ NONE = pl.Series(dtype=pl.UInt32)
 
 
 @dataclass(frozen=True)
-class Held:
-    """A batch in memory, and the seats of its rows."""
+class MemoryBatch:
+    """A batch in memory, and the household places of its rows."""
 
     rows: pl.DataFrame
-    seats: npt.NDArray[np.int32]
+    household_places: npt.NDArray[np.int32]
 
     def columns(self, names: Sequence[str]) -> pl.DataFrame:
         """These columns of all rows."""
@@ -44,22 +44,22 @@ class Held:
         return self.rows[numbers]
 
     def between(self, first: int, end: int) -> pl.DataFrame | None:
-        """The rows from seat `first` to before `end`; null where there are none."""
-        return between(self.rows, self.seats, first, end)
+        """The rows from household place `first` to before `end`; null where there are none."""
+        return between(self.rows, self.household_places, first, end)
 
 
-class Shelf:
-    """Batches of rows sorted by `seat`, by the key that orders them; safe for several threads.
+class RowBuffer:
+    """Batches of rows sorted by `household_place`, by the key that orders them; safe for several threads.
 
     When they are more than `limit_bytes`, all that are held go below `folder`, as one run.
     """
 
     def __init__(self, folder: Path, limit_bytes: int) -> None:
-        """An empty shelf; the folder is made when it is needed."""
+        """An empty row buffer; the folder is made when it is needed."""
         self.folder, self.limit_bytes = folder, limit_bytes
         self.rows = self._held_bytes = 0
-        self._held: dict[Key, Held] = {}
-        self._spilled: dict[Key, Stretch] = {}
+        self._held: dict[Key, MemoryBatch] = {}
+        self._spilled: dict[Key, DiskRange] = {}
         self._lock = threading.Lock()
         # Polars forgets what codes mean when no Categorical is left in memory; on the disk they are numbers.
         self._names = pl.Series(dtype=pl.Categorical())
@@ -68,7 +68,7 @@ class Shelf:
         """Put a batch aside. Raises `DiskError`."""
         with self._lock:
             self.rows += rows.height
-            self._held[key] = Held(rows, rows["seat"].to_numpy())
+            self._held[key] = MemoryBatch(rows, rows["household_place"].to_numpy())
             self._held_bytes += size_of(rows)
             fits = self._held_bytes <= self.limit_bytes
             full = {} if fits else self._taken_down()
@@ -80,12 +80,12 @@ class Shelf:
             full = self._taken_down() if self._spilled else {}
         self._spill(full)
 
-    def _taken_down(self) -> dict[Key, Held]:
+    def _taken_down(self) -> dict[Key, MemoryBatch]:
         """All that is held, which is no longer."""
         full, self._held, self._held_bytes = self._held, {}, 0
         return full
 
-    def _spill(self, full: dict[Key, Held]) -> None:
+    def _spill(self, full: dict[Key, MemoryBatch]) -> None:
         """Put batches below the folder, in a file by the name of the first."""
         filled = [full[key].rows for key in sorted(full) if full[key].rows.height]
         if not filled:
@@ -95,7 +95,7 @@ class Shelf:
         with self._lock:
             self._spilled |= {(*min(full), stretch.place): stretch for stretch in run}
 
-    def _batches(self) -> list[Held | Stretch]:
+    def _batches(self) -> list[MemoryBatch | DiskRange]:
         """All batches in order."""
         batches = self._held | self._spilled
         return [batches[key] for key in sorted(batches)]
@@ -113,14 +113,14 @@ class Shelf:
             found.append(batch.at(met.arg_true()))
         return _together(found)
 
-    def take(self, seats: range) -> pl.DataFrame:
-        """The rows of these seats, in the order of the batches; where they begin with 0, also rows without.
+    def take(self, household_places: range) -> pl.DataFrame:
+        """The rows of these places, in the order of the batches; where they begin with 0, also rows without.
 
-        A null in `seat` does not occur. Raises `DiskError`.
+        A null in `household_place` does not occur. Raises `DiskError`.
         """
-        first = seats.start or NOWHERE
+        first = household_places.start or UNPLACED
         batches = self._batches()
-        found = [rows for one in batches if (rows := one.between(first, seats.stop)) is not None]
+        found = [rows for one in batches if (rows := one.between(first, household_places.stop)) is not None]
         return _together(found or [batches[0].at(NONE)]).rechunk()
 
     def clear(self) -> None:

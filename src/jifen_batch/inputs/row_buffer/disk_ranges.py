@@ -1,7 +1,7 @@
-"""Rows that did not fit into memory: a run is a file of them, sorted by seat, and read a stretch at a time.
+"""Rows that did not fit into memory: a run is a file of them, sorted by place, and read a stretch at a time.
 
-Some batches are merged into one run, so that the rows of a few seats are looked for in a few places and
-not in every batch of the input. A stretch is one record batch of the file.
+Some batches are merged into one run, so that the rows of a few household places are looked for in a few
+places and not in every batch of the input. A stretch is one record batch of the file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from jifen_batch.columns.groups import in_order
+from jifen_batch.columns.groups import radix_argsort
 from jifen_batch.storage import disk
 
 if TYPE_CHECKING:
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-STRETCH_ROWS = 1 << 17
+DISK_RANGE_ROWS = 1 << 17
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """The rows of the seats in `seats` of a run: record batch `place` of its file.
+class DiskRange:
+    """The rows of the household places in `household_places` of a run: record batch `place` of its file.
 
     It is mapped into memory only while some of it is taken, and what is taken is copied: a string that is
     kept would keep the whole file. The `coded` columns lie there as codes of Categoricals, which mean the
-    same as long as some Categorical is in memory; the shelf keeps one.
+    same as long as some Categorical is in memory; the row buffer keeps one.
     """
 
     path: Path
     place: int
-    seats: range
+    household_places: range
     coded: frozenset[str]
 
     def columns(self, names: Sequence[str]) -> pl.DataFrame:
@@ -48,11 +48,11 @@ class Stretch:
         return self._frame(self._rows().take(numbers.to_arrow()))
 
     def between(self, first: int, end: int) -> pl.DataFrame | None:
-        """The rows from seat `first` to before `end`; null where there can be none."""
-        if self.seats.start >= end or self.seats.stop <= first:
+        """The rows from household place `first` to before `end`; null where there can be none."""
+        if self.household_places.start >= end or self.household_places.stop <= first:
             return None
         rows = self._rows()
-        begin, stop = places(rows["seat"].to_numpy(), first, end)
+        begin, stop = places(rows["household_place"].to_numpy(), first, end)
         return self._frame(rows.take(pa.array(np.arange(begin, stop))))
 
     def _rows(self) -> pa.RecordBatch:
@@ -68,19 +68,19 @@ class Stretch:
         return frame.with_columns(frame[name].cat.to(pl.Categorical()) for name in coded)
 
 
-def spill(batches: Sequence[pl.DataFrame], path: Path) -> list[Stretch]:
-    """Batches, each sorted by seat and with rows, merged into one run; of a seat, the first batch's first.
+def spill(batches: Sequence[pl.DataFrame], path: Path) -> list[DiskRange]:
+    """Batches, each sorted by place and with rows, merged into one run; of a place, the first batch's first.
 
     Raises `DiskError`.
     """
     mixed = of_mixed_kinds(batches)
     kinds = batches[0].schema.items()
     coded = frozenset(name for name, kind in kinds if kind == pl.Categorical and name not in mixed)
-    seats = [batch["seat"].to_numpy() for batch in batches]
-    stretches = _cut(np.concatenate(seats))
+    household_places = [batch["household_place"].to_numpy() for batch in batches]
+    stretches = _cut(np.concatenate(household_places))
 
     def write() -> None:
-        tables = (_merged(_near(batches, seats, stretch), mixed, coded) for stretch in stretches)
+        tables = (_merged(_near(batches, household_places, stretch), mixed, coded) for stretch in stretches)
         first = next(tables)
         with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, first.schema) as writer:
             writer.write_batch(first)
@@ -88,46 +88,53 @@ def spill(batches: Sequence[pl.DataFrame], path: Path) -> list[Stretch]:
                 writer.write_batch(table)
 
     disk.write_with(path, write)
-    return [Stretch(path, place, seats, coded) for place, seats in enumerate(stretches)]
+    return [
+        DiskRange(path, place, household_places, coded) for place, household_places in enumerate(stretches)
+    ]
 
 
-def _cut(seats: npt.NDArray[np.int32]) -> list[range]:
-    """Seats that follow each other, at most about so many rows at a time unless one seat has more."""
-    ordered = np.sort(seats)
-    begins = np.unique(ordered[::STRETCH_ROWS]).tolist()
+def _cut(household_places: npt.NDArray[np.int32]) -> list[range]:
+    """Household places in a row, at most about so many rows at a time unless one place has more."""
+    ordered = np.sort(household_places)
+    begins = np.unique(ordered[::DISK_RANGE_ROWS]).tolist()
     return [range(*pair) for pair in zip(begins, [*begins[1:], int(ordered[-1]) + 1], strict=True)]
 
 
 def _near(
-    batches: Sequence[pl.DataFrame], seats: Sequence[npt.NDArray[np.int32]], stretch: range
+    batches: Sequence[pl.DataFrame], household_places: Sequence[npt.NDArray[np.int32]], stretch: range
 ) -> list[pl.DataFrame]:
-    """What the batches have of a stretch of seats."""
-    cut = (between(rows, at, stretch.start, stretch.stop) for rows, at in zip(batches, seats, strict=True))
+    """What the batches have of a stretch of household places."""
+    cut = (
+        between(rows, at, stretch.start, stretch.stop)
+        for rows, at in zip(batches, household_places, strict=True)
+    )
     return [rows for rows in cut if rows is not None]
 
 
 def _merged(
     batches: Sequence[pl.DataFrame], mixed: Collection[str], coded: Collection[str]
 ) -> pa.RecordBatch:
-    """The rows of some batches in the order of their seats, codes in place of Categoricals."""
+    """The rows of some batches in the order of their household places, codes in place of Categoricals."""
     rows = together(batches, mixed).rechunk()
     rows = rows.with_columns(rows[name].to_physical() for name in coded)
-    rows = rows[in_order(rows["seat"])]
+    rows = rows[radix_argsort(rows["household_place"])]
     return rows.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()[0]
 
 
-def places(seats: npt.NDArray[np.int32], first: int, end: int) -> tuple[int, int]:
-    """Where seat `first` and seat `end` begin in sorted seats."""
-    begin, stop = np.searchsorted(seats, np.array([first, end], dtype=np.int32))
+def places(household_places: npt.NDArray[np.int32], first: int, end: int) -> tuple[int, int]:
+    """Where household place `first` and household place `end` begin in sorted household places."""
+    begin, stop = np.searchsorted(household_places, np.array([first, end], dtype=np.int32))
     return int(begin), int(stop)
 
 
-def between(rows: pl.DataFrame, seats: npt.NDArray[np.int32], first: int, end: int) -> pl.DataFrame | None:
-    """The rows of a batch in memory, which are at these `seats`, from `first` to before `end`; null for none.
+def between(
+    rows: pl.DataFrame, household_places: npt.NDArray[np.int32], first: int, end: int
+) -> pl.DataFrame | None:
+    """The rows of a batch at `household_places` from `first` to before `end`; null for none.
 
     All batches are asked, and most have nothing: to cut an empty frame would take longer than to look.
     """
-    begin, stop = places(seats, first, end)
+    begin, stop = places(household_places, first, end)
     return rows[begin:stop] if begin < stop else None
 
 

@@ -36,7 +36,7 @@ class DamagedBatchesError(Exception):
 
 
 @dataclass(frozen=True)
-class Weight:
+class BatchWeight:
     """What the batches of a file come to: `rows`, and bytes `unpacked`."""
 
     rows: int
@@ -82,7 +82,7 @@ class _Table:
             yield self.content[begin : begin + size]
 
 
-def weigh(file: InputFile) -> Weight:
+def weigh(file: InputFile) -> BatchWeight:
     """Add up what the batches of a file claim.
 
     Raises `DamagedBatchesError`, and `InputRefusedError` for a footer or a number of batches beyond the
@@ -100,7 +100,7 @@ def weigh(file: InputFile) -> Weight:
             weight = _batch(file, handle, block)
             rows += weight.rows
             unpacked += weight.unpacked
-        return Weight(rows, unpacked)
+        return BatchWeight(rows, unpacked)
     finally:
         os.close(handle)
 
@@ -125,7 +125,7 @@ def _footer(file: InputFile, handle: int) -> _Table:
     return _Table.root(_read(handle, end - size, size))
 
 
-def _batch(file: InputFile, handle: int, block: bytes) -> Weight:
+def _batch(file: InputFile, handle: int, block: bytes) -> BatchWeight:
     """Rows and unpacked bytes of a batch; a dictionary's rows are no rows of the file."""
     at, size = _number("<q", block, 0), _number("<i", block, 8)
     limits.check_metadata(file, size)
@@ -145,7 +145,7 @@ def _batch(file: InputFile, handle: int, block: bytes) -> Weight:
     sizes = [_unpacked(handle, body + start, stored) if is_packed else stored for start, stored in buffers]
     if min([rows, *sizes]) < 0:
         raise DamagedBatchesError
-    return Weight(rows, sum(sizes))
+    return BatchWeight(rows, sum(sizes))
 
 
 def _unpacked(handle: int, at: int, stored: int) -> int:

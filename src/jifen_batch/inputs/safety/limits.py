@@ -38,7 +38,7 @@ TEXT_PER_BYTE_MAX, TEXT_BYTES_UNQUESTIONED = 1_000, 1 << 30
 SUSPECT = "have it checked where it was written, and written again"
 
 
-class Claims:
+class FileClaims:
     """What the files of an input say that they hold; each is refused that takes them beyond a limit."""
 
     def __init__(self) -> None:

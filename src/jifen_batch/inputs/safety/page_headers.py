@@ -43,7 +43,7 @@ class WrongChecksumError(Exception):
 
 
 @dataclass(frozen=True)
-class Weight:
+class PageWeight:
     """What the pages of a file come to: bytes `unpacked`; of `text`, as long as each could be."""
 
     unpacked: int
@@ -79,7 +79,7 @@ class _Page:
         return _whole(own.get(VALUES)) if isinstance(own, dict) else 0
 
 
-def weigh(file: InputFile, metadata: pq.FileMetaData, columns: Container[str]) -> Weight:
+def weigh(file: InputFile, metadata: pq.FileMetaData, columns: Container[str]) -> PageWeight:
     """Walk the pages of some columns, and hold those to their checksums that have one.
 
     Raises `DamagedPagesError`, `WrongChecksumError`, and `InputRefusedError` for a page or a text beyond
@@ -100,7 +100,7 @@ class _Walk:
     handle: int
     pages: int = 0
 
-    def weight(self, metadata: pq.FileMetaData, columns: Container[str]) -> Weight:
+    def weight(self, metadata: pq.FileMetaData, columns: Container[str]) -> PageWeight:
         unpacked = text = 0
         names = {metadata.schema.column(at).path: at for at in range(metadata.num_columns)}
         wanted = [at for name, at in names.items() if name in columns]
@@ -113,9 +113,9 @@ class _Walk:
                 weight = self._chunk(chunk)
                 unpacked += weight.unpacked
                 text += weight.text
-        return Weight(unpacked, text)
+        return PageWeight(unpacked, text)
 
-    def _chunk(self, chunk: pq.ColumnChunkMetaData) -> Weight:
+    def _chunk(self, chunk: pq.ColumnChunkMetaData) -> PageWeight:
         """The pages of a column in a row group."""
         unpacked = longest = values = 0
         for page in self._pages(chunk):
@@ -135,7 +135,7 @@ class _Walk:
             values += 0 if page.is_dictionary else page.values
         if values != chunk.num_values:
             raise DamagedPagesError
-        return Weight(unpacked, longest * values)
+        return PageWeight(unpacked, longest * values)
 
     def _pages(self, chunk: pq.ColumnChunkMetaData) -> Iterator[_Page]:
         """The pages of a column chunk, up to its last byte."""

@@ -22,7 +22,7 @@ from jifen_batch.inputs.safety import reading_now
 def main(handle: int) -> None:
     """Read each file and column by itself; only what ends the process is of interest."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    reading = reading_now.last(handle) or reading_now.Reading([], None)
+    reading = reading_now.last(handle) or reading_now.ReadingNow([], None)
     reading_now.tell_to(handle)
     for file in reading.files:
         if FORMATS.get(file.path.suffix.lower()) != PARQUET:

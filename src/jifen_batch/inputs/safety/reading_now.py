@@ -26,7 +26,7 @@ NOTE_BYTES_MAX = 1 << 28
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingNow:
     """What is being read: `columns` of `files`; null for the columns where the files' layout is read."""
 
     files: list[InputFile]
@@ -38,7 +38,7 @@ class _Note:
     """The note of this process; nobody is told before there is a handle."""
 
     handle: int | None = None
-    reading: list[Reading] = field(default_factory=list)
+    reading: list[ReadingNow] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tell(self) -> None:
@@ -71,7 +71,7 @@ def tell_to(handle: int) -> None:
 @contextmanager
 def on(files: Sequence[InputFile], columns: Sequence[str] | None = None) -> Iterator[None]:
     """Inside, these files are read; by another thread others may be."""
-    reading = Reading([*files], None if columns is None else [*columns])
+    reading = ReadingNow([*files], None if columns is None else [*columns])
     with _NOTE.lock:
         _NOTE.reading.append(reading)
         _NOTE.tell()
@@ -83,7 +83,7 @@ def on(files: Sequence[InputFile], columns: Sequence[str] | None = None) -> Iter
             _NOTE.tell()
 
 
-def last(handle: int) -> Reading | None:
+def last(handle: int) -> ReadingNow | None:
     """What a note says is, or was, being read; null for nothing."""
     from jifen_batch.inputs.files import InputFile  # noqa: PLC0415 - who watches need not wait for it
 
@@ -92,10 +92,10 @@ def last(handle: int) -> Reading | None:
     except ValueError:
         return None
     files = [InputFile(told["role"], Path(path), name) for path, name in told["files"]]
-    return Reading(files, told["columns"])
+    return ReadingNow(files, told["columns"])
 
 
-def _as_data(reading: Sequence[Reading]) -> dict[str, object]:
+def _as_data(reading: Sequence[ReadingNow]) -> dict[str, object]:
     """Whatever is being read, by whichever thread; the columns of the last that reads some."""
     files = list(dict.fromkeys(file for one in reading for file in one.files))
     return {

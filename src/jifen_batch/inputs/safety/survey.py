@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from jifen_batch.inputs.files import InputFile
-    from jifen_batch.inputs.safety.limits import Claims
+    from jifen_batch.inputs.safety.limits import FileClaims
 
 FOOTER_TAIL_BYTES, FOOTER_LENGTH_BYTES = 8, 4
 MAGICS = (b"PAR1", b"PARE")
@@ -62,7 +62,7 @@ def describe(file: InputFile) -> Described:
     return described
 
 
-def weigh(file: InputFile, described: Described, columns: Container[str], claims: Claims) -> None:
+def weigh(file: InputFile, described: Described, columns: Container[str], claims: FileClaims) -> None:
     """Hold a file's pages to their checksums, and what these columns claim to the limits of its input.
 
     Raises `InputRefusedError`.

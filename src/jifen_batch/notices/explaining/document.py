@@ -18,7 +18,7 @@ from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, U
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jifen_batch.analysis.line_arithmetic import Story
+    from jifen_batch.analysis.line_arithmetic import LineArithmetic
 
     Row = dict[str, Any]
 
@@ -28,7 +28,7 @@ SCORING_YEARS = range(2000, 2100)
 PERSONAL = "personal_number"
 
 
-def document(story: Story, year: int | None = None) -> Row:
+def document(story: LineArithmetic, year: int | None = None) -> Row:
     """The story as dicts and lists, dates as dates; with `year`, only what lies in that scoring year.
 
     A row whose day is missing or in no scoring year stands under `undated`, whatever `year` says. Of

@@ -41,10 +41,10 @@ def _older_revisions(found: Candidates, lines: pl.DataFrame) -> pl.DataFrame:
     older = lines.filter(pl.col("origin") == SUPERSEDED)
     # Several revisions of one event are readings of which at most one was taken.
     older = older.with_columns(
-        choice=pl.col("at").rank("dense").over("account", "event_id").cast(pl.Int32) - 1
+        choice=pl.col("event_row").rank("dense").over("account", "event_id").cast(pl.Int32) - 1
     )
     told = older.select("account", "event_id", "part", "because", "choice").unique()
-    standing = found.lines.filter("plays").select("account", "event_id", "line")
+    standing = found.lines.filter("in_play").select("account", "event_id", "line")
     gone = standing.join(told, on=["account", "event_id"])
     added = each_and_all(older, "older_revision", added=True)
     dropped = each_and_all(gone, "older_revision", added=False)

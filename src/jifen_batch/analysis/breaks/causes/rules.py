@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def other_rules(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
     """Trials of every rule that took something from an account, and of older books that differ for it."""
-    own = found.lines.filter(pl.col("account").is_not_null() & (pl.col("plays")))
+    own = found.lines.filter(pl.col("account").is_not_null() & (pl.col("in_play")))
     items = found.book.tables.items
     own = own.with_columns(
         cap=items["cap"].gather(own["rule"]),
@@ -58,7 +58,7 @@ def _forfeitures(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
     """Nothing forfeited, by any incident or by those of one item; or what was posted not taken back."""
     cause = "forfeiture_not_taken_back"
     triggers = found.book.triggering.gather(found.lines["rule"])
-    hit = found.lines.filter(triggers & found.lines["plays"] & found.lines["account"].is_not_null())
+    hit = found.lines.filter(triggers & found.lines["in_play"] & found.lines["account"].is_not_null())
     named = hit.select("account", name="item")
     standing = named.select("account").with_columns(
         part=pl.lit("* reversals"),
@@ -74,7 +74,7 @@ def _older_books(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
     for name, number in tried.numbers.items():
         if name[0] != "older":
             continue
-        lines = found.lines.filter(differing(found, tried, number) & found.lines["plays"])
+        lines = found.lines.filter(differing(found, tried, number) & found.lines["in_play"])
         accounts = lines.select("account").drop_nulls().unique()
         part, variant = pl.lit(f"* {name[1]}"), pl.lit(number, dtype=pl.Int32)
         accounts = accounts.with_columns(part=part, variant=variant, because=pl.lit(name[1]))

@@ -10,24 +10,25 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.columns.groups import added, grouped, marked, rows_that
-from jifen_batch.columns.packing import packed
+from jifen_batch.columns.groups import added, distinct_sorted, factorize, rows_that
+from jifen_batch.columns.packing import pack_keys
 from jifen_batch.kernels.matters import matters
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
 
 
-def broken_laws(
+def broken_invariants(
     lines: pl.DataFrame, events: pl.DataFrame, states: pl.Series, totals: pl.DataFrame, book: RuleBook
 ) -> list[str]:
     """Names of the laws that these posted lines break.
 
-    `events` are the valid approved events that the lines' `at` names, `states` says of each why it has
+    `events` are the valid approved events that the lines' `event_row` names, `states` says of each why it has
     no line (null = it has), `totals` are the quarter totals of the lines.
     """
     laws = {
-        "every posted event has at least one line": len(marked(lines["at"])) == states.null_count(),
+        "every posted event has at least one line": len(distinct_sorted(lines["event_row"]))
+        == states.null_count(),
         "a line brings no more than its gross": _within_gross(lines),
         "a year cap holds": _year_caps_hold(lines, book),
         "an exclusive matter brings at most its highest gross": _tiers_hold(lines, events, book),
@@ -41,7 +42,7 @@ def broken_laws(
 def _within_gross(lines: pl.DataFrame) -> bool:
     """Whether 0 <= points <= gross for awards, and points = gross or 0 below."""
     award = pl.col("points").is_between(0, pl.col("gross"))
-    loss = (pl.col("points") == pl.col("gross")) | ((pl.col("points") == 0) & ~pl.col("plays"))
+    loss = (pl.col("points") == pl.col("gross")) | ((pl.col("points") == 0) & ~pl.col("in_play"))
     return _all_meet(lines, pl.when(pl.col("gross") >= 0).then(award).otherwise(loss))
 
 
@@ -50,7 +51,7 @@ def _year_caps_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
     slots = book.cap_slots[lines["rule"]]
     rows = rows_that(slots.is_not_null())
     capped = lines.select_seq("account", "rule", "points")[rows]
-    groups, some = grouped(packed([capped["account"], slots[rows]]))
+    groups, some = factorize(pack_keys([capped["account"], slots[rows]]))
     caps = book.of_rule("cap_points", capped["rule"][some])
     return bool((added(capped["points"], groups, len(some)) <= caps).all())
 
@@ -60,11 +61,11 @@ def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bo
 
     Reversed lines cannot be among them: what can be forfeited is never exclusive (contract 2.3).
     """
-    few = lines.filter(book.exclusive[lines["rule"]] & lines["plays"])
-    few = few.with_columns_seq(
-        group=book.of_rule("exclusive", few["rule"]), matter=matters(few, events, book)
+    subset = lines.filter(book.exclusive[lines["rule"]] & lines["in_play"])
+    subset = subset.with_columns_seq(
+        group=book.of_rule("exclusive", subset["rule"]), matter=matters(subset, events, book)
     )
-    sums = few.group_by("household", "group", "matter").agg(pl.col("points").sum(), pl.col("gross").max())
+    sums = subset.group_by("household", "group", "matter").agg(pl.col("points").sum(), pl.col("gross").max())
     return sums.filter(pl.col("points") > pl.col("gross")).height == 0
 
 
@@ -75,7 +76,7 @@ def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
         return True
     of_year = of_year.select_seq(pl.col("trigger", "forfeited").cast(pl.UInt32))
     rules, every = lines["rule"], book.tables.items["rule"]
-    triggering = every.is_in(of_year["trigger"].implode())[rules] & lines["plays"]
+    triggering = every.is_in(of_year["trigger"].implode())[rules] & lines["in_play"]
     triggers = lines.select_seq("account", trigger="rule").filter(triggering).unique()
     named = triggers.join(of_year, on="trigger").select_seq("account", rule="forfeited").unique()
     forfeited = every.is_in(of_year["forfeited"].implode())[rules]
