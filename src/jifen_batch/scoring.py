@@ -18,15 +18,12 @@ import polars as pl
 from jifen_batch.kernels import invariants, participate
 from jifen_batch.kernels import rows as outcomes
 from jifen_batch.kernels.accrue import accrue
-from jifen_batch.kernels.cap import hold_matter_caps, hold_year_caps
-from jifen_batch.kernels.enrol import drop_not_enrolled
-from jifen_batch.kernels.forfeit import forfeit_after_incidents
+from jifen_batch.kernels.context import Context
 from jifen_batch.kernels.naming import household_place_names, with_own_names
-from jifen_batch.kernels.once import keep_first_of_period
-from jifen_batch.kernels.post import ledger, post
+from jifen_batch.kernels.operators import operated
+from jifen_batch.kernels.post import ledger, ledger_order
 from jifen_batch.kernels.rank import standings
 from jifen_batch.kernels.resolve import resolve
-from jifen_batch.kernels.tier import keep_highest_tier
 from jifen_batch.kernels.total import announcements, balances, by_disposition, nets, quarter_totals
 from jifen_batch.kernels.validate import place_events, reject_reasons
 from jifen_batch.tables import OFTEN_SHARED
@@ -103,12 +100,7 @@ def score(
     approved, accounts = outcomes.approved_events(events, placed, reasons)
 
     lines, waiting = accrue(approved, book, terms.as_of, terms.grace_days)
-    lines = drop_not_enrolled(lines, places)
-    lines = keep_first_of_period(lines, events, book)
-    lines = keep_highest_tier(lines, events, book)
-    lines = hold_matter_caps(lines, events, book)
-    lines = hold_year_caps(lines, book)
-    lines, reversals = forfeit_after_incidents(lines, events, book)
+    lines = operated(lines, Context(events, book, places))
 
     states = outcomes.row_states(events, reasons, approved["event_row"], waiting)
     own = (
@@ -118,10 +110,9 @@ def score(
     )
     states = states.set(~own | events["row_resolution"].is_in(outcomes.GONE), None)
     if not own.all():
-        lines, reversals = (some.filter(own[some["event_row"]]) for some in (lines, reversals))
+        lines = lines.filter(own[lines["event_row"]])
         waiting = waiting.filter(own[approved["event_row"]])
-    lines, order = post(lines, reversals)
-    posted = Posted(lines.with_columns_seq(accounts[lines["account"]]), order, waiting)
+    posted = Posted(lines.with_columns_seq(accounts[lines["account"]]), ledger_order(lines), waiting)
     located = outcomes.located(events, placed).with_columns_seq(reasons, states)
     return _summed_up(posted, located, events, terms)
 

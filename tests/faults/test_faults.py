@@ -23,26 +23,25 @@ SEEDS = 400
 
 FAULTS = {
     "two operators swapped: forfeiture before the year cap": (
-        "scoring.score",
+        "operators.OPERATORS",
+        ("Operator(A, hold_year_caps)", "Operator(A, FORFEIT)"),
+        ("Operator(A, forfeit_after_incidents)", "Operator(A, hold_year_caps)"),
         (
-            ("A = hold_year_caps(A, B)\nA, C = forfeit_after_incidents(A, D, B)"),
-            (
-                "A = A.with_columns(cap_used=pl.lit(None, pl.Int64))\n"
-                "A, C = forfeit_after_incidents(A, D, B)\n"
-                "A = hold_year_caps(A, B)"
-            ),
+            "FORFEIT",
+            "lambda lines, context: forfeit_after_incidents("
+            'lines.with_columns(lines["gross"].alias("cap_used")), context)',
         ),
     ),
     "two operators swapped: the matter cap before the tier": (
-        "scoring.score",
+        "operators.OPERATORS",
         Swapped("keep_highest_tier", "hold_matter_caps"),
     ),
     "two operators swapped: the year cap before the matter cap": (
-        "scoring.score",
+        "operators.OPERATORS",
         Swapped("hold_matter_caps", "hold_year_caps"),
     ),
     "an operator left out: once per period": (
-        "scoring.score",
+        "operators.OPERATORS",
         Dropped("keep_first_of_period"),
     ),
     "a tie-break dropped: event ids no longer order a day": (
@@ -156,7 +155,7 @@ FAULTS = {
         ("A.len() == 0", "A.len() >= 0"),
     ),
     "reversals forgotten": (
-        "post.post",
+        "forfeit.forfeit_after_incidents",
         ("A if B.height else C", "A if B.height < 0 else C"),
     ),
     "a reversal on the day of the award": (

@@ -26,8 +26,12 @@ CALL = "from jifen_batch.cli.program import program; program.main()"
 # A fault put into the program: the year cap holds nothing, and a law of the result is broken.
 NO_CAP = """
 import polars as pl
-from jifen_batch import scoring
-scoring.hold_year_caps = lambda lines, book: lines.with_columns(cap_used=pl.lit(None, pl.Int64))
+from jifen_batch.kernels import operators
+def none(lines, context):
+    return lines.with_columns(cap_used=pl.lit(None, pl.Int64))
+operators.OPERATORS = tuple(
+    each._replace(apply=none) if each.name == "cap" else each for each in operators.OPERATORS
+)
 """
 # Another: an error that no part of the program foresees, and that quotes a cell.
 UNFORESEEN = """

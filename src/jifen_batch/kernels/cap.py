@@ -19,17 +19,18 @@ from jifen_batch.kernels.matters import matters
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from jifen_batch.kernels.rulebook import RuleBook
+    from jifen_batch.kernels.context import Context
 
     Whole = npt.NDArray[np.int64]
 
 
-def hold_matter_caps(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
+def hold_matter_caps(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Hold the running sum of a household, item, scoring year and matter at `matter_cap`.
 
     Lines are in posting order. A line alone in its matter is held by itself; only lines whose
     account, rule and matter may repeat need a running sum.
     """
+    events, book = context.events, context.book
     caps = book.of_rule("matter_cap", lines["rule"])
     rows = rows_that(caps.is_not_null() & lines["in_play"])
     if rows.len() == 0:
@@ -53,13 +54,14 @@ def _held_together(subset: pl.DataFrame, same: pl.Series) -> pl.DataFrame:
     return subset.select_seq("row", granted=pl.Series(uncumsum(held, begins)))
 
 
-def hold_year_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
+def hold_year_caps(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Hold the running sum of a household, cap and scoring year at the cap; adds `cap_used`.
 
     `cap_used` is the sum granted so far, this line included; null where the item has no cap and where
     the line plays no part. With G the running sum, what is granted is G - max(0, max of G - cap so far):
     with awards alone that is min(G, cap); with basis net a deduction makes room again.
     """
+    book = context.book
     slots = book.cap_slots[lines["rule"]]
     capped = slots.is_not_null() & lines["in_play"]
     rows = rows_that(capped)

@@ -10,23 +10,27 @@ from jifen_batch.kernels.places import enrolled_on
 from jifen_batch.tables import DISPOSITIONS
 
 if TYPE_CHECKING:
-    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.context import Context
 
 DISPOSITION = pl.Enum(DISPOSITIONS)
 
 
-def drop_not_enrolled(lines: pl.DataFrame, places: Places) -> pl.DataFrame:
-    """Open the account of each line: `points` = gross and `awarded`, or 0 and `not_enrolled`.
+def drop_not_enrolled(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Lines with what they begin with (`opened`), as their household is enrolled on `accrued_on`."""
+    return opened(lines, enrolled_on(context.places, lines["household"], lines["accrued_on"]))
 
-    Adds `points` (Int64), `disposition` (Enum), `cause` (the event's row, null) and `in_play`: where a
-    line's household is not enrolled on `accrued_on`, the line plays no further part.
+
+def opened(lines: pl.DataFrame, enrolled: pl.Series) -> pl.DataFrame:
+    """Lines with all their gross, `awarded` and in play; where not enrolled, `not_enrolled` and out of it.
+
+    Adds `points` (Int64, 0 where not enrolled), `disposition` (Enum), `cause` (the event's row, null) and
+    `in_play`: whether the line plays a further part.
     """
-    enrolled = enrolled_on(places, lines["household"], lines["accrued_on"])
     return lines.with_columns_seq(
         in_play=enrolled,
         points=pl.when(enrolled).then("gross").otherwise(0),
         disposition=pl.when(enrolled)
         .then(pl.lit("awarded", dtype=DISPOSITION))
         .otherwise(pl.lit("not_enrolled", dtype=DISPOSITION)),
-        cause=pl.lit(None, dtype=pl.UInt32),
+        cause=pl.lit(None, dtype=lines["event_row"].dtype),
     )

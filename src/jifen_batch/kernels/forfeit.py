@@ -14,23 +14,23 @@ from jifen_batch.columns.groups import is_member, rows_that
 from jifen_batch.kernels.enrol import DISPOSITION
 
 if TYPE_CHECKING:
+    from jifen_batch.kernels.context import Context
     from jifen_batch.kernels.rulebook import RuleBook
 
 SCOPE_KEYS = {"year": [], "month": ["month"], "matter": ["matter_id"]}
 
 
-def forfeit_after_incidents(
-    lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Lines with the forfeited ones at 0, and the reversals of those posted before the incident.
+def forfeit_after_incidents(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Lines with the forfeited ones at 0, and after them the reversals of those posted before the incident.
 
-    Lines are in posting order, so the earliest trigger is the one that stands first. Reversals have
-    the columns of lines; `trigger` in both is the incident's row in `lines`, null without one.
+    Lines are in posting order, so the earliest trigger is the one that stands first. Reversals are out of
+    play: nothing holds what takes an award back.
     """
+    events, book = context.events, context.book
     triggers = book.triggering[lines["rule"]]
     triggers &= lines["in_play"]
     if not triggers.any():
-        return lines, lines.clear()
+        return lines
     forfeited = _earliest_triggers(lines, rows_that(triggers), events, book)
     rows, trigger = forfeited["row"], forfeited["trigger"]
     incident_on = lines["posted_on"][trigger]
@@ -44,7 +44,7 @@ def forfeit_after_incidents(
         lines["cause"].scatter(put_out, lines["event_row"][trigger.filter(late)]),
         lines["cap_used"].scatter(put_out, None),
     )
-    return lines, reversals
+    return pl.concat([lines, reversals], rechunk=True) if reversals.height else lines
 
 
 def _earliest_triggers(
@@ -88,6 +88,7 @@ def _reversals(lines: pl.DataFrame, rows: pl.Series, triggers: pl.Series) -> pl.
             cap_used=pl.lit(None, dtype=pl.Int64),
             disposition=pl.lit("reversed", dtype=DISPOSITION),
             cause=incident["event_row"],
+            in_play=pl.lit(value=False),
         )
         .filter(pl.col("points") != 0)
     )

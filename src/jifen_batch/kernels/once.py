@@ -13,16 +13,18 @@ from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.naming import numbers_of
 
 if TYPE_CHECKING:
+    from jifen_batch.kernels.context import Context
     from jifen_batch.kernels.rulebook import RuleBook
 
 
-def keep_first_of_period(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
+def keep_first_of_period(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Mark all but the first line of a household, item and period as `duplicate`, 0 points.
 
     Lines are in posting order. A period is the month, the scoring year, or for `per = "matter"` the
     matter within it; with `by_member` each member has periods of their own, an unnamed one too.
     Only lines whose account, rule and month repeat are looked at closely.
     """
+    events, book = context.events, context.book
     limited = lines["in_play"]
     limited &= book.limited[lines["rule"]]
     slot = lines["month"].set(~book.monthly[lines["rule"]], 0)

@@ -1,4 +1,4 @@
-"""Operator 7 and the ledger itself: deductions stand, zero items are noted, all of it is posted."""
+"""The ledger: lines that the operators left, in posting order, with their names and ids (contract 3.2, 4)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.accrue import order_with_few
-from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.naming import named
 from jifen_batch.tables import LEDGER
 
@@ -20,21 +19,9 @@ AS_THEY_ARE = ("accrued_on", "posted_on", "quantity", "gross", "points", "cap_us
 NEEDED = (*AS_THEY_ARE, "event_row", "rule", "household_place", "year", "quarter", "cause")
 
 
-def post(lines: pl.DataFrame, reversals: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """All lines, and their row numbers in the ledger's order; deductions and notes get their name (3.3.7).
-
-    Lines are in posting order, reversals are not.
-    """
-    gross = pl.when("in_play").then("gross")
-    lines = lines.with_columns_seq(
-        disposition=pl.when(gross < 0)
-        .then(pl.lit("deducted", dtype=DISPOSITION))
-        .when(gross == 0)
-        .then(pl.lit("noted", dtype=DISPOSITION))
-        .otherwise("disposition")
-    )
-    together = pl.concat([lines, reversals], rechunk=True) if reversals.height else lines
-    return together, order_with_few(together, lines.height)
+def ledger_order(lines: pl.DataFrame) -> pl.Series:
+    """The row numbers of lines in the ledger's order; all but the reversals, which stand last, are in it."""
+    return order_with_few(lines, int((lines["disposition"] != "reversed").sum()))
 
 
 def ledger(

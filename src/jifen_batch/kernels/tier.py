@@ -14,10 +14,10 @@ from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.matters import matters
 
 if TYPE_CHECKING:
-    from jifen_batch.kernels.rulebook import RuleBook
+    from jifen_batch.kernels.context import Context
 
 
-def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
+def keep_highest_tier(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Reduce each exclusive line to what it brings above the highest before it.
 
     Honours are rare: only lines of exclusive items that still play are looked at. They meet across
@@ -25,6 +25,7 @@ def keep_highest_tier(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook)
     to gross less the highest earlier gross, never below 0; `disposition` becomes `topped_up` (part)
     or `superseded` (nothing) and `cause` the event that first reached that highest.
     """
+    events, book = context.events, context.book
     rows = rows_that(lines["in_play"] & book.exclusive[lines["rule"]])
     if rows.len() == 0:
         return lines

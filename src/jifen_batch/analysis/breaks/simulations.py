@@ -12,13 +12,13 @@ import polars as pl
 
 from jifen_batch.analysis.breaks.edits import TRIAL
 from jifen_batch.analysis.breaks.variants import NO_RULE, UNREVERSED
+from jifen_batch.columns.groups import all_alike
 from jifen_batch.kernels.accrue import in_posting_order
-from jifen_batch.kernels.cap import hold_matter_caps, hold_year_caps
-from jifen_batch.kernels.enrol import DISPOSITION
-from jifen_batch.kernels.forfeit import forfeit_after_incidents
-from jifen_batch.kernels.once import keep_first_of_period
+from jifen_batch.kernels.context import Context
+from jifen_batch.kernels.enrol import opened
+from jifen_batch.kernels.operators import operated
 from jifen_batch.kernels.rulebook import points_on
-from jifen_batch.kernels.tier import keep_highest_tier
+from jifen_batch.scheme.operators import ENROLMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,16 +72,10 @@ def _scored(
 ) -> pl.DataFrame:
     """Points of each line of each trial, in the trial's own year: `trial`, `category`, `item`, `quarter`."""
     lines = _lines(trials, members, named, found, tried)
-    book, events = tried.book, found.events
-    lines = in_posting_order(lines)
-    lines = keep_first_of_period(lines, events, book)
-    lines = keep_highest_tier(lines, events, book)
-    lines = hold_matter_caps(lines, events, book)
-    lines = hold_year_caps(lines, book)
-    lines, reversals = forfeit_after_incidents(lines, events, book)
-    reversals = reversals.filter(pl.col("variant") != tried.numbers[UNREVERSED])
-    columns = ("household", "rule", "quarter", "points", "own")
-    posted = pl.concat([lines.select(columns), reversals.select(columns)]).filter("own")
+    book = tried.book
+    lines = operated(in_posting_order(lines), Context(found.events, book, found.places), after=ENROLMENT)
+    unreversed = (pl.col("variant") == tried.numbers[UNREVERSED]) & (pl.col("disposition") == "reversed")
+    posted = lines.filter(pl.col("own") & ~unreversed)
     return posted.select(
         "quarter",
         "points",
@@ -109,12 +103,11 @@ def _lines(
         household=rows["trial"],
         account=rows["trial"] * _span(found.lines["year"]) + (year - (found.lines["year"].min() or 0)),
         own=year == own_year,
-        in_play=pl.lit(value=True),
-        disposition=pl.lit("awarded", dtype=DISPOSITION),
-        cause=pl.lit(None, dtype=pl.Int64),
     )
     gross = points_on(tried.book, lines["rule"], lines["accrued_on"]) * lines["quantity"]
-    return lines.with_columns(gross=gross, points=gross)
+    lines = lines.with_columns(gross=gross)
+    # A mistake that counts days on which nobody was enrolled counts them as if one were.
+    return opened(lines, all_alike(value=True, kind=pl.Boolean, height=lines.height))
 
 
 def _span(years: pl.Series) -> int:
