@@ -28,8 +28,10 @@ FAULTS = {
         ("Operator(A, forfeit_after_incidents)", "Operator(A, hold_year_caps)"),
         (
             "FORFEIT",
-            "lambda lines, context: forfeit_after_incidents("
-            'lines.with_columns(lines["gross"].alias("cap_used")), context)',
+            (
+                "lambda lines, context: forfeit_after_incidents("
+                'lines.with_columns(lines["gross"].alias("cap_used")), context)'
+            ),
         ),
     ),
     "two operators swapped: the matter cap before the tier": (
