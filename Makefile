@@ -1,4 +1,5 @@
-# From a fresh clone: `make run` scores the fixture village, `make test` checks everything.
+# From a fresh clone: `make run` scores the fixture village, `make check` is the one-minute lane while one works,
+# `make test` checks everything, `make soak` tries the long forms.
 # Needed: make and Python 3.11 (with venv and pip). All else goes into .venv.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -6,8 +7,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
-.PHONY: run test soak clean docs docs-check bench bench-short bench-margin bench-kernels bench-growth bench-books \
-	bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
+.PHONY: run lint check test soak clean docs docs-check bench bench-short bench-margin bench-kernels bench-growth \
+	bench-books bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
 $(INSTALLED): requirements.txt pyproject.toml
@@ -25,10 +26,18 @@ run: $(INSTALLED)
 		--as-of 2024-07-20 --out out/fixtures --top 5
 	$(BIN)/jifen-batch explain --out out/fixtures --year 2023 TH-04
 
-test: $(INSTALLED)
+lint: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# Forty villages of the oracle beside what needs no files: the house, kernels, rules and pencil cases.
+CHECKED := tests/test_floors.py tests/kernels tests/rules tests/oracle tests/test_oracle.py \
+	$(wildcard tests/*/test_pencil*.py)
+check: lint
+	SOAK_SEEDS=0:40 $(BIN)/pytest -n 2 -q $(CHECKED) tests/test_agreement.py
+
+test: lint
 	$(BIN)/pytest -n 2 -q
 
 # The oracle on other villages, broken inputs, other damage for verify, runs stopped anywhere:
