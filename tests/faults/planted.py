@@ -2,13 +2,95 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import importlib.abc
+import importlib.machinery
 import sys
+from contextlib import contextmanager
+from functools import cache
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
 from faults import syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+# What of the tests imports kernels, and is asked about broken ones.
+ASKING = ("memory", "faults.hunt")
+
+
+class _Broken(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives a module another tree."""
+
+    def __init__(self, module: str, tree: ast.Module) -> None:
+        self.module, self.tree = module, tree
+
+    def find_spec(self, name: str, _path: Sequence[str] | None, _target: object = None) -> object:
+        return importlib.machinery.ModuleSpec(name, self) if name == self.module else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__file__ = str(syntax.module_path(self.module))
+        exec(compile(self.tree, module.__file__, "exec"), module.__dict__)  # noqa: S102 - our own source
+
+
+@contextmanager
+def imported_anew(place: str, *changes: syntax.Change) -> Iterator[None]:
+    """Whoever imports the module of a place imports it changed, for as long as this lasts.
+
+    All that leads there is imported anew, so that tuples, defaults and classes hold what is broken too.
+    """
+    module, tree = syntax.changed(place, *changes)
+    names = [name for name in (*_importers(module), *ASKING) if name in sys.modules]
+    before = {name: sys.modules[name] for name in names}
+    finder = _Broken(module, tree)
+    sys.meta_path.insert(0, finder)
+    _forget(names)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        _forget(name for name in (*_importers(module), *ASKING) if name in sys.modules)
+        for name, original in before.items():
+            sys.modules[name] = original
+            package, _, word = name.rpartition(".")
+            if package in sys.modules:
+                setattr(sys.modules[package], word, original)
+
+
+def _forget(names: Iterable[str]) -> None:
+    """Let these modules be imported anew, whichever way they are asked for."""
+    for name in list(names):
+        del sys.modules[name]
+        package, _, word = name.rpartition(".")
+        vars(sys.modules.get(package, ModuleType("none"))).pop(word, None)
+
+
+@cache
+def _importers(module: str) -> frozenset[str]:
+    """A module of the package, and all that import it or one that does."""
+    found = {module}
+    while more := {name for name, wanted in _imports().items() if wanted & found} - found:
+        found |= more
+    return frozenset(found)
+
+
+@cache
+def _imports() -> dict[str, set[str]]:
+    """What each module of the package imports from the package, packages along the way included."""
+    made: dict[str, set[str]] = {}
+    for module in syntax.modules():
+        wanted: set[str] = set()
+        for node in ast.walk(syntax.parsed(module)):
+            if isinstance(node, ast.Import):
+                wanted |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                wanted |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        made[module] = wanted - {syntax.PACKAGE.name}
+    return made
 
 
 def plant(monkeypatch, place, *changes):
