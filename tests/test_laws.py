@@ -17,8 +17,6 @@ seeds = st.integers(0, 10**9)
 # A seed has no smaller sibling: shrinking one would only look at other villages.
 law = settings(
     max_examples=40,
-    deadline=None,
-    derandomize=True,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -69,7 +69,7 @@ def test_a_key_that_only_they_have_stands_at_the_place_of_its_household():
 KEY = st.tuples(st.sampled_from("abc"), st.sampled_from([2023, 2024]), st.sampled_from(["一", "二"]))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     ours=st.dictionaries(KEY, st.integers(-9, 9)),
     theirs=st.lists(st.tuples(KEY, st.integers(-9, 9))),

@@ -1,7 +1,5 @@
 """A disk that fails at any operation: exit 7, what is published stays whole, and the next run is well."""
 
-import os
-
 import pytest
 from click.testing import CliRunner
 
@@ -13,9 +11,8 @@ EVERY = [(number, for_good) for number in probes.NUMBERS for for_good in (False,
 
 
 @pytest.mark.parametrize("name", scenes.SCENES)
-def test_whatever_operation_fails_it_is_the_disk_that_is_named(name, tmp_path, monkeypatch):
+def test_whatever_operation_fails_it_is_the_disk_that_is_named(name, tmp_path):
     """Here every operation with one error, once or for good, in turn; with every error when soaking."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
     scene, store = scenes.SCENES[name], scenes.real()
     turns = probes.faults(scene, store, tmp_path / "counted")
     every = [(at, *fault) for at, _, _ in turns for fault in EVERY]

@@ -32,31 +32,25 @@ def spawned(script: str, *words: object) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, env=environment, capture_output=True, timeout=LIMIT_SECONDS, check=False)
 
 
-def kills(scene: Scene, top: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
+def kills(scene: Scene, top: Path) -> list[tuple[int, str]]:
     """Every operation of a scene, and how to be killed there."""
     store = scenes.real()
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _: None)
-        out = probes.set_up(scene, store, top)
-        names = seam.counted(store.operations, lambda: scene.play(store, out))
+    out = probes.set_up(scene, store, top)
+    names = seam.counted(store.operations, lambda: scene.play(store, out))
     half = [(at, "half") for at, name in enumerate(names, 1) if name in seam.WRITING]
     return sorted([(at, "kill") for at in range(1, len(names) + 1)] + half)
 
 
 @pytest.mark.parametrize("name", scenes.SCENES)
-def test_killed_at_any_operation_what_is_published_is_old_or_new(name, tmp_path, monkeypatch):
+def test_killed_at_any_operation_what_is_published_is_old_or_new(name, tmp_path):
     scene, store = scenes.SCENES[name], scenes.real()
-    for at, how in chosen(kills(scene, tmp_path / "counted", monkeypatch), 12):
+    for at, how in chosen(kills(scene, tmp_path / "counted"), 12):
         top = tmp_path / f"{at}-{how}"
-        with monkeypatch.context() as patch:
-            patch.setattr(os, "fsync", lambda _: None)
-            probes.set_up(scene, store, top)
+        probes.set_up(scene, store, top)
         ended = spawned("child.py", name, top / "out", at, how)
         assert ended.returncode == -signal.SIGKILL, (at, how, ended.stderr[-500:])
         scene.judge(scenes.tree_of(top))
-        with monkeypatch.context() as patch:
-            patch.setattr(os, "fsync", lambda _: None)
-            probes.ends_well(scene, store, top)
+        probes.ends_well(scene, store, top)
 
 
 @pytest.mark.parametrize("night", nights.NIGHTS)

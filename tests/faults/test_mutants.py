@@ -1,7 +1,5 @@
 """Each step, order and check of publishing is needed: without it, or swapped, some probe does not hold."""
 
-import os
-
 import pytest
 
 from faults import mutants, probes, scenes
@@ -68,12 +66,6 @@ LIKELY = {
     "any text": probes.no_path_is_made_of_what_is_no_id,
     "current": probes.a_current_that_names_no_run_is_put_right_by_the_next,
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch):
-    """What a sync is worth is told by the model of the disk; here it only takes time."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.mark.parametrize("name", [name for name in MUTANTS if name not in EQUIVALENT])

@@ -1,17 +1,9 @@
 """The power goes: whatever lies on the disk then is old or new, and the next run makes new of it."""
 
-import os
-
 import pytest
 
 from faults import power, probes, scenes
 from faults.soaking import chosen
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch):
-    """What a sync is worth is told by the model of the disk; here it only takes time."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.mark.parametrize("name", scenes.SCENES)

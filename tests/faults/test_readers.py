@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +12,7 @@ PUBLISHES = 100
 MOST_PUBLISHES = 20_000
 
 
-def test_a_reader_with_the_recipe_never_mixes_two_runs(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+def test_a_reader_with_the_recipe_never_mixes_two_runs(tmp_path):
     store, out, stop = scenes.real(), tmp_path / "out", tmp_path / "stop"
     scenes.run(store, out, scenes.OLD)
     script = str(Path(__file__).with_name("reader.py"))

@@ -46,8 +46,7 @@ def moments(scene, store, top):
     return [first + (last - first) * number // (TIMES - 1) for number in range(TIMES)]
 
 
-def test_of_two_runs_one_publishes_and_a_killed_holder_is_no_holder(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+def test_of_two_runs_one_publishes_and_a_killed_holder_is_no_holder(tmp_path):
     name, store = "a run over an earlier one", scenes.real()
     scene = scenes.SCENES[name]
     probes.set_up(scene, store, tmp_path / "counted")

@@ -4,12 +4,11 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen_batch.columns.calendar import month_ends, month_number, of_days, quarter_number
 
-steady = settings(deadline=None, derandomize=True)
 NEAR = st.dates(date(2023, 12, 20), date(2024, 1, 10))
 ANY = st.dates(date.min, date.max)
 
@@ -23,7 +22,6 @@ ANY = st.dates(date.min, date.max)
     ids=["its quarter", "its month"],
 )
 @pytest.mark.parametrize("days", [NEAR, ANY], ids=["a short span", "ages apart"])
-@steady
 @given(data=st.data())
 def test_days_tell_what_each_of_them_would(days, asked, by_hand, data):
     drawn = data.draw(st.lists(st.one_of(st.none(), days), max_size=60))

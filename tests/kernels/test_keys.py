@@ -7,7 +7,7 @@ from operator import itemgetter
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen_batch.columns import packing
@@ -20,11 +20,9 @@ from pencil import events, register
 
 WIDE = st.integers(-(2**40), 2**40)
 NARROW = st.integers(-3, 3)
-steady = settings(deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize("numbers", [NARROW, WIDE], ids=["packed", "too wide to pack"])
-@steady
 @given(data=st.data())
 def test_a_key_orders_and_repeats_as_its_columns_do(numbers, data):
     rows = data.draw(st.lists(st.tuples(numbers, NARROW, numbers), min_size=1, max_size=30))
@@ -34,7 +32,6 @@ def test_a_key_orders_and_repeats_as_its_columns_do(numbers, data):
     assert all((one < other) == (a < b) for one, a in pairs for other, b in pairs)
 
 
-@steady
 @given(st.lists(st.tuples(*[st.integers(-9, 9)] * 4), min_size=1, max_size=30))
 def test_columns_too_wide_even_when_counted_become_one_after_the_other(rows):
     columns = [pl.Series(str(at), [row[at] for row in rows]) for at in range(4)]
@@ -49,7 +46,6 @@ def test_columns_too_wide_even_when_counted_become_one_after_the_other(rows):
 ids = st.lists(st.text(st.sampled_from("ab\0é中zA0🙂"), max_size=40), min_size=1, max_size=40, unique=True)
 
 
-@steady
 @given(ids, st.sampled_from(["", "2023-", "x" * 30]))
 def test_ids_rank_by_their_bytes(names, prefix):
     names = [prefix + name for name in names]
@@ -58,7 +54,6 @@ def test_ids_rank_by_their_bytes(names, prefix):
     assert ordered == sorted(names, key=str.encode)
 
 
-@steady
 @given(
     st.booleans(),
     st.lists(st.tuples(st.integers(3, 6), st.text(st.sampled_from("ab\0é中"), max_size=4)), unique=True),
@@ -73,7 +68,6 @@ def test_ids_rank_by_their_bytes_within_their_group(ascending, rows):
     )
 
 
-@steady
 @given(st.lists(st.text(st.sampled_from("ab\0é中"), max_size=20), max_size=20))
 def test_ids_that_stand_several_times_are_numbered_once(names):
     distinct, numbers = numbered(pl.Series(names, dtype=pl.String))
@@ -88,7 +82,6 @@ def test_ids_that_tie_on_the_bytes_that_fit_are_settled_by_the_whole():
 
 
 @pytest.mark.parametrize("apart", [1, 10**15], ids=["close together", "far apart"])
-@steady
 @given(st.lists(st.integers(-4, 9), max_size=20))
 def test_repeated_are_those_that_stand_more_than_once(apart, numbers):
     marks = repeated(pl.Series(numbers, dtype=pl.Int64) * apart).to_list()

@@ -1,15 +1,12 @@
 """Codes turned into the names of a part: the same texts, whatever else the process has named."""
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen_batch.kernels.naming import with_own_names
 
-steady = settings(deadline=None, derandomize=True)
 
-
-@steady
 @given(
     before=st.lists(st.text(max_size=3)),
     names=st.lists(st.one_of(st.none(), st.sampled_from("戊甲乙丁丙bca"))),

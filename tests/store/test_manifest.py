@@ -5,7 +5,7 @@ import json
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen_batch.errors import InputRefusedError
@@ -30,7 +30,6 @@ anything = st.recursive(
 )
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.dictionaries(texts, anything, max_size=3))
 def test_its_form_is_json_with_an_indent_of_one_whatever_it_holds(content):
     written = manifest.as_bytes(content)
