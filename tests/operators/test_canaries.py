@@ -404,9 +404,9 @@ def test_what_libraries_say_in_their_errors_is_never_repeated(place, town, said,
 
 def test_the_reader_is_asked_for_no_householder(town, said, monkeypatch):
     asked = []
-    read_text = read_table.csv_text.read_text
+    read_text = read_table.delimited.read_text
     monkeypatch.setattr(
-        read_table.csv_text,
+        read_table.delimited,
         "read_text",
         lambda file, columns: asked.append({*columns}) or read_text(file, columns),
     )

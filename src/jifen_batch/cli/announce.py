@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import exits, output
+from jifen_batch.cli import exits, options, output
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import PathText, Whole
@@ -36,7 +36,7 @@ class QuarterName(click.ParamType[str]):
 
 
 @click.command("announce", cls=Watched)
-@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
+@options.out
 @click.option(
     "--quarter",
     required=True,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import output
+from jifen_batch.cli import options, output
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import PathText, Whole
@@ -25,7 +25,7 @@ MAX_TOP = 10_000
 @click.command("compare", cls=Watched)
 @click.argument("run_a", metavar="RUN_A")
 @click.argument("run_b", metavar="RUN_B")
-@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
+@options.out
 @click.option(
     "--top",
     type=Whole(0, MAX_TOP),

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import click
 
-from jifen_batch.cli import output
+from jifen_batch.cli import options, output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import PathText
 
 
 @click.command("current", cls=Command)
-@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
+@options.out
 @click.pass_obj
 def command(as_json: bool, out: str) -> None:  # noqa: FBT001 - click hands it over by place
     """Print the published folder (当前结果目录).

@@ -8,22 +8,20 @@ from pathlib import Path
 
 import click
 
-from jifen_batch.cli import output
+from jifen_batch.cli import options, output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import PathText, Whole
+from jifen_batch.cli.values import Whole
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 
 
 @click.command("explain", cls=Command)
-@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
+@options.out
 @click.option(
     "--year",
     type=Whole(FIRST_YEAR, LAST_YEAR),
     help="Only this scoring year (积分年度).  [default: all]",
 )
-@click.option(
-    "--run", default="current", show_default=True, metavar="RUN", help="By this published run (运行编号)."
-)
+@options.run("By this published run (运行编号).")
 @click.argument("household", metavar="HOUSEHOLD")
 @click.pass_obj
 def command(as_json: bool, out: str, year: int | None, run: str, household: str) -> None:  # noqa: FBT001 - click hands it over by place

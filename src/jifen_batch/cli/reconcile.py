@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import metrics as monitoring
-from jifen_batch.cli import output
+from jifen_batch.cli import options, output
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Day, PathText, Whole
 from jifen_batch.errors import ExitCode
@@ -48,7 +48,7 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
 
 
 @click.command("reconcile", cls=Watched, last_words=_last_words)
-@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
+@options.out
 @click.option(
     "--statement",
     required=True,
@@ -76,9 +76,7 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
 )
 @click.option("--village", multiple=True, metavar="ID", help="Only this village (只对此村); repeatable.")
 @click.option("--town", multiple=True, metavar="ID", help="Only this town (只对此镇); repeatable.")
-@click.option(
-    "--run", default="current", show_default=True, metavar="RUN", help="Of this published run (运行编号)."
-)
+@options.run("Of this published run (运行编号).")
 @click.option(
     "--as-of",
     type=Day(),
@@ -99,12 +97,7 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
     is_flag=True,
     help="Print entries for the register instead, one per open break (打印认可条目).",
 )
-@click.option(
-    "--metrics",
-    type=PathText(),
-    metavar="FILE.prom",
-    help="Also write what came of it for Prometheus (监控指标文件).",
-)
+@options.metrics("Also write what came of it for Prometheus (监控指标文件).")
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -129,7 +122,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     began = time.monotonic()
     from jifen_batch.desk.reconcile.page import Question, reconcile
-    from jifen_batch.published import breaks_file, side_file
+    from jifen_batch.published import side_file
 
     _check_metrics(click.get_current_context().params)
     if breaks:
@@ -139,7 +132,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         found = reconcile(question)
         came_to.update(open_breaks=found.open, breaks=found.breaks.height, keys=found.keys)
         if breaks:
-            breaks_file.write(found.breaks, Path(breaks))
+            side_file.write_breaks(found.breaks, Path(breaks))
         _print(found, tolerance, top, as_json=as_json, as_entries=print_accepted)
         _log(found, time.monotonic() - began)
         if found.open:

@@ -8,17 +8,15 @@ from pathlib import Path
 
 import click
 
-from jifen_batch.cli import output
+from jifen_batch.cli import options, output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import PathText, Whole, refuse_repeats
+from jifen_batch.cli.values import Whole, refuse_repeats
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.errors import InputRefusedError
 
 
 @click.command("show", cls=Command)
-@click.option(
-    "--rules", required=True, multiple=True, type=PathText(), help="Rule books (积分细则): files or folders."
-)
+@options.rules("Rule books (积分细则): files or folders.", required=True)
 @click.option("--village", metavar="ID", help="As it applies in this village (村).")
 @click.option("--town", metavar="ID", help="As it applies in this town (镇), or to a village of it.")
 @click.option(

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import output
+from jifen_batch.cli import options, output
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
-from jifen_batch.cli.values import PathText
 from jifen_batch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -27,10 +26,8 @@ CLEAN, DAMAGED = "clean", "damaged"
 
 
 @click.command("verify", cls=Watched)
-@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
-@click.option(
-    "--run", default="current", show_default=True, metavar="RUN", help="Check this published run (运行编号)."
-)
+@options.out
+@options.run("Check this published run (运行编号).")
 @click.option("--all", is_flag=True, help="Check every run that is kept (核对全部运行).")
 @click.pass_obj
 def command(

@@ -11,47 +11,28 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli import output, progress
+from jifen_batch.cli import options, output, progress
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
-from jifen_batch.cli.run import MAX_GRACE_DAYS, MAX_TOP
-from jifen_batch.cli.values import Day, PathText, Whole, refuse_repeats
+from jifen_batch.cli.values import PathText, refuse_repeats
 
 if TYPE_CHECKING:
     from datetime import date
 
     from jifen_batch.desk.what_if.page import Asked, WhatIf
 
-RUN_GRACE_DAYS = 15
-
 
 @click.command("what-if", cls=Watched)
-@click.option(
-    "--events", required=True, type=PathText(), help="Events (申报认定事项): a file, folder or glob."
+@options.inputs
+@options.rules(
+    "The edited rule books (修改后的积分细则); with --readings, the current run's if not given.",
+    required=False,
 )
-@click.option("--households", required=True, type=PathText(), help="The register (农户名册).")
-@click.option(
-    "--rules",
-    multiple=True,
-    type=PathText(),
-    help="The edited rule books (修改后的积分细则); with --readings, the current run's if not given.",
-)
-@click.option("--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录).")
-@click.option("--villages", type=PathText(), help="Names and household totals of villages (村名单).")
-@click.option("--as-of", type=Day(), help="Score as of this day (截止日期).  [default: the current run's]")
-@click.option(
-    "--grace-days",
-    type=Whole(0, MAX_GRACE_DAYS),
-    help="Days after a quarter in which approvals still count for it (审定宽限天数).  [default: the current "
-    "run's]",
-)
-@click.option(
-    "--top",
-    type=Whole(0, MAX_TOP),
-    default=20,
-    show_default=True,
-    help="Show this many of the households most affected (影响最大的户数).",
-)
+@options.out
+@options.villages
+@options.as_of("the current run's")
+@options.grace_days("the current run's")
+@options.top(20, "Show this many of the households most affected (影响最大的户数).")
 @click.option(
     "--impact",
     type=PathText(),
@@ -137,7 +118,7 @@ def _accepting(asked: Asked, found: WhatIf) -> str:
     given = ["--events", asked.events, "--households", asked.households]
     given += [word for path in asked.rules for word in ("--rules", path)] + ["--out", str(asked.out)]
     given += ["--villages", asked.villages] if asked.villages else []
-    given += ["--grace-days", str(found.grace_days)] if found.grace_days != RUN_GRACE_DAYS else []
+    given += ["--grace-days", str(found.grace_days)] if found.grace_days != options.GRACE_DAYS else []
     return shlex.join(["jifen-batch", "run", *given, "--accept-rules", found.fingerprint])
 
 

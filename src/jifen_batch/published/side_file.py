@@ -1,15 +1,28 @@
-"""A file that somebody wants beside a command's answer: where it must not stand."""
+"""A Parquet file that somebody wants beside an answer: where it must not stand, and how it is written.
+
+Old or new, never torn.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jifen_batch.errors import UsageRefusedError
+from jifen_batch.errors import InvariantBrokenError, UsageRefusedError
 from jifen_batch.published import announced, publish
+from jifen_batch.published.parquet_writer import Sheets
+from jifen_batch.storage import disk, scratch
+from jifen_batch.tables import SCHEMA_VERSION
+from jifen_batch.tables.compared import ATTRIBUTED
+from jifen_batch.tables.statement import JUDGED_BREAKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    import polars as pl
+
+COMPARING, RECONCILING = ".compare-", ".reconcile-"
 
 
 def check(
@@ -30,3 +43,41 @@ def check(
     kept = [(out / name).resolve() for name in (publish.RUNS, announced.ANNOUNCED)]
     if any(real.is_relative_to(folder) for folder in kept):
         raise UsageRefusedError(f"{option} {path}: what is published never changes; name another folder")
+
+
+def write_breaks(breaks: pl.DataFrame, path: Path) -> None:
+    """Write all breaks of a reconciliation (`JUDGED_BREAKS`) over what stands there. Raises `DiskError`."""
+    if breaks.schema != JUDGED_BREAKS.schema:
+        raise InvariantBrokenError("breaks: the columns are not as declared; this is a fault of the program")
+    with scratch.replacing(path, RECONCILING) as fresh:
+        disk.write_with(
+            fresh,
+            lambda: breaks.write_parquet(
+                fresh, compression="zstd", metadata={"schema_version": SCHEMA_VERSION}
+            ),
+        )
+
+
+class LinesFile:
+    """The file of changed lines while it is written."""
+
+    def __init__(self, sheets: Sheets) -> None:
+        """`sheets` has the one table."""
+        self._sheets = sheets
+
+    def add(self, lines: pl.DataFrame) -> None:
+        """Write the next lines (`ATTRIBUTED`). Raises `DiskError`."""
+        self._sheets.add(lines, ATTRIBUTED)
+
+
+@contextmanager
+def changed_lines(path: Path) -> Iterator[LinesFile]:
+    """Inside, lines are written; at the end they stand at `path`, over what stood there. Raises `DiskError`.
+
+    Nothing stands there where it ends by an error.
+    """
+    with (
+        scratch.replacing(path, COMPARING, f"{ATTRIBUTED.name}.parquet") as fresh,
+        Sheets(fresh.parent, [ATTRIBUTED]) as sheets,
+    ):
+        yield LinesFile(sheets)

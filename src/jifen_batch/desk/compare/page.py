@@ -19,7 +19,7 @@ from jifen_batch.analysis.attributed import BY_CAUSE, BY_HOUSEHOLD, BY_ITEM, BY_
 from jifen_batch.analysis.attribution import Side, attribute
 from jifen_batch.analysis.attribution.side import REJECTS_READ, UNPOSTED_READ
 from jifen_batch.analysis.changes import ADDED, REMOVED, changed_lines
-from jifen_batch.published import lines_file, runs, side_file, village_range
+from jifen_batch.published import runs, side_file, village_range
 from jifen_batch.published.differing import Opened, differing, same_files
 from jifen_batch.published.freeze import RULES
 from jifen_batch.rules.diff import changes as rule_changes
@@ -137,7 +137,7 @@ def compare(out: Path, named: tuple[str, str], top: int, lines: Path | None = No
     found: dict[tuple[str, ...], list[pl.DataFrame]] = {
         by: [_nothing(by)] for by in (BY_CAUSE, BY_VILLAGE, BY_ITEM, BY_HOUSEHOLD)
     }
-    with lines_file.written(lines) if lines else nullcontext() as sheet:
+    with side_file.changed_lines(lines) if lines else nullcontext() as sheet:
         for piece in _pieces(before, after):
             told = attribute(piece.changes, sides[0].side(piece, ADDED), sides[1].side(piece, REMOVED))
             for by in (BY_CAUSE, BY_VILLAGE, BY_ITEM):
