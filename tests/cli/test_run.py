@@ -10,8 +10,9 @@ import pytest
 from jifen_batch import errors
 from jifen_batch.cli.exits import SignalledError
 from jifen_batch.cli.published import last_complete
-from jifen_batch.tables import REGISTER
+from jifen_batch.tables import ANNOUNCEMENTS, PARTICIPATION, REGISTER, SCHEMA_VERSION, STANDINGS
 
+TABLES = {table.name: table for table in (ANNOUNCEMENTS, PARTICIPATION, REGISTER, STANDINGS)}
 NEEDED = ("run", "--events", "e", "--households", "h", "--rules", "r", "--out", "o")
 CANONICAL = {
     "event",
@@ -219,7 +220,9 @@ def run_folder(tmp_path):
         "register": names,
     }.items():
         (folder / table).mkdir(parents=True)
-        frame.write_parquet(folder / table / "0.parquet")
+        whole = TABLES[table.partition("/")[0]]
+        rows = pl.concat([whole.schema.to_frame(), frame], how="diagonal_relaxed").select(whole.file_names)
+        rows.write_parquet(folder / table / "0.parquet", metadata={"schema_version": SCHEMA_VERSION})
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
     return folder
 

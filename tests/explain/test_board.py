@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from jifen_batch.published import runs
-from jifen_batch.tables import LEDGER
+from jifen_batch.tables import LEDGER, SCHEMA_VERSION
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 GONE, LATE, CORRECTED = "2023-8888", "2023-0030", "2023-0095"
@@ -39,15 +39,19 @@ def announce(out, quarter, lines, corrections=None):
     names = ("town_id", "village_id", "household_id")
     sheet |= lines.filter(household_id="TH-01").select(names).row(0, named=True)
     schema = {name: ANNOUNCEMENT.schema[name] for name in ANNOUNCEMENT.file_names}
-    pl.DataFrame([sheet], schema=schema).write_parquet(folder / "announcement.parquet")
-    lines.select(LINES.names).write_parquet(folder / "lines.parquet")
+    pl.DataFrame([sheet], schema=schema).write_parquet(
+        folder / "announcement.parquet", metadata={"schema_version": SCHEMA_VERSION}
+    )
+    lines.select(LINES.names).write_parquet(
+        folder / "lines.parquet", metadata={"schema_version": SCHEMA_VERSION}
+    )
     ranked = {"net": 5, "rank": 1, "rank_in_town": 1, "households": 1}
     standing = (
         pl.DataFrame([sheet | ranked]).select(ANNOUNCED_STANDINGS.names).cast(ANNOUNCED_STANDINGS.schema)
     )
-    standing.write_parquet(folder / "standings.parquet")
+    standing.write_parquet(folder / "standings.parquet", metadata={"schema_version": SCHEMA_VERSION})
     (CORRECTIONS.schema.to_frame() if corrections is None else corrections).write_parquet(
-        folder / "corrections.parquet"
+        folder / "corrections.parquet", metadata={"schema_version": SCHEMA_VERSION}
     )
     (folder / "manifest.json").write_text(json.dumps({"as_of": f"as of {quarter}"}))
 

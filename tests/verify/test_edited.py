@@ -199,13 +199,14 @@ def test_no_mutation_of_a_file_under_a_manifest_that_agrees_ends_the_command(pub
     """0 other ends than a finding, or rows, of 150 mutations, torn ones among them."""
     rng = Random(7)  # noqa: S311 - a test's draws
     whole, path = (published.run / LEDGER).read_bytes(), published.out / "mutated.parquet"
+    files, version = [SheetFile(path, 816, "2023")], int(tables.SCHEMA_VERSION)
     named = 0
     for _ in range(150):
         content = bytearray(whole[: rng.randrange(len(whole))] if rng.random() < 0.1 else whole)
         for _ in range(rng.choice((1, 1, 3, 20))):
             content[rng.randrange(len(content))] = rng.randrange(256)
         path.write_bytes(content)
-        sheet = UntrustedTable(tables.LEDGER, [SheetFile(path, 816, "2023")], published.out, strict=True)
+        sheet = UntrustedTable(tables.LEDGER, files, published.out, version, strict=True)
         rows = sum(frame.height for frame in sheet.look())
         assert rows == 816 or sheet.findings
         named += not sheet.sound

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from jifen_batch.published import runs
-from jifen_batch.tables import ANNOUNCEMENTS
+from jifen_batch.tables import ANNOUNCEMENTS, SCHEMA_VERSION
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
 GRACE = timedelta(20)
@@ -25,7 +25,9 @@ def hang(out, quarter, as_of, rows):
     schema = {name: ANNOUNCEMENT.schema[name] for name in ANNOUNCEMENT.file_names}
     folder = out / "announced" / f"quarter={quarter}"
     folder.mkdir(parents=True)
-    pl.DataFrame(filled, schema=schema).write_parquet(folder / "announcement.parquet")
+    pl.DataFrame(filled, schema=schema).write_parquet(
+        folder / "announcement.parquet", metadata={"schema_version": SCHEMA_VERSION}
+    )
     (folder / "manifest.json").write_text(json.dumps({"as_of": as_of.isoformat()}), encoding="utf-8")
 
 

@@ -12,7 +12,7 @@ import structlog
 
 from jifen_batch import rules
 from jifen_batch.published import announced, publish, runs
-from jifen_batch.tables import LEDGER
+from jifen_batch.tables import LEDGER, SCHEMA_VERSION
 from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.worker import RunOptions, run
 
@@ -43,7 +43,7 @@ def options(tmp_path):
     hung.mkdir(parents=True)
     (hung / "manifest.json").write_text("{}", encoding="utf-8")
     ANNOUNCEMENT.schema.to_frame().select(ANNOUNCEMENT.file_names).write_parquet(
-        hung / "announcement.parquet"
+        hung / "announcement.parquet", metadata={"schema_version": SCHEMA_VERSION}
     )
     return given
 

@@ -18,15 +18,18 @@ REMOVED, ADDED = -1, 1
 CHANGED = pl.Schema({**LEDGER.schema, "change": pl.Int32(), "kept": pl.Boolean()})
 
 
-def changed_lines(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """The difference of two ledgers, whole rows held against whole rows; nulls are equal.
+def changed_lines(
+    before: pl.DataFrame, after: pl.DataFrame, columns: Sequence[str] = LEDGER.names
+) -> pl.DataFrame:
+    """The difference of two ledgers, whole rows held against whole rows, by `columns`; nulls are equal.
 
-    Both have the columns of `LEDGER`, in any order of rows, and no row twice (contract 4, Key). One row
-    per line that stands on one side only: the ledger's columns, `change` (Int32, -1 stood before, +1
-    stands after) and `kept` (its event also has lines that stand on both sides). Sorted by scoring year
-    and the ledger's own keys, what stood before first.
+    Where one side is of an older version of the tables, `columns` are those that it had: what came later
+    is no change. Both have the columns of `LEDGER`, in any order of rows, and no row twice (contract 4,
+    Key). One row per line that stands on one side only: the ledger's columns, `change` (Int32, -1 stood
+    before, +1 stands after) and `kept` (its event also has lines that stand on both sides). Sorted by
+    scoring year and the ledger's own keys, what stood before first.
     """
-    changes = one_sided(before, after, LEDGER.names)
+    changes = _one_sided(before.select(LEDGER.names), after, columns)
     removed = changes.filter(pl.col("change") == REMOVED)
     kept = _events_that_stay(before, removed, changes["event_id"].unique())
     changes = changes.with_columns(kept=pl.col("event_id").is_in(kept.implode()))
@@ -38,7 +41,12 @@ def one_sided(before: pl.DataFrame, after: pl.DataFrame, columns: Sequence[str])
 
     No two lines of a side may be equal in them.
     """
-    sides = (before.select(columns), after.select(columns))
+    return _one_sided(before.select(columns), after.select(columns), columns)
+
+
+def _one_sided(before: pl.DataFrame, after: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The same, with all columns that both sides have, in their order."""
+    sides = (before, after.select(before.columns))
     only = [
         one.join(other, on=columns, how="anti", nulls_equal=True).with_columns(
             change=pl.lit(change, pl.Int32)

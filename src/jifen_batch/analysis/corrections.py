@@ -7,24 +7,31 @@ All frames are of the same whole villages, and of all their scoring years.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jifen_batch.tables import Table
+
 ACCOUNT = ("town_id", "village_id", "household_id", "scoring_year", "category")
 SUMS = ("awarded", "deducted", "reversed", "adjusted")
 UP = pl.lit(1, pl.Int32).alias("change")
 
 
-def left_over(changes: pl.DataFrame) -> pl.DataFrame:
+def left_over(changes: pl.DataFrame, columns: Sequence[str] = LEDGER.names) -> pl.DataFrame:
     """Full rows whose changes do not cancel out, each as often as it is left, with `change` +1 or -1.
 
-    `changes` has the ledger's columns and `change`. Rows are the same if all their columns are, nulls
-    included. Unordered.
+    `changes` has the ledger's columns and `change`. Rows are the same if they are so in all of `columns`,
+    nulls included; of the same rows the last stands for all. Unordered.
     """
-    rows = changes.select(LEDGER.names)
+    rows = changes.select(columns)
     # Two independent hashes of 64 bits: that two different rows agree in both does not happen.
     hashed = pl.DataFrame(
         {
@@ -36,7 +43,7 @@ def left_over(changes: pl.DataFrame) -> pl.DataFrame:
     )
     left = (
         hashed.group_by("one", "other")
-        .agg(pl.col("change").cast(pl.Int64).sum(), pl.col("row").first())
+        .agg(pl.col("change").cast(pl.Int64).sum(), pl.col("row").last())
         .filter(pl.col("change") != 0)
         .select(
             "row",
@@ -45,22 +52,41 @@ def left_over(changes: pl.DataFrame) -> pl.DataFrame:
         )
     )
     often = left.select(pl.col("row", "change").repeat_by("times")).explode("row", "change")
-    return rows[often["row"]].with_columns(often["change"])
+    return changes[often["row"]].with_columns(often["change"])
 
 
 def standing(announced: pl.DataFrame) -> pl.DataFrame:
     """The lines that hang: what was put up and not taken down again, as ledger rows. Unordered.
 
-    `announced` as `left_over` takes it. Raises `InvariantBrokenError` where more was taken down than hung.
+    `announced` as `left_over` takes it; what else it has of a line is kept. Raises `InvariantBrokenError`
+    where more was taken down than hung.
     """
     if (announced["change"] > 0).all():
-        return announced.select(LEDGER.names)
+        return announced.drop("change")
     left = left_over(announced)
     if (left["change"] < 0).any():
         raise InvariantBrokenError(
             "announced/: lines were taken down that never hung; nothing was announced: report this"
         )
-    return left.select(LEDGER.names)
+    return left.drop("change")
+
+
+def completed(
+    hung: pl.DataFrame, ledger: pl.DataFrame, older: Iterable[tuple[Sequence[str], Table]]
+) -> pl.DataFrame:
+    """Lines that hang (`LEDGER`), unordered; what older announcements could not say, as the ledger says it.
+
+    A column that came later makes no line another: one that is the same in all that its announcement had
+    is the ledger's line. `hung` has `announced_in`; `older` are quarters of one version of the tables each,
+    and the ledger as that version had it.
+    """
+    parts = []
+    for quarters, held in older:
+        theirs = pl.col("announced_in").is_in(quarters)
+        same = hung.filter(theirs).select(held.names)
+        parts.append(same.join(ledger, on=held.names, how="left", nulls_equal=True, validate="m:1"))
+        hung = hung.filter(~theirs)
+    return pl.concat([frame.select(LEDGER.names) for frame in (hung, *parts)])
 
 
 def announcement(

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import polars.selectors as cs
 from rich.text import Text
 
 from jifen_batch.columns.quarters import last_day
 from jifen_batch.notices import announcement, participation, standings
 from jifen_batch.notices.words import printable
 from jifen_batch.published import runs
+from jifen_batch.tables import ANNOUNCEMENTS, PARTICIPATION, STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,16 +25,16 @@ MAX_VILLAGES = 12
 
 def highlights(folder: Path, manifest: Mapping[str, Any], first: int) -> Iterator[RenderableType]:
     """The first households of each village's latest standings and last announcement, and the files."""
-    ranked = _read(folder / "standings")
+    ranked = runs.read(folder, STANDINGS)
     names = runs.village_names(folder)
     yield from standings.top(ranked, names, first, MAX_VILLAGES)
     quarters = [path.name.removeprefix("quarter=") for path in (folder / "announcements").glob("quarter=*")]
     if quarters:
         as_of, grace_days = date.fromisoformat(manifest["as_of"]), manifest["options"]["grace_days"]
         quarter = last_complete(sorted(quarters), as_of, grace_days)
-        announced = _read(folder / "announcements" / f"quarter={quarter}")
+        announced = runs.scan(folder, ANNOUNCEMENTS).filter(pl.col("quarter") == quarter).collect()
         yield from announcement.tables(announced, names, quarter, first, MAX_VILLAGES)
-        yield participation.table(_read(folder / "participation"), names, quarter, MAX_VILLAGES)
+        yield participation.table(runs.read(folder, PARTICIPATION), names, quarter, MAX_VILLAGES)
     left_out = ranked["village_id"].n_unique() - MAX_VILLAGES
     if left_out > 0:
         yield Text(f"另有 {left_out} 个村未列出，见结果目录")
@@ -45,12 +45,6 @@ def last_complete(quarters: list[str], as_of: date, grace_days: int) -> str:
     """The last of these quarters (ascending) that can be announced by then, else the last of all."""
     complete = [quarter for quarter in quarters if last_day(quarter) + timedelta(days=grace_days) <= as_of]
     return (complete or quarters)[-1]
-
-
-def _read(table: Path) -> pl.DataFrame:
-    """A table's rows; repeated strings as plain ones, so that they sort as their bytes do."""
-    frame = pl.read_parquet(table, hive_partitioning=False)
-    return frame.with_columns((cs.categorical() | cs.enum()).cast(pl.String))
 
 
 def _files(folder: Path) -> Text:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import hash_file
-from jifen_batch.published import manifest, publish
+from jifen_batch.published import manifest, publish, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,11 +48,8 @@ def scan(out: Path, table: Table, of: Sequence[str]) -> pl.LazyFrame:
 
     parts = []
     for quarter in of:
-        rows = pl.scan_parquet(folder(out, quarter) / f"{table.name}.parquet", glob=False)
-        hung = pl.lit(quarter).alias("announced_in")
-        if table.partition:
-            rows = rows.with_columns(pl.lit(quarter).alias(table.partition))
-        parts.append(rows.select(*table.names, hung))
+        rows = read.scan([folder(out, quarter) / f"{table.name}.parquet"], table, quarter)
+        parts.append(rows.with_columns(announced_in=pl.lit(quarter)))
     empty = pl.LazyFrame(schema=pl.Schema({**table.schema, "announced_in": pl.String()}))
     return pl.concat(parts) if parts else empty
 
@@ -76,6 +73,11 @@ def verified(out: Path, of: Sequence[str]) -> list[dict[str, Any]]:
         digests[quarter] = manifest_digest(out, quarter)
         contents.append(content)
     return contents
+
+
+def version(out: Path, quarter: str) -> int:
+    """The version of the tables that an announced quarter is of."""
+    return int(publish.read_manifest(folder(out, quarter))[read.KEY])
 
 
 def manifest_digest(out: Path, quarter: str) -> str:

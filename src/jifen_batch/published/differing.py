@@ -6,13 +6,13 @@ import filecmp
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from jifen_batch.published import announced, publish
+from jifen_batch.published import announced, publish, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import polars as pl
 
     from jifen_batch.tables import Table
 
@@ -30,6 +30,11 @@ class Opened:
     def at(cls, folder: Path) -> Opened:
         """The run in a folder. Raises `InputRefusedError` where its manifest is missing or damaged."""
         return cls(folder, publish.read_manifest(folder))
+
+    @property
+    def version(self) -> int:
+        """The version of the tables that it is of."""
+        return int(self.content[read.KEY])
 
     def files(self, table: Table) -> dict[str, Mapping[str, Any]]:
         """What the manifest says of the files of a table, by name."""
@@ -78,12 +83,4 @@ def _held(file: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
 
 def _scan(folder: Path, names: list[str], table: Table) -> pl.LazyFrame:
     """Rows of these files of a table, with the column that their path carries."""
-    if not names:
-        return pl.LazyFrame(schema=table.schema)
-    rows = pl.scan_parquet(
-        [folder / name for name in sorted(names)],
-        hive_partitioning=table.partition is not None,
-        hive_schema={table.partition: table.schema[table.partition]} if table.partition else None,
-        glob=False,
-    )
-    return rows.select(table.names)
+    return read.scan([folder / name for name in sorted(names)], table)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import clock
 from jifen_batch.errors import DiskError, InputRefusedError, InvariantBrokenError, LockedError
-from jifen_batch.published import manifest
+from jifen_batch.published import manifest, read
 from jifen_batch.storage import disk, safe
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def refused(out: Path) -> list[Path]:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a published run, without its own digest: that is for `verify` to hold it to.
 
-    Raises `InputRefusedError` where it is missing or damaged.
+    Raises `InputRefusedError` where it is missing or damaged, or of a newer program.
     """
     path = folder / manifest.NAME
     try:
@@ -276,5 +276,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         content = None
     if not isinstance(content, dict):
         raise InputRefusedError(f"{path}: is damaged; remove the folder and run again")
+    read.refuse_newer(content, folder)
     content.pop(manifest.SEAL, None)
     return content

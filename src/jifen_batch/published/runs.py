@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.published import publish
+from jifen_batch.published import read as published_files
 from jifen_batch.tables import REGISTER
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import polars as pl
 
     from jifen_batch.tables import Table
 
@@ -40,16 +41,7 @@ def find(out: Path, named: str) -> Path:
 
 def scan(folder: Path, table: Table) -> pl.LazyFrame:
     """Rows of a table in a run's folder, in its order, with the column that its path carries."""
-    files = sorted((folder / table.name).rglob("*.parquet"))
-    if not files:
-        return pl.LazyFrame(schema=table.schema)
-    rows = pl.scan_parquet(
-        files,
-        hive_partitioning=table.partition is not None,
-        hive_schema={table.partition: table.schema[table.partition]} if table.partition else None,
-        glob=False,
-    )
-    return rows.select(table.names)
+    return published_files.scan(sorted((folder / table.name).rglob("*.parquet")), table)
 
 
 def read(folder: Path, table: Table) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch.inputs.files import hash_file
 from jifen_batch.published import manifest
 from jifen_batch.published.finding import Finding
+from jifen_batch.published.read import refuse_newer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,10 @@ class SealedFolder:
 
 
 def read(folder: Path, out: Path) -> Read:
-    """The manifest of a folder, whole or not; a missing one has no content."""
+    """The manifest of a folder, whole or not; a missing one has no content.
+
+    Raises `InputRefusedError` for one of a newer program.
+    """
     path, file = folder / manifest.NAME, shown(folder / manifest.NAME, out)
     try:
         if path.is_symlink():
@@ -79,6 +83,9 @@ def read(folder: Path, out: Path) -> Read:
         content = None
     if not isinstance(content, dict):
         return Read(None, digest, [Finding("manifest_damaged", file)])
+    if whole:
+        # Only its own digest tells a newer program's manifest from one in which a byte fell over.
+        refuse_newer(content, folder)
     return Read(content, digest, [] if whole else [Finding("manifest_changed", file)])
 
 

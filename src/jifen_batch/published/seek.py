@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.published import read
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -37,12 +39,7 @@ def rows(folder: Path, table: Table, key: Mapping[str, str | None], value: str |
     if table.partition is not None:
         inside /= f"{table.partition}={value}"
     files = _files_with(sorted(inside.glob("*.parquet")), key)
-    if not files:
-        return pl.LazyFrame(schema=table.schema)
-    found = pl.scan_parquet(files, glob=False, hive_partitioning=False).filter(matching(key))
-    if table.partition is not None:
-        found = found.with_columns(pl.lit(value).cast(table.schema[table.partition]).alias(table.partition))
-    return found.select(table.names)
+    return read.scan(files, table, value).filter(matching(key))
 
 
 def matching(key: Mapping[str, str | None]) -> list[pl.Expr]:

@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jifen_batch.inputs.formats.arrow_rows import bare
+from jifen_batch.published import read as published_files
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.parquet_form import ROW_GROUP_ROWS
 from jifen_batch.published.sealed import shown
 from jifen_batch.published.village_range import PLACE
-from jifen_batch.tables import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,16 +84,23 @@ class UntrustedTable:
     """A table and its files, in their order, as they lie below `out`.
 
     `look` reads it once and finds what is wrong with it; `read` gives whole villages after that.
+    `version`: that of the tables, by the manifest beside them, which each file must name too.
     `strict`: no two rows share their sort keys.
     """
 
     table: Table
     files: list[SheetFile]
     out: Path
+    version: int
     strict: bool
     findings: list[Finding] = field(default_factory=list)
     pieces: list[_Piece] = field(default_factory=list)
     rows: int = 0
+
+    @property
+    def held(self) -> Table:
+        """The table as its version has it: what the files hold, and what can be asked of them."""
+        return self.table.of_version(self.version)
 
     @property
     def sound(self) -> bool:
@@ -101,7 +108,7 @@ class UntrustedTable:
         return not self.findings
 
     def look(self) -> Iterator[pl.DataFrame]:
-        """Every row group of the table (all of its columns), once; findings gather on the way."""
+        """Every row group of the table (all of its columns of now), once; findings gather on the way."""
         last: dict[str | None, pl.DataFrame] = {}
         for file in self.files:
             read = 0
@@ -151,22 +158,23 @@ class UntrustedTable:
             raise DamagedError(Finding("damaged", shown(file.path, self.out))) from error
 
     def _check_columns(self, file: SheetFile, parquet: pq.ParquetFile) -> None:
-        """Hold a file's columns to those of the table, before any is decoded."""
+        """Hold a file's columns to those of its version of the table, before any is decoded."""
         name = shown(file.path, self.out)
         try:
             schema, metadata = parquet.schema_arrow, parquet.metadata.metadata or {}
         except DAMAGED as error:
             raise DamagedError(Finding("damaged", name)) from error
         found = [(column.name, _plain(column.type)) for column in schema]
-        wanted = [(column, ARROW_TYPES[self.table.schema[column]]) for column in self.table.file_names]
+        held = self.held
+        wanted = [(column, ARROW_TYPES[held.schema[column]]) for column in held.file_names]
         if found != wanted:
             unlike = sorted({name for name, _ in {*found} ^ {*wanted}})
             raise DamagedError(Finding("columns", name, {"columns": "、".join(unlike) or "顺序"}))
-        if metadata.get(b"schema_version") != SCHEMA_VERSION.encode():
+        if metadata.get(published_files.KEY.encode()) != str(self.version).encode():
             self._found("schema_version", file)
 
     def _decoded(self, file: SheetFile, parquet: pq.ParquetFile, number: int) -> pl.DataFrame:
-        """One row group with all columns of the table."""
+        """One row group with all columns of the table; null where its version has none."""
         name = shown(file.path, self.out)
         try:
             group = parquet.metadata.row_group(number)
@@ -179,13 +187,14 @@ class UntrustedTable:
                 kind = self.table.schema[self.table.partition]
                 value = pl.lit(file.partition, pl.String).cast(kind).alias(self.table.partition)
                 frame = frame.with_columns(value)
-            return frame.select(self.table.names).cast(self.table.schema)
+            held = self.held
+            return published_files.completed(frame.select(held.names).cast(held.schema), held, self.table)
         except DAMAGED as error:
             raise DamagedError(Finding("damaged", name)) from error
 
     def _hold(self, file: SheetFile, number: int, frame: pl.DataFrame, before: pl.DataFrame | None) -> None:
         """Hold a row group to what the table says: no null where none may be, keys ascending."""
-        empty = [name for name in self.table.required if frame[name].null_count()]
+        empty = [name for name in self.held.required if frame[name].null_count()]
         if empty:
             self._found("empty", file, columns="、".join(empty))
         keys = frame.select(self.table.sort_keys)

@@ -5,7 +5,8 @@ columns from here, so that no table can drift from what it says of itself (contr
 run takes and publishes is named here; each other command's tables stand in a module of their own.
 """
 
-from jifen_batch.tables.column import SCHEMA_VERSION, Column, Table
+from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
+from jifen_batch.tables.column import Column, Table
 from jifen_batch.tables.inputs import EVENTS, HOUSEHOLDS, OFTEN_SHARED, STATUSES, VILLAGES
 from jifen_batch.tables.run import (
     ANNOUNCEMENTS,
@@ -22,6 +23,13 @@ from jifen_batch.tables.run import (
     UNPOSTED,
     UNPOSTED_STATES,
 )
+from jifen_batch.tables.wallets import WALLETS
+
+# Everything that is published, in runs and in announced quarters.
+PUBLISHED = (*OUTPUTS, WALLETS, ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS)
+
+# The version of all tables together: that of the column that came last, so that nobody has to raise it.
+SCHEMA_VERSION = str(max(column.since for table in PUBLISHED for column in table))
 
 __all__ = [
     "ANNOUNCEMENTS",
@@ -34,6 +42,7 @@ __all__ = [
     "OFTEN_SHARED",
     "OUTPUTS",
     "PARTICIPATION",
+    "PUBLISHED",
     "REGISTER",
     "REJECTS",
     "REJECT_REASONS",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-SCHEMA_VERSION = "1"
 
 TEXT = pl.String()
 INT = pl.Int32()
@@ -21,12 +19,16 @@ TIME = pl.Datetime("us")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `nullable` says whether a null can stand in it, `meaning` what a value says."""
+    """One column: `nullable` says whether a null can stand in it, `meaning` what a value says.
+
+    `since`: the version of the tables that brought it; a file of an older one has no such column.
+    """
 
     name: str
     dtype: pl.DataType
     meaning: str
     nullable: bool = False
+    since: int = 1
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class Table:
     def schema(self) -> pl.Schema:
         """Types of all columns, in order, the partition's among them."""
         return pl.Schema({column.name: column.dtype for column in self.columns})
+
+    def of_version(self, version: int) -> Table:
+        """The table as programs of that version of the tables wrote it; without columns before its first."""
+        return replace(self, columns=tuple(one for one in self.columns if one.since <= version))
 
     @property
     def file_names(self) -> list[str]:

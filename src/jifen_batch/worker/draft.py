@@ -116,7 +116,8 @@ def _check_rejects(draft: DraftRun, options: RunOptions) -> None:
     accounts = draft.content["accounting"]
     rejected, rows = accounts["rejected"], accounts["rows"]
     if rejected > options.max_reject_rate * rows:
-        said = {name: draft.content[name] for name in SAID_OF_REFUSED} | {"run_id": draft.run_id}
+        said = {name: draft.content[name] for name in SAID_OF_REFUSED}
+        said |= {"run_id": draft.run_id, **record.of_program()}
         kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, said)
         raise TooManyRejectsError(
             f"{rejected:,} of {rows:,} rows are rejected, more than {options.max_reject_rate:.1%}; "

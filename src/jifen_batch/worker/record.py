@@ -62,12 +62,19 @@ def of_run(run_id: str, folder: Path, out: Path, stages: Stages) -> dict[str, An
         "previous": before.get("run_id"),
         "announced": announced.seen(out, before),
         "outputs": manifest.of_outputs(folder),
+        **of_program(),
+        "timings": stages.timings,
+        "peak_memory_bytes": peak_memory_bytes(),
+    }
+
+
+def of_program() -> dict[str, Any]:
+    """By which program it was made: the version of its tables, and those of what it runs on."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "versions": {
             "jifen-batch": __version__,
             "python": platform.python_version(),
             **{library: version(library) for library in LIBRARIES},
         },
-        "timings": stages.timings,
-        "peak_memory_bytes": peak_memory_bytes(),
     }

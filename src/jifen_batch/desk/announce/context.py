@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jifen_batch import rules
-from jifen_batch.analysis.corrections import ACCOUNT, UP, standing
+from jifen_batch.analysis.corrections import ACCOUNT, UP, completed, standing
 from jifen_batch.columns.quarters import last_day
 from jifen_batch.errors import UsageRefusedError
-from jifen_batch.published import announced, publish, runs, village_range
+from jifen_batch.published import announced, publish, read, runs, village_range
 from jifen_batch.published.freeze import RULES
 from jifen_batch.tables import LEDGER, REGISTER, REJECTS
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jifen_batch.rules import LoadedRules
+    from jifen_batch.tables import Table
     from jifen_batch.tables.rule_tables import RuleTables
 
 # Of a run, what goes into an announcement; its manifest says what these files must hold.
@@ -105,10 +106,26 @@ class AnnounceContext:
 
     @property
     def changes(self) -> pl.LazyFrame:
-        """Every line that was put up or taken down before: the ledger's columns and `change`."""
-        put_up = announced.scan(self.out, LINES, self.earlier).select(*LEDGER.names, UP)
-        corrected = announced.scan(self.out, CORRECTIONS, self.earlier).select(*LEDGER.names, "change")
+        """Every line put up or taken down before: the ledger's columns, `change` and `announced_in`."""
+        columns = [*LEDGER.names, "announced_in"]
+        put_up = announced.scan(self.out, LINES, self.earlier).select(*columns, UP)
+        corrected = announced.scan(self.out, CORRECTIONS, self.earlier).select(*columns, "change")
         return pl.concat([put_up, corrected])
+
+    def hung(self, changes: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
+        """The lines that hang (`LEDGER`) by some `changes`, to be held against these lines of the ledger."""
+        return completed(standing(changes), ledger, self._older)
+
+    @cached_property
+    def _older(self) -> list[tuple[list[str], Table]]:
+        """Earlier quarters whose tables had fewer columns, by version, and the ledger as it was then."""
+        versions = {content["quarter"]: int(content[read.KEY]) for content in self.before}
+        tables = {version: LEDGER.of_version(version) for version in sorted({*versions.values()})}
+        return [
+            ([quarter for quarter, own in versions.items() if own == version], table)
+            for version, table in tables.items()
+            if table != LEDGER
+        ]
 
     def movers(self) -> pl.Series:
         """Households with lines in several villages, on the board and in the ledger together, sorted."""
@@ -128,7 +145,7 @@ class AnnounceContext:
             changes, ledger, before = pl.collect_all(
                 [self.changes.filter(stretch.holds), self.ledger.filter(stretch.holds), nets]
             )
-            yield Villages(stretch, standing(changes), ledger, before)
+            yield Villages(stretch, self.hung(changes, ledger), ledger, before)
 
 
 def ground(out: Path, quarter: str) -> AnnounceContext:

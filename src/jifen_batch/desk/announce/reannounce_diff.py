@@ -51,8 +51,12 @@ class Reopened:
         then = {
             table.name: rows for table, rows in zip((ANNOUNCEMENT, LINES, CORRECTIONS), frozen, strict=True)
         }
-        lines = left_over(pl.concat([_put_up(now), _put_up(then).with_columns(-pl.col("change"))]))
-        accounts = _other_rows(then[ANNOUNCEMENT.name], now[ANNOUNCEMENT.name])
+        version = announced.version(ground.out, ground.quarter)
+        both = pl.concat([_put_up(now), _put_up(then).with_columns(-pl.col("change"))])
+        lines = left_over(both, LEDGER.of_version(version).names)
+        accounts = _other_rows(
+            then[ANNOUNCEMENT.name], now[ANNOUNCEMENT.name], ANNOUNCEMENT.of_version(version).names
+        )
         household_place = list(ACCOUNT[:3])
         self.households += pl.concat(
             [lines.select(household_place), accounts.select(household_place)]
@@ -83,12 +87,12 @@ def _put_up(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def _other_rows(then: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+def _other_rows(then: pl.DataFrame, now: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Accounts whose announcement is another: `ACCOUNT`, net `announced`, net `now`, `difference`.
 
-    Null where there was, or is, no row.
+    Null where there was, or is, no row. Rows are the same if they are so in all of `columns`.
     """
-    same = then.join(now, on=ANNOUNCEMENT.names, how="semi").select(ACCOUNT)
+    same = then.join(now, on=columns, how="semi", nulls_equal=True).select(ACCOUNT)
     sides = [
         rows.join(same, on=ACCOUNT, how="anti").select(*ACCOUNT, pl.col("net").alias(name))
         for rows, name in ((then, "announced"), (now, "now"))

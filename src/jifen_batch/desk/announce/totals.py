@@ -11,7 +11,7 @@ import polars as pl
 from jifen_batch.analysis import correction_causes
 from jifen_batch.analysis.attribution import Side
 from jifen_batch.analysis.attribution.pairs import KEY
-from jifen_batch.analysis.corrections import announcement, broken_invariants, nets, standing
+from jifen_batch.analysis.corrections import announcement, broken_invariants, nets
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published import runs
 from jifen_batch.tables import REJECTS, UNPOSTED, Table
@@ -72,7 +72,7 @@ def _movers(on: AnnounceContext) -> pl.DataFrame:
     for start in range(0, movers.len(), MOVERS_AT_ONCE):
         some = pl.col("household_id").is_in(movers[start : start + MOVERS_AT_ONCE].implode())
         changes, ledger = pl.collect_all([on.changes.filter(some), on.ledger.filter(some)])
-        hung = standing(changes)
+        hung = on.hung(changes, ledger)
         corrections = correction_causes.corrections(hung, ledger, on.last)
         found.append(_attributed(on, corrections, hung, ledger, pl.lit(value=True)))
     return pl.concat(found)

@@ -169,17 +169,20 @@ def _nothing(by: tuple[str, ...]) -> pl.DataFrame:
 def _pieces(before: Opened, after: Opened) -> Iterator[_Piece]:
     """Changed lines, some whole villages at a time, then households that lived in several."""
     ledgers = differing(before, after, LEDGER)
+    columns = LEDGER.of_version(min(before.version, after.version)).names
     movers = _movers(before, after)
     moves = pl.col("household_id").is_in(movers.implode())
     for stretch in village_range.cut(ledgers):
         held = pl.collect_all([ledger.filter(stretch.holds) for ledger in ledgers])
         settled = [lines.filter(~moves) for lines in held]
         # A row without a date has no place, though its household has one.
-        yield _Piece(changed_lines(*settled), stretch.holds | pl.col("village_id").is_null())
+        yield _Piece(
+            changed_lines(settled[0], settled[1], columns), stretch.holds | pl.col("village_id").is_null()
+        )
     for begin in range(0, movers.len(), HOUSEHOLDS_AT_ONCE):
         some = pl.col("household_id").is_in(movers[begin : begin + HOUSEHOLDS_AT_ONCE].implode())
         held = pl.collect_all([ledger.filter(some) for ledger in ledgers])
-        yield _Piece(changed_lines(*held), pl.lit(value=True))
+        yield _Piece(changed_lines(held[0], held[1], columns), pl.lit(value=True))
 
 
 def _movers(before: Opened, after: Opened) -> pl.Series:

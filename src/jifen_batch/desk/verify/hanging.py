@@ -123,7 +123,8 @@ def _settle(of: _Sums, stretch: VillageRange, hung: pl.DataFrame) -> pl.DataFram
     _count_lines(of, own, corrections)
     ledger = _hang(of, hung, own, corrections) if of.follows else LEDGER.schema.to_frame()
     if of.quarter.has(ANNOUNCEMENT):
-        said = of.quarter.sheets[ANNOUNCEMENT.name].read(stretch)
+        sheet = of.quarter.sheets[ANNOUNCEMENT.name]
+        said = sheet.read(stretch).select(sheet.held.names)
         computed = announcement(own, corrections, nets(ledger), of.quarter.name)
         if not of.follows:
             said, computed = said.drop("year_to_date"), computed.drop("year_to_date")
@@ -210,7 +211,8 @@ def _unlike_standings(of: _Sums) -> tuple[int, str]:
     said = of.quarter.sheets[ANNOUNCED_STANDINGS.name].whole()
     netted = pl.concat([recount.nets(LEDGER.schema.to_frame()), *of.nets])
     computed = recount.ranked(recount.with_nets(said, netted))
-    count, first = recount.unlike(said, computed, ANNOUNCED_STANDINGS.sort_keys)
+    held = of.quarter.sheets[ANNOUNCED_STANDINGS.name].held.names
+    count, first = recount.unlike(said.select(held), computed, ANNOUNCED_STANDINGS.sort_keys)
     household_places = [*recount.HOUSEHOLD_PLACE, "scoring_year"]
     absent = netted.filter(pl.col("net") != 0).join(said, on=household_places, how="anti")
     if absent.height:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from jifen_batch.published import read
 from jifen_batch.published.sealed import Entry
 from jifen_batch.worker.intake import identity
 
@@ -34,6 +35,7 @@ class ManifestClaims:
     books: list[dict[str, Any]]
     polars: str
     version: str
+    schema_version: int
     wallets: dict[str, Any] | None
     seen: dict[str, str]
 
@@ -66,12 +68,21 @@ class ManifestClaims:
             books=[dict(book) for book in content["books"]],
             polars=str(content["versions"]["polars"]),
             version=str(content["versions"]["jifen-batch"]),
+            schema_version=schema_version(content),
             wallets=None if wallets is None else _wallets(wallets),
             # Earlier runs wrote down only those that their wallets rest on.
             seen=_quarters(
                 content["announced"] if "announced" in content else (wallets or NO_QUARTERS)["quarters"]
             ),
         )
+
+
+def schema_version(content: dict[str, Any]) -> int:
+    """The version of the tables that a manifest names. Raises `KeyError` or `ValueError`."""
+    version = read.number(content[read.KEY])
+    if version is None:
+        raise ValueError(read.KEY)
+    return version
 
 
 def _counts(said: dict[str, Any]) -> dict[str, int]:

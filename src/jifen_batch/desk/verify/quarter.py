@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jifen_batch.desk.verify.manifest_claims import MALFORMED
+from jifen_batch.desk.verify.manifest_claims import MALFORMED, schema_version
 from jifen_batch.published import announced, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.freeze import RULES
@@ -34,6 +34,7 @@ class QuarterClaims:
     quarter: str
     as_of: date
     version: str
+    schema_version: int
     books: list[dict[str, Any]]
     entries: list[Entry]
     earlier: list[tuple[str, str]]
@@ -60,6 +61,7 @@ class QuarterClaims:
             quarter=str(content["quarter"]),
             as_of=date.fromisoformat(content["as_of"]),
             version=str(content["versions"]["jifen-batch"]),
+            schema_version=schema_version(content),
             books=[dict(book) for book in content["books"]],
             entries=[Entry.of(said) for said in content["files"]],
             earlier=[(str(one["quarter"]), str(one["sha256"])) for one in content["earlier"]],
@@ -157,4 +159,5 @@ def _hold(quarter: OpenedQuarter, claims: QuarterClaims, out: Path) -> None:
         if entry:
             partition = quarter.name if table.partition else None
             files = [SheetFile(quarter.folder / entry.name, entry.rows, partition)]
-            quarter.look(UntrustedTable(table, files, out, strict=table != CORRECTIONS))
+            version, strict = claims.schema_version, table != CORRECTIONS
+            quarter.look(UntrustedTable(table, files, out, version, strict=strict))

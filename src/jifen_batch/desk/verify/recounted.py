@@ -98,7 +98,8 @@ class Recounted:
         self.first_quarter = min(map(str, quarters), default=None)
 
     def _hold(self, name: str, stretch: VillageRange, computed: pl.DataFrame, key: tuple[str, ...]) -> None:
-        count, first = recount.unlike(self.sheets[name].read(stretch), computed, key)
+        sheet = self.sheets[name]
+        count, first = recount.unlike(sheet.read(stretch).select(sheet.held.names), computed, key)
         before, first_before = self._unlike.get(name, (0, ""))
         self._unlike[name] = before + count, first_before or first
 

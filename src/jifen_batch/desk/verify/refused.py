@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jifen_batch.desk.verify.checked import ALL, NONE, Checked
-from jifen_batch.desk.verify.manifest_claims import MALFORMED
+from jifen_batch.desk.verify.manifest_claims import MALFORMED, schema_version
 from jifen_batch.published import manifest, sealed
 from jifen_batch.published.finding import Finding
+from jifen_batch.published.read import KEY
 from jifen_batch.published.sealed import Entry
 from jifen_batch.published.untrusted_table import UntrustedTable, by_folder
 from jifen_batch.tables import REJECTS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+FIRST = "1"
 
 
 def check_refused(folder: Path, out: Path) -> Checked:
@@ -26,6 +29,8 @@ def check_refused(folder: Path, out: Path) -> Checked:
         entries = [Entry.of(said) for said in read.content["outputs"]]
         said = {str(reason): int(count) for reason, count in read.content["rejects_by_reason"].items()}
         run_id = str(read.content["run_id"])
+        # Programs of the first version named none beside refused rejects.
+        version = schema_version({KEY: FIRST, **read.content})
     except MALFORMED:
         return Checked(folder.name, [*read.findings, Finding("manifest_damaged", file)])
     held = sealed.hold(folder, entries, out)
@@ -33,7 +38,7 @@ def check_refused(folder: Path, out: Path) -> Checked:
     if folder.name != run_id:
         findings.append(Finding("run_id", file, {"said": run_id, "computed": folder.name}))
     rows = {name: entry.rows for name, entry in held.whole.items()}
-    sheet = UntrustedTable(REJECTS, by_folder(REJECTS, folder, rows), out, strict=False)
+    sheet = UntrustedTable(REJECTS, by_folder(REJECTS, folder, rows), out, version, strict=False)
     counted = dict.fromkeys(said, 0)
     for some in sheet.look():
         for reason, count in some["reason"].value_counts().iter_rows():

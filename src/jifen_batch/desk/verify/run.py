@@ -48,7 +48,11 @@ def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
     whole = {name: entry.rows for name, entry in held.whole.items()}
     sheets = {
         table.name: UntrustedTable(
-            table, by_folder(table, folder, whole), out, strict=table not in NOT_STRICT
+            table,
+            by_folder(table, folder, whole),
+            out,
+            claims.schema_version,
+            strict=table not in NOT_STRICT,
         )
         for table in TABLES
     }
