@@ -1,8 +1,8 @@
 """What the tables of a folder say, cell by cell, in a digest that no order of rows or files changes.
 
 A row's digest is a hash of its cells in the order of the columns, a null unlike any text; rows are added
-up, twice with different seeds, modulo 2^64. `detail` and the source of a reject are left out, for peers do
-not tell them. `python digest.py FOLDER` prints one line of JSON: table, rows and digest.
+up, twice with different seeds, modulo 2^64. `detail`, the source of a reject and columns beyond the annex are
+left out, for peers do not tell them. `python digest.py FOLDER` prints one line of JSON: table, rows, digest.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from annex import COLUMNS_BEYOND
 from jifen_batch import tables
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ TABLES = (
     tables.UNPOSTED,
     tables.REJECTS,
 )
-NOT_TOLD = ("detail", "source_file", "source_row")
+NOT_TOLD = {"detail", "source_file", "source_row", *COLUMNS_BEYOND}
 SEEDS = (1, 2)
 FULL = 1 << 64
 

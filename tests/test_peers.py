@@ -1,17 +1,20 @@
-"""The peers of the benchmarks do the whole contract: of random villages they say what the worker says.
+"""The peers of the benchmarks score all that the annex says: of random villages what the worker says.
 
-Else their times would be worth nothing. `PEER_SEEDS=FIRST:LAST` holds them to other, or more, villages.
+Else their times would be worth nothing. `PEER_SEEDS=FIRST:LAST` holds them to other, or more, villages. What
+goes beyond the annex they refuse, with a sentence.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
 import agreement
+import annex
 import duckdb_sql
 import duckdb_variants
 import event_rows
@@ -22,6 +25,7 @@ import row_by_row
 import villages
 from ask import Asked
 from digest import digest
+from entrants import RULES
 from jifen_batch import tables
 from jifen_batch.inputs import run_inputs
 from jifen_batch.inputs.files import find_files
@@ -32,6 +36,22 @@ if TYPE_CHECKING:
 # Between them they know every disposition, reason and state, and every kind of duplicate, tier and trigger.
 SEEDS = (3, 6, 10, 15, 16, 26, 35, 36, 69, 71, 97)
 PEERS = {"duckdb": duckdb_sql.score, "polars": plain_polars.score, "rows": row_by_row.score}
+
+
+def village_of(seed: int) -> villages.Village:
+    """A random village that keeps to the annex: its books do, and there is no column or id from beyond."""
+    village = villages.make(seed, within=lambda book: not any(annex.beyond(book)))
+    events = [row for row in village.events if not str(row.get("event_id")).startswith("grant:")]
+    return replace(
+        village,
+        events=_without_beyond(events),
+        households=_without_beyond(village.households),
+        columns=[name for name in village.columns if name not in annex.COLUMNS_BEYOND],
+    )
+
+
+def _without_beyond(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{name: cell for name, cell in row.items() if name not in annex.COLUMNS_BEYOND} for row in rows]
 
 
 def asked(village: villages.Village, folder: Path) -> Asked:
@@ -66,7 +86,7 @@ def seeds():
 
 @pytest.mark.parametrize("seed", seeds())
 def test_every_peer_says_of_a_village_what_the_worker_says(seed, tmp_path):
-    village = villages.make(seed)
+    village = village_of(seed)
     ours = digest(agreement.published(village, tmp_path).folder)
     inputs_of_peers = asked(village, tmp_path)
     for name, score in PEERS.items():
@@ -75,18 +95,18 @@ def test_every_peer_says_of_a_village_what_the_worker_says(seed, tmp_path):
 
 
 def test_the_chosen_villages_know_every_disposition_reason_and_state():
-    of_all = [oracle.score(villages.make(seed)) for seed in SEEDS]
+    of_all = [oracle.score(village_of(seed)) for seed in SEEDS]
 
     def found(table, column):
         return {row[column] for scored in of_all for row in scored[table]}
 
-    assert found("ledger", "disposition") == set(tables.DISPOSITIONS)
-    assert found("rejects", "reason") == set(tables.REJECT_REASONS)
+    assert found("ledger", "disposition") == set(tables.DISPOSITIONS) - annex.DISPOSITIONS_BEYOND
+    assert found("rejects", "reason") == set(tables.REJECT_REASONS) - annex.REASONS_BEYOND
     assert found("unposted", "state") == set(tables.UNPOSTED_STATES)
 
 
 def test_what_was_tried_on_duckdb_can_be_tried_again_and_says_the_same(tmp_path):
-    village = villages.make(SEEDS[0])
+    village = village_of(SEEDS[0])
     ours = digest(agreement.published(village, tmp_path).folder)
     given = asked(village, tmp_path)
     for name, variant in duckdb_variants.VARIANTS.items():
@@ -94,8 +114,50 @@ def test_what_was_tried_on_duckdb_can_be_tried_again_and_says_the_same(tmp_path)
         assert digest(tmp_path / name) == ours, name
 
 
+BOOK = 'book = {id = "b", title = "t", source = "s", first_year = 2023}\n'
+ITEM = 'code = "a", category = "c", task = "t", name = "n", points = 5, per = "month"'
+BEYOND = {
+    "kinds": (f"items = [{{{ITEM}, kinds = ['出租户']}}]", "item a has kinds"),
+    "a grant": (f"items = [{{{ITEM}, grant = true}}]", "item a has grant"),
+    "not spendable": (f"items = [{{{ITEM}, spendable = false}}]", "item a has spendable"),
+    "a quarter": (f"items = [{{{ITEM.replace('month', 'quarter')}}}]", 'item a has per = "quarter"'),
+    "a cap's period": ('caps = {a = {points = 1, period = "month"}}', "cap a has period"),
+    "a cap within another": ('caps = {a = {points = 1, within = "b"}, b = 3}', "cap a has within"),
+    "a floor": ('caps = {a = {basis = "net", floor = 0}}', "cap a has floor"),
+    "a dated cap": ("caps = {a = {points = [{from = 2023-01-01, points = 1}]}}", "cap a has dated points"),
+    "a quarter's veto": (
+        f'items = [{{{ITEM}, forfeits = {{scope = "quarter", items = ["a"]}}}}]',
+        'forfeits of item a has scope = "quarter"',
+    ),
+    "a veto of all": (
+        f'items = [{{{ITEM}, forfeits = {{scope = "year", items = "all"}}}}]',
+        'forfeits of item a has items = "all"',
+    ),
+    "a reset": (
+        f'items = [{{{ITEM}, forfeits = {{scope = "year", items = ["a"], reach = "before"}}}}]',
+        "forfeits of item a has reach",
+    ),
+    "grades": ('grades = [{name = "五星户", top = 1}]', "the book has grades"),
+}
+
+
+@pytest.mark.parametrize("word", BEYOND)
+def test_a_book_beyond_the_annex_is_refused_by_the_peers_with_a_sentence(word, tmp_path):
+    text, place = BEYOND[word]
+    book = tmp_path / "b.toml"
+    book.write_text(BOOK + text, encoding="utf-8")
+    with pytest.raises(annex.BeyondError) as refused:
+        prepare.main(tmp_path, tmp_path / "out")
+    assert str(refused.value).startswith(f"{book}: {place}: the peers score the language of the annex only")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_annex_itself_is_in_the_language_of_the_peers():
+    annex.refuse_beyond(RULES)
+
+
 def test_a_digest_tells_one_cell_from_another_and_no_order_of_rows(tmp_path):
-    village = villages.make(3)
+    village = village_of(3)
     folder = agreement.published(village, tmp_path).folder
     before = digest(folder)
     (path,) = (folder / "balances").glob("*.parquet")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 import plain_lines as lines_of
+from annex import COLUMNS_BEYOND
 from ask import asked
 from jifen_batch import tables
 from plain_rows import EVENT_COLUMNS, enrolled, judged, places, read_rows, with_items, with_states
@@ -18,7 +19,7 @@ from plain_rows import EVENT_COLUMNS, enrolled, judged, places, read_rows, with_
 if TYPE_CHECKING:
     from ask import Asked
 
-LEDGER = tables.LEDGER.names
+LEDGER = [name for name in tables.LEDGER.names if name not in COLUMNS_BEYOND]
 EVENT = [*EVENT_COLUMNS, "town_id", "village_id"]
 ACCOUNT = ("town_id", "village_id", "household_id", "scoring_year", "category")
 RULES = ("books", "scopes", "items", "points", "forfeits")

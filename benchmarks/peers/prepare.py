@@ -1,7 +1,7 @@
 """The peers' rules: the books as the worker's own loader compiles them, a Parquet file a table.
 
 `python prepare.py RULES OUT`, where RULES is a file or folder of TOML; the files themselves go along, for
-the row-by-row scorer layers them itself.
+the row-by-row scorer layers them itself. A book beyond the annex is refused (`annex.py`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+from annex import BeyondError, refuse_beyond
 from jifen_batch import rules
 
 
 def main(source: Path, out: Path) -> None:
-    """Load, check and compile the books, and write them down."""
+    """Load, check and compile the books, and write them down; raises `BeyondError`."""
+    for path in sorted(source.glob("*.toml")) if source.is_dir() else [source]:
+        refuse_beyond(path)
     loaded = rules.load([source])
     out.mkdir(parents=True)
     for field in fields(loaded.tables):
@@ -24,4 +27,7 @@ def main(source: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    try:
+        main(Path(sys.argv[1]), Path(sys.argv[2]))
+    except BeyondError as error:
+        sys.exit(str(error))

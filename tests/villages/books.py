@@ -14,6 +14,7 @@ from villages.sound import sound
 from villages.toml import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from random import Random
 
     from villages.people import Site
@@ -26,8 +27,9 @@ DRAFTS = 100
 
 @dataclass
 class RowBuffer:
-    """Books so far: as written, and layered."""
+    """Books so far: as written, and layered; `within` says of a book as written whether it may be drawn."""
 
+    within: Callable[[Raw], bool]
     raw: dict[str, Raw] = field(default_factory=dict)
     whole: dict[str, Raw] = field(default_factory=dict)
 
@@ -61,7 +63,7 @@ def _reach(whole: Raw) -> tuple[str, set[str], range]:
 
 def _accepted(row_buffer: RowBuffer, raw: Raw) -> bool:
     whole = row_buffer.layered(raw)
-    return sound(whole) and not row_buffer.disputed(raw)
+    return row_buffer.within(raw) and sound(whole) and not row_buffer.disputed(raw)
 
 
 def _base(rng: Random, season: Season, row_buffer: RowBuffer) -> Raw:
@@ -123,9 +125,11 @@ def _local(rng: Random, season: Season, row_buffer: RowBuffer, where: list[Site]
     return raw
 
 
-def rule_texts(rng: Random, season: Season, where: list[Site]) -> dict[str, str]:
+def rule_texts(
+    rng: Random, season: Season, where: list[Site], within: Callable[[Raw], bool]
+) -> dict[str, str]:
     """File name to TOML text of every book, in no order."""
-    row_buffer = RowBuffer()
+    row_buffer = RowBuffer(within)
     row_buffer.add(_base(rng, season, row_buffer))
     for _ in range(rng.choice((0, 2, 5, 8))):
         local = _local(rng, season, row_buffer, where)

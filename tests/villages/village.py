@@ -15,6 +15,7 @@ from villages.people import register, sites, villages
 from villages.season import season
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
 OPTIONAL = ("decided_on", "recorded_at", "until", "matter_id", "quantity", "member_id", "decision_id")
@@ -74,13 +75,13 @@ def _placed(
     return placed, [name for name, content in files.items() if not content]
 
 
-def make(seed: int) -> Village:
-    """The village of this seed, the same every time."""
+def make(seed: int, within: Callable[[dict[str, Any]], bool] = bool) -> Village:
+    """The village of this seed, the same every time; `within` says whether a book may be such (any may)."""
     rng = Random(seed)  # noqa: S311 - a test's draws, nobody's secret
     days = season(rng)
     where = sites(rng)
     spells = register(rng, days, where)
-    texts = rule_texts(rng, days, where)
+    texts = rule_texts(rng, days, where, within)
     columns = _columns(rng)
     events, empty_files = _placed(rng, _flawed(rng, Feed(rng, days, spells, texts), columns), columns)
     listed = villages(rng, where)

@@ -22,8 +22,8 @@ QUALIFY row_number() OVER (
     matter_id, quantity, member_id, decision_id
 ) = 1;
 
-CREATE TABLE fate AS
-SELECT source, 'collapsed' AS fate FROM crowded ANTI JOIN different USING (source)
+CREATE TABLE row_resolution AS
+SELECT source, 'collapsed' AS row_resolution FROM crowded ANTI JOIN different USING (source)
 UNION ALL
 SELECT
   source,
@@ -31,7 +31,7 @@ SELECT
     WHEN min(household_id) OVER event <> max(household_id) OVER event THEN 'conflicting_household'
     WHEN count(*) FILTER (latest) OVER event > 1 THEN 'conflicting_revision'
     WHEN NOT latest THEN 'superseded'
-  END AS fate
+  END AS row_resolution
 FROM (
   SELECT
     source, event_id, household_id,
@@ -40,7 +40,7 @@ FROM (
   FROM different
 )
 WINDOW event AS (PARTITION BY event_id)
-QUALIFY fate IS NOT NULL;
+QUALIFY row_resolution IS NOT NULL;
 
 -- Where a household stands in each year that anything asks for (2.2, Place): the movers' by the book.
 CREATE TABLE years AS
@@ -49,7 +49,7 @@ UNION
 SELECT unnest(range(2000, 2100))::INTEGER;
 
 CREATE TABLE mover AS
-SELECT household, year, seat
+SELECT household, year, household_place
 FROM spell SEMI JOIN (FROM household WHERE moves) USING (household) CROSS JOIN years
 QUALIFY row_number() OVER (
   PARTITION BY household, year
@@ -78,24 +78,24 @@ WHERE coalesce(own.book, town.book, base.book) IS NOT NULL;
 CREATE TABLE event AS
 WITH placed AS (
   SELECT
-    feed.rowid AS source, feed.*, fate,
-    home.household, coalesce(mover.seat, CASE WHEN occurred_on IS NOT NULL THEN home.seat END) AS seat
+    feed.rowid AS source, feed.*, row_resolution,
+    home.household, coalesce(mover.household_place, CASE WHEN occurred_on IS NOT NULL THEN home.household_place END) AS household_place
   FROM feed
   LEFT JOIN household AS home USING (household_id)
   LEFT JOIN mover ON home.moves AND mover.household = home.household AND mover.year = year(occurred_on)
-  LEFT JOIN fate ON fate.source = feed.rowid
-  WHERE fate IS DISTINCT FROM 'collapsed'
+  LEFT JOIN row_resolution ON row_resolution.source = feed.rowid
+  WHERE row_resolution IS DISTINCT FROM 'collapsed'
 )
 SELECT
-  source, placed.household, placed.seat, seat.village, year(occurred_on)::SMALLINT AS year, occurred_on,
+  source, placed.household, placed.household_place, household_place.village, year(occurred_on)::SMALLINT AS year, occurred_on,
   coalesce(decided_on, occurred_on) AS decided_on, TRY_CAST(coalesce(quantity, 1) AS INTEGER) AS quantity, items.rule,
   CASE WHEN items.matters THEN coalesce('=' || matter_id, CASE items.matter
     WHEN 'day' THEN 'd' || occurred_on WHEN 'year' THEN 'y' || year(occurred_on) ELSE 'e' || source
   END) END AS about,
   CASE WHEN items.by_member THEN member_id END AS member,
   CASE
-    WHEN fate LIKE 'conflicting%' THEN fate
-    WHEN fate = 'superseded' THEN NULL
+    WHEN row_resolution LIKE 'conflicting%' THEN row_resolution
+    WHEN row_resolution = 'superseded' THEN NULL
     WHEN event_id IS NULL OR household_id IS NULL OR item IS NULL OR occurred_on IS NULL OR status IS NULL
       THEN 'missing_field'
     WHEN NOT (occurred_on BETWEEN '2000-01-01' AND '2099-12-31'
@@ -118,7 +118,7 @@ SELECT
   END::TINYINT AS last_month,
   CASE
     WHEN reason IS NOT NULL THEN 'rejected'
-    WHEN fate = 'superseded' THEN fate
+    WHEN row_resolution = 'superseded' THEN row_resolution
     WHEN status <> 'approved' THEN status
     WHEN items.pledge AND last_month < month(occurred_on) THEN 'no_month_end'
     WHEN greatest(
@@ -127,6 +127,6 @@ SELECT
     ELSE 'posted'
   END AS state
 FROM placed
-LEFT JOIN (SELECT seat, village FROM seat) AS seat USING (seat)
-LEFT JOIN book_of ON book_of.village = seat.village AND book_of.year = year(occurred_on)
+LEFT JOIN (SELECT household_place, village FROM household_place) AS household_place USING (household_place)
+LEFT JOIN book_of ON book_of.village = household_place.village AND book_of.year = year(occurred_on)
 LEFT JOIN items ON items.book = book_of.book AND items.code = item;

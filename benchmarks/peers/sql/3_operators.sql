@@ -9,19 +9,19 @@ WITH posted AS (
   WHERE state = 'posted'
 ), accrued AS (
   SELECT
-    source, event_rank, household, seat, year, rule, about, member, decided_on, quantity,
+    source, event_rank, household, household_place, year, rule, about, member, decided_on, quantity,
     CASE per WHEN 'month' THEN last_day(occurred_on) ELSE occurred_on END AS accrued_on
   FROM posted
   WHERE NOT pledge
   UNION ALL
   SELECT
-    source, event_rank, household, seat, year, rule, about, member, decided_on, quantity,
+    source, event_rank, household, household_place, year, rule, about, member, decided_on, quantity,
     last_day(make_date(year, unnest(range(month(occurred_on), last_month + 1)), 1)) AS accrued_on
   FROM posted
   WHERE pledge
 )
 SELECT
-  source, accrued.household, accrued.seat, year, accrued.rule, about, member, quantity, accrued_on,
+  source, accrued.household, accrued.household_place, year, accrued.rule, about, member, quantity, accrued_on,
   greatest(accrued_on, decided_on) AS posted_on,
   month(accrued_on)::TINYINT AS month,
   ((greatest(accrued_on, decided_on) - DATE '2000-01-01') * 65536 + (accrued_on - DATE '2000-01-01'))
@@ -184,7 +184,7 @@ WITH settled AS (
   FROM brought LEFT JOIN hit USING (no)
 )
 SELECT
-  source, seat, household, year, rule, quantity, accrued_on, posted_on, posting, quarter, gross,
+  source, household_place, household, year, rule, quantity, accrued_on, posted_on, posting, quarter, gross,
   CASE WHEN late THEN 0 ELSE points END AS points,
   CASE WHEN NOT coalesce(late, false) THEN used END AS cap_used,
   CASE WHEN late THEN 'forfeited' ELSE disposition END AS disposition,
@@ -195,7 +195,7 @@ SELECT
 FROM settled
 UNION ALL
 SELECT
-  source, seat, household, year, rule, quantity, accrued_on, incident_on,
+  source, household_place, household, year, rule, quantity, accrued_on, incident_on,
   (incident_on - DATE '2000-01-01') * (65536::BIGINT * 2147483648) + posting % (65536::BIGINT * 2147483648),
   greatest(quarter, incident_quarter), -points, -points, NULL, 'reversed', trigger_source
 FROM settled

@@ -1,7 +1,7 @@
 -- What the lines of a household come to (4): the quarters first, everything else from them.
 CREATE TABLE total AS
 SELECT
-  posted.seat, posted.household, posted.year, category_number, quarter, any_value(category) AS category,
+  posted.household_place, posted.household, posted.year, category_number, quarter, any_value(category) AS category,
   sum(points) FILTER (points > 0)::BIGINT AS awarded,
   sum(points) FILTER (points < 0 AND disposition <> 'reversed')::BIGINT AS deducted,
   sum(points) FILTER (disposition = 'reversed')::BIGINT AS "reversed",
@@ -9,7 +9,7 @@ SELECT
   count(*) FILTER (points > 0) AS awards,
   count(*) FILTER (points < 0 AND disposition <> 'reversed') AS deductions
 FROM posted JOIN items USING (rule)
-GROUP BY posted.seat, posted.household, posted.year, category_number, quarter;
+GROUP BY posted.household_place, posted.household, posted.year, category_number, quarter;
 
 CREATE TABLE account AS
 SELECT household, year, sum(net)::BIGINT AS net FROM total GROUP BY household, year;
@@ -41,15 +41,15 @@ WITH enrolled AS (
   WHERE enrolled_on <= last_day AND left_on > make_date(year, 1, 1) AND last_day >= make_date(year, 1, 1)
   GROUP BY household, year
 ), placed AS (
-  SELECT household, year, ranked, coalesce(mover.seat, household.seat) AS seat
+  SELECT household, year, ranked, coalesce(mover.household_place, household.household_place) AS household_place
   FROM enrolled JOIN household USING (household) LEFT JOIN mover USING (household, year)
 ), accounts AS (
-  SELECT seat, village, placed.year, ranked, town_id, village_id, household_id, coalesce(net, 0) AS net
-  FROM placed JOIN seat USING (seat) LEFT JOIN account ON account.household = placed.household
+  SELECT household_place, village, placed.year, ranked, town_id, village_id, household_id, coalesce(net, 0) AS net
+  FROM placed JOIN household_place USING (household_place) LEFT JOIN account ON account.household = placed.household
     AND account.year = placed.year
 )
 SELECT
-  seat, town_id, village_id, household_id, year AS scoring_year, net,
+  household_place, town_id, village_id, household_id, year AS scoring_year, net,
   CASE WHEN ranked THEN rank() OVER (PARTITION BY village, year, ranked ORDER BY net DESC) END::INTEGER
     AS rank,
   CASE WHEN ranked THEN rank() OVER (PARTITION BY town_id, year, ranked ORDER BY net DESC) END::INTEGER
@@ -61,25 +61,25 @@ FROM accounts;
 CREATE VIEW participation AS
 WITH of_lines AS (
   SELECT
-    village, quarter, count(DISTINCT total.seat) FILTER (awarded > 0) AS earning,
+    village, quarter, count(DISTINCT total.household_place) FILTER (awarded > 0) AS earning,
     sum(awards) AS awards, sum(deductions) AS deductions
-  FROM total JOIN seat USING (seat)
+  FROM total JOIN household_place USING (household_place)
   GROUP BY ALL
 ), of_rows AS (
   SELECT
     village, year(occurred_on) * 4 + quarter(occurred_on) - 1 AS quarter,
-    count(DISTINCT seat) FILTER (state IN ('posted', 'not_yet_posted', 'no_month_end')) AS active,
+    count(DISTINCT household_place) FILTER (state IN ('posted', 'not_yet_posted', 'no_month_end')) AS active,
     count(*) FILTER (state = 'declared') AS declared,
     count(*) FILTER (state = 'assessed') AS assessed,
     count(*) FILTER (state = 'rejected') AS rejects
   FROM event
-  WHERE seat IS NOT NULL
+  WHERE household_place IS NOT NULL
   GROUP BY ALL
 ), of_register AS (
   SELECT village, quarter, count(*) AS enrolled
   FROM spell JOIN asked_quarter ON enrolled_on <= day AND left_on > day
   JOIN household USING (household) LEFT JOIN mover USING (household, year)
-  JOIN seat ON seat.seat = coalesce(mover.seat, household.seat)
+  JOIN household_place ON household_place.household_place = coalesce(mover.household_place, household.household_place)
   GROUP BY ALL
 ), known AS (
   SELECT town_id, village_id FROM village
