@@ -64,7 +64,8 @@ ENDS = {
     "reconcile-accepted": 4,
     "damaged": 4,
 }
-RUN_ID = re.compile(r"\b(?=[0-9a-f]*[0-9])(?:[0-9a-f]{16}|[0-9a-f]{12})\b")
+# An id or a fingerprint; a number of twelve digits is a village.
+RUN_ID = re.compile(r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{16}|[0-9a-f]{12})\b")
 OF_ONE_RUN = (
     (re.compile(r'("timestamp": )"[^"]*"'), r'\1"2024-07-20T02:30:04.812+08:00"'),
     (re.compile(r'("seconds": )[\d.]+'), r"\g<1>0.832"),
