@@ -7,8 +7,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
-.PHONY: run lint check test soak clean docs docs-check bench bench-short bench-margin bench-kernels bench-growth \
-	bench-books bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
+.PHONY: run lint check test soak clean docs docs-check wheelhouse bench bench-short bench-margin bench-kernels \
+	bench-growth 	bench-books bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
 $(INSTALLED): requirements.txt pyproject.toml
@@ -51,7 +51,7 @@ soak: $(INSTALLED)
 	SOAK_FAULTS=$(FAULTS) $(BIN)/pytest -n 2 -q -o timeout=3600 tests/faults/test_kills.py \
 		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py
 
-# The whole run, the floor and the peers in one table and one chart; both are committed with the README.
+# The whole run, the floor and the peers in one table and one chart; both are committed with the page on speed.
 BENCH := $(BIN)/pytest -q --benchmark-quiet
 SIZES ?= 200,2000,20000,200000
 ROUNDS ?= 5
@@ -59,7 +59,7 @@ bench: $(INSTALLED)
 	$(BENCH) benchmarks/test_run.py --sizes $(SIZES) --rounds $(ROUNDS) --record benchmarks/results.json \
 		--benchmark-autosave
 	PYTHONPATH=benchmarks $(BIN)/python benchmarks/chart.py
-	PYTHONPATH=benchmarks $(BIN)/python benchmarks/readme_rows.py README.md README.zh-CN.md
+	$(MAKE) docs
 
 # The short form of .ci/run: three ratios against benchmarks/baseline.json, which bench-margin records, and the
 # kernels once.
@@ -105,15 +105,24 @@ bench-reconcile: $(INSTALLED)
 	$(BENCH) benchmarks/test_reconcile.py --sizes $(or $(HOUSEHOLDS),1000000)
 
 # What the code knows is written into the pages, and the pages are built; `make docs-check` says whether they are current.
-COG := PYTHONPATH=docs $(BIN)/python -m cogapp -U -I docs -p "import generate"
+COG := PYTHONPATH=docs:benchmarks $(BIN)/python -m cogapp -U -I docs -p "import generate"
 PAGES := $(wildcard README*.md CONTRIBUTING.md docs/*.md docs/*/*.md)
 docs: $(INSTALLED)
 	$(COG) -r $(PAGES)
+	PYTHONPATH=docs $(BIN)/python -m generate.flow
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean
 
 docs-check: $(INSTALLED)
+	PYTHONPATH=docs $(BIN)/python -m generate.flow --check
 	$(COG) --check --check-fail-msg "run make docs" $(PAGES)
 
+# What a server without internet needs: the program with its pages, and its packages, held to their hashes.
+wheelhouse: docs
+	rm -rf build wheelhouse
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir wheelhouse .
+	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes -r requirements-run.txt --dest wheelhouse
+	cp requirements-run.txt wheelhouse/
+
 clean:
-	rm -rf .venv out build .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks src/*.egg-info
+	rm -rf .venv out build wheelhouse src/jifen_batch/starter/site .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks src/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

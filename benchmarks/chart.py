@@ -18,6 +18,7 @@ from entrants import FLOOR, OURS
 from machine import sentence
 
 HERE = Path(__file__).parent
+CHART = HERE.parent / "docs" / "engineer" / "speed.svg"
 WIDTH, HEIGHT = 980, 470
 LEFT, TOP, PANEL_WIDTH, PANEL_HEIGHT = 70, 66, 270, 300
 PANEL_STEP = 480
@@ -191,4 +192,4 @@ def main(results: Path, svg: Path) -> None:
 
 if __name__ == "__main__":
     given = [Path(word) for word in sys.argv[1:]]
-    main(*(given + [HERE / "results.json", HERE / "chart.svg"][len(given) :]))
+    main(*(given + [HERE / "results.json", CHART][len(given) :]))

@@ -16,6 +16,7 @@ FLOORS = {
     "storage": 2,
     "kernels": 3,
     "rules": 3,
+    "starter": 3,
     "scoring": 4,
     "analysis": 4,
     "inputs": 4,

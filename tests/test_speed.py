@@ -9,16 +9,16 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import ratios
-from chart import HERE, chart
+from chart import CHART, HERE, chart
 from entrants import in_turn
-from readme_rows import BEGIN, END, HEADS, put, table
+from speed_rows import HEADS, table
 
 CHART_BYTES_MAX = 100_000
 RESULTS = json.loads((HERE / "results.json").read_text("utf-8"))
 
 
 def test_the_committed_chart_is_drawn_from_the_committed_results_and_small():
-    committed = (HERE / "chart.svg").read_text("utf-8")
+    committed = CHART.read_text("utf-8")
     assert committed == chart(RESULTS)
     assert len(committed.encode()) < CHART_BYTES_MAX
 
@@ -48,16 +48,6 @@ def test_every_result_has_its_row_and_stands_beside_the_digest_that_all_of_its_s
     assert all(len(digests) == 1 for digests in by_size.values())
 
 
-@pytest.mark.parametrize("readme", HEADS)
-def test_the_rows_are_put_between_the_markers_and_nowhere_else(readme):
-    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
-    rows = table(RESULTS, readme)
-    assert put(text, rows) == f"before\n{BEGIN}\n{rows}\n{END}\nafter\n"
-    assert put(put(text, rows), rows) == put(text, rows)
-    with pytest.raises(ValueError, match="unpack"):
-        put("no marker", rows)
-
-
 @pytest.mark.parametrize("names", ["ab", "abcd", "abcdef"])
 def test_of_those_who_take_turns_each_comes_at_each_place_and_after_each_other_once(names):
     orders = in_turn(names, len(names))
@@ -73,7 +63,7 @@ def test_the_recorded_ratios_are_of_the_very_short_form_that_is_run():
     assert len({len(runs) for runs in recorded["runs"].values()}) == 1
 
 
-@pytest.mark.parametrize("readme", HEADS)
-def test_the_readme_has_the_rows_of_the_committed_results(readme):
-    text = (HERE.parent / readme).read_text("utf-8")
-    assert put(text, table(RESULTS, readme)) == text
+@pytest.mark.parametrize("language", HEADS)
+def test_the_page_on_speed_has_the_rows_of_the_committed_results(language):
+    page = (HERE.parent / "docs" / "engineer" / f"speed.{language}.md").read_text("utf-8")
+    assert table(RESULTS, language) in page

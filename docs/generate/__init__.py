@@ -5,19 +5,31 @@ A page says `<!-- [[[cog generate.table("ledger") ]]] -->`; what stands from the
 
 from generate.commands import command_list, commands, exit_codes, metrics, options
 from generate.fields import fields
-from generate.sessions import example, session
+from generate.figures import command_times, everyday_evidence, evidence, speed
+from generate.house import floors
+from generate.sessions import example, excerpt, log_fields, log_line, session, snippet, source
 from generate.tables import table, tables
 from generate.words import words
 
 __all__ = [
     "command_list",
+    "command_times",
     "commands",
+    "everyday_evidence",
+    "evidence",
     "example",
+    "excerpt",
     "exit_codes",
     "fields",
+    "floors",
+    "log_fields",
+    "log_line",
     "metrics",
     "options",
     "session",
+    "snippet",
+    "source",
+    "speed",
     "table",
     "tables",
     "words",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from jifen_batch.store.accepted import EntryForm
-from jifen_batch.store.mapping import FileForm
-
 from generate.page import in_language, meanings, put_table
+from jifen_batch.inputs.accepted_breaks import EntryForm
+from jifen_batch.inputs.mapping import FileForm
 from jifen_batch.rules.model import Item
 
 FIELDS = {"item": Item, "mapping": FileForm, "accepted": EntryForm}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import re
 import shlex
 import shutil
@@ -25,12 +26,16 @@ from jifen_batch.cli.command import all_commands
 from jifen_batch.cli.program import program
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = Path(__file__).with_name("examples")
+EXAMPLES, SNIPPETS = Path(__file__).with_name("examples"), Path(__file__).with_name("snippets")
+# Where a snippet looks for the output folder; it is run on the story's.
+SERVER_OUT = "/srv/jifen/out"
 # What a person typed before the first of the sessions: three nights, and the announcements after them.
 BEFORE = {"2023-07-16": ["2023Q1", "2023Q2"], "2023-10-16": ["2023Q3"], "2024-01-16": ["2023Q4"], "": []}
 STEPS = {
-    "run": "jifen-batch run",
-    "top": "jifen-batch run --top 5",
+    "make": "make run",
+    "init": "jifen-batch init village --example",
+    "first": "jifen-batch run --config village/worker.toml --as-of 2024-07-20",
+    "first-explain": "jifen-batch explain --config village/worker.toml --year 2023 TH-04",
     "misspelt": "jifen-batch run --config misspelt.toml",
     "check-wrong": "jifen-batch rules check configs/rules/baoshan-2023.toml wrong/library.toml",
     "check-right": "jifen-batch rules check configs/rules/baoshan-2023.toml library.toml",
@@ -68,6 +73,7 @@ ENDS = {
 RUN_ID = re.compile(r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{16}|[0-9a-f]{12})\b")
 OF_ONE_RUN = (
     (re.compile(r'("timestamp": )"[^"]*"'), r'\1"2024-07-20T02:30:04.812+08:00"'),
+    (re.compile(r"((?:内存峰值|[Pp]eak memory) )[\d,]+ MiB"), r"\g<1>187 MiB"),
     (re.compile(r'("seconds": )[\d.]+'), r"\g<1>0.832"),
     (re.compile(r'("peak_memory_bytes": )\d+'), r"\g<1>196952064"),
 )
@@ -95,10 +101,14 @@ def _told(language: str) -> dict[str, tuple[str, list[str]]]:
         before = town.current()
         shown = {}
         for name, command in STEPS.items():
+            if name == "damaged":
+                shown |= {path.stem: town.snippet(path) for path in sorted(SNIPPETS.glob("*.py"))}
             town.prepare(name)
             typed = command.format(before=before[:6], fingerprint=town.fingerprint)
-            lines = town.run(typed, ENDS.get(name, 0))
+            lines = town.make() if name == "make" else town.run(typed, ENDS.get(name, 0))
             shown[name] = (town.stand_ins(typed), lines)
+            if name == "first":
+                shown["log"] = ("", town.logged[-1:])
     return shown
 
 
@@ -108,6 +118,7 @@ class _Town:
     def __init__(self, folder: Path, language: str) -> None:
         self.folder = folder
         self.ids: dict[str, str] = {}
+        self.logged: list[str] = []
         self.fingerprint = ""
         self.environment = {"JIFEN_CONFIG": "town.toml", "JIFEN_LANGUAGE": language}
         for name in ("configs", "fixtures"):
@@ -116,6 +127,16 @@ class _Town:
             target = folder / path.name
             shutil.copytree(path, target) if path.is_dir() else shutil.copy(path, target)
         self._edit_rules()
+
+    def make(self) -> list[str]:
+        """What `make run` prints: the commands of its recipe, run in a folder of their own."""
+        recipe = re.search(r"^run:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+        commands = recipe[1].replace("\\\n", " ").splitlines() if recipe else []
+        printed = []
+        for typed in commands:
+            apart = typed.strip().replace("$(BIN)/", "").replace("out/fixtures", "made/fixtures")
+            printed += self.run(f"{apart} --config configs/worker.toml")
+        return [line.replace("made/fixtures", "out/fixtures") for line in printed]
 
     def run(self, typed: str, ends: int = 0) -> list[str]:
         """The lines that a command prints; raises where it ends in another way than the story says."""
@@ -126,9 +147,18 @@ class _Town:
             raise ValueError(f"{typed} ended {ended.exit_code}, not {ends}:\n{ended.output}")
         found = re.search(r"--accept-rules ([0-9a-f]{16})", ended.stdout + ended.stderr)
         self.fingerprint = found[1] if found else self.fingerprint
+        self.logged = self.stand_ins(ended.stderr).splitlines()
         # The log of a command that went well is not what it says.
         said = ended.stdout or ended.stderr
         return self.stand_ins(said.rstrip()).splitlines()
+
+    def snippet(self, path: Path) -> tuple[str, list[str]]:
+        """A reader's few lines, and what they print."""
+        source = path.read_text("utf-8")
+        printed = io.StringIO()
+        with contextlib.chdir(self.folder), contextlib.redirect_stdout(printed):
+            exec(source.replace(SERVER_OUT, str(self.folder / "out" / "fixtures")), {})  # noqa: S102 - our own
+        return source, self.stand_ins(printed.getvalue()).splitlines()
 
     def current(self) -> str:
         """The id of the current run."""

@@ -72,6 +72,7 @@ class Program(LazyGroup):
 program = Program(
     NAME,
     {
+        "init": "init",
         "run": "run",
         "what-if": "what_if",
         "current": "current",
@@ -82,6 +83,7 @@ program = Program(
         "verify": "verify",
         "rules": "rules",
         "synth": "synth",
+        "docs": "docs",
     },
     help="Score village households under the points scheme, and publish what they earned (乡村治理积分制).",
 )

@@ -1,0 +1,29 @@
+"""`docs`: the pages that came with the program, for servers without internet."""
+
+# ruff: noqa: PLC0415 - what a command works with is imported when it runs, so that help is quick
+
+from __future__ import annotations
+
+import click
+
+from jifen_batch.cli import output
+from jifen_batch.cli.command import Command
+
+
+@click.command("docs", cls=Command)
+@click.option("--open", "open_", is_flag=True, help="Open them in the browser (用浏览器打开).")
+@click.pass_obj
+def command(as_json: bool, open_: bool) -> None:  # noqa: FBT001 - click hands it over by place
+    """Print where the documentation lies (说明书在哪里).
+
+    A page for each task, in Chinese and English; it needs no server and no internet.
+    """
+    from jifen_batch import starter
+
+    page = starter.front_page()
+    if open_:
+        click.launch(str(page))
+    if as_json:
+        output.document({"page": str(page)})
+    else:
+        output.text(str(page))
