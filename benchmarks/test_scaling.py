@@ -1,6 +1,6 @@
 """How cost grows: with events, and hopefully not with books or villages; what starting and a small run cost.
 
-No time is judged here. Each test is one command of its own, in the README's table.
+No time is judged here. Each test is one command of its own, told on the page on benchmarking.
 """
 
 from __future__ import annotations

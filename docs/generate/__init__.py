@@ -6,7 +6,7 @@ A page says `<!-- [[[cog generate.table("ledger") ]]] -->`; what stands from the
 from generate.commands import command_list, commands, exit_codes, metrics, options
 from generate.fields import fields
 from generate.figures import command_times, everyday_evidence, evidence, speed
-from generate.house import floors
+from generate.house import floors, touched
 from generate.sessions import example, excerpt, log_fields, log_line, session, snippet, source
 from generate.tables import table, tables
 from generate.words import words
@@ -32,5 +32,6 @@ __all__ = [
     "speed",
     "table",
     "tables",
+    "touched",
     "words",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import jifen_batch
-from generate.page import in_language, meanings, put_table
+from generate.page import in_language, meanings, put, put_table
 from generate.story import ROOT
 
 PACKAGE = Path(jifen_batch.__file__).parent
@@ -33,3 +34,13 @@ def _floors() -> dict[str, int]:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "FLOORS":
             return dict(ast.literal_eval(node.value))
     raise ValueError("tests/test_floors.py has no FLOORS")
+
+
+def touched(word: str) -> None:
+    """The source files in which an existing word of the kind stands: what adding another one touches."""
+    whole = re.compile(rf"(?<![\w.]){re.escape(word)}(?![\w])")
+    found = [path for path in sorted(PACKAGE.rglob("*.py")) if whole.search(path.read_text(encoding="utf-8"))]
+    if not found:
+        raise ValueError(f"no source file has {word}")
+    told = in_language(f"`{word}` stands in {len(found)}:", f"`{word}` 写在 {len(found)} 个文件里：")
+    put([told, "", *(f"- `src/jifen_batch/{path.relative_to(PACKAGE)}`" for path in found)])

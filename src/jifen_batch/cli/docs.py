@@ -11,9 +11,9 @@ from jifen_batch.cli.command import Command
 
 
 @click.command("docs", cls=Command)
-@click.option("--open", "open_", is_flag=True, help="Open them in the browser (用浏览器打开).")
+@click.option("--open", is_flag=True, help="Open them in the browser (用浏览器打开).")
 @click.pass_obj
-def command(as_json: bool, open_: bool) -> None:  # noqa: FBT001 - click hands it over by place
+def command(as_json: bool, open: bool) -> None:  # noqa: A002, FBT001 - click's names and places
     """Print where the documentation lies (说明书在哪里).
 
     A page for each task, in Chinese and English; it needs no server and no internet.
@@ -21,7 +21,7 @@ def command(as_json: bool, open_: bool) -> None:  # noqa: FBT001 - click hands i
     from jifen_batch import starter
 
     page = starter.front_page()
-    if open_:
+    if open:
         click.launch(str(page))
     if as_json:
         output.document({"page": str(page)})

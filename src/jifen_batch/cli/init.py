@@ -10,11 +10,11 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import Place
+from jifen_batch.cli.values import PathText
 
 
 @click.command("init", cls=Command)
-@click.argument("folder", type=Place(), metavar="FOLDER")
+@click.argument("folder", type=PathText(), metavar="FOLDER")
 @click.option("--example", is_flag=True, help="With the inputs of an invented village (附示例村数据).")
 @click.pass_obj
 def command(as_json: bool, folder: str, example: bool) -> None:  # noqa: FBT001 - click hands it over by place
