@@ -38,7 +38,7 @@ def _floors() -> dict[str, int]:
 
 def touched(word: str) -> None:
     """The source files in which an existing word of the kind stands: what adding another one touches."""
-    whole = re.compile(rf"(?<![\w.]){re.escape(word)}(?![\w])")
+    whole = re.compile(rf"(?<![\w]){re.escape(word)}(?![\w])")
     found = [path for path in sorted(PACKAGE.rglob("*.py")) if whole.search(path.read_text(encoding="utf-8"))]
     if not found:
         raise ValueError(f"no source file has {word}")
