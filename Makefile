@@ -8,7 +8,7 @@ INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
 .PHONY: run lint check test soak clean docs docs-check wheelhouse bench bench-short bench-margin bench-kernels \
-	bench-growth 	bench-books bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
+	bench-growth bench-books bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
 $(INSTALLED): requirements.txt pyproject.toml
@@ -32,7 +32,7 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 
 # Forty villages of the oracle beside what needs no files: the house, kernels, rules and pencil cases.
-CHECKED := tests/test_floors.py tests/kernels tests/rules tests/oracle tests/test_oracle.py \
+CHECKED := tests/test_floors.py tests/test_docs.py tests/kernels tests/rules tests/oracle tests/test_oracle.py \
 	$(wildcard tests/*/test_pencil*.py)
 check: lint
 	SOAK_SEEDS=0:40 $(BIN)/pytest -n 2 -q $(CHECKED) tests/test_agreement.py
