@@ -1,6 +1,6 @@
 """What the commands beside `run` take, on the way that a county goes from a night to an edit of its rules.
 
-No time is judged here, only what each command must have found. One command of its own: see docs, benchmarking.
+No time is judged here, only what each command must have found. One command of its own: see its page in docs.
 """
 
 from __future__ import annotations
