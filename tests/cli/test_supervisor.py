@@ -115,14 +115,13 @@ def test_a_signal_to_both_processes_is_reported_once(command):
 
 # Between the system's answer that the child has ended and its being kept, a signal comes.
 STOPPED_AT_THE_END = """
-if "jifen_batch.cli.process.child" not in sys.orig_argv:
-    taken = os.waitpid
-    def waitpid(*words):
-        answer = taken(*words)
-        if answer[0]:
-            os.kill(os.getpid(), signal.SIGTERM)
-        return answer
-    os.waitpid = waitpid
+taken = os.waitpid
+def waitpid(*words):
+    answer = taken(*words)
+    if answer[0]:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return answer
+os.waitpid = waitpid
 """
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import os
 
 JEMALLOC_VARIABLE = "_RJEM_MALLOC_CONF"
@@ -23,9 +22,6 @@ ARROW_VARIABLE = "MIMALLOC_PURGE_DELAY"
 A_MINUTE_IN_MS = "60000"
 # numpy's library for matrices, of which there are none here, would start a thread that waits in a circle.
 BLAS_VARIABLE = "OPENBLAS_NUM_THREADS"
-# Python looks for circles of objects after so many new ones: every 700 cost one part in twenty of a run.
-# What is imported makes a hundred thousand, all of which stay.
-OBJECTS_BETWEEN_LOOKS = 250_000
 
 
 def keep_what_is_let_go() -> None:
@@ -33,7 +29,6 @@ def keep_what_is_let_go() -> None:
     os.environ.setdefault(JEMALLOC_VARIABLE, JEMALLOC)
     os.environ.setdefault(ARROW_VARIABLE, A_MINUTE_IN_MS)
     os.environ.setdefault(BLAS_VARIABLE, "1")
-    gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     with contextlib.suppress(OSError, AttributeError):  # another C library: slower, not wrong
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)

@@ -1,9 +1,4 @@
-"""The process that does a command's work, started and watched by the one that reports it.
-
-Started as `python -m jifen_batch.cli.process.child NOTE PARENT WORD …`: the handle of the note for
-what is being read, the process that watches, and the command line. It does not
-outlive the process that watches it.
-"""
+"""The process that does a command's work: a copy of the one that reports it, which it does not outlive."""
 
 from __future__ import annotations
 
@@ -23,12 +18,10 @@ PR_SET_PDEATHSIG = 1
 def main(note: int, parent: int, words: list[str]) -> NoReturn:
     """Do the work that a command line asks for, and exit with its code.
 
+    `note` is the handle of the note for what is being read, `parent` the process that watches.
     The process ends at once: to take apart what a county left in memory, so that nobody has it, takes a
     fifth of a second. All that was said has been flushed (`output`).
     """
-    # Before the command's body a signal to stop just ends this process, and the other one reports it.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
     _end_with(parent)
     # A core would hold what was read about the households.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -59,7 +52,3 @@ def _hush_libraries() -> None:
     sys.stderr = open(  # noqa: PTH123, SIM115 - open as long as we run
         ours, "w", buffering=1, encoding=sys.stderr.encoding, errors=sys.stderr.errors
     )
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

@@ -2,7 +2,8 @@
 
 A damaged file can end the process that reads it, and a library that is deep in its work hears no signal.
 So the work, with all that it prints, is a child's; this process only waits, hands signals on, and says
-what happened when the child can not. It loads none of the libraries that read.
+what happened when the child can not. It loads none of the libraries that read: the child is a copy of it,
+and they must be loaded in one process only.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jifen_batch.cli import exits
+from jifen_batch.cli.process import child
+from jifen_batch.cli.process.forked import fork
 from jifen_batch.errors import InputRefusedError, JifenError
 from jifen_batch.inputs.safety import reading_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from jifen_batch.cli.process.forked import Forked
     from jifen_batch.inputs.safety.reading_now import ReadingNow
 
 # A child that does not end by itself is killed: what is published is whole at any instruction.
 GRACE_SECONDS = 3
 PROBE_SECONDS_MAX = 60
-# From the child's directory nothing is imported: it may hold other people's files.
+# From the folder where the command was called nothing is imported: it may hold other people's files.
 PYTHON = (sys.executable, "-P", "-m")
 KEPT = "what was published stays as it was"
 
@@ -37,13 +41,14 @@ def work(words: Sequence[str]) -> int:
     Raises `SignalledError` where this process was told to stop and the child has not reported that,
     `InputRefusedError` where the child died of reading, `JifenError` where it died otherwise.
     """
+    parent = os.getpid()
     with _note() as note:
-        child: subprocess.Popen[bytes] | None = None
+        forked: Forked | None = None
         try:
-            child = _start("jifen_batch.cli.process.child", note, str(os.getpid()), *words)
-            code = _ended(child)
+            forked = fork(lambda: child.main(note, parent, [*words]))
+            code = forked.ended()
         except exits.SignalledError as told:
-            code = _stop(child, told.number)
+            code = forked.stopped(told.number, GRACE_SECONDS) if forked else -told.number
             if code < 0:
                 raise
         if code < 0:
@@ -59,41 +64,6 @@ def _note() -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
-
-
-def _start(module: str, note: int, *words: str) -> subprocess.Popen[bytes]:
-    """Start a process of this program that has the note and our stdin, stdout and stderr."""
-    return subprocess.Popen([*PYTHON, module, str(note), *words], pass_fds=[note])  # noqa: S603 - ourselves
-
-
-def _ended(child: subprocess.Popen[bytes]) -> int:
-    """The code of a child, awaited; a signal to stop counts until that is taken, or where it was no report.
-
-    The system tells an end once. A signal between its answer and our keeping that would lose the code,
-    and the library puts 0 in the place of a lost one; so the end is looked at first, and taken unstopped.
-    """
-    # Python on macOS cannot look without taking before 3.13: there the code may be lost.
-    if not hasattr(os, "waitid"):
-        return child.wait()
-    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-    exits.hold()
-    code = child.wait()
-    if code >= 0:
-        exits.decided()
-    exits.release()
-    return code
-
-
-def _stop(child: subprocess.Popen[bytes] | None, number: int) -> int:
-    """Hand a signal on; the code of a child that ends in time, and below 0 where it did not report."""
-    if child is None:
-        return -number
-    child.send_signal(number)
-    try:
-        return child.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        return child.wait()
 
 
 def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError:
@@ -118,7 +88,8 @@ def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError:
 
 def _culprit(reading: ReadingNow, note: int) -> ReadingNow:
     """Of files that were read together, the one and its column that ends a process by itself."""
-    probe = _start("jifen_batch.inputs.safety.probe", note)
+    command = [*PYTHON, "jifen_batch.inputs.safety.probe", str(note)]
+    probe = subprocess.Popen(command, pass_fds=[note])  # noqa: S603 - ourselves
     try:
         code = probe.wait(PROBE_SECONDS_MAX)
     except subprocess.TimeoutExpired:
