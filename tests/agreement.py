@@ -28,6 +28,7 @@ def published(village: villages.Village, folder: Path) -> RunReport:
         events=str(paths.events),
         households=str(paths.households),
         villages=str(paths.villages) if paths.villages else None,
+        successions=str(paths.successions) if paths.successions else None,
         rules=(str(paths.rules),),
         out=folder / "out",
         as_of=village.as_of,

@@ -29,6 +29,7 @@ from entrants import RULES
 from jifen_batch import tables
 from jifen_batch.inputs import run_inputs
 from jifen_batch.inputs.files import find_files
+from jifen_batch.kernels.successions import RENAMING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +61,9 @@ def asked(village: villages.Village, folder: Path) -> Asked:
     events = event_rows.events(given / "events")
     (folder / "events").mkdir()
     events.write_parquet(folder / "events" / "part-0.parquet")
-    households = run_inputs.read_register(find_files(str(given / "households.parquet"), "households"))
+    households = run_inputs.read_register(
+        find_files(str(given / "households.parquet"), "households"), RENAMING.to_frame()
+    )
     households.cast({pl.Categorical: pl.String}).write_parquet(folder / "households.parquet")
     listed = None
     if village.villages is not None:

@@ -26,11 +26,25 @@ class Spell(NamedTuple):
         return first <= last and self.enrolled_on <= last and first < self.left_on
 
 
+def _in_year(spells: list[Spell], year: int) -> Spell:
+    """Of spells, oldest first: that of the year's first covered day, else the latest before, else the first.
+
+    A day before the year is one on which a spell began.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    within = [spell for spell in spells if spell.touches(first, last)]
+    if within:
+        return min(within, key=lambda spell: max(spell.enrolled_on, first))
+    before = [spell for spell in spells if spell.enrolled_on < first]
+    return (before[-1:] or spells[:1])[0]
+
+
 class Register:
     """Spells of each household, oldest first."""
 
     def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
         self.spells: dict[str, list[Spell]] = {}
+        self._towns: dict[tuple[str, int], str] = {}
         for row in sorted(rows, key=lambda row: row["enrolled_on"]):
             place = Place(row["town_id"], row["village_id"])
             until = row.get("left_on") or date.max
@@ -58,11 +72,19 @@ class Register:
         return spells[0].group if spells and spells[0].place.village == village else None
 
     def place(self, household: str, year: int) -> Place:
-        """Of the first spell in the year, else the latest begun before it, else the first of all."""
-        spells = self.spells[household]
-        within = [spell for spell in spells if spell.touches(date(year, 1, 1), date(year, 12, 31))]
-        before = [spell for spell in spells if spell.enrolled_on < date(year, 1, 1)]
-        return (within[:1] or before[-1:] or spells[:1])[0].place
+        """The village of the first spell in the year, else of the latest before it, else of the first."""
+        village = _in_year(self.spells[household], year).place.village
+        return Place(self._town(village, year), village)
+
+    def _town(self, village: str, year: int) -> str:
+        """The town of a village in a year, by the spells of all households in it."""
+        if (village, year) not in self._towns:
+            there = [
+                spell for spells in self.spells.values() for spell in spells if spell.place.village == village
+            ]
+            there.sort(key=lambda spell: spell.enrolled_on)
+            self._towns[village, year] = _in_year(there, year).place.town
+        return self._towns[village, year]
 
     def place_where_known(self, household: str | None, day: date | None) -> Place | None:
         """The place in the year of that day, in or out of range; none without household or day."""

@@ -16,8 +16,9 @@ from oracle.operators import operate
 from oracle.order import in_order
 from oracle.participation import Happened, participation
 from oracle.register import Register
-from oracle.rows import resolve
+from oracle.rows import as_read, resolve
 from oracle.standings import standings
+from oracle.successions import register_under_new_ids, renaming, under_new_ids
 from oracle.validate import Event, validate
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Inputs(Protocol):
     events: list[dict[str, Any]]
     households: list[dict[str, Any]]
     villages: list[dict[str, Any]] | None
+    successions: list[dict[str, Any]]
     rule_texts: dict[str, str]
     as_of: date
     grace_days: int
@@ -110,10 +112,13 @@ def score_inputs(  # noqa: PLR0913 - these are the contract's inputs and options
     as_of: date,
     grace_days: int = 15,
     villages: list[dict[str, Any]] | None = None,
+    successions: list[dict[str, Any]] | None = None,
 ) -> Scored:
     """All outputs of a run over these rows; their order, and that of the books, never matters."""
+    names = renaming(successions or [], as_of)
+    households = register_under_new_ids(households, names)
     books, register = read_books(rule_texts), Register(households)
-    resolved = resolve(events, as_of)
+    resolved = resolve(under_new_ids(map(as_read, events), names), as_of)
     approved = _accrue(_validated(resolved, register, books), as_of, grace_days)
     granted = [line for line in grants(register, books, as_of) if line.posted_on <= as_of]
     ledger = [ledger_row(line) for line in operate(approved.lines + granted, register)]
@@ -144,6 +149,7 @@ def _scored(village: Inputs) -> Scored:
         as_of=village.as_of,
         grace_days=village.grace_days,
         villages=village.villages,
+        successions=village.successions,
     )
 
 

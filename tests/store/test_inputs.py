@@ -8,6 +8,7 @@ import pytest
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import find_files
 from jifen_batch.inputs.run_inputs import OF_VILLAGES, no_villages, read_register, read_villages
+from jifen_batch.kernels.successions import RENAMING
 from jifen_batch.tables import HOUSEHOLDS, VILLAGES
 
 HEAD = "household_id,village_id,town_id,enrolled_on,left_on,householder"
@@ -21,7 +22,8 @@ def register(tmp_path):
 
     def call(*lines):
         (tmp_path / "register.csv").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
-        return read_register(find_files(str(tmp_path / "register.csv"), "households"))
+        files = find_files(str(tmp_path / "register.csv"), "households")
+        return read_register(files, RENAMING.to_frame())
 
     return call
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jifen_batch.tables import EVENTS, HOUSEHOLDS, VILLAGES
+from jifen_batch.tables import EVENTS, HOUSEHOLDS, SUCCESSIONS, VILLAGES
 from jifen_batch.tables.column import INT, TEXT
 from villages.chance import likely
 
@@ -27,11 +27,12 @@ INTEGERS = (pa.int8(), pa.int16(), pa.uint16(), pa.int32(), pa.int64())
 
 @dataclass(frozen=True)
 class Paths:
-    """Where the inputs stand; `villages` is none where the village has none."""
+    """Where the inputs stand; `villages` and `successions` are none where the village has none."""
 
     events: Path
     households: Path
     villages: Path | None
+    successions: Path | None
     rules: Path
 
 
@@ -49,7 +50,9 @@ def _integer(rng: Random, values: list[int | None]) -> pa.DataType:
 
 def _column(rng: Random, name: str, values: list[Any]) -> pa.Array:
     """One column; a time is local without a zone, or the same instant in UTC."""
-    dtypes = {column.name: column.dtype for table in (EVENTS, HOUSEHOLDS, VILLAGES) for column in table}
+    dtypes = {
+        column.name: column.dtype for table in (EVENTS, HOUSEHOLDS, VILLAGES, SUCCESSIONS) for column in table
+    }
     if name == "recorded_at":
         local = pa.array(values, pa.timestamp("us"))
         zoned = pa.compute.assume_timezone(local, "Asia/Shanghai").cast(pa.timestamp("us", "UTC"))
@@ -92,15 +95,28 @@ def _write_events(rng: Random, village: Village, folder: Path) -> None:
 
 
 def write(village: Village, folder: Path) -> Paths:
-    """Events, register, villages and rule books of a village, under `folder`."""
+    """Events, register, villages, successions and rule books of a village, under `folder`."""
     rng = Random(village.seed)  # noqa: S311 - a test's draws, nobody's secret
-    paths = Paths(folder / "events", folder / "households.parquet", None, folder / "rules")
-    _write_events(rng, village, paths.events)
-    _write(_table(rng, village.households, list(village.households[0])), paths.households)
-    paths.rules.mkdir(parents=True)
+    _write_events(rng, village, folder / "events")
+    register, listed, successions = (
+        _write_rows(rng, rows, folder / f"{name}.parquet")
+        for name, rows in (
+            ("households", village.households),
+            ("villages", village.villages),
+            ("successions", village.successions),
+        )
+    )
+    assert register
+    (folder / "rules").mkdir(parents=True)
     for name, text in village.rule_texts.items():
-        (paths.rules / name).write_text(text, encoding="utf-8")
-    if village.villages is None:
-        return paths
-    _write(_table(rng, village.villages, list(village.villages[0])), folder / "villages.parquet")
-    return Paths(paths.events, paths.households, folder / "villages.parquet", paths.rules)
+        (folder / "rules" / name).write_text(text, encoding="utf-8")
+    return Paths(folder / "events", register, listed, successions, folder / "rules")
+
+
+def _write_rows(rng: Random, rows: list[dict[str, Any]] | None, path: Path) -> Path | None:
+    """A small table on disk, if there is one."""
+    if not rows:
+        return None
+    names = dict.fromkeys(name for row in rows for name in row)
+    _write(_table(rng, rows, list(names)), path)
+    return path

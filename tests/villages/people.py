@@ -66,6 +66,12 @@ def register(rng: Random, season: Season, where: list[Site]) -> list[dict[str, A
     return [{name: value for name, value in row.items() if name not in dropped} for row in rows]
 
 
+def towns_now(where: list[Site], spells: list[dict[str, Any]]) -> list[Site]:
+    """The places, in a town that the register has them in, if it has them at all."""
+    towns = {row["village_id"]: row["town_id"] for row in spells}
+    return [Site(towns.get(site.village, site.town), site.village) for site in where]
+
+
 def villages(rng: Random, where: list[Site]) -> list[dict[str, Any]] | None:
     """What `--villages` says: nothing, or all places but one, and one without any household."""
     if likely(rng, 0.4):

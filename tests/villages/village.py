@@ -11,7 +11,8 @@ from villages.books import rule_texts
 from villages.chance import likely
 from villages.feed import Feed
 from villages.flaws import again, spoiled
-from villages.people import register, sites, villages
+from villages.identity import with_new_ids, with_new_towns
+from villages.people import register, sites, towns_now, villages
 from villages.season import season
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Village:
     events: list[dict[str, Any]]
     households: list[dict[str, Any]]
     villages: list[dict[str, Any]] | None
+    successions: list[dict[str, Any]]
     rule_texts: dict[str, str]
     as_of: date
     grace_days: int
@@ -81,9 +83,13 @@ def make(seed: int, within: Callable[[dict[str, Any]], bool] = bool) -> Village:
     days = season(rng)
     where = sites(rng)
     spells = register(rng, days, where)
+    spells = with_new_towns(rng, days, spells) if likely(rng, 0.3) else spells
     texts = rule_texts(rng, days, where, within)
     columns = _columns(rng)
     events, empty_files = _placed(rng, _flawed(rng, Feed(rng, days, spells, texts), columns), columns)
-    listed = villages(rng, where)
+    listed = villages(rng, towns_now(where, spells))
     grace_days = rng.choice((15, 15, 15, 0, 1, 31, 100, 4000))
-    return Village(seed, events, spells, listed, texts, days.as_of, grace_days, columns, empty_files)
+    spells, events, successions = with_new_ids(rng, days, spells, events)
+    return Village(
+        *(seed, events, spells, listed, successions, texts), days.as_of, grace_days, columns, empty_files
+    )

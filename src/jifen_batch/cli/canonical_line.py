@@ -19,6 +19,8 @@ from jifen_batch.errors import DiskError, ExitCode, JifenError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+INPUTS = ("events", "households", "villages", "redemptions", "successions", "objections")
+
 HELD_BACK = "held_back"
 
 
@@ -67,7 +69,7 @@ def _checked_metrics(parameters: Mapping[str, Any]) -> str | None:
     """The file for monitoring, once it is known to stand where it may. Raises `UsageRefusedError`."""
     metrics: str | None = parameters["metrics"]
     if metrics:
-        inputs = [parameters[name] for name in ("events", "households", "villages", "redemptions")]
+        inputs = [parameters[name] for name in INPUTS]
         monitoring.check(metrics, parameters["out"], [*inputs, *parameters["rules"]])
     return metrics
 

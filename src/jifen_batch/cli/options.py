@@ -23,6 +23,7 @@ out = click.option(
 villages = click.option(
     "--villages", type=PathText(), help="Names and household totals of villages (村名单)."
 )
+successions = click.option("--successions", type=PathText(), help="Households under new ids (户编号变更).")
 
 
 def inputs(body: _Body) -> _Body:

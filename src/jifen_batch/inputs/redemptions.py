@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
+from jifen_batch.inputs.cells import check, refuse
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.tables.wallets import POINTS_MAX, REDEMPTION_STATUSES, REDEMPTIONS
 
@@ -44,14 +44,11 @@ def read_redemptions(files: Sequence[InputFile]) -> pl.DataFrame:
     thousand million, a status that is unknown, and a `redemption_id` whose rows differ.
     """
     rows, heights = read_table(files, REDEMPTIONS)
-    for name in REDEMPTIONS.required:
-        _refuse(files, heights, rows[name].is_null(), f"column {name}", "is empty", "fill it in")
-    for name, (sound, problem, remedy) in SOUND.items():
-        _refuse(files, heights, rows.select(~sound).to_series(), f"column {name}", problem, remedy)
+    check(files, heights, rows, REDEMPTIONS, SOUND)
     kept = rows.with_row_index("row").unique(REDEMPTIONS.names, keep="first", maintain_order=True)
     second = ~kept["redemption_id"].is_first_distinct()
     conflicting = pl.repeat(value=False, n=rows.height, eager=True).scatter(kept["row"].filter(second), True)  # noqa: FBT003 - a value, not an option
-    _refuse(
+    refuse(
         files,
         heights,
         conflicting,
@@ -60,15 +57,3 @@ def read_redemptions(files: Sequence[InputFile]) -> pl.DataFrame:
         "keep the row that holds (of done and returned the latter), or give each its own id",
     )
     return kept.select(REDEMPTIONS.names)
-
-
-def _refuse(  # noqa: PLR0913, PLR0917 - a place and a sentence
-    files: Sequence[InputFile], heights: Sequence[int], bad: pl.Series, column: str, problem: str, remedy: str
-) -> None:
-    """Refuse the file of the first row that is bad, if there is one."""
-    found = bad.arg_true()
-    if found.len():
-        row = int(found[0])
-        at = int(np.searchsorted(np.cumsum(heights), row, side="right"))
-        number = row - sum(heights[:at]) + 1
-        raise files[at].refuse(f"{column}, row {number}: {problem} ({found.len()} such)", remedy)

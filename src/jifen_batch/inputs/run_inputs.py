@@ -12,6 +12,8 @@ from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.pieces import ROW_BITS
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.kernels.places import villages_of
+from jifen_batch.kernels.successions import NEW, under_new_ids
+from jifen_batch.kernels.town_years import changes_town, in_two_towns
 from jifen_batch.tables import HOUSEHOLDS, VILLAGES
 
 if TYPE_CHECKING:
@@ -36,12 +38,14 @@ def located(sources: pl.Series, files: Sequence[InputFile]) -> pl.DataFrame:
     )
 
 
-def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
+def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataFrame:
     """The register (`HOUSEHOLDS`), one row per spell, sorted; the householder is never read.
+
+    Households stand under the ids that they have now, by what is `renamed` (`successions.renaming`).
 
     Ids and names of towns and villages are Categorical, for all households of a village have the same.
     Raises `InputRefusedError` for spells that overlap or end before they begin, a village under two
-    towns, or a required cell that is empty.
+    towns on one day, or a required cell that is empty.
     """
     register = _read_small(files, HOUSEHOLDS, OF_VILLAGES)
     backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))
@@ -51,6 +55,7 @@ def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
         "left_on is not after enrolled_on for household",
         "correct the dates",
     )
+    register = register.with_columns(under_new_ids(register["household_id"], renamed))
     # Only households with several spells can have two that overlap: few, unlike those that are sorted.
     _, household = numbered(register["household_id"])
     several = register.filter(repeated(household))
@@ -59,6 +64,13 @@ def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
     overlapping = spells.filter(
         next_begins.is_not_null() & (pl.col("left_on").is_null() | (next_begins < pl.col("left_on")))
     )
+    succeeded = overlapping["household_id"].is_in(renamed[NEW].implode())
+    _refuse(
+        files,
+        overlapping["household_id"].filter(succeeded),
+        "enrolment spells under the old and the new id overlap for household",
+        "end the spell of the old id where that of the new one begins (旧编号的登记须在新编号起用之日结束)",
+    )
     _refuse(
         files,
         overlapping["household_id"],
@@ -66,7 +78,14 @@ def read_register(files: Sequence[InputFile]) -> pl.DataFrame:
         "end one before the next",
     )
     villages, village = villages_of(register)
-    _refuse_two_towns(files, villages)
+    if changes_town(villages).any():
+        spells = register.select("enrolled_on", "left_on").with_columns(village)
+        _refuse(
+            files,
+            in_two_towns(villages, spells),
+            "lies in two towns on one day: village",
+            "give it one town_id; if it changed its town, end its spells on that day and begin new ones",
+        )
     return register[pack_keys([village, household, register["enrolled_on"]]).arg_sort()]
 
 
@@ -83,8 +102,13 @@ def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.Data
     twice = villages.filter(pl.col("village_id").is_duplicated())
     _refuse(files, twice["village_id"], "stands more than once: village", "keep one row each")
     known, _ = villages_of(register)
-    both = pl.concat([villages.select(known.columns), known])
-    _refuse_two_towns(files, both)
+    elsewhere = villages.join(known, on="village_id", how="semi").join(known, on=known.columns, how="anti")
+    _refuse(
+        files,
+        elsewhere["village_id"],
+        "is never in that town by the register: village",
+        "give it the town_id that it has there",
+    )
     return villages.cast(VILLAGES.schema).sort(VILLAGES.sort_keys)
 
 
@@ -105,13 +129,6 @@ def _read_small(files: Sequence[InputFile], table: Table, coded: Sequence[str] =
                 f"column {name}, row {row}: is empty ({empty.len()} such)", "every row needs one: fill it in"
             )
     return rows
-
-
-def _refuse_two_towns(files: Sequence[InputFile], rows: pl.DataFrame) -> None:
-    """Refuse a village that lies in two towns."""
-    towns = rows.select("village_id", "town_id").unique()
-    twice = towns.filter(pl.col("village_id").is_duplicated())
-    _refuse(files, twice["village_id"], "is listed under two towns: village", "give each village one town_id")
 
 
 def _refuse(files: Sequence[InputFile], ids: pl.Series, problem: str, remedy: str) -> None:

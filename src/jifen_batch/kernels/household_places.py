@@ -13,6 +13,7 @@ import polars as pl
 
 from jifen_batch.columns.groups import all_alike, radix_argsort, rows_that
 from jifen_batch.kernels.places import household_numbers
+from jifen_batch.kernels.successions import under_new_ids
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
@@ -34,7 +35,7 @@ def with_household_places(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     placed = numbers.is_not_null() & rows["occurred_on"].is_not_null()
     household_place = places.households["household_place"][numbers].cast(pl.Int32).set(~placed, UNPLACED)
     rows = rows.with_columns_seq(
-        _strangers(rows["household_id"], numbers),
+        _strangers(rows["household_id"], numbers, places),
         household=numbers,
         id_hash=places.hashes(rows["event_id"]).set(rows["event_id"].is_null(), None),
     )
@@ -49,12 +50,14 @@ def with_household_places(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     )
 
 
-def _strangers(ids: pl.Series, numbers: pl.Series) -> pl.Series:
-    """The ids that the register does not know, null elsewhere; codes, for they are few."""
+def _strangers(ids: pl.Series, numbers: pl.Series, places: Places) -> pl.Series:
+    """The ids that the register does not know, as they are now, null elsewhere; codes, for they are few."""
     kind = pl.Categorical()
     unknown = rows_that(numbers.is_null() & ids.is_not_null())
     none = all_alike(None, kind, ids.len()).alias(ids.name)
-    return none.scatter(unknown, ids[unknown].cast(pl.String).cast(kind)) if unknown.len() else none
+    if unknown.len() == 0:
+        return none
+    return none.scatter(unknown, under_new_ids(ids[unknown].cast(pl.String), places.renamed).cast(kind))
 
 
 def _further_household_places(
@@ -63,8 +66,8 @@ def _further_household_places(
     """The places but the lowest of the households of some rows: row and place, one each."""
     if moves.len() == 0:
         return moves, household_place.clear()
-    # Who moves has several spells: they are few, where all household places are as many as the register.
-    household_places = places.household_places_of_several.select_seq(
+    # Who moves are few, where all household places are as many as the register.
+    household_places = places.household_places_of_movers.select_seq(
         "household", other=pl.col("household_place").cast(pl.Int32)
     )
     rows = pl.DataFrame(

@@ -74,7 +74,8 @@ def participation(
     """The participation (`PARTICIPATION`): one row per village and quarter, with 0 where nothing was.
 
     `counts` as `summed`; `villages` (`VILLAGES`, may be empty) adds villages without enrolments and
-    `households_total`; `quarters` are numbered as year * 4 + 0 to 3.
+    `households_total`; `quarters` are numbered as year * 4 + 0 to 3. A village that changed its town has
+    a row in each: what came late still counts in the old one.
     """
     known = pl.concat([places.villages, villages.select_seq("town_id", "village_id")]).unique()
     times = pl.DataFrame({"quarter": pl.int_range(quarters.start, quarters.stop, dtype=pl.Int64, eager=True)})
@@ -86,7 +87,11 @@ def participation(
         .join(numbered, on=["town_id", "village_id"], how="left")
         .join(pl.concat([*enrolled, nobody]), on=["village", "quarter"], how="left")
         .join(counts, on=["village", "quarter"], how="left")
-        .join(villages.select_seq("village_id", "households_total"), on="village_id", how="left")
+        .join(
+            villages.select_seq("town_id", "village_id", "households_total"),
+            on=["town_id", "village_id"],
+            how="left",
+        )
         .sort("town_id", "village_id", "quarter")
         .with_columns_seq(pl.col("enrolled", *COUNTS).fill_null(0).cast(pl.Int32))
     )

@@ -15,6 +15,8 @@ import polars as pl
 
 from jifen_batch.columns.groups import all_alike, factorize, greatest, group_starts, least, rows_that
 from jifen_batch.columns.packing import id_hashes, numbered, pack_keys
+from jifen_batch.kernels.successions import RENAMING, under_new_ids
+from jifen_batch.kernels.town_years import TownYears, changes_town, town_years
 
 VILLAGE = ("town_id", "village_id")
 Hashes = Callable[[pl.Series], pl.Series]
@@ -32,15 +34,20 @@ class Places:
         One row per household and place, sorted by town, village, household as bytes, the row number
         the household place's number: `household_id`, `household` and `village`.
     villages
-        One row per village, sorted by town and village, the row number its number: `town_id`,
-        `village_id`.
+        One row per village and town, sorted by town and village, the row number its number: `town_id`,
+        `village_id`. A village that changes its town has several, of which each year has one.
     spells
         One row per enrolment spell, sorted by household and `enrolled_on`: `household`, `household_place`,
         `enrolled_on`, `left_on` (null = still enrolled).
     several
-        The spells of the households that have more than one, likewise.
+        The spells of the households that have more than one, or several places, likewise.
     by_hash
         One row per household, sorted by `hash`, which is that of its id by `hashes`: `household`.
+    renamed
+        Ids that are another now (`successions.renaming`): whatever names one is of the new one.
+    town_years
+        The villages by year, where some change their town; else null. The places of such a village and each
+        of its towns are those of the same households, in one order.
     """
 
     households: pl.DataFrame
@@ -50,43 +57,86 @@ class Places:
     several: pl.DataFrame
     by_hash: pl.DataFrame
     hashes: Hashes
+    renamed: pl.DataFrame
+    town_years: TownYears | None
 
     @cached_property
-    def household_places_of_several(self) -> pl.DataFrame:
-        """Places of households with several spells: `household` and `household_place`, each pair once."""
-        return self.several.select("household", "household_place").unique(maintain_order=True)
+    def household_places_of_movers(self) -> pl.DataFrame:
+        """Places of households with several: `household` and `household_place`, sorted by the latter."""
+        several = self.households["moves"][self.household_places["household"]]
+        places = self.household_places.select_seq("household").with_row_index("household_place")
+        return places.filter(several).select_seq("household", "household_place")
+
+    @cached_property
+    def first_household_places(self) -> pl.Series:
+        """The first household place of each village (Int64)."""
+        numbers = pl.int_range(self.villages.height, dtype=pl.UInt32, eager=True)
+        return self.household_places["village"].search_sorted(numbers).cast(pl.Int64)
 
 
-def number_places(register: pl.DataFrame, hashes: Hashes = id_hashes) -> Places:
+def number_places(
+    register: pl.DataFrame, hashes: Hashes = id_hashes, renamed: pl.DataFrame | None = None
+) -> Places:
     """Number the households, villages and household places of a register (one row per spell, `HOUSEHOLDS`).
 
     Ids of towns and villages may be Categorical. `hashes` maps ids to integers: any function gives the
-    same numbers and the same resolutions of events; checksums of events are added up from it.
+    same numbers and the same resolutions of events; checksums of events are added up from it. The register
+    names nobody by an id that is `renamed`.
     """
     villages, village = villages_of(register)
     ids, household = numbered(register["household_id"])
-    household_place, some = factorize(pack_keys([village, household]))
+    elsewhere = _in_other_towns(villages, village, household)
+    village_there = pl.concat([village, elsewhere["village"]])
+    household_there = pl.concat([household, elsewhere["household"]])
+    household_place, some = factorize(pack_keys([village_there, household_there]))
+    household_place = household_place[: register.height]
     spells = register.select_seq("enrolled_on", "left_on").with_columns_seq(
         household=household, household_place=pl.Series(household_place).cast(pl.UInt32)
     )
     spells = spells.select_seq("household", "household_place", "enrolled_on", "left_on")
     spells = spells[pack_keys([spells["household"], spells["enrolled_on"]]).arg_sort()]
+    household_places = pl.DataFrame(
+        {
+            "household_id": ids[household_there[some]],
+            "household": household_there[some],
+            "village": village_there[some],
+        }
+    )
     households = _of_spells(spells)
+    if elsewhere.height:
+        households = households.with_columns_seq(_of_places(household_places))
+    exact = households["returns"] | households["moves"]
     return Places(
         households=households.select_seq(ids, pl.all()),
-        household_places=pl.DataFrame(
-            {
-                "household_id": register["household_id"][some],
-                "household": household[some],
-                "village": village[some],
-            }
-        ),
+        household_places=household_places,
         villages=villages,
         spells=spells,
-        several=spells.filter(households["returns"][spells["household"]]),
+        several=spells.filter(exact[spells["household"]]),
         by_hash=pl.DataFrame({"hash": hashes(ids)}).with_row_index("household").sort("hash"),
         hashes=hashes,
+        renamed=RENAMING.to_frame() if renamed is None else renamed,
+        town_years=town_years(villages, register.select("enrolled_on", "left_on").with_columns(village)),
     )
+
+
+def _in_other_towns(villages: pl.DataFrame, village: pl.Series, household: pl.Series) -> pl.DataFrame:
+    """Spells (`village`, `household`) in every town that their village has had; none where none changes."""
+    spells = pl.DataFrame({"village": village, "household": household})
+    changing = changes_town(villages)
+    if not changing.any():
+        return spells.clear()
+    towns = villages.with_row_index("village").filter(changing).select("village", "village_id")
+    own = spells.filter(changing[village]).unique().join(towns, on="village")
+    return own.select("village_id", "household").join(towns, on="village_id").select("village", "household")
+
+
+def _of_places(household_places: pl.DataFrame) -> list[pl.Series]:
+    """What `Places.households` says of each household's places, where some are without a spell."""
+    places = household_places.select("household").with_row_index("household_place")
+    of_household = places.group_by("household").agg(
+        household_place=pl.col("household_place").min(), moves=pl.len() > 1
+    )
+    return of_household.sort("household").select("household_place", "moves").get_columns()
 
 
 def villages_of(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
@@ -128,12 +178,21 @@ def household_numbers(ids: pl.Series, places: Places) -> pl.Series:
     """
     if isinstance(ids.dtype, pl.Enum):
         codes = ids.to_physical().cast(pl.UInt32)
-        return _looked_up(ids.dtype.categories, places)[codes].alias("household")
-    return _looked_up(ids, places).alias("household")
+        return _by_any_id(ids.dtype.categories, places)[codes].alias("household")
+    return _by_any_id(ids, places).alias("household")
+
+
+def _by_any_id(ids: pl.Series, places: Places) -> pl.Series:
+    """The same for texts, by the ids that households have now and, where that finds none, those they had."""
+    numbers = _looked_up(ids, places)
+    if places.renamed.height == 0:
+        return numbers
+    others = rows_that(numbers.is_null() & ids.is_not_null())
+    return numbers.scatter(others, _looked_up(under_new_ids(ids[others], places.renamed), places))
 
 
 def _looked_up(ids: pl.Series, places: Places) -> pl.Series:
-    """The same for texts: found by their hash among the register's sorted ones, then held to the text.
+    """The same by ids of now: found by their hash among the register's sorted ones, then held to the text.
 
     Exact, because an id whose text is not that of the household found is looked up by its text, which
     costs as much as the whole register: only ids whose hashes collide come to that.
@@ -175,7 +234,7 @@ def _household_places_of_movers(places: Places, asked: pl.DataFrame) -> pl.Serie
     """Household places for rows of `household`, `year`: the exact path, over the distinct pairs only.
 
     Of the spells of a household: the first one enrolled in that year; else the latest begun before
-    it; else the first of all.
+    it; else the first of all. Its village is in the town that it has in that year.
     """
     begun = pl.col("enrolled_on").dt.year()
     ended = pl.col("left_on").dt.offset_by("-1d").dt.year()
@@ -193,7 +252,13 @@ def _household_places_of_movers(places: Places, asked: pl.DataFrame) -> pl.Serie
         .sort("household", "year", "choice", "nearness")
         .unique(["household", "year"], keep="first", maintain_order=True)
     )
-    return asked.join(best, on=["household", "year"], how="left", maintain_order="left")["household_place"]
+    chosen = asked.join(best, on=["household", "year"], how="left", maintain_order="left")["household_place"]
+    if places.town_years is None:
+        return chosen
+    village = places.household_places["village"][chosen]
+    then = places.town_years.in_year(village, asked["year"])
+    firsts = places.first_household_places
+    return (chosen.cast(pl.Int64) - firsts[village] + firsts[then]).cast(pl.UInt32)
 
 
 def enrolled_on(places: Places, households: pl.Series, days: pl.Series) -> pl.Series:

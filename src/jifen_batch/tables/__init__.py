@@ -7,7 +7,15 @@ run takes and publishes is named here; each other command's tables stand in a mo
 
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 from jifen_batch.tables.column import Column, Table
-from jifen_batch.tables.inputs import EVENTS, HOUSEHOLDS, OFTEN_SHARED, STATUSES, VILLAGES
+from jifen_batch.tables.inputs import (
+    EVENTS,
+    HOUSEHOLDS,
+    OBJECTIONS,
+    OFTEN_SHARED,
+    STATUSES,
+    SUCCESSIONS,
+    VILLAGES,
+)
 from jifen_batch.tables.run import (
     ANNOUNCEMENTS,
     BALANCES,
@@ -39,6 +47,7 @@ __all__ = [
     "HOUSEHOLDS",
     "ITEMS",
     "LEDGER",
+    "OBJECTIONS",
     "OFTEN_SHARED",
     "OUTPUTS",
     "PARTICIPATION",
@@ -49,6 +58,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "STANDINGS",
     "STATUSES",
+    "SUCCESSIONS",
     "UNPOSTED",
     "UNPOSTED_STATES",
     "VILLAGES",

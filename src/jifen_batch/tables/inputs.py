@@ -54,6 +54,33 @@ VILLAGES = Table(
     sort_keys=("town_id", "village_id"),
 )
 
+SUCCESSIONS = Table(
+    "successions",
+    (
+        Column("old_household_id", TEXT, "the id that ends (户编号变更)"),
+        Column("new_household_id", TEXT, "the id that takes its place"),
+        Column("effective_on", DATE, "the day from which it counts"),
+        Column("kind", TEXT, "renamed: the same household; merged: its wallet passes to the new one"),
+    ),
+    sort_keys=("old_household_id", "effective_on"),
+)
+RENAMED, MERGED = "renamed", "merged"
+SUCCESSION_KINDS = (RENAMED, MERGED)
+
+OBJECTIONS = Table(
+    "objections",
+    (
+        Column("objection_id", TEXT, "identity of the objection (异议)"),
+        Column("household_id", TEXT, "the household whose points it concerns"),
+        Column("raised_on", DATE, "the day on which it was raised"),
+        Column("status", TEXT, "open, upheld or dismissed"),
+        Column("event_id", TEXT, "the event it concerns; null = the household as a whole", nullable=True),
+    ),
+    sort_keys=("household_id", "raised_on", "objection_id"),
+)
+OPEN = "open"
+OBJECTION_STATUSES = (OPEN, "upheld", "dismissed")
+
 # Another view of the register, for printed notices alone: whatever scores or publishes reads `HOUSEHOLDS`.
 HOUSEHOLDERS = Table(
     "householders",

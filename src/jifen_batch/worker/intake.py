@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch import __version__
 from jifen_batch.inputs import run_inputs
 from jifen_batch.inputs.files import Digest, InputFile, digest_files, find_files
+from jifen_batch.inputs.objections import no_objections, read_objections
 from jifen_batch.inputs.redemptions import read_redemptions
 from jifen_batch.inputs.row_buffer.buffer import RowBuffer
+from jifen_batch.inputs.successions import no_successions, read_successions
 from jifen_batch.kernels.parts import cut
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.kernels.successions import renaming, under_new_ids
 from jifen_batch.published import spendable
 from jifen_batch.scoring import Terms
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.worker import memory, read_events
+from jifen_batch.worker.options import ROLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +48,8 @@ class Sources:
     households: list[InputFile]
     villages: list[InputFile]
     redemptions: list[InputFile]
+    successions: list[InputFile]
+    objections: list[InputFile]
     announced: list[SpendableQuarter]
     digests: list[Digest]
 
@@ -54,8 +60,9 @@ class Intake:
 
     `rows` counts them, `files` are those they came from; `cross_household_ids` are the
     resolutions of rows whose event ids several households have (`resolve`). `redemptions` is null where
-    none were given; `announced` are the quarters that they spend. `memory` is what the process may hold,
-    in bytes (`RunOptions`).
+    none were given; `announced` are the quarters that they spend. `successions` are all that were given,
+    and whatever names a household does so by the id that it has now; so do `objections`. `memory` is what
+    the process may hold, in bytes (`RunOptions`).
     """
 
     files: list[InputFile]
@@ -67,6 +74,8 @@ class Intake:
     villages: pl.DataFrame
     terms: Terms
     redemptions: pl.DataFrame | None
+    successions: pl.DataFrame
+    objections: pl.DataFrame
     announced: list[SpendableQuarter]
     memory: int | None
 
@@ -77,13 +86,10 @@ class Intake:
 
 def find_sources(options: RunOptions) -> Sources:
     """Find and digest the input files. Raises `InputRefusedError`."""
-    events = find_files(options.events, "events")
-    households = find_files(options.households, "households")
-    villages = find_files(options.villages, "villages") if options.villages else []
-    redemptions = find_files(options.redemptions, "redemptions") if options.redemptions else []
-    announced = spendable.announcements(options.out) if redemptions else []
-    digests = digest_files([*events, *households, *villages, *redemptions])
-    return Sources(events, households, villages, redemptions, announced, digests)
+    files = {role: find_files(path, role) for role, path in options.inputs.items()}
+    announced = spendable.announcements(options.out) if "redemptions" in files else []
+    digests = digest_files([file for found in files.values() for file in found])
+    return Sources(**{role: files.get(role, []) for role in ROLES}, announced=announced, digests=digests)
 
 
 def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
@@ -130,12 +136,15 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
     What does not fit into memory lies below `folder` until the row buffer is cleared.
     """
     with stages.stage("register") as timing:
-        register = run_inputs.read_register(sources.households)
+        successions = read_successions(sources.successions) if sources.successions else no_successions()
+        renamed = renaming(successions, options.day)
+        register = run_inputs.read_register(sources.households, renamed)
         villages = run_inputs.no_villages()
         if sources.villages:
             villages = run_inputs.read_villages(sources.villages, register)
         redemptions = read_redemptions(sources.redemptions) if sources.redemptions else None
-        places = number_places(register)
+        objections = read_objections(sources.objections) if sources.objections else no_objections()
+        places = number_places(register, renamed=renamed)
         timing["rows"] = register.height
     terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
     with stages.stage("events") as timing:
@@ -155,7 +164,14 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         register=register,
         villages=villages,
         terms=terms,
-        redemptions=redemptions,
+        redemptions=redemptions if redemptions is None else _of_now(redemptions, renamed),
+        successions=successions,
+        objections=_of_now(objections, renamed),
         announced=sources.announced,
         memory=options.memory,
     )
+
+
+def _of_now(rows: pl.DataFrame, renamed: pl.DataFrame) -> pl.DataFrame:
+    """Rows that name households, by the ids that these have now."""
+    return rows.with_columns(under_new_ids(rows["household_id"], renamed))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+# The inputs of a run; all but the first two are optional.
+ROLES = ("events", "households", "villages", "redemptions", "successions", "objections")
 PUBLISHED, UNCHANGED, HELD_BACK = "published", "unchanged", "held_back"
 
 
@@ -29,6 +31,8 @@ class RunOptions:
     out: Path
     villages: str | None = None
     redemptions: str | None = None
+    successions: str | None = None
+    objections: str | None = None
     as_of: date | None = None
     grace_days: int = 15
     max_reject_rate: float = 0.05
@@ -41,6 +45,12 @@ class RunOptions:
     def day(self) -> date:
         """The as-of date."""
         return self.as_of or clock.today()
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Where each input lies that was given, by role."""
+        given = {role: getattr(self, role) for role in ROLES}
+        return {role: path for role, path in given.items() if path}
 
     def that_change_results(self) -> dict[str, Any]:
         """The options that the tables depend on."""

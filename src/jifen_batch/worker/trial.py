@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jifen_batch.worker.stages import Stages
 
 RULES = "rules"
-ROLES_SCORED = ("events", "households")
+ROLES_SCORED = ("events", "households", "successions")
 
 
 class Trial:

@@ -41,6 +41,7 @@ class Asked:
     rules: tuple[str, ...]
     out: Path
     villages: str | None = None
+    successions: str | None = None
     as_of: date | None = None
     grace_days: int | None = None
 
@@ -54,6 +55,7 @@ class Asked:
             rules=self.rules,
             out=self.out,
             villages=self.villages,
+            successions=self.successions,
             as_of=self.as_of or date.fromisoformat(ran["as_of"]),
             grace_days=ran["grace_days"] if self.grace_days is None else self.grace_days,
         )

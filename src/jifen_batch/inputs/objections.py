@@ -1,0 +1,58 @@
+"""Objections 异议: points that somebody disputes, until they are upheld or dismissed (contract 2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.clock import FIRST_DAY, LAST_DAY
+from jifen_batch.inputs.cells import check, refuse
+from jifen_batch.inputs.read_table import read_table
+from jifen_batch.tables import OBJECTIONS
+from jifen_batch.tables.inputs import OBJECTION_STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jifen_batch.inputs.files import InputFile
+
+SOUND = {
+    "raised_on": (
+        pl.col("raised_on").is_between(FIRST_DAY, LAST_DAY),
+        "is not within 2000 to 2099",
+        "correct the date",
+    ),
+    "status": (
+        pl.col("status").is_in(OBJECTION_STATUSES),
+        f"is none of {', '.join(OBJECTION_STATUSES)}",
+        "write one of them",
+    ),
+}
+
+
+def read_objections(files: Sequence[InputFile]) -> pl.DataFrame:
+    """The objections (`OBJECTIONS`), one row each, sorted; rows that are equal in every column are one.
+
+    The note is never read: it is free text, and names people. Raises `InputRefusedError`, with file,
+    column and row, for a cell that is empty, a day out of range, a status that is unknown, and an
+    `objection_id` whose rows differ.
+    """
+    rows, heights = read_table(files, OBJECTIONS)
+    check(files, heights, rows, OBJECTIONS, SOUND)
+    kept = rows.with_row_index("row").unique(OBJECTIONS.names, keep="first", maintain_order=True)
+    second = kept["row"].filter(~kept["objection_id"].is_first_distinct())
+    refuse(
+        files,
+        heights,
+        rows.select(pl.int_range(pl.len()).is_in(second.implode())).to_series(),
+        "column objection_id",
+        "names an objection that an earlier row tells differently",
+        "keep the row that holds, or give each its own id",
+    )
+    return kept.select(OBJECTIONS.names).sort(OBJECTIONS.sort_keys)
+
+
+def no_objections() -> pl.DataFrame:
+    """What stands for the objections where none are given."""
+    return OBJECTIONS.schema.to_frame()

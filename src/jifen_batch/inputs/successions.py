@@ -1,0 +1,73 @@
+"""Successions 户编号变更: households under new ids, and wallets that pass to others (contract 2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.clock import FIRST_DAY, LAST_DAY
+from jifen_batch.inputs.cells import check, refuse
+from jifen_batch.inputs.read_table import read_table
+from jifen_batch.kernels.successions import OLD, in_circle
+from jifen_batch.tables import SUCCESSIONS
+from jifen_batch.tables.inputs import SUCCESSION_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jifen_batch.inputs.files import InputFile
+
+SOUND = {
+    "effective_on": (
+        pl.col("effective_on").is_between(FIRST_DAY, LAST_DAY),
+        "is not within 2000 to 2099",
+        "correct the date",
+    ),
+    "kind": (
+        pl.col("kind").is_in(SUCCESSION_KINDS),
+        f"is none of {', '.join(SUCCESSION_KINDS)}",
+        "write one of them",
+    ),
+}
+
+
+def read_successions(files: Sequence[InputFile]) -> pl.DataFrame:
+    """The successions (`SUCCESSIONS`), one row each, sorted; rows that are equal in every column are one.
+
+    Raises `InputRefusedError`, with file, column and row, for a cell that is empty, a day out of range, a
+    kind that is unknown, an id that has two successors, and one that comes to itself again, whatever the
+    days.
+    """
+    rows, heights = read_table(files, SUCCESSIONS)
+    check(files, heights, rows, SUCCESSIONS, SOUND)
+    kept = rows.with_row_index("row").unique(SUCCESSIONS.names, keep="first", maintain_order=True)
+    for bad, problem, remedy in _unsound(kept):
+        flags = rows.select(pl.int_range(pl.len()).is_in(kept["row"].filter(bad).implode())).to_series()
+        refuse(files, heights, flags, f"column {OLD}", problem, remedy)
+    return kept.select(SUCCESSIONS.names).sort(SUCCESSIONS.sort_keys)
+
+
+def _unsound(kept: pl.DataFrame) -> list[tuple[pl.Series, str, str]]:
+    """Which rows say what cannot be, what it is, and what to do: two successors, or else a circle."""
+    second = ~kept[OLD].is_first_distinct()
+    twice = (
+        second,
+        "names a household that an earlier row renames or merges already",
+        "an id has one successor: keep the row that holds; if the new id changed again, name that one as old",
+    )
+    if second.any():
+        return [twice]
+    circle = kept[OLD].is_in(in_circle(kept).implode())
+    return [
+        (
+            circle,
+            "names a household that comes to itself again by way of its successors",
+            "an id that was given up is never given back: take out the row that closes the circle",
+        )
+    ]
+
+
+def no_successions() -> pl.DataFrame:
+    """What stands for the successions where none are given."""
+    return SUCCESSIONS.schema.to_frame()
