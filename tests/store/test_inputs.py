@@ -95,6 +95,27 @@ def test_villages_have_totals_where_given(villages):
     ]
 
 
+TOWN_CHANGES = ["a,v1,t1,2023-01-01,2023-07-01,", "a,v1,t2,2023-07-01,,", "b,v1,t1,2022-01-01,2023-02-01,"]
+
+
+def test_a_village_may_change_its_town_on_a_day(register):
+    assert set(register(*TOWN_CHANGES)["town_id"]) == {"t1", "t2"}
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "c,v1,t1,2023-07-01,,",
+        "c,v1,t2,2023-06-30,,",
+        "c,v1,t2,2022-12-31,2023-01-01,",
+        "c,v1,t3,2024-01-01,,",
+    ],
+)
+def test_a_village_in_two_towns_on_one_day_is_refused(register, late):
+    with pytest.raises(InputRefusedError, match="two towns on one day: village v1;"):
+        register(*TOWN_CHANGES, "d,v1,t1,2023-01-01,2023-02-01,", late)
+
+
 @pytest.mark.parametrize(
     ("complaint", "lines"),
     [

@@ -106,8 +106,8 @@ def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.Data
     _refuse(
         files,
         elsewhere["village_id"],
-        "is never in that town by the register: village",
-        "give it the town_id that it has there",
+        "by the register and by this list is listed under two towns: village",
+        "give it a town_id that the register has it in",
     )
     return villages.cast(VILLAGES.schema).sort(VILLAGES.sort_keys)
 

@@ -34,7 +34,16 @@ from jifen_batch.tables.run import (
 from jifen_batch.tables.wallets import WALLETS
 
 # Everything that is published, in runs and in announced quarters.
-PUBLISHED = (*OUTPUTS, WALLETS, ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS)
+PUBLISHED = (
+    *OUTPUTS,
+    WALLETS,
+    SUCCESSIONS,
+    OBJECTIONS,
+    ANNOUNCEMENT,
+    LINES,
+    CORRECTIONS,
+    ANNOUNCED_STANDINGS,
+)
 
 # The version of all tables together: that of the column that came last, so that nobody has to raise it.
 SCHEMA_VERSION = str(max(column.since for table in PUBLISHED for column in table))

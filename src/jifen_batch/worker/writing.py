@@ -74,6 +74,12 @@ def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], fo
     }
     for table, frame in frames.items():
         write_table(frame, table, folder, 0)
+    for table, given in {
+        tables.SUCCESSIONS: intake.successions,
+        tables.OBJECTIONS: intake.objections,
+    }.items():
+        if given.height:
+            write_table(given, table, folder, 0)
     for table in (*tables.OUTPUTS, WALLETS):
         if not (folder / table.name).exists():
             write_empty(table, folder)

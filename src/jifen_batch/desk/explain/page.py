@@ -159,8 +159,11 @@ def _read_together(asked: Mapping[Table, list[pl.LazyFrame]]) -> dict[Table, pl.
 
 def _rules(run: Path, spells: pl.DataFrame, applied: Collection[str]) -> tuple[RuleBook, Places]:
     """The rule books that have to do with the household, and its places, numbered."""
-    places = number_places(spells)
-    ids = {*spells["town_id"], *spells["village_id"]}
+    # In which town a village is in a year, all of its households say together.
+    there = pl.col("village_id").is_in(spells["village_id"].unique().implode())
+    register = runs.scan(run, REGISTER).filter(there).collect()
+    places = number_places(register)
+    ids = {*register["town_id"], *spells["village_id"]}
     loaded = governing_books.governing(run, applied, ids)
     return rule_book(loaded.tables, places), places
 

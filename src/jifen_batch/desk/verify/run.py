@@ -16,13 +16,13 @@ from jifen_batch.desk.verify.whole import whole_tables
 from jifen_batch.published import announced, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.untrusted_table import DamagedError, UntrustedTable, by_folder
-from jifen_batch.tables import OUTPUTS, REJECTS, UNPOSTED
+from jifen_batch.tables import OBJECTIONS, OUTPUTS, REJECTS, SUCCESSIONS, UNPOSTED
 from jifen_batch.tables.wallets import WALLETS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TABLES = (*OUTPUTS, WALLETS)
+TABLES = (*OUTPUTS, WALLETS, SUCCESSIONS, OBJECTIONS)
 # Two rows may share their sort keys only where rows are as the feed had them.
 NOT_STRICT = (UNPOSTED, REJECTS)
 # Faults that leave every table as it was published.
