@@ -24,6 +24,7 @@ KINDS = {
 # Every table that is written to a file or read from one, under the name that pages use.
 TABLES = {
     **{one.name: one for one in (made.EVENTS, made.HOUSEHOLDS, made.VILLAGES, *made.OUTPUTS)},
+    **{one.name: one for one in (made.SUCCESSIONS, made.OBJECTIONS)},
     "redemptions": wallets.REDEMPTIONS,
     "statement": statement.STATEMENT,
     "wallets": wallets.WALLETS,

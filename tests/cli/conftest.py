@@ -49,6 +49,8 @@ class RunOptions:
     out: Path
     villages: str | None = None
     redemptions: str | None = None
+    successions: str | None = None
+    objections: str | None = None
     as_of: Any = None
     grace_days: int = 15
     max_reject_rate: float = 0.05
