@@ -30,6 +30,7 @@ def test_a_new_folder_runs_as_it_is_and_has_every_sheet_that_can_be_filled_in(as
     assert ask("init", "village").exit_code == 0
     ended = ask("run", "--config", "village/worker.toml", "--json")
     assert ended.exit_code == 0, ended.output
+    assert ask("verify", "--config", "village/worker.toml").exit_code == 0
     for name, table in starter.SHEETS.items():
         header = Path("village", name).read_text(encoding="utf-8-sig").splitlines()
         assert header == [",".join(table.names)]

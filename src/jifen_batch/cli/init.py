@@ -30,3 +30,4 @@ def command(as_json: bool, folder: str, example: bool) -> None:  # noqa: FBT001 
     else:
         for name in files:
             output.text(f"{folder}/{name}")
+        output.text(f"\njifen-batch run --config {folder}/worker.toml")

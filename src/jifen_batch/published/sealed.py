@@ -89,8 +89,8 @@ def read(folder: Path, out: Path) -> Read:
     return Read(content, digest, [] if whole else [Finding("manifest_changed", file)])
 
 
-def hold(folder: Path, entries: list[Entry], out: Path) -> SealedFolder:
-    """All files of a folder held against these entries."""
+def hold(folder: Path, entries: list[Entry], out: Path, bare: frozenset[str] = frozenset()) -> SealedFolder:
+    """All files of a folder held against these entries; folders in `bare` may lie there without a file."""
     lying = {name: path for name, path in _below(folder) if name != manifest.NAME}
     named = {entry.name: entry for entry in entries}
     findings = [Finding("missing", shown(folder / name, out)) for name in named if name not in lying]
@@ -99,7 +99,7 @@ def hold(folder: Path, entries: list[Entry], out: Path) -> SealedFolder:
         file = shown(path, out)
         if path.is_dir() and not path.is_symlink():
             # One that was emptied is told of by the files that are missing.
-            if not any(one.startswith(f"{name}/") for one in named):
+            if name not in bare and not any(one.startswith(f"{name}/") for one in named):
                 findings.append(Finding("added", f"{file}/"))
         elif path.is_symlink() or not path.is_file():
             findings.append(Finding("link", file))
