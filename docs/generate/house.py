@@ -14,16 +14,15 @@ PACKAGE = Path(jifen_batch.__file__).parent
 
 
 def floors() -> None:
-    """A row per room, from the roof down: its name, floor, modules, and what is inside."""
+    """A row per room, from the roof down: its name, floor, and what is inside."""
     rooms = _floors()
     told = dict(zip(rooms, meanings("rooms", rooms), strict=True))
     rows = []
     for name, floor in sorted(rooms.items(), key=lambda room: -room[1]):
         path = PACKAGE / name
-        modules = len([*path.rglob("*.py")]) if path.is_dir() else 1
         shown = f"{name}/" if path.is_dir() else f"{name}.py"
-        rows.append([f"`{shown}`", str(floor), str(modules), str(told[name])])
-    head = in_language("room | floor | modules | what is inside", "房间 | 楼层 | 模块 | 里面是什么")
+        rows.append([f"`{shown}`", str(floor), str(told[name])])
+    head = in_language("room | floor | what is inside", "房间 | 楼层 | 里面是什么")
     put_table(head.split(" | "), rows)
 
 
