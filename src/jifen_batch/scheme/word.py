@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +19,25 @@ class Word:
     means_zh: str
 
 
-W = TypeVar("W", bound=Word)
+class Named(Protocol):
+    """Whatever bears a name."""
+
+    @property
+    def name(self) -> str:
+        """As files and JSON have it."""
 
 
-def by_name(words: Iterable[W]) -> dict[str, W]:
+N = TypeVar("N", bound=Named)
+
+
+def by_name(words: Iterable[N]) -> dict[str, N]:
     """The words of one kind under their names, in their order."""
     return {word.name: word for word in words}
+
+
+def names(words: Iterable[Named]) -> tuple[str, ...]:
+    """The names of the words of one kind, in their order."""
+    return tuple(word.name for word in words)
 
 
 def chinese(words: Iterable[Word]) -> dict[str, str]:

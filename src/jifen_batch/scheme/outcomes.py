@@ -1,0 +1,35 @@
+"""How a command's work came out: of runs, of keys of a reconciliation, of breaks and their acceptance."""
+
+from __future__ import annotations
+
+from jifen_batch.scheme.word import Word
+
+PUBLISHED, UNCHANGED, HELD_BACK, FAILED = "published", "unchanged", "held_back", "failed"
+
+RUN_OUTCOMES = (
+    Word(PUBLISHED, "已发布", "a new run was published", "发布了新的结果"),
+    Word(UNCHANGED, "内容未变，沿用已有结果", "this very work was published before", "同样的工作以前发布过"),
+    Word(
+        HELD_BACK,
+        "已发布，细则修改暂缓",
+        "published under the last accepted rule books",
+        "按上次接受的细则发布",
+    ),
+    Word(FAILED, "未发布", "nothing was published", "什么也没有发布"),
+)
+
+KEY_OUTCOMES = (
+    Word("matched", "一致", "the difference is within the tolerance", "差额在容差以内"),
+    Word("amount_differs", "分数不符", "both have it, with other points", "两边都有，分数不同"),
+    Word("only_ours", "仅我方有", "they have none", "对方没有"),
+    Word("only_theirs", "仅对方有", "we have none", "我方没有"),
+    Word("duplicated_theirs", "对方重复", "several of their rows have this key", "对方有几行是同一个键"),
+)
+
+# Of a break that is in no register of accepted ones.
+OPEN = Word("null", "待处理", "in no register", "登记册里没有")
+ACCEPTANCES = (
+    Word("accepted", "已认可", "does not cry", "不再报"),
+    Word("expired", "认可已过期", "`until` has passed: cries again", "过了 `until`，再报"),
+    Word("changed", "差额已变，须重新认可", "the difference is another one: cries again", "差额变了，再报"),
+)

@@ -1,0 +1,138 @@
+"""Why a row cannot be scored (contract 3.1): every reason, in the order of the checks, with its facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jifen_batch.scheme.word import Word
+
+
+@dataclass(frozen=True)
+class RejectReason(Word):
+    """A reason and its facts.
+
+    `sentence` tells a clerk what is wrong and what to do; `{}` stands for what only the row knows, a column,
+    a year or a number of times, never a cell that could hold a name or a phone number. `resolved`: it is seen
+    before the row is looked into (3.1, 2). `of_rule`: another rule may take just such a row. `spoils`: the
+    column whose cell is of no use.
+    """
+
+    sentence: str
+    resolved: bool = False
+    of_rule: bool = False
+    spoils: str | None = None
+
+
+CONFLICTING_HOUSEHOLD = RejectReason(
+    "conflicting_household",
+    "同一编号指向不同农户",
+    "one event_id, several households",
+    "一个事项编号写了几户",
+    "同一事项编号下出现不同的户，全部退回；请撤回错误的一条，用新编号重新申报",
+    resolved=True,
+)
+CONFLICTING_REVISION = RejectReason(
+    "conflicting_revision",
+    "同一编号内容冲突",
+    "several revisions, none the latest",
+    "几个版本分不出最新",
+    "同一事项编号有多个不同版本，录入时间相同或缺失，无法判断以哪个为准",
+    resolved=True,
+)
+MISSING_FIELD = RejectReason(
+    "missing_field", "缺少必填项", "a required cell is null", "必填格空着", "缺少必填栏：{}"
+)
+BAD_DATE = RejectReason(
+    "bad_date",
+    "日期超出范围",
+    "a date outside 2000-01-01 to 2099-12-31",
+    "日期不在 2000-01-01 至 2099-12-31",
+    "日期超出 2000-01-01 至 2099-12-31 的范围：{}",
+)
+UNKNOWN_STATUS = RejectReason(
+    "unknown_status",
+    "状态无法识别",
+    "none of the five",
+    "不是五种状态之一",
+    "状态不在 declared、assessed、approved、declined、withdrawn 之中",
+)
+UNKNOWN_HOUSEHOLD = RejectReason(
+    "unknown_household", "名册中无此户", "not in the register", "名册上没有", "户籍册中没有这一户"
+)
+NO_RULE_BOOK = RejectReason(
+    "no_rule_book",
+    "该年度无适用细则",
+    "none covers the place and year",
+    "当地当年没有细则",
+    "该户所在的村、镇在 {} 年没有适用的积分细则",
+)
+UNKNOWN_ITEM = RejectReason(
+    "unknown_item",
+    "细则中无此事项",
+    "not in the book that applies",
+    "适用的细则里没有",
+    "适用的积分细则中没有这个积分事项代码",
+    of_rule=True,
+)
+BAD_QUANTITY = RejectReason(
+    "bad_quantity",
+    "次数不合规",
+    "below 1, above 1000, or not 1 where it must be",
+    "小于 1、大于 1000，或应当是 1 而不是",
+    "次数 {} 不合规定：须为 1 至 1000，按月、按年、按事项或就高计分的事项只能为 1",
+    of_rule=True,
+)
+UNEXPECTED_UNTIL = RejectReason(
+    "unexpected_until",
+    "非承诺事项填了截止日",
+    "until on what is no pledge",
+    "不是承诺却填了 until",
+    "只有按月计分的承诺才能填写截止日（until）",
+    of_rule=True,
+    spoils="until",
+)
+UNTIL_BEFORE_START = RejectReason(
+    "until_before_start",
+    "截止日早于开始日",
+    "the pledge ends before it begins",
+    "承诺结束早于开始",
+    "承诺的截止日（until）早于开始日（occurred_on）",
+    spoils="until",
+)
+MISSING_MATTER = RejectReason(
+    "missing_matter",
+    "缺少事由编号",
+    "the item requires a matter_id",
+    "该事项必须填 matter_id",
+    "该事项必须填写 matter_id（哪一次活动、哪一场宴席）",
+    of_rule=True,
+)
+PERSONAL_NUMBER = RejectReason(
+    "personal_number",
+    "成员编号疑似个人号码",
+    "11 or more digits in a row in member_id",
+    "member_id 里有连续 11 位以上数字",
+    "member_id 含有 11 位以上连续数字，疑为电话或证件号；请改填户内成员序号",
+)
+
+REJECT_REASONS = (
+    CONFLICTING_HOUSEHOLD,
+    CONFLICTING_REVISION,
+    MISSING_FIELD,
+    BAD_DATE,
+    UNKNOWN_STATUS,
+    UNKNOWN_HOUSEHOLD,
+    NO_RULE_BOOK,
+    UNKNOWN_ITEM,
+    BAD_QUANTITY,
+    UNEXPECTED_UNTIL,
+    UNTIL_BEFORE_START,
+    MISSING_MATTER,
+    PERSONAL_NUMBER,
+)
+RESOLVED = tuple(one.name for one in REJECT_REASONS if one.resolved)
+
+
+def spoiling(column: str) -> list[str]:
+    """Reasons by which the cell of a column is of no use."""
+    return [one.name for one in REJECT_REASONS if one.spoils == column]

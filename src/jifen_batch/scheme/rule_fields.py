@@ -1,0 +1,311 @@
+"""Every field of a rule file (contract 2.3): what it says, which steps read it, how its changes are shown.
+
+What a field decides stands here alone. The comparison of two books, the older books that `reconcile` tries,
+what `compare` and `what-if` put a difference down to, notices, the JSON Schema and the pages read it here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from jifen_batch.scheme.choices import (
+    BASES,
+    EXPIRIES,
+    MATTERS,
+    NOTICE_LEVELS,
+    PERIODS,
+    Choice,
+    listed,
+)
+from jifen_batch.scheme.operators import CAP, FORFEITURE, MATTER_CAP, ONCE, TIER
+from jifen_batch.scheme.word import by_name
+
+# What is decided before the operators: when a line accrues, its gross, and where it is summed.
+ACCRUAL, GROSS, SUMS = "accrual", "gross", "sums"
+
+
+class Shown(Enum):
+    """How the value of a field is shown to people."""
+
+    TEXT = auto()
+    CHOICE = auto()  # one of a few words
+    FLAG = auto()  # yes or no
+    POINTS = auto()  # points per period, dated or not
+    LIMIT = auto()  # so many points, or none
+    FORFEITS = auto()
+    SCOPE = auto()
+    YEAR = auto()  # a year, or open
+
+
+@dataclass(frozen=True)
+class RuleField:
+    """One key of a rule file, and its facts.
+
+    `zh` names it where changes are listed (null: it is never listed by itself), `written` is what an editor
+    shows; `value` and `means`, English and Chinese, are for the pages. `decides` are the steps of scoring
+    that read it: a field that decides nothing moves no points. `columns` hold it where rules are compared
+    (`rule_facts`); its own name where none are given. `meant` is what it means where it is left out. `brief`
+    tells a rule by it in few words, `{}` its value.
+    """
+
+    name: str
+    zh: str | None
+    written: str
+    value: tuple[str, str] = ("text", "文字")
+    means: tuple[str, str] = ("", "")
+    required: bool = False
+    decides: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    meant: object = None
+    shown: Shown = Shown.TEXT
+    choices: tuple[Choice, ...] = ()
+    brief: str | None = None
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The columns that differ where the field does."""
+        return self.columns or (self.name,)
+
+
+_NEEDED = ("text, needed", "文字，必填")
+_FLAG = ("`true`", "`true`")
+
+_ITEM_FIELDS = (
+    RuleField(
+        "code",
+        None,
+        "事项代码，本文件内不得重复",
+        value=_NEEDED,
+        means=("identity; events name it", "事项代码，申报时填它"),
+        required=True,
+        decides=(ACCRUAL,),
+    ),
+    RuleField(
+        "row",
+        "附件行号",
+        "附件第几行；备注所生后果不写",
+        value=("1 to 34", "1 至 34"),
+        means=(
+            "row of the annex; none for a consequence that a remark names",
+            "附件第几行；备注所生后果不写",
+        ),
+    ),
+    RuleField(
+        "category",
+        "类别",
+        "类别",
+        value=_NEEDED,
+        means=("类别", "类别"),
+        required=True,
+        decides=(SUMS,),
+    ),
+    RuleField(
+        "task", "积分任务", "积分任务名称", value=_NEEDED, means=("积分任务", "积分任务名称"), required=True
+    ),
+    RuleField(
+        "name", "积分事项", "积分事项名称", value=_NEEDED, means=("积分事项", "积分事项名称"), required=True
+    ),
+    RuleField("content", "积分内容", "积分内容", means=("积分内容", "积分内容")),
+    RuleField(
+        "clause", "细则原文", "细则原文，供“逐条说明”引用", means=("the annex's own words", "附件原文")
+    ),
+    RuleField(
+        "points",
+        "分值",
+        "分值（整数，可为负），或按日期分段",
+        value=("whole number or dated list, needed", "整数或分段，必填"),
+        means=(
+            "`5`, or `[{from = 2023-01-01, points = 5}, …]`; below 0 is a deduction",
+            "`5`，或 `[{from = 2023-01-01, points = 5}, …]`；小于 0 是扣分",
+        ),
+        required=True,
+        decides=(GROSS,),
+        columns=("steps",),
+        shown=Shown.POINTS,
+    ),
+    RuleField(
+        "per",
+        "计分周期",
+        f"计分周期：{listed(PERIODS)}",
+        value=("`month`, `year`, `event`, `matter`; needed", "`month`、`year`、`event`、`matter`，必填"),
+        means=(
+            "how often it counts: once per such period, `event` without limit",
+            "多久算一次：每月、每年、每事项一次，`event` 不限",
+        ),
+        required=True,
+        decides=(ACCRUAL, ONCE),
+        shown=Shown.CHOICE,
+        choices=PERIODS,
+    ),
+    RuleField(
+        "pledge",
+        "承诺逐月计分",
+        '是否承诺：承诺期内逐月计分，仅限 per = "month"',
+        value=_FLAG,
+        means=(
+            'one event brings the points of every month it is in force; `per = "month"` only',
+            '承诺：一条申报得承诺期内各月的分；仅限 `per = "month"`',
+        ),
+        decides=(ACCRUAL,),
+        meant=False,
+        shown=Shown.FLAG,
+        brief="承诺，按月计",
+    ),
+    RuleField(
+        "cap",
+        "所受年度上限",
+        "所受年度上限，[caps] 中的名称",
+        value=("name in `[caps]`", "`[caps]` 里的名称"),
+        means=(
+            "the points per household and year that it shares with others of that name",
+            "每户每年与同名各项合用的上限",
+        ),
+        decides=(CAP,),
+    ),
+    RuleField(
+        "matter_cap",
+        "每活动上限",
+        "同一事项最多积分",
+        value=("whole number", "整数"),
+        means=("points per matter", "同一事项最多积分"),
+        decides=(MATTER_CAP,),
+        shown=Shown.LIMIT,
+        brief="每事最多 {}",
+    ),
+    RuleField(
+        "matter",
+        "同一事项认定",
+        "未填 matter_id 时如何认定“同一事项”，默认 event",
+        value=("`event`, `day`, `year`, `required`", "`event`、`day`、`year`、`required`"),
+        means=(
+            "what a null `matter_id` means; default `event`",
+            "没填 `matter_id` 时算哪一件事；默认 `event`",
+        ),
+        decides=(ACCRUAL, ONCE, TIER, MATTER_CAP),
+        meant="event",
+        shown=Shown.CHOICE,
+        choices=MATTERS,
+    ),
+    RuleField(
+        "exclusive",
+        "就高组",
+        "就高不就低的组名，组内同一事项不重复积分",
+        value=("name", "名称"),
+        means=("group in which only the highest tier of a matter counts", "就高不就低的组"),
+        decides=(TIER,),
+        brief="就高不就低 {}",
+    ),
+    RuleField(
+        "by_member",
+        "按成员计",
+        "“每周期一次”是否按家庭成员分别计",
+        value=_FLAG,
+        means=("once per period and member", "每周期每个成员一次"),
+        decides=(ONCE,),
+        meant=False,
+        shown=Shown.FLAG,
+        brief="按成员计",
+    ),
+    RuleField(
+        "forfeits",
+        "连带不得分",
+        "发生后哪些事项不得分",
+        value=("`{scope, items}`", "`{scope, items}`"),
+        means=(
+            "what it takes away: in the `year`, `month` or `matter`",
+            "发生后哪些事项不得分：全年 `year`、当月 `month`、同一事项 `matter`",
+        ),
+        decides=(FORFEITURE,),
+        columns=("forfeits", "forfeited_by"),
+        shown=Shown.FORFEITS,
+        brief="{}",
+    ),
+    RuleField(
+        "notice",
+        "公告列示",
+        f"公告列示到何种程度：{listed(NOTICE_LEVELS)}",
+        value=("`item`, `category`, `hidden`", "`item`、`category`、`hidden`"),
+        means=(
+            "how far public notices may name it; default `item`",
+            "公告列示到何种程度；默认 `item`",
+        ),
+        meant="item",
+        shown=Shown.CHOICE,
+        choices=NOTICE_LEVELS,
+    ),
+    RuleField(
+        "disabled",
+        None,
+        "true 停用沿用的事项，false 恢复",
+        value=("`true`, `false`", "`true`、`false`"),
+        means=("take an inherited item out, or put it back", "停用沿用的事项，或恢复"),
+    ),
+    RuleField(
+        "unset",
+        None,
+        "不再沿用的上级字段，如 cap",
+        value=("list of keys", "键的数组"),
+        means=("inherited fields to remove", "不再沿用的字段"),
+    ),
+)
+_CAP_FIELDS = (
+    RuleField(
+        "points",
+        "上限",
+        "每户每积分年度最多积分",
+        required=True,
+        decides=(CAP,),
+        columns=("cap_points",),
+        shown=Shown.LIMIT,
+    ),
+    RuleField(
+        "basis",
+        "口径",
+        f"哪些记分受限：{listed(BASES)}",
+        decides=(CAP,),
+        columns=("cap_net",),
+        meant="awards",
+        shown=Shown.CHOICE,
+        choices=BASES,
+    ),
+)
+_BOOK_FIELDS = (
+    RuleField("id", None, "细则编号，全部文件中不得重复", required=True),
+    RuleField("title", "名称", "细则名称", required=True),
+    RuleField("source", "依据", "依据：文号或村民会议决议", required=True),
+    RuleField("first_year", "适用的第一年", "适用的第一个积分年度", required=True, shown=Shown.YEAR),
+    RuleField(
+        "last_year", "适用的最后一年", "适用的最后一个积分年度（含）；不写则一直适用", shown=Shown.YEAR
+    ),
+    RuleField("extends", "所依据的细则", "所依据的上级细则编号，未改写的内容全部沿用", shown=Shown.YEAR),
+    RuleField("scope", "适用范围", "适用范围；不写则全区适用", shown=Shown.SCOPE),
+    RuleField("unset", None, "不再沿用的上级字段，如 last_year"),
+)
+_WALLET_FIELDS = (
+    RuleField(
+        "expires",
+        "积分失效",
+        "未兑换的积分于次年何日失效；none 为不失效",
+        meant="none",
+        shown=Shown.CHOICE,
+        choices=EXPIRIES,
+    ),
+)
+
+ITEM = by_name(_ITEM_FIELDS)
+CAP_TABLE = by_name(_CAP_FIELDS)
+BOOK = by_name(_BOOK_FIELDS)
+WALLET = by_name(_WALLET_FIELDS)
+
+
+def deciding(step: str) -> tuple[str, ...]:
+    """The columns in which rules differ where they decide a step otherwise, of an item and its cap."""
+    fields = [*_ITEM_FIELDS, *_CAP_FIELDS]
+    return tuple(dict.fromkeys(c for one in fields if step in one.decides for c in one.compared))
+
+
+def moving_points() -> tuple[str, ...]:
+    """The columns in which rules differ where they may bring other points."""
+    fields = [*_ITEM_FIELDS, *_CAP_FIELDS]
+    return tuple(dict.fromkeys(c for one in fields if one.decides for c in one.compared))
