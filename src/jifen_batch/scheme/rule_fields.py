@@ -21,8 +21,9 @@ from jifen_batch.scheme.choices import (
 from jifen_batch.scheme.operators import CAP, FORFEITURE, MATTER_CAP, ONCE, TIER
 from jifen_batch.scheme.word import by_name
 
-# What is decided before the operators: when a line accrues, its gross, and where it is summed.
-ACCRUAL, GROSS, SUMS = "accrual", "gross", "sums"
+# What is decided before the operators: whether there is a rule, which rows it takes, when their lines accrue,
+# their gross, and where they are summed.
+OFFER, ACCEPTANCE, ACCRUAL, GROSS, SUMS = "offer", "acceptance", "accrual", "gross", "sums"
 
 
 class Shown(Enum):
@@ -45,7 +46,7 @@ class RuleField:
     `zh` names it where changes are listed (null: it is never listed by itself), `written` is what an editor
     shows; `value` and `means`, English and Chinese, are for the pages. `decides` are the steps of scoring
     that read it: a field that decides nothing moves no points. `columns` hold it where rules are compared
-    (`rule_facts`); its own name where none are given. `meant` is what it means where it is left out. `brief`
+    (`rule_facts`); its own name where that says nothing else. `meant` is what it means where it is left out. `brief`
     tells a rule by it in few words, `{}` its value.
     """
 
@@ -56,7 +57,7 @@ class RuleField:
     means: tuple[str, str] = ("", "")
     required: bool = False
     decides: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
+    columns: tuple[str, ...] | None = None
     meant: object = None
     shown: Shown = Shown.TEXT
     choices: tuple[Choice, ...] = ()
@@ -65,7 +66,7 @@ class RuleField:
     @property
     def compared(self) -> tuple[str, ...]:
         """The columns that differ where the field does."""
-        return self.columns or (self.name,)
+        return (self.name,) if self.columns is None else self.columns
 
 
 _NEEDED = ("text, needed", "文字，必填")
@@ -79,7 +80,8 @@ _ITEM_FIELDS = (
         value=_NEEDED,
         means=("identity; events name it", "事项代码，申报时填它"),
         required=True,
-        decides=(ACCRUAL,),
+        decides=(OFFER,),
+        columns=(),
     ),
     RuleField(
         "row",
@@ -134,7 +136,7 @@ _ITEM_FIELDS = (
             "多久算一次：每月、每年、每事项一次，`event` 不限",
         ),
         required=True,
-        decides=(ACCRUAL, ONCE),
+        decides=(ACCEPTANCE, ACCRUAL, ONCE),
         shown=Shown.CHOICE,
         choices=PERIODS,
     ),
@@ -147,7 +149,7 @@ _ITEM_FIELDS = (
             'one event brings the points of every month it is in force; `per = "month"` only',
             '承诺：一条申报得承诺期内各月的分；仅限 `per = "month"`',
         ),
-        decides=(ACCRUAL,),
+        decides=(ACCEPTANCE, ACCRUAL),
         meant=False,
         shown=Shown.FLAG,
         brief="承诺，按月计",
@@ -182,7 +184,7 @@ _ITEM_FIELDS = (
             "what a null `matter_id` means; default `event`",
             "没填 `matter_id` 时算哪一件事；默认 `event`",
         ),
-        decides=(ACCRUAL, ONCE, TIER, MATTER_CAP),
+        decides=(ACCEPTANCE, ONCE, TIER, MATTER_CAP),
         meant="event",
         shown=Shown.CHOICE,
         choices=MATTERS,
@@ -193,7 +195,7 @@ _ITEM_FIELDS = (
         "就高不就低的组名，组内同一事项不重复积分",
         value=("name", "名称"),
         means=("group in which only the highest tier of a matter counts", "就高不就低的组"),
-        decides=(TIER,),
+        decides=(ACCEPTANCE, TIER),
         brief="就高不就低 {}",
     ),
     RuleField(
@@ -240,6 +242,8 @@ _ITEM_FIELDS = (
         "true 停用沿用的事项，false 恢复",
         value=("`true`, `false`", "`true`、`false`"),
         means=("take an inherited item out, or put it back", "停用沿用的事项，或恢复"),
+        decides=(OFFER,),
+        columns=(),
     ),
     RuleField(
         "unset",
