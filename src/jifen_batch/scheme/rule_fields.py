@@ -46,7 +46,7 @@ class RuleField:
     `zh` names it where changes are listed (null: it is never listed by itself), `written` is what an editor
     shows; `value` and `means`, English and Chinese, are for the pages. `decides` are the steps of scoring
     that read it: a field that decides nothing moves no points. `columns` hold it where rules are compared
-    (`rule_facts`); its own name where that says nothing else. `meant` is what it means where it is left out. `brief`
+    (`rule_facts`); its own name unless given. `meant` is what it means where it is left out. `brief`
     tells a rule by it in few words, `{}` its value.
     """
 
