@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from jifen_batch.scheme.operators import CAP, ENROLMENT, FORFEITURE, MATTER_CAP, ONCE, TIER
 from jifen_batch.scheme.word import Word
 
+OLDER_RULES = "older_rules"
+
 # What another system may have done otherwise, in the order in which it is tried.
 BREAK_CAUSES = (
     Word(
@@ -71,7 +73,7 @@ BREAK_CAUSES = (
         "分季度时：按所属日，或按审定日、不计宽限",
     ),
     Word(
-        "older_rules",
+        OLDER_RULES,
         "对方按旧细则计分",
         "by books of other kept runs and announced quarters",
         "按别次运行、已公告季度的细则",

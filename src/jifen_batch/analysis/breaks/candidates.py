@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis.breaks.repair import taken_as_good
+from jifen_batch.analysis.breaks.sent import as_sent
 from jifen_batch.clock import LAST_YEAR
 from jifen_batch.columns.packing import id_keys
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.places import enrolled_on, household_numbers, household_places_in_year, number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.validate import place_events
+from jifen_batch.scheme.dispositions import OUT_OF_PLAY
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
 
 LEDGER_LINE = "ledger"
-OUT_OF_PLAY = ("not_enrolled", "duplicate")
 WAITING = "not_yet_posted"
 EVENT = ("event_id", "member_id", "matter_id", "occurred_on")
 LINE = (
@@ -62,11 +63,14 @@ class Candidates:
         `in_play`: it is in the ledger and not out of play; `exclusive`: its rule is.
     events
         One row per event: `event_id`, `member_id`, `matter_id`, `occurred_on`.
+    sent
+        One row per approved event as its source sent it (`sent.as_sent`), and its `event_row`.
     """
 
     accounts: pl.DataFrame
     lines: pl.DataFrame
     events: pl.DataFrame
+    sent: pl.DataFrame
     places: Places
     book: RuleBook
 
@@ -92,8 +96,11 @@ def candidates(keys: pl.DataFrame, evidence: Evidence) -> Candidates:
             _of_rows(rows.filter(pl.col("origin") == WAITING), places, book, evidence, None),
         ]
     )
-    events = pl.concat([events.select(EVENT), rows.select(EVENT)])
-    return Candidates(accounts, _completed(lines, events, accounts, places, book), events, places, book)
+    sent = as_sent(evidence, places)
+    sent = sent.with_columns(event_row=pl.int_range(pl.len()).cast(pl.Int64) + events.height + rows.height)
+    events = pl.concat([one.select(EVENT) for one in (events, rows, sent)])
+    lines = completed(lines, events, accounts, places, book)
+    return Candidates(accounts, lines, events, sent, places, book)
 
 
 def _of_ledger(
@@ -140,10 +147,10 @@ def _of_rows(
     )
 
 
-def _completed(
+def completed(
     lines: pl.DataFrame, events: pl.DataFrame, accounts: pl.DataFrame, places: Places, book: RuleBook
 ) -> pl.DataFrame:
-    """Lines with all that follows from their numbers."""
+    """Lines (`LINE`) with all that follows from their numbers, those of rules being the book's."""
     lines = lines.with_columns(
         event_id=events["event_id"].gather(lines["event_row"]),
         id_key=id_keys(events["event_id"]).gather(lines["event_row"]),

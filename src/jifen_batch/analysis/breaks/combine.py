@@ -1,7 +1,8 @@
 """Which cause explains a difference to the point: alone, or as the one smallest combination.
 
 An atom is what one mistake alone would change in one key, theirs - ours. A cause is given only where all
-the smallest explanations name the same causes; where they disagree none is, for a guess may be wrong.
+the smallest explanations name the same causes; where they disagree none is, for a guess may be wrong. An
+older book was really in force: where it explains a key, what merely imitates it has no say.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.scheme.causes import OLDER_RULES
 from jifen_batch.tables.reconciled import CAUSES
 
 if TYPE_CHECKING:
@@ -38,9 +40,10 @@ def explained(
     """One row (`FOUND`) per key that atoms explain; `cause` null where its explanations disagree.
 
     `wanted` has `key` and `amount`, theirs - ours; `atoms` has `key`, `cause`, `part` (what it is about),
-    `whole` (all of its cause at once), `because`, `amount` and `trial`. Atoms of one part, and the whole
-    of a cause with another atom of that cause, do not combine; nor do those that do not `add_up`, which
-    is asked with `key`, `trials` and `amount`. Explanations of one and of two atoms are weighed together.
+    `whole` (all of its cause at once), `because`, `amount`, `trial` and `imitates` (an older book). Atoms of
+    one part, and the whole of a cause with another atom of that cause, do not combine; nor do those that do
+    not `add_up`, which is asked with `key`, `trials` and `amount`. Explanations of one and of two atoms are
+    weighed together.
     """
     atoms = _distinct(atoms.join(wanted.select("key", wanted="amount"), on="key"))
     ones = _chain(atoms.filter(pl.col("amount") == pl.col("wanted")), 1)
@@ -66,7 +69,8 @@ def _borne_out(rows: pl.DataFrame, pieces: int, add_up: Callable[[pl.DataFrame],
 def explained_alone(wanted: pl.DataFrame, atoms: pl.DataFrame) -> pl.DataFrame:
     """The same (`FOUND`) by single atoms only."""
     atoms = _distinct(atoms.join(wanted.select("key", wanted="amount"), on="key"))
-    return _judged(_chain(atoms.filter(pl.col("amount") == pl.col("wanted")), 1))
+    ones = atoms.filter(pl.col("amount") == pl.col("wanted")).with_columns(imitates=pl.lit(value=False))
+    return _judged(_chain(ones, 1))
 
 
 def _distinct(atoms: pl.DataFrame) -> pl.DataFrame:
@@ -110,7 +114,7 @@ def _apart(one: str, other: str) -> pl.Expr:
 
 
 def _chain(rows: pl.DataFrame, pieces: int) -> pl.DataFrame:
-    """Each explanation as `key`, `causes`, `because`, and its `pieces`."""
+    """Each explanation as `key`, `causes`, `because`, its `pieces`, and whether all of it `imitates`."""
     suffixes = SUFFIXES[:pieces]
     causes = pl.concat_list([f"cause{suffix}" for suffix in suffixes]).list.unique().list.sort()
     because = pl.concat_str([f"because{suffix}" for suffix in suffixes], separator="; ")
@@ -119,11 +123,14 @@ def _chain(rows: pl.DataFrame, pieces: int) -> pl.DataFrame:
         causes=causes.cast(pl.List(pl.String)).list.join(SEPARATOR),
         because=because,
         pieces=pl.lit(pieces, dtype=pl.Int32),
+        imitates=pl.all_horizontal(f"imitates{suffix}" for suffix in suffixes),
     )
 
 
 def _judged(explanations: pl.DataFrame) -> pl.DataFrame:
     """One row (`FOUND`) per key: the causes on which all its explanations agree, else null."""
+    documented = (pl.col("causes") == OLDER_RULES).any().over("key")
+    explanations = explanations.filter(~(documented & pl.col("imitates")))
     agreed = pl.col("causes").n_unique() == 1
     return (
         explanations.group_by("key", maintain_order=True)

@@ -17,7 +17,7 @@ from jifen_batch.analysis.breaks.causes.rows import counted_rows
 from jifen_batch.analysis.breaks.causes.rules import other_rules
 from jifen_batch.analysis.breaks.edits import AS_THEY_ARE, STEPS, TRIAL, of_rules
 from jifen_batch.analysis.breaks.simulations import figures
-from jifen_batch.analysis.breaks.variants import variants
+from jifen_batch.analysis.breaks.variants import OLDER, variants
 from jifen_batch.kernels.post import quarter_names
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = ("household_id", "scoring_year")
 NOTHING, TOGETHER = "nothing", "together"
-ATOM = ("key", "cause", "part", "whole", "because", "amount", "trial")
+ATOM = ("key", "cause", "part", "whole", "because", "amount", "trial", "imitates")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Tried:
     """The mistakes that were tried on some keys: `steps` and `trials` of each, `atoms` that came of it.
 
     `atoms` has a row per mistake and key that it changes: `key`, `cause`, `part`, `whole`, `because`,
-    `amount` (theirs - ours), and `trial`, null where no line was scored again.
+    `amount` (theirs - ours), `trial`, null where no line was scored again, and `imitates`: an older book
+    may do the same by itself.
     """
 
     keys: pl.DataFrame
@@ -51,7 +52,7 @@ class Tried:
 
 def tried(keys: pl.DataFrame, found: Candidates, evidence: Evidence, grain: Sequence[str]) -> Tried:
     """Every mistake that the households' rows and rules give room for; `keys` has `key` and `ours`."""
-    rules = variants(found, evidence.older)
+    rules = variants(found, evidence)
     untouched = found.accounts.select(
         "account", part=pl.lit(""), variant=pl.lit(AS_THEY_ARE), because=pl.lit("")
     )
@@ -65,11 +66,26 @@ def tried(keys: pl.DataFrame, found: Candidates, evidence: Evidence, grain: Sequ
     )
     keys = keys.join(found.accounts.select("account", *ACCOUNT), on=ACCOUNT)
     trials, sums = figures(steps, found, rules, grain)
-    atoms = _changes(keys, trials, _by_name(sums), grain)
+    alike = trials.join(_imitating(steps, trials, rules), on="trial")
+    atoms = _changes(keys, alike, _by_name(sums), grain)
     if "quarter" in grain:
         moved = moved_lines(found, keys, [*ACCOUNT, *grain])
-        atoms = pl.concat([atoms, moved.with_columns(trial=pl.lit(None, dtype=pl.Int64)).select(ATOM)])
+        moved = moved.with_columns(trial=pl.lit(None, dtype=pl.Int64), imitates=pl.lit(value=False))
+        atoms = pl.concat([atoms, moved.select(ATOM)])
     return Tried(keys, grain, found, rules, steps, trials, atoms)
+
+
+def _imitating(steps: pl.DataFrame, trials: pl.DataFrame, rules: Variants) -> pl.DataFrame:
+    """Whether each trial `imitates` an older book: fewer rules, or rows that one treats otherwise."""
+    changed = pl.any_horizontal(rules.older.values()) if rules.older else pl.lit(value=False)
+    lines = rules.lines.select("line", "household", "event_id", changed=changed)
+    lines = lines.with_columns(pl.col("changed").any().over("household", "event_id"))
+    known = steps.join(trials, on=TRIAL, nulls_equal=True).join(lines, on="line", how="left")
+    older = [number for name, number in rules.numbers.items() if name[0] == OLDER]
+    other_rules = (pl.col("variant") != AS_THEY_ARE) & ~pl.col("variant").is_in(older)
+    return known.group_by("trial").agg(
+        imitates=(other_rules | pl.col("changed").fill_null(value=False)).all()
+    )
 
 
 def _by_name(sums: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis.breaks.edits import TRIAL
-from jifen_batch.analysis.breaks.variants import NO_RULE, UNREVERSED
+from jifen_batch.analysis.breaks.variants import NO_RULE, OLDER, UNREVERSED
 from jifen_batch.columns.groups import all_alike
 from jifen_batch.kernels.accrue import in_posting_order
 from jifen_batch.kernels.context import Context
@@ -41,7 +41,7 @@ def figures(
     trials = steps.select(TRIAL).unique(maintain_order=True).with_row_index("trial")
     trials = trials.with_columns(pl.col("trial").cast(pl.Int64))
     named = steps.drop_nulls("line").join(trials, on=TRIAL, nulls_equal=True).select("trial", "line", "added")
-    members = _members(found)
+    members = _members(found, tried)
     sums = [
         _scored(part, members, named, found, tried).group_by("trial", *grain).agg(pl.col("points").sum())
         for part in _batches(trials, members)
@@ -49,13 +49,18 @@ def figures(
     return trials, pl.concat(sums)
 
 
-def _members(found: Candidates) -> pl.DataFrame:
-    """What an account is scored from: its lines in play, and the tiers of its household in other years."""
-    own = found.lines.filter(pl.col("in_play") & pl.col("account").is_not_null()).select("account", "line")
-    tiers = found.lines.filter(pl.col("in_play") & pl.col("exclusive")).select("household", "year", "line")
+def _members(found: Candidates, tried: Variants) -> pl.DataFrame:
+    """What an account is scored from: its lines in play, and the tiers of its household in other years.
+
+    And those lines at which only the trial of an older book looks, marked `older_only`.
+    """
+    columns = ("line", "older_only")
+    lines = tried.lines.filter(pl.col("in_play") | pl.col("older_only"))
+    own = lines.filter(pl.col("account").is_not_null()).select("account", *columns)
+    tiers = lines.filter("exclusive").select("household", "year", *columns)
     accounts = found.accounts.select("account", "household", own=pl.col("scoring_year").cast(pl.Int64))
     company = accounts.join(tiers, on="household").filter(pl.col("year") != pl.col("own"))
-    return pl.concat([own, company.select("account", "line")])
+    return pl.concat([own, company.select("account", *columns)])
 
 
 def _batches(trials: pl.DataFrame, members: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -89,19 +94,21 @@ def _lines(
     trials: pl.DataFrame, members: pl.DataFrame, named: pl.DataFrame, found: Candidates, tried: Variants
 ) -> pl.DataFrame:
     """Candidate lines of all trials, each trial a household with accounts of its own."""
+    older = [tried.numbers[OLDER, name] for name in tried.older]
     kept = trials.select("trial", "account", "variant").join(members, on="account")
+    kept = kept.filter(~pl.col("older_only") | pl.col("variant").is_in(older)).drop("older_only")
     kept = kept.join(named.filter(~pl.col("added")), on=["trial", "line"], how="anti")
     more = trials.select("trial", "account", "variant").join(named.filter("added"), on="trial")
     rows = pl.concat([kept, more.select(kept.columns)])
     rule = tried.rules[rows["variant"].to_numpy(), rows["line"].to_numpy()]
     rows = rows.with_columns(rule=pl.Series(rule)).filter(pl.col("rule") != NO_RULE)
-    year = found.lines["year"].gather(rows["line"])
+    year = tried.lines["year"].gather(rows["line"])
     own_year = found.accounts["scoring_year"].gather(rows["account"]).cast(pl.Int64)
-    lines = found.lines.select(CARRIED)[rows["line"]].with_columns(
+    lines = tried.lines.select(CARRIED)[rows["line"]].with_columns(
         rows["rule"],
         rows["variant"],
         household=rows["trial"],
-        account=rows["trial"] * _span(found.lines["year"]) + (year - (found.lines["year"].min() or 0)),
+        account=rows["trial"] * _span(tried.lines["year"]) + (year - (tried.lines["year"].min() or 0)),
         own=year == own_year,
     )
     gross = points_on(tried.book, lines["rule"], lines["accrued_on"]) * lines["quantity"]

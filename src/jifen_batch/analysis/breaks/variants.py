@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jifen_batch.kernels.rulebook import books_in_force, points_on, rule_book, rules_of
+from jifen_batch.analysis.breaks.older import with_older
 from jifen_batch.tables.rule_tables import RuleTables
 
 if TYPE_CHECKING:
@@ -21,31 +21,35 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from jifen_batch.analysis.breaks.candidates import Candidates
-    from jifen_batch.analysis.breaks.evidence import OlderRules
+    from jifen_batch.analysis.breaks.evidence import Evidence
     from jifen_batch.kernels.rulebook import RuleBook
 
 AS_THEY_ARE = ("as_they_are",)
 UNREVERSED = ("unreversed",)
 UNLIMITED = ("unlimited",)
+OLDER = "older"
 NO_RULE = -1
 NO_CAP = {"cap": None, "cap_points": None, "cap_net": False}
-TELLING = ("cap", "cap_points", "cap_net", "matter_cap", "exclusive", "matter", "per", "forfeits_scope")
 
 
 @dataclass(frozen=True)
 class Variants:
     """All variants of the rules.
 
-    `book` holds the rules of all; `numbers` the number of each variant by its name; `rules` the rule of
-    each candidate line, by variant and line, `NO_RULE` where it has none.
+    `book` holds the rules of all; `numbers` the number of each variant by its name. `lines` are all candidate
+    lines, those that only older books make among them: `older_only` says of which an older book alone looks
+    at them, `exclusive` whether the rule of any is. `rules` is the rule of each line, by variant and line,
+    `NO_RULE` where it has none; `older` says by the name of each older book which lines it may change.
     """
 
     book: RuleBook
     numbers: dict[tuple[str, ...], int]
+    lines: pl.DataFrame
     rules: npt.NDArray[np.int64]
+    older: dict[str, pl.Series]
 
 
-def variants(found: Candidates, older: Sequence[OlderRules]) -> Variants:
+def variants(found: Candidates, evidence: Evidence) -> Variants:
     """The variants that any trial may need."""
     base = found.book.tables
     no_matter_cap = pl.lit(None, dtype=pl.Int64)
@@ -59,20 +63,20 @@ def variants(found: Candidates, older: Sequence[OlderRules]) -> Variants:
         ("limit", "*"): _but(_without(base, "cap", NO_CAP)["cap", "*"], matter_cap=no_matter_cap),
         **_without_forfeits(base),
     }
-    lines = found.lines["rule"].cast(pl.Int64).to_numpy()
-    own = [lines] * len(named)
-    for one in older:
-        named["older", one.name] = one.tables
-        own.append(_older_rules(found, one.tables))
+    lines, books = with_older(found, evidence)
+    base_rules = lines["rule"].cast(pl.Int64).fill_null(NO_RULE).to_numpy()
+    own = [base_rules] * len(named)
+    for one, made in zip(evidence.older, books, strict=True):
+        named[OLDER, one.name] = one.tables
+        own.append(made.rules.cast(pl.Int64).fill_null(NO_RULE).to_numpy())
     heights = np.cumsum([0, *(tables.items.height for tables in named.values())])
-    rules = [
-        np.where(rule == NO_RULE, NO_RULE, rule + event_row)
-        for rule, event_row in zip(own, heights, strict=False)
-    ]
+    rules = [np.where(rule == NO_RULE, NO_RULE, rule + at) for rule, at in zip(own, heights, strict=False)]
     return Variants(
         _stacked(found.book, list(named.values()), heights),
         {name: number for number, name in enumerate(named)},
+        lines,
         np.stack(rules),
+        {one.name: made.differs for one, made in zip(evidence.older, books, strict=True)},
     )
 
 
@@ -109,13 +113,6 @@ def _without_forfeits(tables: RuleTables) -> dict[tuple[str, ...], RuleTables]:
     return named
 
 
-def _older_rules(found: Candidates, tables: RuleTables) -> npt.NDArray[np.int64]:
-    """The rule that older books have for each line, in its place and year."""
-    book = rule_book(tables, found.places)
-    books = books_in_force(book, found.lines["village"], found.lines["year"])
-    return rules_of(book, books, found.lines["item"]).cast(pl.Int64).fill_null(NO_RULE).to_numpy()
-
-
 def _stacked(book: RuleBook, named: Sequence[RuleTables], heights: npt.NDArray[np.int64]) -> RuleBook:
     """One rule book of all; the lookups from places to rules stay those of the run's."""
     starts = [int(height) for height in heights]
@@ -134,14 +131,3 @@ def _stacked(book: RuleBook, named: Sequence[RuleTables], heights: npt.NDArray[n
         forfeits=pl.concat(forfeits).cast(dict(book.tables.forfeits.schema)),  # type: ignore[arg-type]
     )
     return replace(book, tables=tables, cap_slots=together.select(slots.alias("cap"))["cap"])
-
-
-def differing(found: Candidates, tried: Variants, number: int) -> pl.Series:
-    """Whether another variant's rule may bring other points; one boolean per candidate line."""
-    base, other = (pl.Series(tried.rules[variant]) for variant in (0, number))
-    none = other == NO_RULE
-    days, other = found.lines["accrued_on"], other.set(none, 0)
-    differs = points_on(tried.book, base, days) != points_on(tried.book, other, days)
-    for column in TELLING:
-        differs |= tried.book.of_rule(column, base).ne_missing(tried.book.of_rule(column, other))
-    return differs | none

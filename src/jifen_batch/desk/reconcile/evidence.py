@@ -79,7 +79,7 @@ def gather(folder: Path, out: Path, breaks: pl.DataFrame) -> Evidence:
     manifest = publish.read_manifest(folder)
     keys = ["household_id", "scoring_year", *(name for name in GRAIN if breaks[name].null_count() == 0)]
     mine = rules.load(_rule_files(folder))
-    others = _other_runs(folder, out)
+    others = other_runs(folder, out)
     return Evidence(
         lines=_of(folder, LEDGER, households),
         unposted=_of(folder, UNPOSTED, households),
@@ -105,7 +105,7 @@ def _rule_files(folder: Path) -> list[Path]:
     return sorted((folder / "rules").rglob("*.toml"))
 
 
-def _other_runs(folder: Path, out: Path) -> list[Path]:
+def other_runs(folder: Path, out: Path) -> list[Path]:
     """The other published runs, the newest first."""
     others = [run for run in publish.published(out) if run.resolve() != folder.resolve()]
     return others[:EARLIER_RUNS_MAX]

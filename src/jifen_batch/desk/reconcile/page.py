@@ -85,7 +85,7 @@ def reconcile(question: Question) -> Reconciled:
     register = accepted_breaks.read(question.accepted) if question.accepted else accepted_breaks.none()
     damage.check_run(folder)
     _check_places(folder, question)
-    theirs = statement.read(question.statement, read_as, _known(folder))
+    theirs = statement.read(question.statement, read_as, _known(folder, question.out))
     years = theirs.rows["scoring_year"].unique().sort().to_list()
     ours = evidence.ours_at(folder, theirs.keys, years)
     keys = match(ours, theirs.rows, theirs.keys, question.tolerance)
@@ -112,12 +112,14 @@ def reconcile(question: Question) -> Reconciled:
     )
 
 
-def _known(folder: Path) -> statement.Known:
-    """The categories and items of the run's books."""
-    items = runs.read(folder, ITEMS)
-    return statement.Known(
-        frozenset(items["category"].cast(pl.String)), frozenset(items["code"].cast(pl.String))
-    )
+def _known(folder: Path, out: Path) -> statement.Known:
+    """The categories and items of the run's books, and of other kept runs': they may score by older ones."""
+    others = [run for run in evidence.other_runs(folder, out) if damage.whole(run, ITEMS)]
+    named = [
+        runs.read(run, ITEMS).select(pl.col("category", "code").cast(pl.String)) for run in (folder, *others)
+    ]
+    items = pl.concat(named)
+    return statement.Known(frozenset(items["category"]), frozenset(items["code"]))
 
 
 def _check_places(folder: Path, question: Question) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis.breaks.edits import of_rules
-from jifen_batch.analysis.breaks.variants import UNREVERSED, differing
+from jifen_batch.analysis.breaks.variants import OLDER, UNREVERSED
+from jifen_batch.scheme.causes import OLDER_RULES
 
 if TYPE_CHECKING:
     from jifen_batch.analysis.breaks.candidates import Candidates
@@ -71,12 +72,13 @@ def _forfeitures(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
 def _older_books(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
     """Older books, for the accounts in which a line meets a rule that was another then."""
     trials = []
-    for name, number in tried.numbers.items():
-        if name[0] != "older":
-            continue
-        lines = found.lines.filter(differing(found, tried, number) & found.lines["in_play"])
-        accounts = lines.select("account").drop_nulls().unique()
-        part, variant = pl.lit(f"* {name[1]}"), pl.lit(number, dtype=pl.Int32)
-        accounts = accounts.with_columns(part=part, variant=variant, because=pl.lit(name[1]))
-        trials.append(of_rules(accounts, "older_rules", whole=True))
+    for name, differs in tried.older.items():
+        lines = tried.lines.filter(differs)
+        # Tiers meet across the years: what another year's line brings may change this one's.
+        households = lines.filter("exclusive").select("household").unique()
+        elsewhere = found.accounts.join(households, on="household", how="semi").select("account")
+        accounts = pl.concat([lines.select("account").drop_nulls(), elsewhere]).unique()
+        part, variant = pl.lit(f"* {name}"), pl.lit(tried.numbers[OLDER, name], dtype=pl.Int32)
+        accounts = accounts.with_columns(part=part, variant=variant, because=pl.lit(name))
+        trials.append(of_rules(accounts, OLDER_RULES, whole=True))
     return trials

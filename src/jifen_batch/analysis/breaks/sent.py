@@ -1,0 +1,51 @@
+"""The approved events of households as their source sent them, told from what a run keeps of them.
+
+What a run published says of a row what its own rules made of it; another rule book wants the row itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.kernels.places import household_numbers
+from jifen_batch.scheme.dispositions import REVERSED
+from jifen_batch.scheme.reject_reasons import RESOLVED
+from jifen_batch.scheme.states import APPROVED, WAITING
+from jifen_batch.tables import EVENTS
+
+if TYPE_CHECKING:
+    from jifen_batch.analysis.breaks.evidence import Evidence
+    from jifen_batch.kernels.places import Places
+
+
+def as_sent(evidence: Evidence, places: Places) -> pl.DataFrame:
+    """One row per approved event, and row that is rejected for what it says: `EVENTS` and its `household`.
+
+    A ledger line tells when a late approval came, and the last of a pledge's months when it ended; an
+    approval before the line was due moves no line, and is taken for the day of the event.
+    """
+    waiting = evidence.unposted.filter(pl.col("state").is_in(WAITING))
+    refused = evidence.rejects.filter((pl.col("status") == APPROVED) & ~pl.col("reason").is_in(RESOLVED))
+    rows = pl.concat([one.select(EVENTS.names) for one in (_of_ledger(evidence), waiting, refused)])
+    return rows.with_columns(household_numbers(rows["household_id"], places))
+
+
+def _of_ledger(evidence: Evidence) -> pl.DataFrame:
+    """The events behind the ledger's lines."""
+    lines = evidence.lines.filter(pl.col("disposition") != REVERSED.name)
+    books = evidence.tables.books.select("book", book_id="id")
+    rules = evidence.tables.items.join(books, on="book").select("pledge", book="book_id", item="code")
+    lines = lines.join(rules, on=["book", "item"], how="left", maintain_order="left")
+    last = pl.col("accrued_on").max()
+    next_month = last.dt.offset_by("1d").dt.month_end()
+    # Where a month that is over has no line any more, the pledge had ended.
+    ended = pl.col("pledge").any() & (next_month <= evidence.as_of) & (next_month.dt.year() == last.dt.year())
+    events = lines.group_by("household_id", "event_id", maintain_order=True).agg(
+        pl.col("item", "occurred_on", "matter_id", "member_id", "decision_id", "quantity").first(),
+        decided_on=pl.col("posted_on").filter(pl.col("posted_on") > pl.col("accrued_on")).max(),
+        until=pl.when(ended).then(last),
+    )
+    events = events.with_columns(status=pl.lit(APPROVED), recorded_at=None)
+    return events.select(pl.col(name).cast(kind) for name, kind in EVENTS.schema.items())
