@@ -26,12 +26,16 @@ class ExitCode(IntEnum):
 
 
 class JifenError(Exception):
-    """Anything that ends a command; carries the exit code, and figures for the log where there are any."""
+    """Anything that ends a command; carries the exit code, and figures for the log where there are any.
+
+    It says what is wrong in English (`str`) and in Chinese (`zh`), which reads the same place and figures.
+    """
 
     exit_code = ExitCode.INTERNAL
 
-    def __init__(self, message: str, **figures: object) -> None:
-        """Keep the sentence and the figures."""
+    def __init__(self, message: str, zh: str | None = None, **figures: object) -> None:
+        """Keep the sentence in both languages, and the figures."""
+        self.zh = zh or message
         self.figures = figures
         super().__init__(message)
 
@@ -77,7 +81,7 @@ class DiskError(JifenError):
 
 
 class LossError(JifenError):
-    """Events that an earlier run had are missing; nothing is published unasked."""
+    """What an earlier run or an announcement had is missing or taken back; nothing is published unasked."""
 
     exit_code = ExitCode.LOSS
 

@@ -57,6 +57,8 @@ class RunOptions:
     keep: int = 8
     accept_rules: str | None = None
     accept_loss: str | None = None
+    max_takeback: float = 0.02
+    make_current: bool = False
     memory: int | None = None
 
 

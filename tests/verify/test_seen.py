@@ -9,7 +9,7 @@ import pytest
 
 from announce.village import Village
 from jifen_batch.desk.verify import verify
-from jifen_batch.errors import InputRefusedError, TooManyRejectsError
+from jifen_batch.errors import InputRefusedError, LossError, TooManyRejectsError
 from jifen_batch.published import announced, manifest, publish
 from verify.test_damage import flip
 
@@ -50,7 +50,8 @@ def test_a_removed_last_announcement_is_missed_from_the_next_run_on(village):
     assert found(village) == ({("seen", "announced/quarter=2023Q3")}, set())
     with pytest.raises(InputRefusedError, match=r"quarter=2023Q3: is gone, or is not what hung there"):
         village.hang("2023Q3")
-    village.night(date(2024, 1, 20))
+    with pytest.raises(LossError, match=r"quarter=2023Q3: is gone"):
+        village.night(date(2024, 1, 20))
     assert found(village) == ({("seen", "announced/quarter=2023Q3")}, set()), "no later run forgets it"
 
 

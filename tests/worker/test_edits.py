@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,9 @@ import pytest
 import structlog
 
 from jifen_batch import rules
+from jifen_batch.desk.announce.page import announce
 from jifen_batch.published import announced, publish, runs
-from jifen_batch.tables import LEDGER, SCHEMA_VERSION
-from jifen_batch.tables.announced import ANNOUNCEMENT
+from jifen_batch.tables import LEDGER
 from jifen_batch.worker import RunOptions, run
 
 ROOT = Path(__file__).parents[2]
@@ -39,12 +40,7 @@ def options(tmp_path):
         as_of=date(2024, 7, 20),
     )
     run(given, LOG)
-    hung = announced.folder(given.out, "2023Q4")
-    hung.mkdir(parents=True)
-    (hung / "manifest.json").write_text("{}", encoding="utf-8")
-    ANNOUNCEMENT.schema.to_frame().select(ANNOUNCEMENT.file_names).write_parquet(
-        hung / "announcement.parquet", metadata={"schema_version": SCHEMA_VERSION}
-    )
+    announce(given.out, "2023Q4")
     return given
 
 
@@ -114,15 +110,16 @@ def test_an_edit_from_a_year_on_that_nobody_has_announced_passes(options):
 
 def test_a_run_as_of_a_day_before_the_last_announcement_accepts_no_edit(options):
     """It has not all that hangs: the edit would pass unseen, and change all of it the next night."""
-    (announced.folder(options.out, "2023Q4") / "manifest.json").write_text('{"as_of": "2024-01-20"}')
+    path = announced.folder(options.out, "2023Q4") / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"as_of": "2024-01-20"}), encoding="utf-8")
     early = replace(options, as_of=date(2022, 6, 1))
-    assert run(early, LOG).outcome == "published"
+    assert run(early, LOG).outcome == "kept"
     edit(options, "points = 5", "points = 7")
     held = run(early, LOG)
     assert (held.outcome, held.held_back["quarters"], held.held_back["early"]) == ("held_back", [], True)
     held = run(options, LOG)
     assert (held.outcome, held.held_back["early"]) == ("held_back", False)
-    assert run(replace(early, accept_rules=held.held_back["accept_rules"]), LOG).outcome == "published"
+    assert run(replace(early, accept_rules=held.held_back["accept_rules"]), LOG).outcome == "kept"
 
 
 def test_a_comment_is_no_edit(options):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jifen_batch.storage.textfile import Gauge
 
 RUN, RECONCILE = "run", "reconcile"
-OUTCOMES = ("published", "unchanged", "held_back", "failed")
+OUTCOMES = ("published", "kept", "unchanged", "held_back", "failed")
 SUCCEEDED = {
     RUN: ((ExitCode.DONE, ExitCode.HELD_BACK), "a run was published, or found to be published already"),
     RECONCILE: ((ExitCode.DONE, ExitCode.DECISION), "balances were held against a statement"),

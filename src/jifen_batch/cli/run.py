@@ -64,7 +64,20 @@ MAX_EDITS_LOGGED = 20
     "--accept-loss",
     type=Fingerprint(),
     metavar="FINGERPRINT",
-    help="Accept that events of the last run are missing; the refused run prints it (接受数据减少).",
+    help="Accept that what was there is missing or taken back; the refused run prints it (接受数据减少).",
+)
+@click.option(
+    "--max-takeback",
+    type=Share(),
+    default=0.02,
+    show_default=True,
+    help="Publish nothing if more of a village's announced points than this, and more than 50, would be "
+    "taken back (已公告积分收回上限).",
+)
+@click.option(
+    "--make-current",
+    is_flag=True,
+    help="Let a run as of a day before the current one's become the current one (设为当前结果).",
 )
 @options.top(0, "Also show this many households of each village's standings and announcement (各村前几名).")
 @options.metrics("Also write how the run ended for Prometheus (监控指标文件).")
@@ -109,7 +122,7 @@ def _figures(report: RunReport) -> dict[str, object]:
         figures["held_back"] = report.held_back["books"]
         figures["edits"] = report.held_back["edits"][:MAX_EDITS_LOGGED]
         figures["accept_rules"] = report.held_back["accept_rules"]
-    if report.outcome == "published":
+    if report.outcome in {"published", "kept"}:
         # A recognised run's manifest tells of the run that made it, not of this one.
         figures["peak_memory_bytes"] = manifest["peak_memory_bytes"]
     return figures

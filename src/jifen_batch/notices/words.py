@@ -77,6 +77,7 @@ OUTCOMES = {
     "published": "已发布",
     "unchanged": "内容未变，沿用已有结果",
     "held_back": "已发布，细则修改暂缓",
+    "kept": "已保存，当前结果不变（截止日期早于当前运行）",
 }
 PERIODS = {"month": "月", "year": "年", "event": "次", "matter": "事项"}
 SCOPES = {"year": "全年", "month": "当月", "matter": "同一事项"}

@@ -14,7 +14,7 @@ from jifen_batch.inputs.files import hash_file
 from jifen_batch.published import manifest, publish, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ANNOUNCED = publish.ANNOUNCED
 NAMED = re.compile(r"quarter=([0-9]{4}Q[1-4])")
+WITHDRAWN = "withdrawn"
 RESTORE = "bring the folder back from a backup"
 
 
@@ -90,22 +91,40 @@ def digests(out: Path) -> dict[str, str]:
     return {quarter: manifest_digest(out, quarter) for quarter in quarters(out)}
 
 
-def seen(out: Path, before: Mapping[str, Any]) -> list[dict[str, str]]:
+def withdrawn(out: Path) -> list[Path]:
+    """The folders of quarters that were announced and withdrawn again, in the order of their names."""
+    named = (out / ANNOUNCED / WITHDRAWN).glob("_*/quarter=*")
+    return sorted(path for path in named if (path / manifest.NAME).is_file())
+
+
+def known(out: Path) -> set[str]:
+    """SHA-256 of the manifest of every quarter that hangs or was withdrawn."""
+    return {
+        *digests(out).values(),
+        *(hash_file(folder / manifest.NAME)[1] for folder in withdrawn(out)),
+    }
+
+
+def seen(out: Path, before: Mapping[str, Any], given_up: Collection[str]) -> list[dict[str, str]]:
     """What a run writes down of the announced quarters: each with the SHA-256 of its manifest.
 
     A quarter that the run `before` (its manifest) has written down stays so, though it be gone or
-    another now: what was announced once is asked for from then on.
+    another now: what was announced once is asked for from then on. Unless it was withdrawn, or is among
+    those whose loss was accepted (`given_up`, their SHA-256).
     """
-    remembered = {one["quarter"]: one["sha256"] for one in before.get("announced", [])}
+    let_go = {*given_up, *(hash_file(folder / manifest.NAME)[1] for folder in withdrawn(out))}
+    remembered = {
+        one["quarter"]: one["sha256"] for one in before.get("announced", []) if one["sha256"] not in let_go
+    }
     hung = digests(out) | remembered
     return [{"quarter": quarter, "sha256": hung[quarter]} for quarter in sorted(hung)]
 
 
 def refuse_gone(out: Path, run: Path, content: Mapping[str, Any]) -> None:
     """Raise `InputRefusedError` for a quarter that a run has seen, and that is gone or another now."""
-    hung = digests(out)
+    there = known(out)
     for one in content.get("announced", []):
-        if hung.get(one["quarter"]) != one["sha256"]:
+        if one["sha256"] not in there:
             raise InputRefusedError(
                 f"{folder(out, one['quarter'])}: is gone, or is not what hung there when the run {run.name} "
                 f"was published; {RESTORE}"

@@ -142,7 +142,9 @@ def check_space(out: Path, needed_bytes: int) -> None:
         )
 
 
-def commit(out: Path, folder: Path, run_id: str, content: dict[str, Any]) -> Path:
+def commit(
+    out: Path, folder: Path, run_id: str, content: dict[str, Any], *, becomes_current: bool = True
+) -> Path:
     """Publish a written run with this manifest, `outputs` and all; the folder of the run.
 
     A complete run of that id is never written over: `find_run` says whether there is one.
@@ -155,7 +157,8 @@ def commit(out: Path, folder: Path, run_id: str, content: dict[str, Any]) -> Pat
     seal(folder, content["outputs"], content)
     _remove(published)
     disk.rename(folder, published)
-    switch(out, run_id)
+    if becomes_current:
+        switch(out, run_id)
     return published
 
 
@@ -198,11 +201,11 @@ def last_accepted(out: Path) -> Path | None:
     """The run that the next one comes after; null where nothing was published.
 
     That is the current one. Where `current` names none that is complete, because somebody removed it,
-    it is the one that was published last before: the next run puts `current` right.
+    it is that of the latest day, of several the last published: the next run puts `current` right.
     """
     run_id = _target(out / CURRENT)
     named = find_run(out, run_id) if run_id else None
-    return named or next(iter(published(out)), None)
+    return named or max(published(out), key=lambda folder: read_manifest(folder)["as_of"], default=None)
 
 
 def published(out: Path) -> list[Path]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
 from jifen_batch.published import publish
-from jifen_batch.worker import draft, edits, intake, loss
-from jifen_batch.worker.options import HELD_BACK, PUBLISHED, UNCHANGED, RunOptions, RunReport
+from jifen_batch.worker import as_of, draft, edits, guard, intake
+from jifen_batch.worker.options import HELD_BACK, KEPT, PUBLISHED, UNCHANGED, RunOptions, RunReport
 from jifen_batch.worker.stages import Stages, Unwatched
 
 if TYPE_CHECKING:
@@ -34,11 +34,13 @@ def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | Non
 
     The same work as a published run is recognised by what goes into it, made current again, and not
     done twice. Edited rule books that would change an announced quarter are held back until somebody
-    accepts them; the last accepted ones score the night. Raises the errors of `jifen_batch.errors`;
-    nothing is published then.
+    accepts them; the last accepted ones score the night. A run as of a day before the current one's is
+    kept, and does not become current unasked. Raises the errors of `jifen_batch.errors`; nothing is
+    published then.
     """
     stages = Stages(log, progress or Unwatched())
     with publish.lock(options.out):
+        options, becomes_current = as_of.settle(options)
         with stages.stage("rules"):
             books = rules.load([Path(path) for path in options.rules])
             edit = edits.unaccepted(books, options)
@@ -46,9 +48,10 @@ def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | Non
             sources = intake.find_sources(options)
         drafted, held_back = _draft(sources, books, edit, options, stages)
         with stages.stage("loss"):
-            loss.refuse_loss(drafted, options)
-        outcome = HELD_BACK if held_back else UNCHANGED if drafted.published else PUBLISHED
-        drafted.publish(options, held_back, stages)
+            guard.refuse_loss(drafted, options, becomes_current=becomes_current)
+        fresh = PUBLISHED if becomes_current else KEPT
+        outcome = HELD_BACK if held_back else UNCHANGED if drafted.published else fresh
+        drafted.publish(options, held_back, stages, becomes_current=becomes_current)
         return RunReport(drafted.run_id, drafted.folder, outcome, drafted.content, held_back)
 
 

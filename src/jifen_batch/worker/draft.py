@@ -50,13 +50,16 @@ class DraftRun:
         if not self.published:
             disk.remove_tree(self.folder)
 
-    def publish(self, options: RunOptions, held_back: dict[str, Any] | None, stages: Stages) -> None:
-        """Make it the current run; what was published before is not written again.
+    def publish(
+        self, options: RunOptions, held_back: dict[str, Any] | None, stages: Stages, *, becomes_current: bool
+    ) -> None:
+        """Publish it, as the current run or beside it; what was published before is not written again.
 
         Raises `TooManyRejectsError`, and keeps the rejects.
         """
         if self.taken is None:
-            publish.switch(options.out, self.run_id)
+            if becomes_current:
+                publish.switch(options.out, self.run_id)
             return
         _check_rejects(self, options)
         if self.taken.redemptions is not None:
@@ -67,11 +70,14 @@ class DraftRun:
                 )
         with stages.stage("conclude"):
             writing.write_whole(self.taken, self.books, self.tallies, self.folder)
-        self.content |= record.of_run(self.run_id, self.folder, options.out, stages)
+        given_up = [one["sha256"] for one in self.content["accepted_gone"]]
+        self.content |= record.of_run(self.run_id, self.folder, options.out, stages, given_up)
         written.check_rows(self.content)
         if held_back:
             self.content["held_back"] = held_back
-        self.folder = publish.commit(options.out, self.folder, self.run_id, self.content)
+        self.folder = publish.commit(
+            options.out, self.folder, self.run_id, self.content, becomes_current=becomes_current
+        )
         publish.prune(options.out, options.keep)
 
 

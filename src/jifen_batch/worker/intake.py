@@ -101,7 +101,7 @@ def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
     return identity(
         [[digest.role, digest.name, digest.sha256] for digest in sources.digests],
         [[file.name, hashlib.sha256(file.content).hexdigest()] for file in books.files],
-        options.that_change_results(),
+        options.that_make_it_another(),
         [__version__, SCHEMA_VERSION],
         [[one.quarter, one.sha256] for one in sources.announced] if sources.redemptions else None,
     )

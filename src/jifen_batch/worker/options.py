@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 
 # The inputs of a run; all but the first two are optional.
 ROLES = ("events", "households", "villages", "redemptions", "successions", "objections")
-PUBLISHED, UNCHANGED, HELD_BACK = "published", "unchanged", "held_back"
+PUBLISHED, UNCHANGED, HELD_BACK, KEPT = "published", "unchanged", "held_back", "kept"
 
 
 @dataclass(frozen=True)
 class RunOptions:
     """What a run is asked to do; locations are files, folders or globs.
 
-    `as_of` None means today in Shanghai; `max_reject_rate` is a share of all rows; `keep` counts runs;
-    `accept_rules` and `accept_loss` are the fingerprints of an edit and of a loss that are meant; `memory` is
-    what the process may hold, in bytes, null = as much as the machine has free.
+    `as_of` None means today in Shanghai; `max_reject_rate` is a share of all rows, `max_takeback` one of a
+    village's announced points of a year; `keep` counts runs; `make_current` lets a run of an earlier day
+    become the current one; `accept_rules` and `accept_loss` are the fingerprints of an edit and of a loss
+    that are meant; `memory` is what the process may hold, in bytes, null = as much as the machine has free.
     """
 
     events: str
@@ -39,6 +40,8 @@ class RunOptions:
     keep: int = 8
     accept_rules: str | None = None
     accept_loss: str | None = None
+    max_takeback: float = 0.02
+    make_current: bool = False
     memory: int | None = None
 
     @property
@@ -55,6 +58,11 @@ class RunOptions:
     def that_change_results(self) -> dict[str, Any]:
         """The options that the tables depend on."""
         return {"as_of": self.day.isoformat(), "grace_days": self.grace_days}
+
+    def that_make_it_another(self) -> dict[str, Any]:
+        """The options that make another run of the same inputs: an accepted loss is written down in it."""
+        accepted = {"accept_loss": self.accept_loss} if self.accept_loss else {}
+        return self.that_change_results() | accepted
 
 
 @dataclass(frozen=True)

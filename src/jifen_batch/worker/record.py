@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import platform
-from contextlib import suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__
-from jifen_batch.errors import InputRefusedError
 from jifen_batch.published import announced, manifest, publish
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.worker import tally
 from jifen_batch.worker.stages import peak_memory_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from jifen_batch.rules import LoadedRules
@@ -34,7 +32,7 @@ def of_work(
     dispositions = tally.by_disposition(tallies)
     return {
         "as_of": options.day.isoformat(),
-        "options": options.that_change_results(),
+        "options": options.that_make_it_another(),
         "inputs": manifest.of_inputs(sources.digests),
         "books": books.tables.books.drop("book").to_dicts(),
         "accounting": tally.accounting(taken.rows, tallies),
@@ -48,19 +46,19 @@ def of_work(
     }
 
 
-def of_run(run_id: str, folder: Path, out: Path, stages: Stages) -> dict[str, Any]:
+def of_run(run_id: str, folder: Path, out: Path, stages: Stages, given_up: Collection[str]) -> dict[str, Any]:
     """How the run went, what lies in its folder, and what lay beside it.
 
     `previous` is the run that was current until then, null for the first; `announced` are the quarters
-    that hung, by which `verify` knows that one is gone.
+    that hung, by which `verify` and the next night know that one is gone; `given_up` are those whose loss
+    was accepted (SHA-256 of their manifests).
     """
-    before: dict[str, Any] = {}
-    with suppress(InputRefusedError):
-        before = publish.read_manifest(publish.current(out))
+    last = publish.last_accepted(out)
+    before = publish.read_manifest(last) if last else {}
     return {
         "run_id": run_id,
         "previous": before.get("run_id"),
-        "announced": announced.seen(out, before),
+        "announced": announced.seen(out, before, given_up),
         "outputs": manifest.of_outputs(folder),
         **of_program(),
         "timings": stages.timings,

@@ -79,7 +79,7 @@ def _made_of(manifest: dict[str, Any], sources: Sources, options: RunOptions) ->
     )
     return (
         read == found
-        and manifest["options"] == options.that_change_results()
+        and manifest["options"].items() >= options.that_change_results().items()
         and manifest["versions"]["jifen-batch"] == __version__
         and manifest["schema_version"] == SCHEMA_VERSION
     )

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jifen_batch import rules
-from jifen_batch.analysis.corrections import ACCOUNT, UP, completed, standing
+from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.columns.quarters import last_day
 from jifen_batch.errors import UsageRefusedError
-from jifen_batch.published import announced, publish, read, runs, village_range
+from jifen_batch.published import announced, publish, runs, village_range
+from jifen_batch.published.announced_changes import AnnouncedChanges
 from jifen_batch.published.freeze import RULES
 from jifen_batch.tables import LEDGER, REGISTER, REJECTS
-from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
+from jifen_batch.tables.announced import ANNOUNCEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from jifen_batch.rules import LoadedRules
-    from jifen_batch.tables import Table
     from jifen_batch.tables.rule_tables import RuleTables
 
 # Of a run, what goes into an announcement; its manifest says what these files must hold.
@@ -107,25 +107,16 @@ class AnnounceContext:
     @property
     def changes(self) -> pl.LazyFrame:
         """Every line put up or taken down before: the ledger's columns, `change` and `announced_in`."""
-        columns = [*LEDGER.names, "announced_in"]
-        put_up = announced.scan(self.out, LINES, self.earlier).select(*columns, UP)
-        corrected = announced.scan(self.out, CORRECTIONS, self.earlier).select(*columns, "change")
-        return pl.concat([put_up, corrected])
+        return self._board.changes
 
     def hung(self, changes: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
         """The lines that hang (`LEDGER`) by some `changes`, to be held against these lines of the ledger."""
-        return completed(standing(changes), ledger, self._older)
+        return self._board.hung(changes, ledger)
 
     @cached_property
-    def _older(self) -> list[tuple[list[str], Table]]:
-        """Earlier quarters whose tables had fewer columns, by version, and the ledger as it was then."""
-        versions = {content["quarter"]: int(content[read.KEY]) for content in self.before}
-        tables = {version: LEDGER.of_version(version) for version in sorted({*versions.values()})}
-        return [
-            ([quarter for quarter, own in versions.items() if own == version], table)
-            for version, table in tables.items()
-            if table != LEDGER
-        ]
+    def _board(self) -> AnnouncedChanges:
+        """What hangs of the quarters before this one."""
+        return AnnouncedChanges(self.out, self.before)
 
     def movers(self) -> pl.Series:
         """Households with lines in several villages, on the board and in the ledger together, sorted."""

@@ -1,0 +1,80 @@
+"""What hangs is guarded, whatever the cause: a draft held against what there was (contract 4).
+
+Events of earlier runs, quarters that were announced, and the points announced in them: what of these is
+missing or taken back is asked about before anything is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jifen_batch.errors import LossError
+from jifen_batch.published import announced, publish
+from jifen_batch.tables.announced import ANNOUNCEMENT
+from jifen_batch.worker.guard import gone_quarters, missing_events, sentence, taken_back
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jifen_batch.worker.draft import DraftRun
+    from jifen_batch.worker.options import RunOptions
+
+FINGERPRINT_DIGITS = 16
+
+
+def refuse_loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool) -> None:
+    """Raise `LossError` where a draft lacks or takes back what there was; drop the draft then.
+
+    `--accept-loss` names the fingerprint of a loss that somebody has looked into. Of a run that does not
+    become current nothing is asked that it would take back: it is a look at another day. What was found
+    and let through stands in the manifest of the draft, so that it is not asked again.
+    """
+    out = options.out
+    last = publish.last_accepted(out)
+    before = publish.read_manifest(last) if last else {}
+    gone = gone_quarters.find(out)
+    missing = missing_events.find(out, drafted)
+    years = _vanished_years(out, drafted.content, missing)
+    taken = taken_back.NOTHING
+    if becomes_current:
+        taken = taken_back.find(out, drafted, before, options.max_takeback)
+    found = {
+        "gone_quarters": gone,
+        "losses": missing.losses,
+        "unregistered": missing.unregistered,
+        "vanished_years": years,
+        "taken_back": taken.beyond.to_dicts(),
+        "by_input": taken.by_input,
+    }
+    accepted = False
+    if any(found.values()):
+        fingerprint = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:FINGERPRINT_DIGITS]
+        accepted = fingerprint == options.accept_loss
+        if not accepted:
+            drafted.discard()
+            english, chinese = sentence.of(found, out, fingerprint)
+            night = {"run_id": drafted.run_id, "as_of": drafted.content["as_of"]}
+            raise LossError(english, chinese, **night, accept_loss=fingerprint, **found)
+    if not drafted.published:
+        drafted.content[missing_events.HELD_AGAINST] = missing.written(accepted)
+        drafted.content[taken_back.TAKEN_BACK] = taken.written(accepted)
+        drafted.content[gone_quarters.ACCEPTED] = gone_quarters.written(before, gone)
+
+
+def _vanished_years(out: Path, content: Mapping[str, Any], missing: missing_events.Missing) -> list[int]:
+    """Announced scoring years of which no event is left, though the run before, where one is, had some.
+
+    Not those of which the events are there, and their households no more.
+    """
+    quarters = announced.quarters(out)
+    years = announced.scan(out, ANNOUNCEMENT, quarters).select(pl.col("scoring_year").unique()).collect()
+    orphaned = {one["scoring_year"] for one in missing.losses if one["unregistered"]}
+    gone = set(years["scoring_year"]) - set(missing_events.counted(content)["scoring_year"]) - orphaned
+    if missing.before is None:
+        return sorted(gone)
+    return sorted(gone & set(missing_events.counted(missing.before)["scoring_year"]))

@@ -1,0 +1,144 @@
+"""Announced points that a draft takes back: how many, of which villages, and which input did it.
+
+A night that takes little back costs one pass over two tables of sums. Only of villages that lose more
+than they may are the lines themselves read and put down to their causes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jifen_batch import rules
+from jifen_batch.analysis import correction_causes, takeback
+from jifen_batch.analysis.attribution import Side
+from jifen_batch.analysis.changes import changed_lines
+from jifen_batch.analysis.corrections import ACCOUNT
+from jifen_batch.analysis.takeback import CELL
+from jifen_batch.published import announced, publish, runs
+from jifen_batch.published.announced_changes import AnnouncedChanges
+from jifen_batch.published.freeze import RULES
+from jifen_batch.tables import ANNOUNCEMENTS, LEDGER, REJECTS, UNPOSTED
+from jifen_batch.tables.announced import ANNOUNCEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from jifen_batch.worker.draft import DraftRun
+
+TAKEN_BACK = "taken_back"
+HOUSEHOLDS_AT_ONCE = 50_000
+LET_THROUGH = ("by_rules", "accepted")
+CELLS = pl.Schema(
+    {
+        "town_id": pl.String(),
+        "village_id": pl.String(),
+        "scoring_year": pl.Int32(),
+        "announced": pl.Int64(),
+        "taken_back": pl.Int64(),
+        "by_rules": pl.Int64(),
+        "accepted": pl.Int64(),
+    }
+)
+BY_INPUT = pl.Schema({"input": pl.String(), "households": pl.Int64(), "points": pl.Int64()})
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What is taken back, and what a run writes down of it.
+
+    `cells` (`CELLS`), a row per village and scoring year that loses more than it may: points `announced`
+    and `taken_back`, of these those that edited rules take (`by_rules`) and those that were `accepted`.
+    `beyond` are the rows that nobody let through; `by_input` says which inputs took those.
+    """
+
+    cells: pl.DataFrame
+    beyond: pl.DataFrame
+    by_input: list[dict[str, Any]]
+
+    def written(self, accepted: bool) -> list[dict[str, Any]]:  # noqa: FBT001 - said by its name
+        """For the manifest: the cells, and that what is beyond was accepted."""
+        rest = pl.col("taken_back") - pl.col("by_rules")
+        cells = self.cells.with_columns(accepted=rest) if accepted else self.cells
+        return cells.to_dicts()
+
+
+NOTHING = TakenBack(CELLS.to_frame(), CELLS.to_frame(), [])
+
+
+def find(out: Path, drafted: DraftRun, before: Mapping[str, Any], share: float) -> TakenBack:
+    """What a draft takes back of the quarters announced as of its day or before it.
+
+    `before` is the manifest of the run that it comes after: what that let through is not asked about again
+    while it lasts. `share`: how much of a village's announced points of a year may be taken back.
+    """
+    manifests = [publish.read_manifest(announced.folder(out, one)) for one in announced.quarters(out)]
+    board = AnnouncedChanges(out, [one for one in manifests if one["as_of"] <= drafted.content["as_of"]])
+    quarters = board.quarters
+    if not quarters:
+        return NOTHING
+    hung = announced.scan(out, ANNOUNCEMENT, quarters).select(*ACCOUNT, "net")
+    now = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= quarters[-1])
+    lost = takeback.lost_accounts(hung, now)
+    places = lost.select(CELL).unique()
+    totals = hung.join(places.lazy(), on=CELL, how="semi").collect(engine="streaming")
+    cells = takeback.by_cell(lost, totals).filter(takeback.too_much("taken_back", share))
+    cells = _let_through(cells, before)
+    left = pl.col("taken_back") - pl.col("by_rules") - pl.col("accepted")
+    suspects = cells.with_columns(left=left).filter(takeback.too_much("left", share))
+    if suspects.is_empty():
+        return TakenBack(cells, CELLS.to_frame(), [])
+    households = lost.join(suspects, on=CELL, how="semi")["household_id"].unique().sort()
+    pieces = [one.join(suspects, on=CELL, how="semi") for one in _pieces(board, drafted, households)]
+    taken = takeback.without_rules(pl.concat(pieces))
+    cells = _by_rules(cells, suspects, taken)
+    beyond = cells.with_columns(left=left).filter(takeback.too_much("left", share)).drop("left")
+    of_those = takeback.by_input(taken.join(beyond, on=CELL, how="semi"))
+    return TakenBack(cells, beyond, of_those.to_dicts())
+
+
+def _let_through(cells: pl.DataFrame, before: Mapping[str, Any]) -> pl.DataFrame:
+    """Cells (`CELLS`) with what of them the run before let through, as far as it still is taken back."""
+    said = pl.DataFrame(before.get(TAKEN_BACK, []), schema=CELLS).select(*CELL, *LET_THROUGH)
+    cells = cells.join(said, on=CELL, how="left", validate="1:1").with_columns(
+        pl.col(LET_THROUGH).fill_null(0)
+    )
+    cells = cells.with_columns(accepted=pl.min_horizontal("accepted", "taken_back"))
+    rest = pl.col("taken_back") - pl.col("accepted")
+    return cells.with_columns(by_rules=pl.min_horizontal("by_rules", rest)).select(CELLS.names())
+
+
+def _by_rules(cells: pl.DataFrame, looked_at: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    """Cells, those that were looked at with what edited rules take of them: all that no other input does."""
+    others = taken.group_by(CELL).agg(others=pl.col("points").sum())
+    seen = looked_at.select(*CELL, seen=pl.lit(value=True))
+    joined = cells.join(seen, on=CELL, how="left").join(others, on=CELL, how="left")
+    by_rules = (pl.col("taken_back") - pl.col("others").fill_null(0)).clip(lower_bound=0)
+    joined = joined.with_columns(by_rules=pl.when("seen").then(by_rules).otherwise("by_rules"))
+    rest = pl.col("taken_back") - pl.col("by_rules")
+    return joined.with_columns(accepted=pl.min_horizontal("accepted", rest)).select(CELLS.names())
+
+
+def _pieces(board: AnnouncedChanges, drafted: DraftRun, households: pl.Series) -> Iterator[pl.DataFrame]:
+    """What became of the announced lines of these households, by cause and input, some of them at a time."""
+    last = board.quarters[-1]
+    books = rules.load([announced.folder(board.out, last) / RULES]).tables
+    before = Side(books, date.fromisoformat(board.contents[-1]["as_of"]))
+    day = date.fromisoformat(drafted.content["as_of"])
+    for start in range(0, households.len(), HOUSEHOLDS_AT_ONCE):
+        some = pl.col("household_id").is_in(households[start : start + HOUSEHOLDS_AT_ONCE].implode())
+        put_up, ledger = pl.collect_all(
+            [board.changes.filter(some), runs.scan(drafted.folder, LEDGER).filter(some)]
+        )
+        lines = board.hung(put_up, ledger)
+        differing = changed_lines(lines, ledger)
+        events = pl.col("event_id").is_in(correction_causes.removed_events(differing).implode())
+        unposted, rejects = pl.collect_all(
+            [runs.scan(drafted.folder, table).filter(events) for table in (UNPOSTED, REJECTS)]
+        )
+        after = Side(drafted.books.tables, day, unposted, rejects)
+        yield takeback.put_down(correction_causes.causes(lines, ledger, last, before, after))

@@ -1,0 +1,232 @@
+"""Announced points that a night would take back stop it, whatever did it; rules are guarded apart."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from announce.village import QUIET, Village
+from jifen_batch.errors import LossError
+from jifen_batch.published import announced, publish
+from jifen_batch.worker import RunOptions, run
+
+DAY = date(2023, 4, 15)
+LATER = date(2023, 4, 20)
+HOMES = {f"h{number:02}": "east" for number in range(10)}
+
+
+@pytest.fixture
+def village(tmp_path):
+    """Ten households of one village, 20 points each: 200 announced."""
+    made = Village(tmp_path)
+    made.homes = dict(HOMES)
+    for name in made.homes:
+        made.event(f"e-{name}", date(2023, 2, 1), item="fire", household=name)
+    made.night(DAY)
+    made.hang("2023Q1")
+    return made
+
+
+def refused(village, as_of=LATER, **options):
+    """What the refusal of a night says; what was current stays."""
+    before = publish.current(village.out)
+    with pytest.raises(LossError) as error:
+        village.night(as_of, **options)
+    assert publish.current(village.out) == before
+    return error.value
+
+
+def change(village, count, **more):
+    """The events of the first households, each with other columns."""
+    for name in list(village.homes)[:count]:
+        village.events[f"e-{name}"] |= more
+
+
+@pytest.mark.parametrize(("count", "stopped"), [(2, False), (3, True)], ids=["40 points", "60 points"])
+def test_fifty_points_may_always_be_taken_back(village, count, stopped):
+    change(village, count, status="withdrawn")
+    if not stopped:
+        assert village.night(LATER).outcome == "published"
+        return
+    said = refused(village)
+    assert said.exit_code == 9
+    (cell,) = said.figures["taken_back"]
+    assert (cell["village_id"], cell["scoring_year"], cell["announced"], cell["taken_back"]) == (
+        "east",
+        2023,
+        200,
+        60,
+    )
+    assert said.figures["by_input"] == [{"input": "status", "households": 3, "points": 60}]
+    assert str(said).startswith(
+        "--events: 60 of 200 announced points would be taken back (east in 2023: 60 of 200)"
+    )
+    assert said.zh.startswith("--events：已公告的 200 分中有 60 分将被收回")
+
+
+@pytest.mark.parametrize(("share", "stopped"), [(0.3, False), (0.29, True)], ids=["30%", "29%"])
+def test_a_share_of_what_the_village_announced_may_be_taken_back(village, share, stopped):
+    change(village, 3, status="withdrawn")
+    if stopped:
+        refused(village, max_takeback=share)
+    else:
+        assert village.night(LATER, max_takeback=share).outcome == "published"
+
+
+def missing(village):
+    # So few of so many that what is missing is no loss of events, were nothing announced.
+    for number in range(80):
+        village.event(f"more-{number}", date(2023, 1, 5), status="declined", household="h09")
+    village.night(LATER)
+    for name in list(village.homes)[:3]:
+        del village.events[f"e-{name}"]
+
+
+def unknown_word(village):
+    change(village, 3, status="批准")
+
+
+def waiting(village):
+    change(village, 3, status="assessed")
+
+
+def another_item(village):
+    change(village, 3, item="help", quantity=1)
+    change(village, 4, item="help")
+    for name in list(village.homes)[4:]:
+        village.events[f"e-{name}"] |= {"item": "help"}
+
+
+def rejected(village):
+    change(village, 3, quantity=0)
+
+
+@pytest.mark.parametrize(
+    ("cause", "source", "households", "points"),
+    [
+        (missing, "events", 3, 60),
+        (unknown_word, "status", 3, 60),
+        (waiting, "status", 3, 60),
+        (another_item, "revision", 10, 200),
+        (rejected, "revision", 3, 60),
+    ],
+)
+def test_the_input_that_took_points_back_is_named(village, cause, source, households, points):
+    cause(village)
+    said = refused(village, date(2023, 4, 21))
+    assert said.figures["by_input"] == [{"input": source, "households": households, "points": points}]
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["enrolled_on", "left_on", "village_id", "household_id"],
+    ids=["enrolled later", "left", "moved", "renamed"],
+)
+def test_a_register_that_takes_points_back_is_named_and_no_event(village, tmp_path, column):
+    village.night(LATER)
+    register = pl.read_parquet(village.folder / "households.parquet")
+    values = {
+        "enrolled_on": pl.lit(date(2023, 3, 1)),
+        "left_on": pl.lit(date(2023, 1, 15)),
+        "village_id": pl.lit("west"),
+        "household_id": pl.format("new-{}", "household_id"),
+    }
+    (tmp_path / "other").mkdir()
+    register.with_columns(values[column].alias(column)).write_parquet(
+        tmp_path / "other" / "households.parquet"
+    )
+    folder = village.folder / "rules"
+    options = RunOptions(
+        events=str(village.folder / "events.parquet"),
+        households=str(tmp_path / "other" / "households.parquet"),
+        rules=(str(folder),),
+        out=village.out,
+        as_of=date(2023, 4, 21),
+        max_reject_rate=1.0,
+    )
+    with pytest.raises(LossError, match="--households: ") as error:
+        run(options, QUIET)
+    assert error.value.figures["by_input"] == [{"input": "register", "households": 10, "points": 200}]
+    assert "find the missing input" not in str(error.value)
+    assert run(replace(options, accept_loss=error.value.figures["accept_loss"]), QUIET).outcome == "published"
+
+
+def test_points_that_others_gain_hide_nothing(village):
+    change(village, 3, status="withdrawn")
+    for number in range(40):
+        village.event(f"gift-{number}", date(2023, 2, 2), item="fire", household="h09")
+    assert refused(village).figures["taken_back"][0]["taken_back"] == 60
+
+
+def test_points_of_quarters_not_announced_are_nobody_s_loss(village):
+    for name in village.homes:
+        village.event(f"new-{name}", date(2023, 4, 16), item="fire", household=name)
+    village.night(date(2023, 7, 20))
+    for name in village.homes:
+        village.events[f"new-{name}"]["status"] = "withdrawn"
+    assert village.night(date(2023, 7, 21)).outcome == "published"
+
+
+def test_an_accepted_edit_of_the_rules_is_not_asked_about_again(village):
+    village.points = {"fire": 10}
+    assert village.night(LATER).outcome == "published"
+    (cell,) = publish.read_manifest(publish.current(village.out))["taken_back"]
+    assert (cell["taken_back"], cell["by_rules"], cell["accepted"]) == (100, 100, 0)
+    assert village.night(date(2023, 4, 21)).outcome == "published"
+    # What the register or the feed takes beyond is.
+    change(village, 6, status="withdrawn")
+    said = refused(village, date(2023, 4, 22))
+    assert said.figures["by_input"] == [{"input": "status", "households": 6, "points": 120}]
+
+
+def test_what_was_accepted_is_let_through_while_it_lasts_and_no_more(village):
+    change(village, 3, status="withdrawn")
+    fingerprint = refused(village).figures["accept_loss"]
+    assert refused(village, accept_loss="0" * 16).figures["accept_loss"] == fingerprint
+    assert village.night(LATER, accept_loss=fingerprint).outcome == "published"
+    assert village.night(date(2023, 4, 21)).outcome == "published"
+    change(village, 6, status="withdrawn")
+    assert refused(village, date(2023, 4, 22)).figures["taken_back"][0]["accepted"] == 60
+    change(village, 6, status="approved")
+    village.night(date(2023, 4, 23))
+    change(village, 3, status="withdrawn")
+    assert refused(village, date(2023, 4, 24)).figures["taken_back"][0]["accepted"] == 0
+
+
+def test_what_is_announced_as_a_correction_is_taken_back_no_longer(village):
+    change(village, 3, status="withdrawn")
+    fingerprint = refused(village).figures["accept_loss"]
+    village.night(date(2023, 7, 15), accept_loss=refused(village, date(2023, 7, 15)).figures["accept_loss"])
+    assert fingerprint
+    village.hang("2023Q2")
+    assert village.night(date(2023, 7, 16)).outcome == "published"
+    assert publish.read_manifest(publish.current(village.out))["taken_back"] == []
+
+
+def test_a_look_at_an_earlier_day_takes_nothing_back(village):
+    assert village.night(date(2023, 1, 15)).outcome == "kept"
+
+
+def test_a_quarter_that_a_kept_run_knows_and_that_is_gone_stops_the_night(village):
+    village.night(LATER)
+    folder = announced.folder(village.out, "2023Q1")
+    shutil.move(folder, village.folder / "lost")
+    said = refused(village, date(2023, 4, 21))
+    assert said.figures["gone_quarters"][0]["quarter"] == "2023Q1"
+    assert "announce --rebuild 2023Q1" in str(said)
+    assert str(folder) in said.zh
+    shutil.move(village.folder / "lost", folder)
+    assert village.night(date(2023, 4, 21)).outcome == "published"
+
+
+def test_a_lost_quarter_that_is_given_up_is_not_asked_for_again(village):
+    village.night(LATER)
+    shutil.rmtree(announced.folder(village.out, "2023Q1"))
+    day = date(2023, 4, 21)
+    assert village.night(day, accept_loss=refused(village, day).figures["accept_loss"]).outcome == "published"
+    assert publish.read_manifest(publish.current(village.out))["announced"] == []
+    assert village.night(date(2023, 4, 22)).outcome == "published"
