@@ -55,6 +55,7 @@ def test_a_published_night_is_told_in_base_units(cli, tmp_path):
         "run_held_back": 0,
         "run_outcome published": 1,
         "run_outcome unchanged": 0,
+        "run_outcome kept": 0,
         "run_outcome held_back": 0,
         "run_outcome failed": 0,
     }

@@ -155,6 +155,22 @@ def test_a_register_that_takes_points_back_is_named_and_no_event(village, tmp_pa
     assert run(replace(options, accept_loss=error.value.figures["accept_loss"]), QUIET).outcome == "published"
 
 
+def test_households_under_new_ids_lose_nothing(village):
+    village.night(LATER)
+    village.homes = {f"new-{name}": home for name, home in village.homes.items()}
+    pl.DataFrame(
+        {
+            "old_household_id": list(HOMES),
+            "new_household_id": list(village.homes),
+            "effective_on": [LATER] * len(HOMES),
+            "kind": ["renamed"] * len(HOMES),
+        }
+    ).write_parquet(village.folder / "successions.parquet")
+    given = str(village.folder / "successions.parquet")
+    assert village.night(date(2023, 4, 21), successions=given).outcome == "published"
+    refused(village, date(2023, 4, 22))
+
+
 def test_points_that_others_gain_hide_nothing(village):
     change(village, 3, status="withdrawn")
     for number in range(40):

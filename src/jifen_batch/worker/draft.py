@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.errors import InvariantBrokenError, TooManyRejectsError
-from jifen_batch.published import publish
+from jifen_batch.published import publish, runs
 from jifen_batch.storage import disk
-from jifen_batch.tables import REJECTS
+from jifen_batch.tables import REJECTS, SUCCESSIONS
 from jifen_batch.worker import intake, record, tally, wallets, writing, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import polars as pl
 
     from jifen_batch.rules import LoadedRules
     from jifen_batch.scoring import Tally
@@ -44,6 +46,11 @@ class DraftRun:
     def published(self) -> bool:
         """Whether this very work was published before."""
         return self.taken is None
+
+    @property
+    def successions(self) -> pl.DataFrame:
+        """The households that changed their id, as they were given (`SUCCESSIONS`)."""
+        return self.taken.successions if self.taken else runs.read(self.folder, SUCCESSIONS)
 
     def discard(self) -> None:
         """Remove what was written; a published run stays."""
