@@ -97,3 +97,24 @@ def test_decisions_are_numbered_without_a_gap_and_alike():
         text = (DOCS / "why" / f"decisions.{language}.md").read_text("utf-8")
         numbers[language] = [int(number) for number in re.findall(r"^- \*\*(\d+)\.\*\* ", text, re.MULTILINE)]
     assert numbers["en"] == numbers["zh"] == [*range(1, len(numbers["en"]) + 1)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_decision_names_the_test_that_holds_it(language):
+    text = (DOCS / "why" / f"decisions.{language}.md").read_text("utf-8")
+    for decision in re.findall(r"^- \*\*\d+\.\*\*.*$", text, re.MULTILINE):
+        tests = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", decision)
+        assert tests, decision
+        for file, name in tests:
+            assert f"\ndef {name}(" in (ROOT / file).read_text("utf-8"), name
+
+
+def test_sections_of_the_specification_that_are_cited_are_there():
+    headings = re.findall(
+        r"^#+ (\d[\d.]*) ", (DOCS / "why" / "specification.en.md").read_text("utf-8"), re.MULTILINE
+    )
+    # 3.1 has four steps and 3.3 seven operators, numbered within.
+    known = {*headings, *(f"3.1.{step}" for step in range(1, 5)), *(f"3.3.{step}" for step in range(1, 8))}
+    for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]:
+        cited = re.findall(r"[Ss]pecification (\d(?:[\d.]*\d)?)", path.read_text("utf-8"))
+        assert set(cited) <= known, path
