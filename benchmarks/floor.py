@@ -40,7 +40,7 @@ REPEATS = 3  # of the reading; the first warms the files
 
 
 def read_by_polars(events: Path) -> int:
-    """The contract's columns of all events by polars; how many rows they are."""
+    """The specification's columns of all events by polars; how many rows they are."""
     rows = pl.scan_parquet(events, hive_partitioning=False).select(EVENTS.names).collect()
     return int(rows.height)
 

@@ -1,4 +1,4 @@
-"""The laws of contract 3.4, on random villages."""
+"""The laws of specification 3.4, on random villages."""
 
 from __future__ import annotations
 

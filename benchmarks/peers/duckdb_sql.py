@@ -1,4 +1,4 @@
-"""The contract of scoring as DuckDB SQL, from the events' Parquet to the published tables' (`sql/`).
+"""The specification of scoring as DuckDB SQL, from the events' Parquet to the published tables' (`sql/`).
 
 All cores and four fifths of the memory are DuckDB's own defaults, and were left; insertion order is not
 kept, for every table is sorted as it is written. Everything that is sorted, joined or windowed over all

@@ -1,4 +1,4 @@
-"""The contract of scoring as an ordinary user of Polars writes it: strings, joins on them, and `over`.
+"""The specification of scoring as an ordinary user of Polars writes it: strings, joins on them, and `over`.
 
 Whole frames in memory, one step after another; lazy where reading gains by it.
 """

@@ -1,4 +1,4 @@
-"""The contract of scoring row by row in Python: the slow scorer of the tests, from Parquet to Parquet.
+"""The specification of scoring row by row in Python: the slow scorer of the tests, from Parquet to Parquet.
 
 It is written to be right, not fast, and ranks and adds up by looking at every pair: for small counties only.
 """

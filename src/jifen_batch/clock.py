@@ -1,4 +1,4 @@
-"""What day and hour it is where the town is: Shanghai; and the days that count (contract 3.1)."""
+"""What day and hour it is where the town is: Shanghai; and the days that count (specification 3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stops a run, and the exit code that it ends with (contract 5).
+"""What stops a run, and the exit code that it ends with (specification 5).
 
 Only what stops the whole run is raised. A row that cannot be scored is a value: it becomes a row of
 `rejects`. A message is one sentence: place, problem, remedy. It never quotes a cell of the input.
@@ -11,7 +11,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """How a command ends; the meaning of each is in contract 5."""
+    """How a command ends; the meaning of each is in specification 5."""
 
     DONE = 0
     INTERNAL = 1
@@ -41,7 +41,7 @@ class JifenError(Exception):
 
 
 class InvariantBrokenError(JifenError):
-    """A law of contract 3.4 does not hold on this run's own result: a fault of the program."""
+    """A law of specification 3.4 does not hold on this run's own result: a fault of the program."""
 
 
 class UsageRefusedError(JifenError):
@@ -51,7 +51,7 @@ class UsageRefusedError(JifenError):
 
 
 class InputRefusedError(JifenError):
-    """An input is missing, or cannot be read as the contract states."""
+    """An input is missing, or cannot be read as the specification states."""
 
     exit_code = ExitCode.REFUSED
 

@@ -1,4 +1,4 @@
-"""Scoring as a page: what happens to the rows of some households, in order (contract 3).
+"""Scoring as a page: what happens to the rows of some households, in order (specification 3).
 
 Pure: no file, no clock, no log. `score` takes the rows of any set of whole households, all in one
 pass; households only ever meet in the standings and the participation, which `conclude` makes.

@@ -1,4 +1,4 @@
-"""A second announcer, from the contract alone: plain Python over ledger rows as dicts, one after another.
+"""A second announcer, from the specification alone: plain Python over ledger rows, one after another.
 
 It imports nothing of the package but the names of columns.
 """

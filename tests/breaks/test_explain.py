@@ -114,7 +114,7 @@ def test_a_deduction_was_left_out():
 
 
 def test_an_older_revision_was_counted_instead_of_the_one_that_stands():
-    first, then = datetime(2024, 5, 11), datetime(2024, 5, 12)  # noqa: DTZ001 - local, as the contract has it
+    first, then = datetime(2024, 5, 11), datetime(2024, 5, 12)  # noqa: DTZ001 - local time
     events = pencil.events(
         event("a", "service", recorded_at=first, quantity=3), event("a", "service", recorded_at=then)
     )

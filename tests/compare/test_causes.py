@@ -70,7 +70,7 @@ def test_an_event_that_is_not_approved_on_one_side_is_so_there(status):
 
 
 def test_of_several_rows_the_one_that_stands_is_told():
-    first = event("a", recorded_at=datetime(2024, 3, 2))  # noqa: DTZ001 - local time, as the contract says
+    first = event("a", recorded_at=datetime(2024, 3, 2))  # noqa: DTZ001 - local time
     second = event("a", recorded_at=datetime(2024, 3, 3), status="declared")  # noqa: DTZ001 - likewise
     assert told(village(rows=[first]), village(rows=[first, second])) == [
         ("a", "rows", "declared", None, None, -5)

@@ -1,4 +1,4 @@
-"""One pencil case per operator and per adjacent pair of operators (contract 3.3)."""
+"""One pencil case per operator and per adjacent pair of operators (specification 3.3)."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_an_id_that_two_households_of_different_parts_have_is_rejected_in_both(r
 
 @pytest.mark.parametrize("rows_per_part", [1, 100])
 def test_a_later_revision_without_a_day_stands_and_the_dated_one_does_not(rows_per_part):
-    early, late = datetime(2023, 3, 2), datetime(2023, 3, 3)  # noqa: DTZ001 - the contract's local time
+    early, late = datetime(2023, 3, 2), datetime(2023, 3, 3)  # noqa: DTZ001 - the specification's local time
     rows = [
         {"event_id": "first", "item": "a", "occurred_on": DAY, "household_id": "li"},
         {"event_id": "e", "item": "a", "occurred_on": DAY, "household_id": "wang", "recorded_at": early},

@@ -1,4 +1,4 @@
-"""Every term of the contract that a clerk meets has a Chinese word."""
+"""Every term of the specification that a clerk meets has a Chinese word."""
 
 import pytest
 

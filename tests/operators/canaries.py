@@ -32,7 +32,7 @@ def sung(text: str) -> set[str]:
 
 
 def register() -> pl.DataFrame:
-    """Six households of two villages; all that a register may hold beside what the contract knows."""
+    """Six households of two villages; all that a register may hold beside what the specification knows."""
     villages = [(canary("village"), canary("villagename")) for _ in range(2)]
     town = {"town_id": canary("town"), "town_name": canary("townname")}
     return pl.DataFrame(

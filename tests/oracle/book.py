@@ -1,4 +1,4 @@
-"""Rule books as the contract layers them (2.3), and the one that applies to a place and year."""
+"""Rule books as the specification layers them (2.3), and the one that applies to a place and year."""
 
 from __future__ import annotations
 

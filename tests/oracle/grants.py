@@ -1,4 +1,4 @@
-"""Grants: what every enrolled household has without an event (contract 3.2)."""
+"""Grants: what every enrolled household has without an event (specification 3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ledger and the sums over it: balances and announcements (contract 4)."""
+"""Ledger and the sums over it: balances and announcements (specification 4)."""
 
 from __future__ import annotations
 

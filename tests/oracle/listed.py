@@ -1,4 +1,4 @@
-"""Tables that repeat what was read: unposted, rejects, register, items (contract 4)."""
+"""Tables that repeat what was read: unposted, rejects, register, items (specification 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Participation: what a village's households did in a quarter, for the district (contract 4)."""
+"""Participation: what a village's households did in a quarter, for the district (specification 4)."""
 
 from __future__ import annotations
 

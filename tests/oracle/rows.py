@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-Row = dict[str, Any]  # the contract's columns, `source_file` and `source_row`
+Row = dict[str, Any]  # the specification's columns, `source_file` and `source_row`
 
 
 @dataclass
@@ -36,7 +36,7 @@ def as_read(row: Row) -> Row:
 
 def recorded(row: Row) -> datetime:
     """When a revision was entered; null is earlier than any time."""
-    return row["recorded_at"] or datetime.min  # noqa: DTZ901 - local time throughout, as the contract has it
+    return row["recorded_at"] or datetime.min  # noqa: DTZ901 - local time, as the specification has it
 
 
 def _collapsed(rows: list[Row]) -> list[Row]:

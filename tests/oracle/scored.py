@@ -46,7 +46,7 @@ class Inputs(Protocol):
 
 @dataclass(frozen=True)
 class Scored:
-    """All tables, and how many of the rows read came to what (contract 3.4)."""
+    """All tables, and how many of the rows read came to what (specification 3.4)."""
 
     tables: Tables
     accounting: dict[str, int]
@@ -104,7 +104,7 @@ def _validated(resolved: Resolved, register: Register, books: list[Book]) -> lis
     return events
 
 
-def score_inputs(  # noqa: PLR0913 - these are the contract's inputs and options
+def score_inputs(  # noqa: PLR0913 - these are the specification's inputs and options
     events: Iterable[dict[str, Any]],
     households: list[dict[str, Any]],
     rule_texts: Iterable[str | Path],
@@ -159,5 +159,5 @@ def score(village: Inputs) -> Tables:
 
 
 def accounting(village: Inputs) -> dict[str, int]:
-    """What became of every row read, as contract 3.4 counts it."""
+    """What became of every row read, as specification 3.4 counts it."""
     return _scored(village).accounting

@@ -1,4 +1,4 @@
-"""Who stands where: ranks, groups and grades of every scoring year (contract 4 and 2.3, Grades)."""
+"""Who stands where: ranks, groups and grades of every scoring year (specification 4 and 2.3, Grades)."""
 
 from __future__ import annotations
 

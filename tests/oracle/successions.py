@@ -1,4 +1,4 @@
-"""Changes of a household's id, and villages that change their town (contract 2.2)."""
+"""Changes of a household's id, and villages that change their town (specification 2.2)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
 class RefusedError(ValueError):
-    """An input that the contract calls an error."""
+    """An input that the specification calls an error."""
 
 
 def checked(successions: Iterable[Row]) -> list[Row]:

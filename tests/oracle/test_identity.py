@@ -1,4 +1,4 @@
-"""Ids that change and villages that change their town, by pencil (contract 2.2 and 3.1.2)."""
+"""Ids that change and villages that change their town, by pencil (specification 2.2 and 3.1.2)."""
 
 from __future__ import annotations
 

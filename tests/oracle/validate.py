@@ -1,4 +1,4 @@
-"""Why a standing row cannot be scored: the first failure, in the contract's order (3.1.3)."""
+"""Why a standing row cannot be scored: the first failure, in the specification's order (3.1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every rule of the contract's Refused paragraph, with the file and line of its complaint.
+"""Every rule of the specification's Refused paragraph, with the file and line of its complaint.
 
 A case is one or more files; the lines marked `# <-` are exactly those complained of.
 """

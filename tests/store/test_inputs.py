@@ -1,4 +1,4 @@
-"""The register and the villages: what contract 2.2 calls an input error is one, by id and never by name."""
+"""The register and the villages: what specification 2.2 calls an error is one, by id and never by name."""
 
 from datetime import date
 

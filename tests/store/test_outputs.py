@@ -28,7 +28,7 @@ CELLS = {
     pl.Int32: 2023,
     pl.Int64: -1,
     pl.Date: date(2023, 1, 1),
-    pl.Datetime("us"): datetime(2023, 1, 1, 12),  # noqa: DTZ001 - the contract's local time
+    pl.Datetime("us"): datetime(2023, 1, 1, 12),  # noqa: DTZ001 - the specification's local time
 }
 
 

@@ -16,7 +16,7 @@ from jifen_batch.inputs.run_inputs import located
 from jifen_batch.tables import EVENTS
 
 DAY, NEXT = date(2023, 3, 1), date(2023, 3, 2)
-MIDNIGHT, NOON = datetime(2023, 3, 1), datetime(2023, 3, 1, 12)  # noqa: DTZ001 - the contract's local time
+MIDNIGHT, NOON = datetime(2023, 3, 1), datetime(2023, 3, 1, 12)  # noqa: DTZ001 - local time
 REQUIRED = {
     "event_id": ["e1", "e2"],
     "household_id": ["h1", "h2"],

@@ -1,4 +1,4 @@
-"""Successions and objections: what contract 2.2 calls an input error is one, by file, column and row."""
+"""Successions and objections: what specification 2.2 calls an input error is one, by file, column and row."""
 
 import polars as pl
 import pytest

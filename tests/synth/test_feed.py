@@ -1,4 +1,4 @@
-"""The feed of a made-up county: the contract's columns, real rates, and every flaw that real feeds have."""
+"""The feed of a made-up county: the specification's columns, real rates, and all flaws of real feeds."""
 
 from __future__ import annotations
 

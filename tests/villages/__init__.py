@@ -1,4 +1,4 @@
-"""Small nasty villages from a seed: registers, layered rule books and feeds at the edges of the contract.
+"""Small nasty villages from a seed: registers, layered books and feeds at the specification's edges.
 
 `make(seed)` gives the same village every time; `write(village, folder)` puts its inputs on disk.
 """

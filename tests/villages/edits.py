@@ -1,6 +1,6 @@
 """Changes that a local rule book makes to what it inherits, each one a copy of the book as written.
 
-Not every edit gives a book that the contract accepts: the caller looks, and drops those.
+Not every edit gives a book that the specification accepts: the caller looks, and drops those.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A village's inputs on disk, in any of the types that the contract lets a column have."""
+"""A village's inputs on disk, in any of the types that the specification lets a column have."""
 
 from __future__ import annotations
 

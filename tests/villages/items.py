@@ -32,7 +32,7 @@ def caps(rng: Random) -> Fields:
 
 
 def _value(rng: Random) -> int:
-    """Small, or the most that the contract lets an item bring."""
+    """Small, or the most that the specification lets an item bring."""
     return weighted(rng, {5: 12, 10: 10, 20: 6, 3: 4, 1: 2, 50: 2, 100: 2, 0: 4, 1_000_000: 1})
 
 
@@ -69,7 +69,7 @@ def honour(rng: Random, season: Season, code: str) -> Fields:
 
 
 def plain(rng: Random, season: Season, code: str) -> Fields:
-    """Any other item; not always one that the contract accepts: the caller looks."""
+    """Any other item; not always one that the specification accepts: the caller looks."""
     per = weighted(rng, {"month": 5, "year": 2, "event": 5, "matter": 4})
     sign = weighted(rng, {1: 15, -1: 4, 0: 2})
     fields = _common(rng, code) | {"points": points(rng, season, sign), "per": per}

@@ -1,4 +1,4 @@
-"""Whether a layered rule book is one that the contract accepts (2.3, "Refused")."""
+"""Whether a layered rule book is one that the specification accepts (2.3, "Refused")."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ FILES = ("part-9", "part-10", "a", "A", "件", "month=2023-01/part-0", "month=20
 class Village:
     """Inputs of one run.
 
-    `events` stand in order of reading: the contract's columns that are present, `source_file` and
+    `events` stand in order of reading: the specification's columns that are present, `source_file` and
     `source_row`. `empty_files` are files of events without a row. `rule_texts`: file name to TOML.
     """
 

@@ -10,7 +10,7 @@ from jifen_batch.tables.impact import FIRST_TEN, IMPACT, MOST_AFFECTED, ROWS_MOV
 
 
 def standings(nets, year=2023, village="v", *, ranked=True):
-    """Households of a village by net, ranked as the contract does."""
+    """Households of a village by net, ranked as the specification does."""
     rows = [
         {
             "town_id": "t",

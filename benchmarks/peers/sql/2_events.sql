@@ -74,7 +74,7 @@ LEFT JOIN (FROM scopes WHERE level = 1) town ON town.place_id = town_id AND town
 LEFT JOIN (FROM scopes WHERE level = 0) base ON base.scoring_year = year
 WHERE coalesce(own.book, town.book, base.book) IS NOT NULL;
 
--- What stands, and why it cannot be scored: the first failure, in the contract's order (3.1.3).
+-- What stands, and why it cannot be scored: the first failure, in the specification's order (3.1.3).
 CREATE TABLE event AS
 WITH placed AS (
   SELECT

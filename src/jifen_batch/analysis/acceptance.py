@@ -1,4 +1,4 @@
-"""Breaks held against the register of accepted ones: which are settled, which cry again (contract 5)."""
+"""Breaks held against the register of accepted ones: which are settled, which cry again (specification 5)."""
 
 from __future__ import annotations
 

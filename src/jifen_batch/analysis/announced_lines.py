@@ -1,4 +1,4 @@
-"""Which lines hang on the board: lines held against what was announced of them (contract 4, announced).
+"""Which lines hang on the board: lines held against what was announced of them (specification 4, announced).
 
 An announcement is never rewritten. A line hangs in the first announcement that brought it, as its own
 line or as a correction, unless a later correction took it down again.

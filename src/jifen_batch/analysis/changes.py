@@ -24,7 +24,7 @@ def changed_lines(
     """The difference of two ledgers, whole rows held against whole rows, by `columns`; nulls are equal.
 
     Where one side is of an older version of the tables, `columns` are those that it had: what came later
-    is no change. Both have the columns of `LEDGER`, in any order of rows, and no row twice (contract 4,
+    is no change. Both have the columns of `LEDGER`, in any order of rows, and no row twice (specification 4,
     Key). One row per line that stands on one side only: the ledger's columns, `change` (Int32, -1 stood
     before, +1 stands after) and `kept` (its event also has lines that stand on both sides). Sorted by
     scoring year and the ledger's own keys, what stood before first.

@@ -1,4 +1,4 @@
-"""What is behind corrections: their points put down to causes, and a reason for each line (contract 4).
+"""What is behind corrections: their points put down to causes, and a reason for each line (specification 4).
 
 The same attribution that compares two runs, between what hangs and the ledger. A line that hung may
 stand in the quarter that is announced now: there it is a line of its own, and no correction.

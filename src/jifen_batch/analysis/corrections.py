@@ -1,4 +1,4 @@
-"""What later knowledge changes of announced quarters, and what a quarter comes to with it (contract 4).
+"""What later knowledge changes of announced quarters, and what a quarter comes to with it (specification 4).
 
 What hangs on the board is a sum of lines put up and taken down, each a full ledger row with `change`,
 +1 or -1. The next announcement brings what is missing to the ledger as it stands now, and nothing else.
@@ -133,7 +133,7 @@ def broken_invariants(announcement: pl.DataFrame, before: pl.DataFrame, to_date:
     """The laws that an announcement breaks; none, unless the program or a frozen quarter is at fault.
 
     `before`: `ACCOUNT` and `net`, the sums of all earlier announcements; `to_date`: `nets` of the ledger
-    up to the quarter. Source: contract 3.4, the sum of all announcements.
+    up to the quarter. Source: specification 3.4, the sum of all announcements.
     """
     said = pl.concat([before.select(*ACCOUNT, "net"), announcement.select(*ACCOUNT, "net")])
     balance = pl.concat([said, to_date.select(*ACCOUNT, -pl.col("net"))])

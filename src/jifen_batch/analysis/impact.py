@@ -15,7 +15,7 @@ from jifen_batch.tables.impact import (
 )
 
 # The others say how a line came about, and do not hang on the board. What is left tells any two lines of
-# a ledger apart: household, event, month and whether it is a reversal are a line's key (contract 4).
+# a ledger apart: household, event, month and whether it is a reversal are a line's key (specification 4).
 ON_THE_BOARD = [name for name in LEDGER.names if name not in {"book", "cap_used", "cause"}]
 FIRST = 10
 ENTERS, LEAVES = "enters", "leaves"

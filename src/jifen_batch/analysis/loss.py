@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 CELL = ("town_id", "village_id", "scoring_year")
-# A village and year that has lost more than one event in twenty stops the run (contract 5, code 9).
+# A village and year that has lost more than one event in twenty stops the run (specification 5, code 9).
 LOST_OF_HUNDRED = 5
 
 

@@ -1,4 +1,4 @@
-"""What separates a household from the next above and below it in its village (contract 4, standings)."""
+"""What separates a household from the next above and below it in its village (specification 4, standings)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Announced points as lots that lapse, and how they are spent over time (contract 2.3, `[wallet]`).
+"""Announced points as lots that lapse, and how they are spent over time (specification 2.3, `[wallet]`).
 
 The points of a scoring year are a lot, which may be spent up to and with the last day that the rule book
 of its place and year gives it. What lapses first is spent first, which is the oldest wherever one rule

@@ -1,6 +1,6 @@
-"""What of the announced points a new ledger takes back, and which input did it (contract 4, guarded).
+"""What of the announced points a new ledger takes back, and which input did it (specification 4, guarded).
 
-Edited rule books are no matter of this: what they would change has a guard of its own (contract 5, 8).
+Edited rule books are no matter of this: what they would change has a guard of its own (specification 5, 8).
 """
 
 from __future__ import annotations

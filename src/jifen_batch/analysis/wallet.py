@@ -1,4 +1,4 @@
-"""Wallets: what announced points, spending and lapses leave each household (contract 4, `wallets/`).
+"""Wallets: what announced points, spending and lapses leave each household (specification 4, `wallets/`).
 
 A wallet is an account: what is announced later makes good what was owed before. What is still owed is
 told apart by what made it so, and never stands as a negative that nobody asked about.

@@ -65,7 +65,7 @@ def accounts(  # noqa: PLR0913, PLR0917 - two tables, the announcements behind o
     """The accounts as of a day: what is announced or redeemed later does not exist yet.
 
     `announced` has `household_id`, `scoring_year`, `announced` (row of `announcements`) and `points`, one
-    row each; `announcements` has `quarter` and `as_of`, ascending; `redemptions` as the contract's.
+    row each; `announcements` has `quarter` and `as_of`, ascending; `redemptions` as the specification's.
     Announced points can be spent from the as-of date of their announcement on.
     """
     days = announcements.select("quarter", day=pl.col("as_of").cum_max()).filter(pl.col("day") <= as_of)

@@ -1,4 +1,4 @@
-"""How a command ends: the sentence and the exit code for whatever stopped it (contract 5).
+"""How a command ends: the sentence and the exit code for whatever stopped it (specification 5).
 
 Messages of foreign errors are never shown: polars quotes the cells it stumbled on. What is shown is the
 kind of error and the place in this program.

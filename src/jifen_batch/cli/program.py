@@ -20,7 +20,7 @@ NAME = "jifen-batch"
 
 
 class Program(LazyGroup):
-    """The root of all commands; ends the process with a code of contract 5."""
+    """The root of all commands; ends the process with a code of specification 5."""
 
     def main(  # type: ignore[override]  # click's modes of calling are not wanted: this always exits
         self, args: Sequence[str] | None = None, prog_name: str = NAME, **_extra: object

@@ -1,1 +1,1 @@
-"""Inputs: found, told apart, looked at from outside, and read in one form (contract 2)."""
+"""Inputs: found, told apart, looked at from outside, and read in one form (specification 2)."""

@@ -1,4 +1,4 @@
-"""The register of accepted breaks: differences that somebody answers for, until a day (contract 5).
+"""The register of accepted breaks: differences that somebody answers for, until a day (specification 5).
 
 ```toml
 [[accepted]]

@@ -1,4 +1,4 @@
-"""Which types of a file can be read as which of the contract's, and how both are called (contract 2).
+"""Which types of a file can be read as which of ours, and how both are called (specification 2).
 
 Types are looked at before anything is read, so that a wrong one costs nothing and can be named.
 """
@@ -24,7 +24,7 @@ def as_read(table: Table) -> pl.Schema:
 
 
 def can_be_read(found: pa.DataType, wanted: pl.DataType) -> bool:
-    """Whether a column of a file's type can be read as one of the contract's."""
+    """Whether a column of a file's type can be read as one of the specification's."""
     if pa.types.is_null(found):
         return True
     return _readable(wanted)(found)

@@ -1,4 +1,4 @@
-"""Input files: found, ordered, told apart by format, and digested (contract 2)."""
+"""Input files: found, ordered, told apart by format, and digested (specification 2)."""
 
 from __future__ import annotations
 

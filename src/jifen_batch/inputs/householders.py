@@ -1,6 +1,6 @@
 """Householders' names from the register: for printed notices, where they are masked, and nothing else.
 
-They are kept apart from what scores and publishes, which never reads that column (contract 2.2).
+They are kept apart from what scores and publishes, which never reads that column (specification 2.2).
 """
 
 from __future__ import annotations

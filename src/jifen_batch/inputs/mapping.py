@@ -1,4 +1,4 @@
-"""The mapping file: how another system's headers and words are read as ours (contract 5, `reconcile`).
+"""The mapping file: how another system's headers and words are read as ours (specification 5, `reconcile`).
 
 One format for every table that comes out of somebody's spreadsheet. `[file]` says how the file is
 built, `[columns]` which header stands for our column, `[values.COLUMN]` which of their words for ours,

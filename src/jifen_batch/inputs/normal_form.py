@@ -15,7 +15,7 @@ from jifen_batch.inputs.safety import limits
 DAY_SECONDS = 86_400
 UNITS_PER_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
-# Beyond the years 1 to 9999 libraries fail to show a date; the contract rejects such days either way.
+# Beyond the years 1 to 9999 libraries fail to show a date; the specification rejects such days either way.
 FIRST_DAY = date.min.toordinal() - EPOCH_ORDINAL
 LAST_DAY = date.max.toordinal() - EPOCH_ORDINAL
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1

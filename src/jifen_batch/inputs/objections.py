@@ -1,4 +1,4 @@
-"""Objections 异议: points that somebody disputes, until they are upheld or dismissed (contract 2.2)."""
+"""Objections 异议: points that somebody disputes, until they are upheld or dismissed (specification 2.2)."""
 
 from __future__ import annotations
 

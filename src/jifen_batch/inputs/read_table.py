@@ -1,7 +1,7 @@
-"""A table out of its files, whatever form each of them has (contract 2).
+"""A table out of its files, whatever form each of them has (specification 2).
 
 Every file is asked what columns it has, and a wrong one is named before anything of it is read. Only the
-columns that the contract knows are read, and brought to one form.
+columns that the specification knows are read, and brought to one form.
 """
 
 from __future__ import annotations

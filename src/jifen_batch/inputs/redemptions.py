@@ -1,4 +1,4 @@
-"""Redemptions 积分换物: points that households spent on goods (contract 2.2)."""
+"""Redemptions 积分换物: points that households spent on goods (specification 2.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The inputs of a run: events, the register, the villages (contract 2.1 and 2.2)."""
+"""The inputs of a run: events, the register, the villages (specification 2.1 and 2.2)."""
 
 from __future__ import annotations
 

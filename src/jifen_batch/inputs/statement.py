@@ -1,4 +1,4 @@
-"""Another system's figures, out of whatever it could export (contract 5, `reconcile`).
+"""Another system's figures, out of whatever it could export (specification 5, `reconcile`).
 
 Headers and words are read as the mapping file says. A cell that does not fit refuses the whole
 statement: half a statement would only show breaks that are none.

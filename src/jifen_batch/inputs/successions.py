@@ -1,4 +1,4 @@
-"""Successions 户编号变更: households under new ids, and wallets that pass to others (contract 2.2)."""
+"""Successions 户编号变更: households under new ids, and wallets that pass to others (specification 2.2)."""
 
 from __future__ import annotations
 

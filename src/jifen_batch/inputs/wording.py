@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# The years of the contract's dates (3.1).
+# The years of the specification's dates (3.1).
 _YEAR = "20[0-9]{2}"
 _NUMBERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 YEAR_FORM = re.compile(rf"({_YEAR})(?:年度?)?")

@@ -1,4 +1,4 @@
-"""From events to candidate lines: pledges accrue month by month, the rest once (contract 3.2).
+"""From events to candidate lines: pledges accrue month by month, the rest once (specification 3.2).
 
 A candidate is a line before any operator has seen it. Months whose line would be posted after the
 as-of date are left out, for they leave no line, and no operator looks at them.
@@ -96,7 +96,7 @@ def accrue(
 
 
 def in_posting_order(lines: pl.DataFrame) -> pl.DataFrame:
-    """Lines by account, then posting order (contract 3.2): `posted_on`, `accrued_on`, event id."""
+    """Lines by account, then posting order (specification 3.2): `posted_on`, `accrued_on`, event id."""
     return lines[_posting_rows(lines)]
 
 

@@ -1,4 +1,4 @@
-"""Operators 4 and 5, caps: running sums are held, per matter and per year (contract 3.3.4 and 3.3.5).
+"""Operators 4 and 5, caps: running sums are held, per matter and per year (specification 3.3.4 and 3.3.5).
 
 On sorted lines a running sum per group is the running sum of all less its value where the group
 begins: no window function, whatever the number of households or caps.

@@ -1,4 +1,4 @@
-"""Operator 7, deduction: what is below 0 stands in full, and what is 0 is noted (contract 3.3.7)."""
+"""Operator 7, deduction: what is below 0 stands in full, and what is 0 is noted (specification 3.3.7)."""
 
 from __future__ import annotations
 

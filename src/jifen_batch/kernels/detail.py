@@ -1,7 +1,7 @@
 """What a clerk is told of a reject: one Chinese sentence, and the code that a wrong one resembles.
 
 A sentence may name columns, item codes and numbers of times; never a cell that could hold a name or a
-phone number. Codes are compared byte by byte, so a look-alike is still rejected (contract 3.1, 3).
+phone number. Codes are compared byte by byte, so a look-alike is still rejected (specification 3.1, 3).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Operator 1, enrolment: only an enrolled household earns or loses (contract 3.3.1)."""
+"""Operator 1, enrolment: only an enrolled household earns or loses (specification 3.3.1)."""
 
 from __future__ import annotations
 

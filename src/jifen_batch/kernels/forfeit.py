@@ -1,4 +1,4 @@
-"""Operator 6, forfeiture: an incident takes back what its items brought (contract 3.3.6).
+"""Operator 6, forfeiture: an incident takes back what its items brought (specification 3.3.6).
 
 若发生安全事故，则此项全年不得分. What was posted before the incident keeps its line and a second line
 takes it back on the incident's day; what is posted from that day on brings nothing.

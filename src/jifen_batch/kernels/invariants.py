@@ -1,4 +1,4 @@
-"""The laws of contract 3.4 that are cheap enough to hold every run to, before it is published.
+"""The laws of specification 3.4 that are cheap enough to hold every run to, before it is published.
 
 Each law is stated on the posted lines by other means than the operators used, so that a fault in one
 does not hide in the other. What is returned is the names of broken laws; an empty list is the aim.
@@ -59,7 +59,7 @@ def _year_caps_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
 def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bool:
     """Whether an exclusive matter comes to at most the highest gross of its lines that play.
 
-    Reversed lines cannot be among them: what can be forfeited is never exclusive (contract 2.3).
+    Reversed lines cannot be among them: what can be forfeited is never exclusive (specification 2.3).
     """
     subset = lines.filter(book.exclusive[lines["rule"]] & lines["in_play"])
     subset = subset.with_columns_seq(

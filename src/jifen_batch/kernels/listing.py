@@ -1,4 +1,4 @@
-"""The items table: what each rule was worth in each scoring year (contract 4, items)."""
+"""The items table: what each rule was worth in each scoring year (specification 4, items)."""
 
 from __future__ import annotations
 

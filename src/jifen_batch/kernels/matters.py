@@ -1,4 +1,4 @@
-"""What an event is about: its matter, given or taken from the item's rule (contract 2.3, `matter`)."""
+"""What an event is about: its matter, given or taken from the item's rule (specification 2.3, `matter`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operator 2, once per period: the first stands, the rest are duplicates (contract 3.3.2)."""
+"""Operator 2, once per period: the first stands, the rest are duplicates (specification 3.3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operators in their order, which stands nowhere else (contract 3.3).
+"""The operators in their order, which stands nowhere else (specification 3.3).
 
 Each takes lines and gives lines, and what else it looks at is in `Context`. A run puts its lines through all
 of them; a simulation of `reconcile` those that come after enrolment, through the very same tuple.

@@ -1,4 +1,4 @@
-"""Participation 参与度 and coverage 覆盖率: what the district wants to know of a village (contract 4)."""
+"""Participation 参与度 and coverage 覆盖率: what the district asks of a village (specification 4)."""
 
 from __future__ import annotations
 

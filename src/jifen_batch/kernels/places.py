@@ -1,4 +1,4 @@
-"""The register as numbers: households, villages, household places, and who is enrolled when (contract 2.2).
+"""The register as numbers: households, villages, their places, and who is enrolled when (specification 2.2).
 
 A household place is a household at one of its places. Most households keep one household place and one spell
 for ever, and for them everything is a gather; only those that return or move take the exact path.
@@ -214,7 +214,7 @@ def _looked_up(ids: pl.Series, places: Places) -> pl.Series:
 
 
 def household_places_in_year(places: Places, households: pl.Series, years: pl.Series) -> pl.Series:
-    """Household place of each household in each year (contract 2.2, Place); null where the household is null.
+    """Household place of each household in a year (specification 2.2, Place); null where the household is.
 
     `households` are numbers, `years` any integers; one UInt32 per row. A null year has no household place.
     """

@@ -1,4 +1,4 @@
-"""The ledger: lines that the operators left, in posting order, with their names and ids (contract 3.2, 4)."""
+"""The ledger: lines that the operators left, in posting order, with names and ids (specification 3.2, 4)."""
 
 from __future__ import annotations
 

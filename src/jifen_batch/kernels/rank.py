@@ -1,4 +1,4 @@
-"""Standings 积分榜: every enrolled household of a year, ranked by what it has (contract 4)."""
+"""Standings 积分榜: every enrolled household of a year, ranked by what it has (specification 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From rows to events: which rows exist, which repeat, which revision stands (contract 3.1, 1 and 2).
+"""From rows to events: which rows exist, which repeat, which revision stands (specification 3.1, 1 and 2).
 
 An event id is a long string, and millions of them are costly to compare. Their hashes are cheap, and
 only rows whose hash repeats can be copies or revisions of anything: those few are resolved exactly, by

@@ -1,4 +1,4 @@
-"""What became of the event rows: posted, rejected with a reason, or unposted in some state (contract 4)."""
+"""What became of the event rows: posted, rejected with a reason, or unposted in a state (specification 4)."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def rules_of(book: RuleBook, books: pl.Series, items: pl.Series) -> pl.Series:
 
 
 def points_on(book: RuleBook, rules: pl.Series, days: pl.Series) -> pl.Series:
-    """Points of each rule in force on each day; one Int64 per row (contract 3.2, gross).
+    """Points of each rule in force on each day; one Int64 per row (specification 3.2, gross).
 
     Most rules never change their points, and theirs are gathered; only rows of rules with several
     steps are looked up by rule and day.

@@ -1,4 +1,4 @@
-"""Ids of households that changed: which one each has now, and whose wallet passed to whom (contract 2.2).
+"""Household ids that changed: which one each has now, whose wallet passed to whom (specification 2.2).
 
 A succession counts from its day on. What counts is applied before anything else is looked at: everything
 under an old id is the new one's, and nobody behind this ever sees the old one again.

@@ -1,4 +1,4 @@
-"""Operator 3, exclusive tier: the highest stands, and nothing counts twice (contract 3.3.3).
+"""Operator 3, exclusive tier: the highest stands, and nothing counts twice (specification 3.3.3).
 
 同一事项积分，就高不就低，不重复积分: within a household, an exclusive group and a matter, over all years.
 """

@@ -1,4 +1,4 @@
-"""Balances and announcements: what the lines of a household come to (contract 4)."""
+"""Balances and announcements: what the lines of a household come to (specification 4)."""
 
 from __future__ import annotations
 

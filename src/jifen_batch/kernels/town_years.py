@@ -1,4 +1,4 @@
-"""Villages that change their town: which of its numbers one has in a scoring year (contract 2.2, Place).
+"""Villages that change their town: which of its numbers one has in a scoring year (specification 2.2, Place).
 
 A village that was first in one town and then in another is two rows of `Places.villages`. A year has one
 of them, whatever day of it: the village keeps its town until the year ends.

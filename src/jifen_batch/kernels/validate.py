@@ -1,4 +1,4 @@
-"""Rows that cannot be scored, and why: the first check that fails names the reason (contract 3.1, 3).
+"""Rows that cannot be scored, and why: the first check that fails names the reason (specification 3.1, 3).
 
 Checks are expressions over whole columns. A row that fails one is a value, not an exception: it goes
 on as a reject with its reason, and never stops the others.

@@ -22,7 +22,7 @@ def tables(
 ) -> Iterator[RenderableType]:
     """One table per village: net points of the quarter by category, their sum, and the sums behind it.
 
-    `announcement` has the contract's columns for one quarter, one row per household, scoring year and
+    `announcement` has the specification's columns for one quarter, one row per household, scoring year and
     category. The `first` households by net points are shown, equals by id; a household without a line
     of a category has a dash there. At most `villages` villages, in the order of their ids.
     """

@@ -20,7 +20,7 @@ HEADERS = ("村", "总户数", "参加户数", "覆盖率", "有得分户数", "
 def table(
     participation: pl.DataFrame, names: Mapping[str, str], quarter: str, villages: int
 ) -> RenderableType:
-    """One row per village, by id, for one quarter of `participation` (contract 4); at most `villages`.
+    """One row per village, by id, for one quarter of `participation` (specification 4); at most `villages`.
 
     The coverage is of all households that live there; a dash where their number is not known or 0.
     """

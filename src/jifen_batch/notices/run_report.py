@@ -48,7 +48,7 @@ def headline(outcome: str, folder: str, manifest: Mapping[str, Any]) -> Text:
 
 
 def accounting(manifest: Mapping[str, Any]) -> RenderableType:
-    """Where every row read went (contract 3.4): the rows below the first add up to it."""
+    """Where every row read went (specification 3.4): the rows below the first add up to it."""
     counts = manifest["accounting"]
     rows = [(words.ACCOUNTING[name], name, counts[name]) for name in words.ACCOUNTING if name in counts]
     return grid("行数去向", ["去向", "term", "行数"], rows)

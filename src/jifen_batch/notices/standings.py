@@ -22,7 +22,7 @@ def top(
 ) -> Iterator[RenderableType]:
     """One table per village of the latest scoring year, with its first ranked households.
 
-    `standings` as in the contract; `names` are village names by id (an id without one stands for itself);
+    `standings` as in specification 4; `names` are village names by id (an id without one stands for itself);
     at most `villages` villages are shown, in the order of their ids. Ties at the end are cut by id.
     """
     if standings.is_empty():

@@ -1,4 +1,4 @@
-"""The Chinese words of the contract's terms: what clerks read for dispositions, reasons and columns."""
+"""The Chinese words of the specification's terms: what clerks read for dispositions, reasons and columns."""
 
 from __future__ import annotations
 

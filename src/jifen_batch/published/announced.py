@@ -1,4 +1,4 @@
-"""What was announced, read back: quarters that are frozen for good (contract 4, `announced/`).
+"""What was announced, read back: quarters that are frozen for good (specification 4, `announced/`).
 
 A quarter's folder is complete, for it gets its name last, and never changes from then on. Each names
 the ones before it by the digest of their manifests, so that nobody can change one unseen.

@@ -1,4 +1,4 @@
-"""A quarter frozen: written whole beside the announced ones, and named last (contract 4, `announced/`).
+"""A quarter frozen: written whole beside the announced ones, and named last (specification 4, `announced/`).
 
 The same protocol as publishing a run: a fresh temporary folder, synced, read back, its manifest last,
 renamed in one step. A quarter that hangs is never written over. The output folder must be held.

@@ -1,4 +1,4 @@
-"""manifest.json: what went into a run, what came out, and how it went (contract 4)."""
+"""manifest.json: what went into a run, what came out, and how it went (specification 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables written as Parquet that any reader takes in (contract 4, Types).
+"""Tables written as Parquet that any reader takes in (specification 4, Types).
 
 The same rows give the same bytes: the row groups have a fixed size, the columns the declared order and
 types, and nothing of the machine or the hour goes in. What repeats is handed over as codes and names,

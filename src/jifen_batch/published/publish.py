@@ -1,4 +1,4 @@
-"""Publishing: old or new, never torn (contract 4).
+"""Publishing: old or new, never torn (specification 4).
 
 A run is written into a fresh folder beside the published ones, synced, read back, given its manifest
 last, renamed, and only then does `current` switch to it, in one step. A published folder never changes.

@@ -1,4 +1,4 @@
-"""Published tables read back, whatever version of the program wrote them (contract 4, Types).
+"""Published tables read back, whatever version of the program wrote them (specification 4, Types).
 
 The one reader of every command: a column that a file is too old to have reads as null, in its place; a
 file of a newer version than this program knows is refused, by a sentence that says which program reads it.

@@ -1,4 +1,4 @@
-"""Published runs read back: which there are, and the rows of their tables (contract 4).
+"""Published runs read back: which there are, and the rows of their tables (specification 4).
 
 A reader resolves a run once, and reads one folder that never changes from then on.
 """

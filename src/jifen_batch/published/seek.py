@@ -1,4 +1,4 @@
-"""A few rows out of tables of any size, by what sorts them (contract 4, Types).
+"""A few rows out of tables of any size, by what sorts them (specification 4, Types).
 
 The files of a table are disjoint, ascending ranges of its sort keys, so the file that can hold a key is
 found by halving, looking at the first row of a few. Inside it, row groups whose statistics leave the key

@@ -1,4 +1,4 @@
-"""The rule book: read, layered, checked, compiled (contract 2.3).
+"""The rule book: read, layered, checked, compiled (specification 2.3).
 
 Files are found and parsed, held against the format, laid over the books they extend, checked as whole
 books, and compiled to flat tables. Complaints are gathered all the way and raised together.

@@ -1,4 +1,4 @@
-"""What is refused in a layered book (contract 2.3, Refused), item by item and item against item.
+"""What is refused in a layered book (specification 2.3, Refused), item by item and item against item.
 
 The format itself is checked by `shape`, layering complains of what cannot be laid over anything. Here
 stands what only shows once a book is whole. Only items in force are checked: a disabled one binds nobody.

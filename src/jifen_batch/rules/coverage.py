@@ -1,4 +1,4 @@
-"""Which book applies where and when: per level, place and scoring year (contract 2.3, Layers)."""
+"""Which book applies where and when: per level, place and scoring year (specification 2.3, Layers)."""
 
 from __future__ import annotations
 

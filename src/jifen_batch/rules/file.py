@@ -1,4 +1,4 @@
-"""Rule files on disk: found, read once, and parsed into drafts (contract 2.3).
+"""Rule files on disk: found, read once, and parsed into drafts (specification 2.3).
 
 What cannot be read at all is an input error. What can be read but is no TOML becomes a complaint with
 its line, and the draft then says so, so that nobody complains a second time about what it might hold.

@@ -1,4 +1,4 @@
-"""Books laid over the books they extend (contract 2.3, Layers).
+"""Books laid over the books they extend (specification 2.3, Layers).
 
 Every field keeps the place where it was last given, so that a complaint and `rules show` can name it.
 An item that a book does not touch is the very same object as its parent's: a thousand local books cost

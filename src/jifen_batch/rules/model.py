@@ -1,4 +1,4 @@
-"""The format of a rule file: every key, its type and what it means (contract 2.3).
+"""The format of a rule file: every key, its type and what it means (specification 2.3).
 
 One model serves three readers: pydantic checks a file against it, editors complete from its JSON Schema,
 and layering merges its fields. Nearly every key may be left out of one file, because the book that it

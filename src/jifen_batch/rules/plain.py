@@ -13,7 +13,7 @@ from jifen_batch.rules.model import LAYERED_FIELDS
 if TYPE_CHECKING:
     from jifen_batch.rules.layered import LayeredBook, LayeredItem
 
-# What an item means that leaves a field out, or leaves it empty (contract 2.3).
+# What an item means that leaves a field out, or leaves it empty (specification 2.3).
 MEANT = {"pledge": False, "by_member": False, "matter": "event", "notice": "item"}
 EMPTY = (None, "")
 

@@ -1,4 +1,4 @@
-"""Why figures differ: causes of breaks, of changed lines, and of corrections (contract 4 and 5)."""
+"""Why figures differ: causes of breaks, of changed lines, and of corrections (specification 4 and 5)."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class ChangeCause(Word):
     zh_notice: str
 
 
-# In the order in which scoring comes to them: what stood in for what came first (contract 3).
+# In the order in which scoring comes to them: what stood in for what came first (specification 3).
 CHANGE_CAUSES = (
     ChangeCause(
         "rows",

@@ -1,4 +1,4 @@
-"""What becomes of a line (contract 3.3): every disposition, with what is so of each of its lines."""
+"""What becomes of a line (specification 3.3): every disposition, with what is so of each of its lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command ends: every exit code, what it means and what is to be done (contract 5)."""
+"""How a command ends: every exit code, what it means and what is to be done (specification 5)."""
 
 from __future__ import annotations
 

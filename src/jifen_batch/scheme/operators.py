@@ -1,4 +1,4 @@
-"""The operators by name, in their order (contract 3.3): what may take something of a line, or all of it."""
+"""The operators by name, in their order (specification 3.3): what may take of a line, or all of it."""
 
 from __future__ import annotations
 

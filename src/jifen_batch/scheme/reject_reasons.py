@@ -1,4 +1,4 @@
-"""Why a row cannot be scored (contract 3.1): every reason, in the order of the checks, with its facts."""
+"""Why a row cannot be scored (specification 3.1): every reason, in the order of checks, with its facts."""
 
 from __future__ import annotations
 

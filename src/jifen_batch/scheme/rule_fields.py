@@ -1,4 +1,4 @@
-"""Every field of a rule file (contract 2.3): what it says, which steps read it, how its changes are shown.
+"""Every field of a rule file (specification 2.3): what it says, who reads it, how changes are shown.
 
 What a field decides stands here alone. The comparison of two books, the older books that `reconcile` tries,
 what `compare` and `what-if` put a difference down to, notices, the JSON Schema and the pages read it here.

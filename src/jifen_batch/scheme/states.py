@@ -1,4 +1,4 @@
-"""What becomes of a row: every state of the accounting of contract 3.4, with what is so of its rows."""
+"""What becomes of a row: every state of the accounting of specification 3.4, with what is so of its rows."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def _decisions(town: Town, year: Year, village: Numbers, month: Numbers) -> pl.S
 
 
 def _columns(rows: pl.DataFrame, town: Town, people: People, year: Year) -> pl.DataFrame:
-    """The contract's columns and ours; ids count the year's entries of the town."""
+    """The specification's columns and ours; ids count the year's entries of the town."""
     prefix = f"E{year.number % 100:02d}{town.number:04d}"
     serial = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(7)
     # Some forms write the 1 that others leave out.

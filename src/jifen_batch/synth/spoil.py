@@ -1,4 +1,4 @@
-"""Rows that cannot be scored, one maker for each reject reason (contract 3.1, 3).
+"""Rows that cannot be scored, one maker for each reject reason (specification 3.1, 3).
 
 Each takes good rows and gives them back bad for its reason and no other; the conflicts give two rows for
 one. Every number here is made up, and in a form that no personal number or phone has.

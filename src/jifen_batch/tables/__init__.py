@@ -1,7 +1,7 @@
 """Every table that goes in or out: its columns, types, sort keys, and what each column means.
 
 Floor zero of the house: readers, kernels, writers, the pages of docs and the tests all take their
-columns from here, so that no table can drift from what it says of itself (contract 2 and 4). What a
+columns from here, so that no table can drift from what it says of itself (specification 2 and 4). What a
 run takes and publishes is named here; each other command's tables stand in a module of their own.
 """
 

@@ -1,4 +1,4 @@
-"""What an announced quarter holds, file by file (contract 4, `announced/`)."""
+"""What an announced quarter holds, file by file (specification 4, `announced/`)."""
 
 from __future__ import annotations
 

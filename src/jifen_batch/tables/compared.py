@@ -18,7 +18,7 @@ from jifen_batch.tables.column import (
 )
 from jifen_batch.tables.run import LEDGER
 
-# In the order in which scoring comes to them: what stood in for what came first (contract 3).
+# In the order in which scoring comes to them: what stood in for what came first (specification 3).
 CAUSES = {
     "rows": "the event's rows: new, missing, revised, not approved, or rejected",
     "due": "its posting day lies after the other side's as-of date",

@@ -1,4 +1,4 @@
-"""What goes into a run: events, the register, the villages (contract 2)."""
+"""What goes into a run: events, the register, the villages (specification 2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reconciliation says of each key: the two figures, what they come to, and why (contract 5).
+"""What reconciliation says of each key: the two figures, what they come to, and why (specification 5).
 
 A key is what a row of the other system's statement is about: a household and scoring year, and of
 category, item and quarter those that the statement tells apart.

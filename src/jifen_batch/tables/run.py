@@ -1,4 +1,4 @@
-"""What a run publishes (contract 4)."""
+"""What a run publishes (specification 4)."""
 
 from __future__ import annotations
 

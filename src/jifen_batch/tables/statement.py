@@ -1,4 +1,4 @@
-"""What another system says of our households, and which differences somebody has accepted (contract 5)."""
+"""What another system says of our households, and which differences are accepted (specification 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points spent on goods (积分换物), and the wallet of each household (contract 2.2 and 4, `wallets/`).
+"""Points spent on goods (积分换物), and the wallet of each household (specification 2.2 and 4, `wallets/`).
 
 `WALLETS` stands beside `tables.OUTPUTS`: those are what events come to, this is what announced points
 and redemptions come to, and it has rows only in a run that was given redemptions.

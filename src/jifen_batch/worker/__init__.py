@@ -1,4 +1,4 @@
-"""One nightly run as a page: lock, read, score, check, write, publish (contract 5, `run`).
+"""One nightly run as a page: lock, read, score, check, write, publish (specification 5, `run`).
 
 The only place where files, clock and scoring meet. Whatever goes wrong before the last step leaves
 everything published as it was.

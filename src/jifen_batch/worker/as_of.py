@@ -1,4 +1,4 @@
-"""The day that a run is as of: said by an option, or by a clock that is not wrong (contract 4)."""
+"""The day that a run is as of: said by an option, or by a clock that is not wrong (specification 4)."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def write(
 ) -> DraftRun:
     """Score the rows into a temporary folder, and check the result; `taken` is under these books.
 
-    Raises `InvariantBrokenError` where a law of contract 3.4 does not hold.
+    Raises `InvariantBrokenError` where a law of specification 3.4 does not hold.
     """
     run_id = intake.run_id(sources, books, options)
     folder = publish.begin(options.out, run_id)
@@ -113,7 +113,7 @@ def write(
 
 
 def _check_invariants(accounts: dict[str, int], tallies: Sequence[Tally]) -> None:
-    """Hold the result to the laws of contract 3.4; a broken one is a fault of the program."""
+    """Hold the result to the laws of specification 3.4; a broken one is a fault of the program."""
     broken = {law for part in tallies for law in part.broken_invariants}
     if tally.unaccounted(accounts):
         broken.add("every row read is accounted for")

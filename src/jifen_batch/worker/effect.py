@@ -33,7 +33,7 @@ def announced_effect(before: Path, after: Path, quarters: Sequence[str]) -> pl.D
     of what each household gains or loses in a scoring year and category of the quarter.
 
     Both folders hold a `ledger/` of the same rows. Bounded in memory: some villages at a time.
-    Source: contract 4 (`announced/`) and 5 (exit 8).
+    Source: specification 4 (`announced/`) and 5 (exit 8).
     """
     if not quarters:
         return ANNOUNCED_EFFECT.schema.to_frame()

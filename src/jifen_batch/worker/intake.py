@@ -131,7 +131,7 @@ def identity(
 
 
 def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path, stages: Stages) -> Intake:
-    """Read the inputs, number the households, and put the rows at their places (contract 2 and 3.1).
+    """Read the inputs, number the households, and put the rows at their places (specification 2 and 3.1).
 
     What does not fit into memory lies below `folder` until the row buffer is cleared.
     """

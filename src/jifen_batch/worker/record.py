@@ -1,4 +1,4 @@
-"""What a run writes down of itself: the content of manifest.json (contract 4)."""
+"""What a run writes down of itself: the content of manifest.json (specification 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all parts of a run come to: the row accounting of contract 3.4, and the control totals."""
+"""What all parts of a run come to: the row accounting of specification 3.4, and the control totals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def accounting(rows: int, parts: Sequence[Tally]) -> dict[str, int]:
 
 
 def unaccounted(accounts: dict[str, int]) -> int:
-    """Rows read that are in no other count; 0 by the first law of contract 3.4."""
+    """Rows read that are in no other count; 0 by the first law of specification 3.4."""
     return 2 * accounts["rows"] - sum(accounts.values())
 
 

@@ -43,7 +43,7 @@ class Trial:
         """A folder with the tables of these rows under some books.
 
         The current run's own where it was made of this very work. Raises `InvariantBrokenError` where a law
-        of contract 3.4 does not hold.
+        of specification 3.4 does not hold.
         """
         accepted = books.fingerprint == self.accepted.fingerprint
         if accepted and _made_of(publish.read_manifest(self.current), self.sources, self.options):

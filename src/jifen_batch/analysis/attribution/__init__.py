@@ -1,4 +1,4 @@
-"""Attribution: every changed line of two ledgers put down to its cause (contract 5, `compare`).
+"""Attribution: every changed line of two ledgers put down to its cause (specification 5, `compare`).
 
 Changed lines are paired by key; what differs between their rules and which lines changed before them is
 looked up; then lines on both sides are split by operator, lines on one side are traced, and reversals

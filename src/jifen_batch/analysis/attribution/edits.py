@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jifen_batch.analysis.attribution.side import Side
     from jifen_batch.tables.rule_tables import RuleTables
 
-# Which fields of a rule decide what becomes of a line at each step (contract 3.2 and 3.3).
+# Which fields of a rule decide what becomes of a line at each step (specification 3.2 and 3.3).
 ASPECTS = {
     "accrual": ("per", "pledge"),
     "once": ("per", "by_member", "matter"),

@@ -14,7 +14,7 @@ _OF_SIDE = [name for name in CHANGED.names() if name not in {*KEY, "change"}]
 # What a source may correct in an event, as far as it bears on points.
 _EVENT = ("item", "occurred_on", "member_id", "matter_id", "quantity")
 
-# Operators that leave nothing of a line, in the order in which they look at it (contract 3.3).
+# Operators that leave nothing of a line, in the order in which they look at it (specification 3.3).
 TAKES_ALL = {"not_enrolled": "enrolment", "duplicate": "once", "forfeited": "forfeiture"}
 
 

@@ -1,7 +1,7 @@
 """Lines that stand on both sides: how much of what changed is each operator's.
 
 A line's points are its gross less what operators took, so what it changed by is the change of its gross
-less the change of what each took. What takes all of a line, takes it whatever the gross (contract 3.3).
+less the change of what each took. What takes all of a line, takes it whatever the gross (specification 3.3).
 """
 
 from __future__ import annotations

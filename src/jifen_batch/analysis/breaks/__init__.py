@@ -1,1 +1,1 @@
-"""Reconciliation: our figures held against another system's, and every difference explained (contract 5)."""
+"""Reconciliation: our figures against another system's, and every difference explained (specification 5)."""

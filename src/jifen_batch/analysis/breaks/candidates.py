@@ -1,7 +1,7 @@
 """Candidate lines of the households that break: those of the ledger, and those that might have been.
 
 Every candidate that ever met an operator has its line in the ledger, so a household can be scored again
-from there, exactly, under other rules or with other lines (contract 3.3).
+from there, exactly, under other rules or with other lines (specification 3.3).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every break explained as far as the amounts bear it out: the page of the engine (contract 5).
+"""Every break explained as far as the amounts bear it out: the page of the engine (specification 5).
 
 Facts about the statement come first. Then every mistake that the households' rows and rules give room
 for is tried on the amounts, and what fits to the point is weighed. What any figure can be made to fit

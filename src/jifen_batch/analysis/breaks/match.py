@@ -1,4 +1,4 @@
-"""Two systems' figures side by side: every key lands in exactly one outcome (contract 5, `reconcile`)."""
+"""Two systems' figures side by side: each key lands in one outcome (specification 5, `reconcile`)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """All trials scored in one pass: each is a household of its own, and the operators do not know it.
 
 What a mistake would bring is never estimated: the household's lines, with the mistake made, go through
-the very operators of contract 3.3, with all that caps, tiers and incidents do to them.
+the very operators of specification 3.3, with all that caps, tiers and incidents do to them.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""`announce`: a quarter frozen, its notices printed (contract 5)."""
+"""`announce`: a quarter frozen, its notices printed (specification 5)."""

@@ -1,7 +1,7 @@
 """`announce`: a quarter frozen as of the current run, as a page: look, add up, check, write, hang up.
 
 What hangs is never rewritten. What later knowledge changes in it becomes an adjustment of the next
-announcement, so that the sum of all announcements is always the ledger's net (contract 4).
+announcement, so that the sum of all announcements is always the ledger's net (specification 4).
 """
 
 from __future__ import annotations

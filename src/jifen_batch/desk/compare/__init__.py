@@ -1,1 +1,1 @@
-"""`compare`: what changed between two runs, and why (contract 5)."""
+"""`compare`: what changed between two runs, and why (specification 5)."""

@@ -1,4 +1,4 @@
-"""`compare`: what changed between two published runs, for whom, and which rule did it (contract 5).
+"""`compare`: what changed between two published runs, for whom, and which rule did it (specification 5).
 
 Files that are the same in both are passed over. The rest of the ledgers is gone through some whole
 villages at a time; households that lived in several villages come last, for each must be seen whole.

@@ -1,1 +1,1 @@
-"""`explain`: every line of a household, for the counter (contract 5)."""
+"""`explain`: every line of a household, for the counter (specification 5)."""

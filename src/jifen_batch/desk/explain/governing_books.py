@@ -1,4 +1,4 @@
-"""The few rule books, of a run's many, that have to do with some places (contract 2.3, Layers).
+"""The few rule books, of a run's many, that have to do with some places (specification 2.3, Layers).
 
 A thousand local books take longer to load than a villager waits at the counter. Which of them matter is
 read off their text first, rather one too many than one too few; then those are loaded as always.

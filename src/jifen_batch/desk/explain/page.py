@@ -1,4 +1,4 @@
-"""`explain` as a page: find the household, its rows, its rules; put its story together (contract 5).
+"""`explain` as a page: find the household, its rows, its rules; put its story together (specification 5).
 
 Reads what one household needs of a run, however large: its rows by the sort keys, the village's
 standings, and the rule books that were applied.

@@ -1,1 +1,1 @@
-"""`reconcile`: our balances against another system's figures (contract 5)."""
+"""`reconcile`: our balances against another system's figures (specification 5)."""

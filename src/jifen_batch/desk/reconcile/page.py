@@ -1,4 +1,4 @@
-"""`reconcile` as a page: read both sides, match, explain what breaks, ask the register (contract 5).
+"""`reconcile` as a page: read both sides, match, explain what breaks, ask the register (specification 5).
 
 Every key of either side lands in exactly one outcome; ours - theirs is the sum of what is shown.
 """

@@ -1,4 +1,4 @@
-"""`verify`: what was published, hashed and added up again; it writes nothing (contract 5)."""
+"""`verify`: what was published, hashed and added up again; it writes nothing (specification 5)."""
 
 from jifen_batch.desk.verify.page import Verified, verify
 

@@ -143,7 +143,7 @@ class Recounted:
         return counted == claims.dispositions and (lines, points) == (claims.lines, claims.points)
 
     def _accounts_agree(self) -> bool:
-        """Whether every row is accounted for, as far as it stands in a table (contract 3.4)."""
+        """Whether every row is accounted for, as far as it stands in a table (specification 3.4)."""
         said = self.claims.accounting
         counted = {state: self.states.get(state, 0) for state in UNPOSTED_STATES}
         counted |= {"rejected": sum(self.reasons.values()), "posted": self._posted}

@@ -1,1 +1,1 @@
-"""`what-if`: edited rule books tried before anybody decides (contract 5)."""
+"""`what-if`: edited rule books tried before anybody decides (specification 5)."""

@@ -1,6 +1,6 @@
 """The rows of Parquet and Arrow IPC files, as they are: read by PyArrow, which survives what they hold.
 
-Only the columns that the contract knows are read. Every string is held to UTF-8, for nothing later looks
+Only the columns that the specification knows are read. Every string is held to UTF-8, for nothing later looks
 at what strings hold.
 """
 

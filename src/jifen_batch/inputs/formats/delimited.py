@@ -1,6 +1,6 @@
-"""Small inputs from spreadsheets: CSV files read as text, then cell by cell as the contract's types.
+"""Small inputs from spreadsheets: CSV files read as text, then cell by cell as the specification's types.
 
-Nothing is guessed: what a column holds follows from the contract, and a cell that does not fit is
+Nothing is guessed: what a column holds follows from the specification, and a cell that does not fit is
 named by its row, never by what it holds.
 """
 

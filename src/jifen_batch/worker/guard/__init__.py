@@ -1,4 +1,4 @@
-"""What hangs is guarded, whatever the cause: a draft held against what there was (contract 4).
+"""What hangs is guarded, whatever the cause: a draft held against what there was (specification 4).
 
 Events of earlier runs, quarters that were announced, and the points announced in them: what of these is
 missing or taken back is asked about before anything is published.
