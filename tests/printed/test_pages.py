@@ -1,6 +1,7 @@
 """The pages of a village's notice, for a pencil."""
 
 from jifen_batch.analysis import corrections, notice_figures, notice_rows
+from jifen_batch.kernels.successions import RENAMING
 from jifen_batch.notices.printed import pages
 from kernels.board import books, changes, lines, standings
 
@@ -37,6 +38,7 @@ def village(own=OWN, corrected=CORRECTED, **more):
         "why": reasons,
         "masks": {"a": "王*", "b": "李*"},
         "sources": ["细则（文件）", "村细则（会议）"],
+        "renamed": RENAMING.to_frame(),
     }
     return pages.Village(**(same | more))
 

@@ -124,6 +124,12 @@ def announcement(
     )
 
 
+def one_account(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of an announcement (`ANNOUNCEMENT`) in which an account may stand twice, added up."""
+    sums = rows.group_by(*ACCOUNT, "quarter").agg(pl.col(*SUMS, "net", "year_to_date").sum())
+    return sums.select(ANNOUNCEMENT.names)
+
+
 def nets(lines: pl.DataFrame) -> pl.DataFrame:
     """Net points of each account with a line: `ACCOUNT` and `net`."""
     return lines.group_by(ACCOUNT).agg(net=pl.col("points").sum())

@@ -51,6 +51,11 @@ class QuarterName(click.ParamType[str]):
     help="Take back the points of announced events that are rejected now (接受退回).",
 )
 @click.option(
+    "--accept-open",
+    is_flag=True,
+    help="Put up points although objections to them are open (异议未了结也公告).",
+)
+@click.option(
     "--top",
     type=Whole(0, MAX_SHOWN),
     default=1000,
@@ -75,6 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     quarter: str,
     dry_run: bool,  # noqa: FBT001 - likewise
     accept_rejects: bool,  # noqa: FBT001 - likewise
+    accept_open: bool,  # noqa: FBT001 - likewise
     top: int,
     notices: str | None,
     households: str | None,
@@ -90,13 +96,19 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     wanted = Wanted(Path(notices), households) if notices else None
     try:
         done = announce(
-            Path(out), quarter, dry_run=dry_run, accept_rejects=accept_rejects, shown=top, wanted=wanted
+            Path(out),
+            quarter,
+            dry_run=dry_run,
+            accept_rejects=accept_rejects,
+            accept_open=accept_open,
+            shown=top,
+            wanted=wanted,
         )
     except DecisionNeededError as error:
         _print_undecided(error, as_json=as_json)
         raise click.exceptions.Exit(exits.settle(error, as_json=False)) from None
     _print(done, as_json=as_json)
-    if done.rejected:
+    if done.waiting:
         raise click.exceptions.Exit(int(ExitCode.DECISION))
 
 
@@ -119,15 +131,17 @@ def _print(done: Announcement, *, as_json: bool) -> None:
                 "outcome": done.outcome,
                 "folder": folder,
                 "notices": done.notices,
-                "rejected": done.rejected,
+                "rejected": done.waiting.get("rejected"),
+                "disputed": done.waiting.get("disputed"),
                 "manifest": done.content,
                 "adjustments": _accounts(done),
+                "renamed": done.renamed.to_dicts(),
             }
         )
         return
     from jifen_batch.notices import correction
 
-    said = (done.outcome, folder, done.content, done.adjustments, done.rejected, done.names)
+    said = (done.outcome, folder, done.content, done.adjustments, done.renamed, done.waiting, done.names)
     output.tables(*correction.parts(*said), *correction.printed(done.notices))
 
 

@@ -22,6 +22,7 @@ ACCOUNT = ("town_id", "village_id", "household_id", "scoring_year", "category")
 FIGURES = ("announced", "now", "difference")
 BEHIND = ("cause", "what", "item", "name", "clause", "rule", "events", "because", "points")
 EVENTS_SHOWN = 6
+RENAMED_SHOWN = 50
 EDITED = "edited"
 ROWS = {
     "new": "补记",
@@ -58,18 +59,20 @@ def parts(  # noqa: PLR0913, PLR0917 - all that the page is set from
     folder: str | None,
     content: Mapping[str, Any],
     adjustments: pl.DataFrame,
-    rejected: Mapping[str, Any] | None,
+    renamed: pl.DataFrame,
+    waiting: Mapping[str, Any],
     names: Mapping[str, str],
 ) -> Iterator[RenderableType]:
     """A headline, what the quarter comes to, and the correction notice where there is one.
 
-    `content` is the quarter's manifest; `adjustments` has a row per account, cause and item; `names` are
-    village names by id.
+    `content` is the quarter's manifest; `adjustments` has a row per account, cause and item; `renamed` a
+    row per id that became another (`successions.renaming`); `names` are village names by id.
     """
     yield _headline(outcome, folder, content)
     yield _sums(content)
-    if rejected:
-        yield from undecided({"rejected": rejected})
+    yield from undecided(waiting)
+    if renamed.height:
+        yield _renamed(renamed)
     if content["adjusted"]["by_reason"]:
         yield _reasons(content["adjusted"])
     # Quarters that were announced before edits were told have none.
@@ -90,6 +93,14 @@ def _headline(outcome: str, folder: str | None, content: Mapping[str, Any]) -> T
         "",
     )
     return Text("\n".join(lines), overflow="ignore", no_wrap=True)
+
+
+def _renamed(renamed: pl.DataFrame) -> RenderableType:
+    """Households under a new id: what was announced of them stays as it is."""
+    rows = renamed.select("old_household_id", "new_household_id", "effective_on").head(RENAMED_SHOWN)
+    more = renamed.height - rows.height
+    said = [words.renamed(old, new, day) for old, new, day in rows.iter_rows()]
+    return Text("\n".join(["户编号变更", *said, *([f"另有 {more:,} 户"] if more else []), ""]))
 
 
 def _sums(content: Mapping[str, Any]) -> RenderableType:
@@ -206,6 +217,16 @@ def undecided(figures: Mapping[str, Any]) -> Iterator[RenderableType]:
                 for one in rejected["named"]
             ),
             note=f"共 {rejected['events']:,} 件",
+        )
+    if disputed := figures.get("disputed"):
+        yield grid(
+            "复核中：本季要公告的积分有异议尚未了结，请先了结，或用 --accept-open 照样公告",
+            ["异议编号", "户编号", "事项编号", "提出日期"],
+            (
+                [one[name] for name in ("objection_id", "household_id", "event_id", "raised_on")]
+                for one in disputed["named"]
+            ),
+            note=f"共 {disputed['objections']:,} 件，{disputed['lines']:,} 笔 {disputed['points']:+,} 分",
         )
     if differs := figures.get("differs"):
         yield grid(

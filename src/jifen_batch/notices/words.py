@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
 DISPOSITIONS = {
     "awarded": "全额记分",
     "topped_up": "补差记分",
@@ -90,6 +95,12 @@ def quarter(name: str) -> str:
     """A quarter as a notice says it: 2023Q3 is 2023年第三季度."""
     year, _, number = name.partition("Q")
     return f"{year}年第{QUARTERS[number]}季度"
+
+
+def renamed(old: str, new: str, day: date) -> str:
+    """A household under a new id, as a notice says it."""
+    since = f"{day.year}年{day.month}月{day.day}日"
+    return f"自{since}起，编号由 {printable(old)} 变更为 {printable(new)}。"
 
 
 def printable(value: object) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import hash_file
 from jifen_batch.published import manifest, publish, read
+from jifen_batch.published.identity import of_now
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -39,8 +40,11 @@ def folder(out: Path, quarter: str) -> Path:
     return out / ANNOUNCED / f"quarter={quarter}"
 
 
-def scan(out: Path, table: Table, of: Sequence[str]) -> pl.LazyFrame:
+def scan(out: Path, table: Table, of: Sequence[str], renamed: pl.DataFrame | None = None) -> pl.LazyFrame:
     """Rows of a table of the announcements of these quarters, with `announced_in`, the quarter it hung in.
+
+    Households are named as they were then, or as they are now by what is `renamed` (`successions.renaming`):
+    then rows of a quarter may be of one household that were of two.
 
     `table` names the file: `announcement`, `lines`, `corrections` or `standings`. Its own partition
     column, where it has one, is that quarter.
@@ -52,7 +56,8 @@ def scan(out: Path, table: Table, of: Sequence[str]) -> pl.LazyFrame:
         rows = read.scan([folder(out, quarter) / f"{table.name}.parquet"], table, quarter)
         parts.append(rows.with_columns(announced_in=pl.lit(quarter)))
     empty = pl.LazyFrame(schema=pl.Schema({**table.schema, "announced_in": pl.String()}))
-    return pl.concat(parts) if parts else empty
+    rows = pl.concat(parts) if parts else empty
+    return rows if renamed is None else of_now(rows, renamed)
 
 
 def verified(out: Path, of: Sequence[str]) -> list[dict[str, Any]]:

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnnouncedChanges:
-    """The lines of announced quarters, whose manifests are `contents`, in the order of the quarters."""
+    """The lines of announced quarters, whose manifests are `contents`, in the order of the quarters.
+
+    What hangs under an id that is `renamed` (`successions.renaming`) is that of the id of now.
+    """
 
     out: Path
     contents: Sequence[Mapping[str, Any]]
+    renamed: pl.DataFrame
 
     @property
     def quarters(self) -> list[str]:
@@ -36,8 +40,10 @@ class AnnouncedChanges:
     def changes(self) -> pl.LazyFrame:
         """Every line put up or taken down: the ledger's columns, `change` +1 or -1, and `announced_in`."""
         columns = [*LEDGER.names, "announced_in"]
-        put_up = announced.scan(self.out, LINES, self.quarters).select(*columns, UP)
-        corrected = announced.scan(self.out, CORRECTIONS, self.quarters).select(*columns, "change")
+        put_up, corrected = (
+            announced.scan(self.out, table, self.quarters, self.renamed) for table in (LINES, CORRECTIONS)
+        )
+        put_up, corrected = put_up.select(*columns, UP), corrected.select(*columns, "change")
         return pl.concat([put_up, corrected])
 
     def hung(self, changes: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:

@@ -13,10 +13,11 @@ from jifen_batch import rules
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.columns.quarters import last_day
 from jifen_batch.errors import UsageRefusedError
-from jifen_batch.published import announced, publish, runs, village_range
+from jifen_batch.kernels.successions import NEW, OLD
+from jifen_batch.published import announced, identity, publish, runs, village_range
 from jifen_batch.published.announced_changes import AnnouncedChanges
 from jifen_batch.published.freeze import RULES
-from jifen_batch.tables import LEDGER, REGISTER, REJECTS
+from jifen_batch.tables import LEDGER, REGISTER, REJECTS, SUCCESSIONS
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from jifen_batch.tables.rule_tables import RuleTables
 
 # Of a run, what goes into an announcement; its manifest says what these files must hold.
-USED = (f"{LEDGER.name}/", f"{REJECTS.name}/", f"{REGISTER.name}/", f"{RULES}/")
+USED = (f"{LEDGER.name}/", f"{REJECTS.name}/", f"{REGISTER.name}/", f"{SUCCESSIONS.name}/", f"{RULES}/")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,23 @@ class AnnounceContext:
         return self.earlier[-1] if self.earlier else ""
 
     @cached_property
+    def renamed(self) -> pl.DataFrame:
+        """The ids that have become others by the run: what hung under the old one is the new one's."""
+        return identity.renamed_by_run(self.run, self.content)
+
+    @cached_property
+    def newly_renamed(self) -> pl.DataFrame:
+        """Those of them that no earlier announcement has told of."""
+        return self.not_yet_told(self.renamed)
+
+    def not_yet_told(self, renamed: pl.DataFrame) -> pl.DataFrame:
+        """Of some ids that are others now, those of which nobody was told; none where nothing hung before."""
+        if not self.earlier:
+            return renamed.clear()
+        told = identity.renamed_by_quarter(announced.folder(self.out, self.last), self.before[-1])
+        return renamed.join(told, on=[OLD, NEW], how="anti")
+
+    @cached_property
     def rules(self) -> LoadedRules:
         """The rule books of the run."""
         return rules.load([self.run / RULES])
@@ -116,7 +134,7 @@ class AnnounceContext:
     @cached_property
     def _board(self) -> AnnouncedChanges:
         """What hangs of the quarters before this one."""
-        return AnnouncedChanges(self.out, self.before)
+        return AnnouncedChanges(self.out, self.before, self.renamed)
 
     def movers(self) -> pl.Series:
         """Households with lines in several villages, on the board and in the ledger together, sorted."""
@@ -129,7 +147,7 @@ class AnnounceContext:
 
     def villages(self) -> Iterator[Villages]:
         """All villages in their order, some at a time."""
-        said = announced.scan(self.out, ANNOUNCEMENT, self.earlier)
+        said = announced.scan(self.out, ANNOUNCEMENT, self.earlier, self.renamed)
         frozen = announced.scan(self.out, ANNOUNCEMENT, [self.quarter] if self.hangs else [])
         for stretch in village_range.cut([self.ledger, self.changes, said, frozen]):
             nets = said.filter(stretch.holds).group_by(ACCOUNT).agg(pl.col("net").sum())

@@ -7,12 +7,12 @@ announcement, so that the sum of all announcements is always the ledger's net (s
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.analysis import notice_rows
-from jifen_batch.desk.announce import print_notices, rejected
+from jifen_batch.desk.announce import decisions, print_notices
 from jifen_batch.desk.announce.context import ground
 from jifen_batch.desk.announce.reannounce_diff import Reopened
 from jifen_batch.desk.announce.summary import AnnouncementTotals
@@ -20,9 +20,9 @@ from jifen_batch.desk.announce.totals import settled
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rank import standings_of
-from jifen_batch.published import freeze, notice_folder, publish, runs
+from jifen_batch.published import freeze, identity, notice_folder, publish, runs
 from jifen_batch.published.parquet_writer import Sheets
-from jifen_batch.tables import LEDGER, REGISTER
+from jifen_batch.tables import LEDGER, REGISTER, SUCCESSIONS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ class Announcement:
     """What came of it: `outcome`, and the quarter's manifest as far as it is made.
 
     `folder` is where it hangs; null for a dry run. `adjustments` are the first ones to show, as
-    `adjust.adjustments` gives them. `rejected`: the rejects that ask for a decision first
-    (`rejected.announced_before`); null where none do. `names` are village names by id. `notices`: where
+    `adjust.adjustments` gives them; `renamed` the ids that became others since the announcement before, as
+    `successions.renaming` gives them. `waiting`: what asks for a decision first (`decisions.asked`), empty
+    where nothing does. `names` are village names by id. `notices`: where
     the printed ones are, and how many (`print_notices.write`); null where none were wanted.
     """
 
@@ -51,8 +52,9 @@ class Announcement:
     folder: Path | None
     content: dict[str, Any]
     adjustments: pl.DataFrame
+    renamed: pl.DataFrame
     names: dict[str, str]
-    rejected: dict[str, Any] | None = None
+    waiting: dict[str, Any] = field(default_factory=dict)
     notices: dict[str, Any] | None = None
 
 
@@ -62,6 +64,7 @@ def announce(  # noqa: PLR0913 - what one is asked for
     *,
     dry_run: bool = False,
     accept_rejects: bool = False,
+    accept_open: bool = False,
     shown: int = SHOWN,
     wanted: Wanted | None = None,
 ) -> Announcement:
@@ -71,9 +74,9 @@ def announce(  # noqa: PLR0913 - what one is asked for
     printed notices are `wanted` they are written last, from what hangs then; of a dry run, as a draft.
 
     Raises `UsageRefusedError` for a quarter that cannot be announced now (`ground`) and for a folder that
-    no notices may go to, `DecisionNeededError` where it hangs already and would be another now, or where
-    rejects concern what hangs; its figures say what (`differs`, `rejected`). Whatever is raised, what hangs
-    stays.
+    no notices may go to, `DecisionNeededError` where it hangs already and would be another now, where rejects
+    concern what hangs, or an open objection what would; its figures say what (`differs`, `decisions.asked`).
+    Whatever is raised, what hangs stays.
     """
     # Nothing is made, not even a lock, in a folder that no run was published in.
     publish.current(out)
@@ -83,27 +86,28 @@ def announce(  # noqa: PLR0913 - what one is asked for
         on = ground(out, quarter)
         if on.hangs:
             return _again(on, shown, wanted)
-        open_rejects = rejected.announced_before(on)
-        if open_rejects and not accept_rejects and not dry_run:
-            raise DecisionNeededError(rejected.sentence(on, open_rejects), rejected=open_rejects)
+        asked = decisions.asked(on)
+        accepted = {decisions.REJECTED: accept_rejects, decisions.DISPUTED: accept_open}
+        waiting = {name: found for name, found in asked.items() if not accepted[name]}
+        if waiting and not dry_run:
+            raise DecisionNeededError(decisions.sentence(on, waiting), **waiting)
         account = AnnouncementTotals(on, notice_rows.naming(on.books_before, on.books), shown)
         if dry_run:
-            return _tried(on, account, None if accept_rejects else open_rejects, wanted)
+            return _tried(on, account, waiting, wanted)
         # Read before anything is frozen: a register that is refused refuses the whole.
         printer = print_notices.Printer(on, wanted, on.as_of) if wanted else None
         _check_space(on)
         folder = freeze.begin(out, quarter)
         content, rows = _written(on, account, folder)
-        if open_rejects:
-            content["accepted_rejects"] = open_rejects
+        content |= {decisions.ACCEPTED[name]: found for name, found in asked.items()}
         hung = freeze.commit(out, folder, quarter, rows, content)
         printed = printer.write(print_notices.hung(on)) if printer else None
-        adjusted, names = account.adjustments, runs.village_names(on.run)
-        return Announcement(ANNOUNCED, hung, publish.read_manifest(hung), adjusted, names, notices=printed)
+        told = (account.adjustments, on.newly_renamed, runs.village_names(on.run))
+        return Announcement(ANNOUNCED, hung, publish.read_manifest(hung), *told, notices=printed)
 
 
 def _tried(
-    on: AnnounceContext, account: AnnouncementTotals, waiting: dict[str, Any] | None, wanted: Wanted | None
+    on: AnnounceContext, account: AnnouncementTotals, waiting: dict[str, Any], wanted: Wanted | None
 ) -> Announcement:
     """A dry run: everything added up, notices as drafts."""
     draft = print_notices.NoticeDraft() if wanted else None
@@ -115,8 +119,8 @@ def _tried(
     if wanted and draft:
         printer = print_notices.Printer(on, wanted, on.as_of)
         printed = printer.write(draft.quarter(on, content, _standings(on, account.nets)))
-    names = runs.village_names(on.run)
-    return Announcement(DRY_RUN, None, content, account.adjustments, names, waiting, printed)
+    told = (account.adjustments, on.newly_renamed, runs.village_names(on.run))
+    return Announcement(DRY_RUN, None, content, *told, waiting, printed)
 
 
 def _again(on: AnnounceContext, shown: int, wanted: Wanted | None) -> Announcement:
@@ -145,8 +149,8 @@ def _again(on: AnnounceContext, shown: int, wanted: Wanted | None) -> Announceme
             differs=differs,
             notices=printed,
         )
-    names = runs.village_names(on.run)
-    return Announcement(UNCHANGED, on.folder, content, account.adjustments, names, notices=printed)
+    told = (account.adjustments, on.newly_renamed, runs.village_names(on.run))
+    return Announcement(UNCHANGED, on.folder, content, *told, notices=printed)
 
 
 def _check_space(on: AnnounceContext) -> None:
@@ -162,7 +166,11 @@ def _written(
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """Everything of the quarter written into a folder: its manifest so far, and the rows of each file."""
     tables = (ANNOUNCEMENT, LINES, CORRECTIONS)
-    with Sheets(folder, (*tables, ANNOUNCED_STANDINGS)) as sheets:
+    successions = identity.that_count(on.run, on.as_of)
+    further = (SUCCESSIONS,) if successions.height else ()
+    with Sheets(folder, (*tables, ANNOUNCED_STANDINGS, *further)) as sheets:
+        for table in further:
+            sheets.add(successions, table)
         for _, now in settled(on):
             account.add(now)
             for table in tables:

@@ -16,10 +16,11 @@ from jifen_batch import rules
 from jifen_batch.analysis import notice_figures, notice_rows
 from jifen_batch.analysis.corrections import ACCOUNT, SUMS
 from jifen_batch.inputs import householders
+from jifen_batch.kernels.successions import NEW
 from jifen_batch.notices import words
 from jifen_batch.notices.printed import masking, pages
 from jifen_batch.notices.printed.workbook import workbook
-from jifen_batch.published import announced, notice_folder, publish, runs, village_range
+from jifen_batch.published import announced, identity, notice_folder, publish, runs, village_range
 from jifen_batch.published.freeze import RULES
 from jifen_batch.storage import disk
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
@@ -56,7 +57,8 @@ class Wanted:
 class PrintedQuarter:
     """A quarter to print: its manifest, its tables, the rule books by which it may name items.
 
-    `draft`: it does not hang yet.
+    `renamed` are the ids that have become others by then, `newly_renamed` those that no earlier quarter
+    told of (`successions.renaming`). `draft`: it does not hang yet.
     """
 
     content: Mapping[str, Any]
@@ -65,6 +67,8 @@ class PrintedQuarter:
     corrections: pl.LazyFrame
     standings: pl.LazyFrame
     books: tuple[RuleTables, RuleTables]
+    renamed: pl.DataFrame
+    newly_renamed: pl.DataFrame
     draft: bool
 
 
@@ -77,7 +81,11 @@ def hung(on: AnnounceContext) -> PrintedQuarter:
     books = rules.load([on.folder / RULES]).tables
     before = on.books_before if on.earlier else books
     content = publish.read_manifest(on.folder)
-    return PrintedQuarter(content, rows, lines, corrections, standings, (before, books), draft=False)
+    renamed = identity.renamed_by_quarter(on.folder, content)
+    newly = on.not_yet_told(renamed)
+    return PrintedQuarter(
+        content, rows, lines, corrections, standings, (before, books), renamed, newly, draft=False
+    )
 
 
 class NoticeDraft:
@@ -102,7 +110,9 @@ class NoticeDraft:
         rows, lines, corrections = (pl.concat(frames).lazy() for frames in self._kept.values())
         books = (on.books_before, on.books)
         ranks = standings.lazy().select(READ[ANNOUNCED_STANDINGS.name])
-        return PrintedQuarter(content, rows, lines, corrections, ranks, books, draft=True)
+        return PrintedQuarter(
+            content, rows, lines, corrections, ranks, books, on.renamed, on.newly_renamed, draft=True
+        )
 
 
 class Printer:
@@ -144,7 +154,7 @@ def _villages(
     """Every village with somebody to list, in the order of towns and villages, some read at a time."""
     naming, called = notice_rows.naming(*quarter.books), runs.village_names(on.run)
     sources = {book["id"]: f"{book['title']}（{book['source']}）" for book in quarter.content["books"]}
-    earlier = announced.scan(on.out, ANNOUNCEMENT, on.earlier).select(*ACCOUNT, "net")
+    earlier = announced.scan(on.out, ANNOUNCEMENT, on.earlier, quarter.renamed).select(*ACCOUNT, "net")
     tables = (quarter.rows, quarter.lines, quarter.corrections, quarter.standings)
     for stretch in village_range.cut(tables):
         read = pl.collect_all([table.filter(stretch.holds) for table in (*tables, earlier)])
@@ -158,12 +168,14 @@ def _villages(
             own = {name: parts[name].get(place, frame.clear()) for name, frame in frames.items()}
             heads = own["board"].select("household_id").unique().join(names, on="household_id", how="inner")
             books = parts["books"].get(place, applied.clear())["book"]
+            here = pl.col(NEW).is_in(own["board"]["household_id"].unique().implode())
             yield (
                 place,
                 pages.Village(
                     heading=called.get(place[1], place[1]),
                     masks=masking.masks(dict(heads.iter_rows())),
                     sources=[sources.get(book, book) for book in books],
+                    renamed=quarter.newly_renamed.filter(here),
                     **own,
                 ),
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jifen_batch.analysis.corrections import ACCOUNT, UP, left_over
+from jifen_batch.analysis.corrections import ACCOUNT, UP, left_over, one_account
 from jifen_batch.published import announced
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
@@ -42,15 +42,16 @@ class Reopened:
 
     def add(self, ground: AnnounceContext, stretch: VillageRange, now: dict[str, pl.DataFrame]) -> None:
         """Hold the tables of some villages, by name, against those that hang."""
+        tables = (ANNOUNCEMENT, LINES, CORRECTIONS)
         frozen = pl.collect_all(
-            [
-                announced.scan(ground.out, table, [ground.quarter]).filter(stretch.holds).select(table.names)
-                for table in (ANNOUNCEMENT, LINES, CORRECTIONS)
-            ]
+            announced.scan(ground.out, table, [ground.quarter], ground.renamed)
+            .filter(stretch.holds)
+            .select(table.names)
+            for table in tables
         )
-        then = {
-            table.name: rows for table, rows in zip((ANNOUNCEMENT, LINES, CORRECTIONS), frozen, strict=True)
-        }
+        then = {table.name: rows for table, rows in zip(tables, frozen, strict=True)}
+        if ground.renamed.height:
+            then[ANNOUNCEMENT.name] = one_account(then[ANNOUNCEMENT.name])
         version = announced.version(ground.out, ground.quarter)
         both = pl.concat([_put_up(now), _put_up(then).with_columns(-pl.col("change"))])
         lines = left_over(both, LEDGER.of_version(version).names)

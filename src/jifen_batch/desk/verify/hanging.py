@@ -16,6 +16,7 @@ from jifen_batch.analysis import recount
 from jifen_batch.analysis.corrections import UP, announcement, nets, standing
 from jifen_batch.desk.verify.checked import ALL, NONE, PART
 from jifen_batch.errors import InvariantBrokenError
+from jifen_batch.kernels.successions import under_new_ids
 from jifen_batch.published import manifest
 from jifen_batch.published.untrusted_table import DamagedError
 from jifen_batch.published.village_range import PLACE, of_villages
@@ -162,7 +163,9 @@ def _count_lines(of: _Sums, own: pl.DataFrame, corrections: pl.DataFrame) -> Non
 
 
 def _hang(of: _Sums, hung: pl.DataFrame, own: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:
-    """The lines that hang with a quarter, counted."""
+    """The lines that hang with a quarter, counted; what hung before is told by the ids of then."""
+    ids = under_new_ids(hung["household_id"], of.quarter.renamed)
+    hung = hung.with_columns(ids)
     put_up = own.select(*LEDGER.names, UP)
     changes = pl.concat([hung.select(*LEDGER.names, UP), put_up, corrections.select(*LEDGER.names, "change")])
     try:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jifen_batch.desk.verify.manifest_claims import MALFORMED, schema_version
+from jifen_batch.kernels.successions import RENAMING, renaming
 from jifen_batch.published import announced, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.freeze import RULES
 from jifen_batch.published.sealed import Entry
 from jifen_batch.published.untrusted_table import SheetFile, UntrustedTable
 from jifen_batch.published.village_range import PLACE
+from jifen_batch.tables import SUCCESSIONS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
@@ -94,6 +96,13 @@ class OpenedQuarter:
     rows: int = 0
     villages: list[pl.DataFrame] = field(default_factory=list)
 
+    @property
+    def renamed(self) -> pl.DataFrame:
+        """The ids that had become others when it was announced. Raises `DamagedError`."""
+        if self.claims is None or SUCCESSIONS.name not in self.sheets:
+            return RENAMING.to_frame()
+        return renaming(self.sheets[SUCCESSIONS.name].whole(), self.claims.as_of)
+
     def has(self, *tables: Table) -> bool:
         """Whether all these tables are as they were written."""
         return all(table.name in self.sheets for table in tables)
@@ -150,11 +159,11 @@ def _hold(quarter: OpenedQuarter, claims: QuarterClaims, out: Path) -> None:
     rule_files = {name for name in named if name.startswith(INSIDE_RULES)}
     for absent in sorted(wanted - named):
         quarter.found("missing", absent)
-    for stranger in sorted(held.whole.keys() - wanted - rule_files):
+    for stranger in sorted(held.whole.keys() - wanted - rule_files - {f"{SUCCESSIONS.name}.parquet"}):
         quarter.found("added", stranger)
     inside = f"{quarter.file}/{INSIDE_RULES}"
     quarter.rules_whole = not any(one.file.startswith(inside) for one in held.findings)
-    for table in TABLES:
+    for table in (*TABLES, SUCCESSIONS):
         entry = held.whole.get(f"{table.name}.parquet")
         if entry:
             partition = quarter.name if table.partition else None

@@ -49,7 +49,7 @@ class Village:
 
     `board`, `by_category`, `by_item`, `corrected` and `why` as `kernels.noticed` gives them. `heading` is
     how it is called, `masks` are the householders' masked names by household id, `sources` the rule books
-    that were applied.
+    that were applied; `renamed` its households under a new id (`successions.renaming`).
     """
 
     heading: str
@@ -60,6 +60,7 @@ class Village:
     why: pl.DataFrame
     masks: Mapping[str, str]
     sources: Sequence[str]
+    renamed: pl.DataFrame
 
 
 def pages(village: Village, content: Mapping[str, Any], *, draft: bool) -> Iterator[Page]:
@@ -118,6 +119,7 @@ def _above(village: Village, content: Mapping[str, Any]) -> list[str]:
     return [
         f"截至 {_day(content['as_of'])}，参加排名 {ranked.height:,} 户，本季有得分的 {earning:,} 户{share}。",
         f"全村本季合计：{said}。",
+        *map(words.renamed, *village.renamed.select("old_household_id", "new_household_id", "effective_on")),
     ]
 
 

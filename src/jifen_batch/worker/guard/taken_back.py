@@ -18,7 +18,7 @@ from jifen_batch.analysis.attribution import Side
 from jifen_batch.analysis.changes import changed_lines
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.takeback import CELL
-from jifen_batch.kernels.successions import NEW, OLD, renaming
+from jifen_batch.kernels.successions import renaming
 from jifen_batch.published import announced, publish, runs
 from jifen_batch.published.announced_changes import AnnouncedChanges
 from jifen_batch.published.freeze import RULES
@@ -78,12 +78,13 @@ def find(out: Path, drafted: DraftRun, before: Mapping[str, Any], share: float) 
     while it lasts. `share`: how much of a village's announced points of a year may be taken back.
     """
     manifests = [publish.read_manifest(announced.folder(out, one)) for one in announced.quarters(out)]
-    board = AnnouncedChanges(out, [one for one in manifests if one["as_of"] <= drafted.content["as_of"]])
+    renamed = renaming(drafted.successions, date.fromisoformat(drafted.content["as_of"]))
+    there = [one for one in manifests if one["as_of"] <= drafted.content["as_of"]]
+    board = AnnouncedChanges(out, there, renamed)
     quarters = board.quarters
     if not quarters:
         return NOTHING
-    renamed = renaming(drafted.successions, date.fromisoformat(drafted.content["as_of"]))
-    hung = _under_new_ids(announced.scan(out, ANNOUNCEMENT, quarters), renamed).select(*ACCOUNT, "net")
+    hung = announced.scan(out, ANNOUNCEMENT, quarters, renamed).select(*ACCOUNT, "net")
     now = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= quarters[-1])
     lost = takeback.lost_accounts(hung, now)
     places = lost.select(CELL).unique()
@@ -95,7 +96,7 @@ def find(out: Path, drafted: DraftRun, before: Mapping[str, Any], share: float) 
     if suspects.is_empty():
         return TakenBack(cells, CELLS.to_frame(), [])
     households = lost.join(suspects, on=CELL, how="semi")["household_id"].unique().sort()
-    pieces = [one.join(suspects, on=CELL, how="semi") for one in _pieces(board, renamed, drafted, households)]
+    pieces = [one.join(suspects, on=CELL, how="semi") for one in _pieces(board, drafted, households)]
     taken = takeback.without_rules(pl.concat(pieces))
     cells = _by_rules(cells, suspects, taken)
     beyond = cells.with_columns(left=left).filter(takeback.too_much("left", share)).drop("left")
@@ -125,16 +126,7 @@ def _by_rules(cells: pl.DataFrame, looked_at: pl.DataFrame, taken: pl.DataFrame)
     return joined.with_columns(accepted=pl.min_horizontal("accepted", rest)).select(CELLS.names())
 
 
-def _under_new_ids(rows: pl.LazyFrame, renamed: pl.DataFrame) -> pl.LazyFrame:
-    """What was announced of households, under the ids that they have now."""
-    if renamed.is_empty():
-        return rows
-    return rows.with_columns(pl.col("household_id").replace(renamed[OLD], renamed[NEW]))
-
-
-def _pieces(
-    board: AnnouncedChanges, renamed: pl.DataFrame, drafted: DraftRun, households: pl.Series
-) -> Iterator[pl.DataFrame]:
+def _pieces(board: AnnouncedChanges, drafted: DraftRun, households: pl.Series) -> Iterator[pl.DataFrame]:
     """What became of the announced lines of these households, by cause and input, some of them at a time."""
     last = board.quarters[-1]
     books = rules.load([announced.folder(board.out, last) / RULES]).tables
@@ -143,10 +135,7 @@ def _pieces(
     for start in range(0, households.len(), HOUSEHOLDS_AT_ONCE):
         some = pl.col("household_id").is_in(households[start : start + HOUSEHOLDS_AT_ONCE].implode())
         put_up, ledger = pl.collect_all(
-            [
-                _under_new_ids(board.changes, renamed).filter(some),
-                runs.scan(drafted.folder, LEDGER).filter(some),
-            ]
+            [board.changes.filter(some), runs.scan(drafted.folder, LEDGER).filter(some)]
         )
         lines = board.hung(put_up, ledger)
         differing = changed_lines(lines, ledger)

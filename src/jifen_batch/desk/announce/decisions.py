@@ -1,0 +1,27 @@
+"""What somebody must decide before a quarter is put up, and what stands in its manifest when they have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.desk.announce import disputed, rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jifen_batch.desk.announce.context import AnnounceContext
+
+REJECTED, DISPUTED = "rejected", "disputed"
+ACCEPTED = {REJECTED: "accepted_rejects", DISPUTED: "accepted_open"}
+SENTENCES = {REJECTED: rejected.sentence, DISPUTED: disputed.sentence}
+
+
+def asked(on: AnnounceContext) -> dict[str, Any]:
+    """All that asks for a decision, by name: rejects of what hangs, and open objections to what would."""
+    found = {REJECTED: rejected.announced_before(on), DISPUTED: disputed.disputed(on)}
+    return {name: one for name, one in found.items() if one}
+
+
+def sentence(on: AnnounceContext, waiting: Mapping[str, Any]) -> str:
+    """What is to be decided, all of it."""
+    return "; ".join(SENTENCES[name](on, found) for name, found in waiting.items())
