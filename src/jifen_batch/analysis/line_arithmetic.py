@@ -39,6 +39,10 @@ MATTER_FACTS = ("exclusive", "matter_cap")
 class LineArithmetic:
     """All that a run and the announcements say of one household; frames in the order of their tables.
 
+    former
+        The ids that it had before, a row each (`successions.renaming`).
+    objections
+        Open objections (`OBJECTIONS`) that concern it or one of its events, by the day they were raised.
     spells
         Its enrolment spells (`REGISTER`), by `enrolled_on`.
     standings
@@ -63,6 +67,8 @@ class LineArithmetic:
     run_id: str
     as_of: str
     household_id: str
+    former: pl.DataFrame
+    objections: pl.DataFrame
     spells: pl.DataFrame
     standings: pl.DataFrame
     balances: pl.DataFrame

@@ -6,19 +6,22 @@ standings, and the rule books that were applied.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.analysis import announced_lines, line_arithmetic
 from jifen_batch.analysis.neighbours import neighbours
-from jifen_batch.desk.explain import governing_books
+from jifen_batch.analysis.objections import open_ones
+from jifen_batch.desk.explain import governing_books, near_ids
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.kernels.detail import plain
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
-from jifen_batch.published import announced, damage, publish, runs, seek
-from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
+from jifen_batch.kernels.successions import OLD
+from jifen_batch.published import announced, damage, identity, publish, runs, seek
+from jifen_batch.tables import BALANCES, LEDGER, OBJECTIONS, REGISTER, REJECTS, STANDINGS, UNPOSTED
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
@@ -30,29 +33,55 @@ if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
     from jifen_batch.tables import Table
 
-NAMED_AT_MOST = 5
 PLACE = ("town_id", "village_id")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A household by the id that it has `now` and those it had, by what is `renamed`."""
+
+    now: str
+    former: list[str]
+    renamed: pl.DataFrame
+
+    @property
+    def named(self) -> pl.Expr:
+        """Whether a row names it, by any id."""
+        return pl.col("household_id").is_in([self.now, *self.former])
+
+    def of_now(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Rows of it by the id of now."""
+        return identity.of_now(rows, self.renamed)
 
 
 def explain(out: Path, household: str, named: str = publish.CURRENT) -> LineArithmetic:
     """What became of everything that a household did, by the run of that name, in all years.
+
+    The household may be named by any id that it has had.
 
     Raises `InputRefusedError` for a household that the run's register does not have, and for a file that
     cannot be read.
     """
     run = runs.find(out, named)
     quarters = announced.quarters(out)
+    content = publish.read_manifest(run)
+    as_of = str(content["as_of"])
     with damage.named(run, out, quarters):
+        renamed = identity.renamed_by_run(run, content)
+        household, *former = identity.ids_of(household, renamed)
         spells = _spells(run, household)
-        found = _collected(run, out, household, spells, quarters)
+        found = _collected(run, out, Named(household, former, renamed), spells, quarters)
+        objections = open_ones(runs.read(run, OBJECTIONS), date.fromisoformat(as_of))
     applied = {*found[LEDGER]["book"], *found[LINES]["book"], *found[CORRECTIONS]["book"]}
     book, places = _rules(run, spells, applied)
     hanging = announced_lines.hanging(found[LINES], found[CORRECTIONS])
     lines = announced_lines.announced(line_arithmetic.told(found[LEDGER], book), hanging)
     return line_arithmetic.LineArithmetic(
         run_id=run.name,
-        as_of=str(publish.read_manifest(run)["as_of"]),
+        as_of=as_of,
         household_id=household,
+        former=renamed.filter(pl.col(OLD).is_in(former)),
+        objections=_own_objections(objections, household, found),
         spells=spells,
         standings=neighbours(found[STANDINGS], household),
         balances=found[BALANCES].sort("scoring_year", "category"),
@@ -72,13 +101,8 @@ def _spells(run: Path, household: str) -> pl.DataFrame:
     spells = register.filter(pl.col("household_id") == household).collect() if _is_text(household) else None
     if spells is not None and spells.height:
         return spells.sort("enrolled_on")
-    like = _alike(register, household) if spells is not None else []
-    remedy = (
-        f"did you mean {'、'.join(repr(each) for each in like)}? look for full-width signs, spaces and "
-        "invisible characters"
-        if like
-        else "check the id, or name an older run with --run"
-    )
+    remedy = near_ids.meant(register, household) if spells is not None else ""
+    remedy = remedy or "check the id, or name an older run with --run"
     raise InputRefusedError(
         f"HOUSEHOLD: it is not in the register of run {run.name} (名册中无此户); {remedy}"
     )
@@ -93,20 +117,14 @@ def _is_text(household: str) -> bool:
     return True
 
 
-def _alike(register: pl.LazyFrame, household: str) -> list[str]:
-    """The first few ids of the register that mean the same after NFKC and trimming."""
-    meant = pl.select(plain(pl.lit(household))).item()
-    ids = register.filter(plain(pl.col("household_id")) == meant).select("household_id").unique()
-    return ids.sort("household_id").head(NAMED_AT_MOST).collect()["household_id"].to_list()
-
-
 def _collected(
-    run: Path, out: Path, household: str, spells: pl.DataFrame, quarters: list[str]
+    run: Path, out: Path, who: Named, spells: pl.DataFrame, quarters: list[str]
 ) -> dict[Table, pl.DataFrame]:
     """The household's rows of each table, read together; of the standings those of its villages."""
+    household = who.now
     villages = spells.select(PLACE).unique().sort(PLACE).to_dicts()
     household_places = [village | {"household_id": household} for village in villages]
-    boards = _boards(out, household, quarters, household_places)
+    boards = _boards(out, who, quarters, household_places)
     nowhere = dict.fromkeys(PLACE) | {"household_id": household}
     years = seek.values(run, LEDGER)
     asked: dict[Table, list[pl.LazyFrame]] = {
@@ -120,18 +138,32 @@ def _collected(
         # A row without a date has no place, though its household has one.
         UNPOSTED: [seek.rows(run, UNPOSTED, key) for key in (*household_places, nowhere)],
         REJECTS: [seek.rows(run, REJECTS, key) for key in (*household_places, nowhere)],
-        LINES: [announced.scan(out, LINES, quarters).filter(seek.matching(board)) for board in boards],
-        ANNOUNCEMENT: [
-            announced.scan(out, ANNOUNCEMENT, quarters).filter(seek.matching(board)) for board in boards
-        ],
+        **{
+            table: [
+                identity.of_now(
+                    announced.scan(out, table, quarters).filter(seek.matching(board)), who.renamed
+                )
+                for board in boards
+            ]
+            for table in (LINES, ANNOUNCEMENT)
+        },
         # Few, and some of them may stand where the household was thought to live.
-        CORRECTIONS: [announced.scan(out, CORRECTIONS, quarters).filter(pl.col("household_id") == household)],
+        CORRECTIONS: [who.of_now(announced.scan(out, CORRECTIONS, quarters).filter(who.named))],
     }
     return _read_together(asked)
 
 
+def _own_objections(
+    objections: pl.DataFrame, household: str, found: Mapping[Table, pl.DataFrame]
+) -> pl.DataFrame:
+    """Those that concern the household: itself, or an event that it has."""
+    events = pl.concat([found[table]["event_id"] for table in (LEDGER, UNPOSTED, REJECTS)]).drop_nulls()
+    of_event = pl.col("event_id").is_in(events.unique().implode())
+    return objections.filter(of_event.fill_null(value=False) | (pl.col("household_id") == household))
+
+
 def _boards(
-    out: Path, household: str, quarters: list[str], household_places: list[dict[str, str]]
+    out: Path, who: Named, quarters: list[str], household_places: list[dict[str, str]]
 ) -> list[dict[str, str]]:
     """Places where something of the household may hang: its own, and those that it was thought to have.
 
@@ -143,8 +175,9 @@ def _boards(
         announced.scan(out, CORRECTIONS, quarters),
     ]
     keys = [*PLACE, "household_id"]
-    hung = [rows.filter(pl.col("household_id") == household).select(keys) for rows in said]
-    known = pl.DataFrame(household_places, schema=dict.fromkeys(keys, pl.String)).lazy()
+    hung = [rows.filter(who.named).select(keys) for rows in said]
+    former = [place | {"household_id": old} for place in household_places for old in who.former]
+    known = pl.DataFrame([*household_places, *former], schema=dict.fromkeys(keys, pl.String)).lazy()
     return pl.concat([known, *hung]).unique().sort(keys).collect().to_dicts()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jifen_batch.analysis.neighbours import SIDES
+from jifen_batch.analysis.objections import concerns
 from jifen_batch.notices import correction
 from jifen_batch.notices.explaining import leftovers, sentences
 from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 ITEM_WORDS = ("name", "content", "clause")
+REVIEW = "复核中"
 SCORING_YEARS = range(2000, 2100)
 # Such a row was sent back because its member_id looks like a phone or an identity number.
 PERSONAL = "personal_number"
@@ -35,15 +37,22 @@ def document(story: LineArithmetic, year: int | None = None) -> Row:
     a reject whose `member_id` may be a personal number that number is left out.
     """
     spells = story.spells.select(REGISTER.names).to_dicts()
-    lines = [_line(line, spells) for line in story.lines.to_dicts()]
-    unposted = [_row(row, UNPOSTED.names, leftovers.of_unposted) for row in story.unposted.to_dicts()]
-    rejects = [_row(row, REJECTS.names, leftovers.of_reject) for row in story.rejects.to_dicts()]
+    disputed = pl.lit(value=False) if story.objections.is_empty() else concerns(story.objections)
+    lines, unposted, rejects = (
+        rows.with_columns(under_review=disputed).to_dicts()
+        for rows in (story.lines, story.unposted, story.rejects)
+    )
+    lines = [_line(line, spells) for line in lines]
+    unposted = [_row(row, UNPOSTED.names, leftovers.of_unposted) for row in unposted]
+    rejects = [_row(row, REJECTS.names, leftovers.of_reject) for row in rejects]
     standings = {row["scoring_year"]: row for row in story.standings.to_dicts()}
     rows = {"unposted": unposted, "rejects": rejects}
     dated = {_year(row) for row in unposted + rejects} - {None}
     known = {*standings, *(line["scoring_year"] for line in lines), *dated}
     return {
         "household_id": story.household_id,
+        "former_ids": story.former.to_dicts(),
+        "objections": story.objections.to_dicts(),
         "run_id": story.run_id,
         "as_of": story.as_of,
         "enrolled": spells,
@@ -74,7 +83,8 @@ def _line(line: Row, spells: list[Row]) -> Row:
         **{name: line[name] for name in ITEM_WORDS},
         "announced_in": line["announced_in"],
         "matter": sentences.of_matter(line),
-        "explained": sentences.of_line(line, spells),
+        "under_review": line["under_review"],
+        "explained": _reviewed(line, sentences.of_line(line, spells)),
     }
 
 
@@ -83,7 +93,12 @@ def _row(row: Row, names: list[str], explained: Callable[[Mapping[str, Any]], st
     kept = {name: row[name] for name in names} | {name: row[name] for name in ("name", "clause")}
     if row.get("reason") == PERSONAL:
         kept["member_id"] = None
-    return {**kept, "explained": explained(row)}
+    return {**kept, "under_review": row["under_review"], "explained": _reviewed(row, explained(row))}
+
+
+def _reviewed(row: Row, sentence: str) -> str:
+    """The sentence about a row, and that it is disputed where it is."""
+    return f"{REVIEW}；{sentence}" if row["under_review"] else sentence
 
 
 def _why(reason: str) -> str:

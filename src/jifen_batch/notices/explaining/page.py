@@ -42,6 +42,13 @@ def parts(said: Row) -> Iterator[RenderableType]:
 def headline(said: Row) -> Text:
     """Household, run, where and since when it is enrolled, what has been announced."""
     lines = [f"农户 {said['household_id']}（截至 {said['as_of']}，运行 {said['run_id']}）"]
+    lines += [
+        words.renamed(one["old_household_id"], one["new_household_id"], one["effective_on"])
+        for one in said["former_ids"]
+    ]
+    for one in said["objections"]:
+        about = f"事项 {one['event_id']}" if one["event_id"] else "本户积分"
+        lines.append(f"复核中：{one['raised_on']} 对{about}提出异议（{one['objection_id']}），尚未了结")
     for spell in said["enrolled"]:
         last = spell["left_on"] and spell["left_on"] - timedelta(days=1)
         lines.append(f"参加积分：{_place(spell)}，{span(spell['enrolled_on'], last)}")

@@ -1,0 +1,46 @@
+"""Which household was probably meant by an id that no register has: the counter's most frequent mistake."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from jifen_batch.kernels.detail import plain
+
+NAMED_AT_MOST = 5
+# What is longer is no id that somebody mistyped.
+LONGEST = 64
+
+
+def meant(register: pl.LazyFrame, household: str) -> str:
+    """The first few ids that this one may stand for, in a sentence; empty where there is none."""
+    if alike := _first(
+        register.filter(plain(pl.col("household_id")) == pl.select(plain(pl.lit(household))).item())
+    ):
+        return f"did you mean {alike}? look for full-width signs, spaces and invisible characters"
+    if near := _first(_one_sign_away(register, household)):
+        return f"did you mean {near}? it differs in one sign (相近的编号)"
+    return ""
+
+
+def _one_sign_away(register: pl.LazyFrame, household: str) -> pl.LazyFrame:
+    """Rows whose id has one sign more, less or another, or two neighbours exchanged."""
+    signs = [re.escape(sign) for sign in household]
+    if not 0 < len(signs) <= LONGEST:
+        return register.clear()
+    replaced = {"".join([*signs[:at], ".?", *signs[at + 1 :]]) for at in range(len(signs))}
+    added = {"".join([*signs[:at], ".", *signs[at:]]) for at in range(len(signs) + 1)}
+    swapped = {
+        "".join([*signs[:at], *signs[at : at + 2][::-1], *signs[at + 2 :]]) for at in range(len(signs) - 1)
+    }
+    pattern = f"^(?s:{'|'.join(sorted(replaced | added | swapped))})$"
+    ids = pl.col("household_id")
+    likely = ids.str.len_chars().is_between(len(signs) - 1, len(signs) + 1)
+    return register.filter(likely).filter(ids.str.contains(pattern))
+
+
+def _first(rows: pl.LazyFrame) -> str:
+    """The first few ids of some rows, as they stand in a sentence."""
+    ids = rows.select("household_id").unique().sort("household_id").head(NAMED_AT_MOST).collect()
+    return "、".join(repr(each) for each in ids["household_id"])
