@@ -43,7 +43,7 @@ class History:
         self.households = [
             {name: row.get(name) for name in HOUSEHOLDS.names} for row in register(rng, season, self.sites)
         ]
-        self.texts = rule_texts(rng, season, self.sites)
+        self.texts = rule_texts(rng, season, self.sites, bool)
         rows = Feed(rng, season, self.households, self.texts).rows(events)
         # What happens lies within the two years that are announced, the sooner the more of it.
         self.coming = [row | {"recorded_at": None} for row in rows]

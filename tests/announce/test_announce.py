@@ -156,7 +156,7 @@ def test_rejects_of_what_hangs_ask_first(village):
     assert found["reasons"] == {"unknown_item": 1}
     assert files(village.out / "announced") == before
     shown = village.hang("2023Q2", dry_run=True)
-    assert (shown.rejected, shown.adjustments["points"].to_list()) == (found, [-5])
+    assert (shown.waiting.get("rejected"), shown.adjustments["points"].to_list()) == (found, [-5])
     accepted = village.hang("2023Q2", accept_rejects=True)
     assert accepted.content["accepted_rejects"]["events"] == 1
     assert village.corrections("2023Q2") == [("e1", 5, -1, "rows.unknown_item")]

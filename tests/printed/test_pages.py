@@ -39,6 +39,7 @@ def village(own=OWN, corrected=CORRECTED, **more):
         "masks": {"a": "王*", "b": "李*"},
         "sources": ["细则（文件）", "村细则（会议）"],
         "renamed": RENAMING.to_frame(),
+        "under_review": [],
     }
     return pages.Village(**(same | more))
 

@@ -22,6 +22,11 @@ def asked(on: AnnounceContext) -> dict[str, Any]:
     return {name: one for name, one in found.items() if one}
 
 
+def under_review(found: Mapping[str, Any] | None) -> list[str]:
+    """Households with lines that are disputed (`disputed.disputed`), sorted."""
+    return [str(household) for household in found["households"]] if found else []
+
+
 def sentence(on: AnnounceContext, waiting: Mapping[str, Any]) -> str:
     """What is to be decided, all of it."""
     return "; ".join(SENTENCES[name](on, found) for name, found in waiting.items())

@@ -20,8 +20,8 @@ NAMED_AT_MOST = 10
 def disputed(on: AnnounceContext) -> dict[str, Any] | None:
     """Open objections that concern a line which the quarter would put up; null where none does.
 
-    `objections`, how many; `lines` and `points` of what they concern; and the first few `named`:
-    `objection_id`, `household_id`, `event_id` and `raised_on`.
+    `objections`, how many; `lines` and `points` of what they concern, and whose it is (`households`); and
+    the first few `named`: `objection_id`, `household_id`, `event_id` and `raised_on`.
     """
     found = open_ones(runs.read(on.run, OBJECTIONS), on.as_of)
     if found.is_empty():
@@ -41,6 +41,7 @@ def disputed(on: AnnounceContext) -> dict[str, Any] | None:
         "objections": own.height,
         "lines": put_up.height,
         "points": int(put_up["points"].sum()),
+        "households": put_up["household_id"].unique().sort().to_list(),
         "named": own.head(NAMED_AT_MOST)
         .select("objection_id", "household_id", "event_id", pl.col("raised_on").cast(pl.String))
         .to_dicts(),
@@ -51,6 +52,6 @@ def sentence(on: AnnounceContext, found: dict[str, Any]) -> str:
     """What is to be decided; whose points they are stands in the answer, and in no log."""
     return (
         f"--quarter {on.quarter}: {found['objections']:,} open objection(s) concern {found['lines']:,} "
-        f"line(s) with {found['points']:+,} points that it would put up (异议尚未了结); have them decided and "
+        f"line(s) with {found['points']:+,} points that it would put up (异议未了结); have them decided and "
         "run again, or announce them all the same with --accept-open"
     )

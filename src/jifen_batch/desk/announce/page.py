@@ -93,7 +93,7 @@ def announce(  # noqa: PLR0913 - what one is asked for
             raise DecisionNeededError(decisions.sentence(on, waiting), **waiting)
         account = AnnouncementTotals(on, notice_rows.naming(on.books_before, on.books), shown)
         if dry_run:
-            return _tried(on, account, waiting, wanted)
+            return _tried(on, account, asked, waiting, wanted)
         # Read before anything is frozen: a register that is refused refuses the whole.
         printer = print_notices.Printer(on, wanted, on.as_of) if wanted else None
         _check_space(on)
@@ -107,7 +107,11 @@ def announce(  # noqa: PLR0913 - what one is asked for
 
 
 def _tried(
-    on: AnnounceContext, account: AnnouncementTotals, waiting: dict[str, Any], wanted: Wanted | None
+    on: AnnounceContext,
+    account: AnnouncementTotals,
+    asked: dict[str, Any],
+    waiting: dict[str, Any],
+    wanted: Wanted | None,
 ) -> Announcement:
     """A dry run: everything added up, notices as drafts."""
     draft = print_notices.NoticeDraft() if wanted else None
@@ -118,7 +122,8 @@ def _tried(
     content, printed = account.content(), None
     if wanted and draft:
         printer = print_notices.Printer(on, wanted, on.as_of)
-        printed = printer.write(draft.quarter(on, content, _standings(on, account.nets)))
+        reviewed = decisions.under_review(asked.get(decisions.DISPUTED))
+        printed = printer.write(draft.quarter(on, content, _standings(on, account.nets), reviewed))
     told = (account.adjustments, on.newly_renamed, runs.village_names(on.run))
     return Announcement(DRY_RUN, None, content, *told, waiting, printed)
 

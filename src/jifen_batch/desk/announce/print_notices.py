@@ -15,6 +15,7 @@ import polars as pl
 from jifen_batch import rules
 from jifen_batch.analysis import notice_figures, notice_rows
 from jifen_batch.analysis.corrections import ACCOUNT, SUMS
+from jifen_batch.desk.announce import decisions
 from jifen_batch.inputs import householders
 from jifen_batch.kernels.successions import NEW
 from jifen_batch.notices import words
@@ -58,7 +59,8 @@ class PrintedQuarter:
     """A quarter to print: its manifest, its tables, the rule books by which it may name items.
 
     `renamed` are the ids that have become others by then, `newly_renamed` those that no earlier quarter
-    told of (`successions.renaming`). `draft`: it does not hang yet.
+    told of (`successions.renaming`); `under_review` the households with disputed lines in it. `draft`: it
+    does not hang yet.
     """
 
     content: Mapping[str, Any]
@@ -69,6 +71,7 @@ class PrintedQuarter:
     books: tuple[RuleTables, RuleTables]
     renamed: pl.DataFrame
     newly_renamed: pl.DataFrame
+    under_review: list[str]
     draft: bool
 
 
@@ -84,7 +87,9 @@ def hung(on: AnnounceContext) -> PrintedQuarter:
     renamed = identity.renamed_by_quarter(on.folder, content)
     newly = on.not_yet_told(renamed)
     return PrintedQuarter(
-        content, rows, lines, corrections, standings, (before, books), renamed, newly, draft=False
+        *(content, rows, lines, corrections, standings, (before, books), renamed, newly),
+        decisions.under_review(content.get(decisions.ACCEPTED[decisions.DISPUTED])),
+        draft=False,
     )
 
 
@@ -104,14 +109,19 @@ class NoticeDraft:
             frames.append(now.tables[name].select(READ[name]))
 
     def quarter(
-        self, on: AnnounceContext, content: Mapping[str, Any], standings: pl.DataFrame
+        self,
+        on: AnnounceContext,
+        content: Mapping[str, Any],
+        standings: pl.DataFrame,
+        under_review: list[str],
     ) -> PrintedQuarter:
         """The quarter as it would hang."""
         rows, lines, corrections = (pl.concat(frames).lazy() for frames in self._kept.values())
         books = (on.books_before, on.books)
         ranks = standings.lazy().select(READ[ANNOUNCED_STANDINGS.name])
         return PrintedQuarter(
-            content, rows, lines, corrections, ranks, books, on.renamed, on.newly_renamed, draft=True
+            *(content, rows, lines, corrections, ranks, books, on.renamed, on.newly_renamed, under_review),
+            draft=True,
         )
 
 
@@ -168,6 +178,7 @@ def _villages(
             own = {name: parts[name].get(place, frame.clear()) for name, frame in frames.items()}
             heads = own["board"].select("household_id").unique().join(names, on="household_id", how="inner")
             books = parts["books"].get(place, applied.clear())["book"]
+            on_board = {*own["board"]["household_id"]}
             here = pl.col(NEW).is_in(own["board"]["household_id"].unique().implode())
             yield (
                 place,
@@ -176,6 +187,7 @@ def _villages(
                     masks=masking.masks(dict(heads.iter_rows())),
                     sources=[sources.get(book, book) for book in books],
                     renamed=quarter.newly_renamed.filter(here),
+                    under_review=[one for one in quarter.under_review if one in on_board],
                     **own,
                 ),
             )

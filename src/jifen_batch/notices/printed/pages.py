@@ -49,7 +49,8 @@ class Village:
 
     `board`, `by_category`, `by_item`, `corrected` and `why` as `kernels.noticed` gives them. `heading` is
     how it is called, `masks` are the householders' masked names by household id, `sources` the rule books
-    that were applied; `renamed` its households under a new id (`successions.renaming`).
+    that were applied; `renamed` its households under a new id (`successions.renaming`), `under_review`
+    those with disputed points.
     """
 
     heading: str
@@ -61,6 +62,7 @@ class Village:
     masks: Mapping[str, str]
     sources: Sequence[str]
     renamed: pl.DataFrame
+    under_review: Sequence[str]
 
 
 def pages(village: Village, content: Mapping[str, Any], *, draft: bool) -> Iterator[Page]:
@@ -119,6 +121,11 @@ def _above(village: Village, content: Mapping[str, Any]) -> list[str]:
     return [
         f"截至 {_day(content['as_of'])}，参加排名 {ranked.height:,} 户，本季有得分的 {earning:,} 户{share}。",
         f"全村本季合计：{said}。",
+        *(
+            [f"复核中：{'、'.join(village.under_review)} 的积分有异议，尚未了结。"]
+            if village.under_review
+            else []
+        ),
         *map(words.renamed, *village.renamed.select("old_household_id", "new_household_id", "effective_on")),
     ]
 
