@@ -11,6 +11,7 @@ from jifen_batch.analysis.wallet import broken_invariants, wallets
 from jifen_batch.analysis.wallet_ledger import accounts
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.kernels.successions import RENAMING
 from jifen_batch.tables.wallets import REDEMPTIONS
 
 COUNTED = ("announced", "lapsed", "spent", "available", "taken_back", "uncovered", "below_zero")
@@ -54,11 +55,13 @@ def redeemed_rows(households):
     return pl.DataFrame(rows, schema=REDEMPTIONS.schema, orient="row")
 
 
-def kept(announced, redeemed, *expires, as_of, people=None):
-    """The wallets of several households, held to their laws."""
+def kept(announced, redeemed, *expires, as_of, people=None, merged=()):
+    """The wallets of several households, held to their laws; `merged`: whose passed to whom."""
     places = number_places(pencil.register() if people is None else people)
     book = rule_book(books(*(expires or ["none"])), places)
-    of = accounts(*announced_rows(announced), redeemed_rows(redeemed), places, book, as_of)
+    pairs = [(*pair, as_of) for pair in merged]
+    passed = pl.DataFrame(pairs, schema=RENAMING, orient="row")
+    of = accounts(*announced_rows(announced), redeemed_rows(redeemed), passed, places, book, as_of)
     result = wallets(of, places)
     assert broken_invariants(of, result) == []
     return result

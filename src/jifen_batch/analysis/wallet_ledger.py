@@ -12,6 +12,7 @@ from jifen_batch.columns.groups import all_alike, distinct_sorted, rows_that
 from jifen_batch.columns.packing import pack_keys
 from jifen_batch.kernels.places import household_numbers, household_places_in_year
 from jifen_batch.kernels.rulebook import books_in_force
+from jifen_batch.kernels.successions import followed, under_new_ids
 from jifen_batch.tables.wallets import DONE
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Accounts:
         One row per announced quarter, ascending: `quarter`, `day` (from which its points can be spent).
     increments
         One row per `household`, `scoring_year` and `announced` (row of the announcement), sorted by
-        these: `points`, `day`, `valid_until`.
+        these: `points`, `day`, `valid_until`. What a merged household had is its heir's, in rows of its own.
     spends
         One row per redemption that is done: `household`, `points`, `day`.
     """
@@ -58,6 +59,7 @@ def accounts(  # noqa: PLR0913, PLR0917 - two tables, the announcements behind o
     announced: pl.DataFrame,
     announcements: pl.DataFrame,
     redemptions: pl.DataFrame,
+    merged: pl.DataFrame,
     places: Places,
     book: RuleBook,
     as_of: date,
@@ -66,16 +68,20 @@ def accounts(  # noqa: PLR0913, PLR0917 - two tables, the announcements behind o
 
     `announced` has `household_id`, `scoring_year`, `announced` (row of `announcements`) and `points`, one
     row each; `announcements` has `quarter` and `as_of`, ascending; `redemptions` as the specification's.
-    Announced points can be spent from the as-of date of their announcement on.
+    Announced points can be spent from the as-of date of their announcement on. `merged` are the wallets
+    that have passed to others (`successions.merges`): from then on one account, whose lots lapse as those
+    of the household that was given the points.
     """
     days = announcements.select("quarter", day=pl.col("as_of").cum_max()).filter(pl.col("day") <= as_of)
     announced = announced.filter(pl.col("announced") < days.height)
     redeemed = redemptions.filter(pl.col("redeemed_on") <= as_of)
     ids = pl.concat([announced["household_id"], redeemed["household_id"]])
-    everybody, households = _numbered(ids, places)
+    everybody, households = _numbered(under_new_ids(ids, followed(merged)), places)
     of_announced, of_redeemed = households.head(announced.height), households.tail(redeemed.height)
     increments = announced.drop("household_id").with_columns(
-        household=of_announced, day=days["day"][announced["announced"]]
+        household=of_announced,
+        earned_by=household_numbers(announced["household_id"], places),
+        day=days["day"][announced["announced"]],
     )
     order = pack_keys([increments[key] for key in ("household", "scoring_year", "announced")]).arg_sort()
     increments = increments[order]
@@ -91,7 +97,7 @@ def accounts(  # noqa: PLR0913, PLR0917 - two tables, the announcements behind o
             }
         ),
         announcements=days,
-        increments=increments.with_columns(point_lots.valid_until(increments)).drop("expires"),
+        increments=increments.with_columns(point_lots.valid_until(increments)).drop("expires", "earned_by"),
         spends=redeemed.select(of_redeemed, "points", "status", day="redeemed_on")
         .filter(pl.col("status") == DONE)
         .drop("status"),
@@ -119,6 +125,6 @@ def _registered(households: pl.Series, places: Places) -> pl.Series:
 def _expires(increments: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
     """When points lapse by the book in force at the household's place in each scoring year."""
     years = increments["scoring_year"]
-    household_places = household_places_in_year(places, _registered(increments["household"], places), years)
+    household_places = household_places_in_year(places, increments["earned_by"], years)
     villages = places.household_places["village"][household_places]
     return book.tables.books["expires"][books_in_force(book, villages, years)].alias("expires")

@@ -9,6 +9,7 @@ import polars as pl
 from jifen_batch.analysis import wallet
 from jifen_batch.analysis.wallet_ledger import accounts
 from jifen_batch.errors import InvariantBrokenError
+from jifen_batch.kernels.successions import merges, under_new_ids
 from jifen_batch.published import spendable
 from jifen_batch.published.parquet_form import write_table
 from jifen_batch.tables.wallets import WALLETS
@@ -38,7 +39,10 @@ def write(taken: Intake, redemptions: pl.DataFrame, out: Path, folder: Path) -> 
         schema={"quarter": pl.String, "as_of": pl.Date},
     )
     points = spendable.points(out, taken.announced)
-    of = accounts(points, hung, redemptions, terms.places, terms.book, terms.as_of)
+    renamed = terms.places.renamed
+    points = points.with_columns(under_new_ids(points["household_id"], renamed))
+    merged = merges(taken.successions, renamed, terms.as_of)
+    of = accounts(points, hung, redemptions, merged, terms.places, terms.book, terms.as_of)
     made = wallet.wallets(of, terms.places)
     broken = wallet.broken_invariants(of, made)
     if broken:
