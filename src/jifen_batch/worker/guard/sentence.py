@@ -101,8 +101,8 @@ def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]
         count = len(households)
         yield Said(
             f"--households: the register no longer has {count:,} household(s) ({named}) whose events an "
-            f"earlier run had ({some.en}); bring their rows back, with a left_on where they have left, or say "
-            "with --successions which id each has now",
+            f"earlier run had ({some.en}); bring their rows back, with a left_on where they have left, or "
+            "say with --successions which id each has now",
             f"--households：农户名册中不再有 {count:,} 户（{named}），而以前的运行中有其事项（{some.zh}）；"
             "请恢复这些行，已退出的填 left_on；换了编号的，用 --successions 说明新编号",
         )
