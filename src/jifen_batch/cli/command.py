@@ -63,6 +63,8 @@ class Command(click.Command):
             except (click.ClickException, click.exceptions.Exit):
                 raise
             except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
+                if watched_words is not None:
+                    self.set_up_logs(ctx)
                 ctx.exit(exits.settle(error, as_json=as_json))
 
     def body(self, ctx: click.Context, watched_words: list[str] | None, *, as_json: bool) -> object:  # noqa: ARG002

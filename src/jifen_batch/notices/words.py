@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jifen_batch import signs
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -87,8 +89,6 @@ OUTCOMES = {
 PERIODS = {"month": "月", "year": "年", "event": "次", "matter": "事项"}
 SCOPES = {"year": "全年", "month": "当月", "matter": "同一事项"}
 QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}
-# Planes 2 and 3 whole: what this Python's Unicode has not heard of yet is a rare character all the same.
-HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFD), (0x30000, 0x3FFFD))
 
 
 def quarter(name: str) -> str:
@@ -104,17 +104,7 @@ def renamed(old: str, new: str, day: date) -> str:
 
 
 def printable(value: object) -> str:
-    """Text from data as it may be shown: what would steer a terminal is replaced; null is a dash."""
+    """Text from data as it may be shown: what could hurt is replaced (`signs`); null is a dash."""
     if value is None:
         return "—"
-    text = str(value)
-    if text.isprintable():
-        return text
-    return "".join(
-        sign if sign.isprintable() or is_han(sign) else "\N{REPLACEMENT CHARACTER}" for sign in text
-    )
-
-
-def is_han(sign: str) -> bool:
-    """Whether a character is a Chinese one, however rare."""
-    return any(first <= ord(sign) <= last for first, last in HAN)
+    return signs.shown(str(value))

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch import signs
 from jifen_batch.errors import Complaint, InputRefusedError
 from jifen_batch.rules.locate import KeyPath, line_of, locate
 
@@ -90,7 +91,7 @@ class RuleDraft:
 def printable(path: Path) -> str:
     """A path as one printable line."""
     text = os.fsencode(path).decode("utf-8", "replace")
-    return "".join(sign if sign.isprintable() else "�" for sign in text)
+    return signs.shown(text)
 
 
 def read_files(paths: Sequence[Path]) -> list[RuleFile]:

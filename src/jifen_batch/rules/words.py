@@ -10,6 +10,7 @@ import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from jifen_batch import signs
 from jifen_batch.rules.model import (
     CapTable,
     DatedPoints,
@@ -88,7 +89,7 @@ _CONTENTS = {
 
 def quoted(value: object) -> str:
     """A name from a rule file, safe to print on one line."""
-    text = "".join(sign if sign.isprintable() else "�" for sign in str(value)[:SHOWN_LENGTH])
+    text = signs.shown(str(value)[:SHOWN_LENGTH])
     return f"“{text}…”" if len(str(value)) > SHOWN_LENGTH else f"“{text}”"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.cli import exits
@@ -42,8 +41,9 @@ class Watched(Command):
             exits.release()
             code = supervisor.work(words)
         except BaseException:
+            if self.last_words is None:
+                raise
             self.set_up_logs(ctx)
-            said = self.last_words(ctx.params, as_json, began) if self.last_words else nullcontext()
-            with said:
+            with self.last_words(ctx.params, as_json, began):
                 raise
         return ctx.exit(code)

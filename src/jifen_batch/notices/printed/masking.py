@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from jifen_batch.notices.printed.surnames import COMPOUND_SURNAMES
-from jifen_batch.notices.words import is_han
+from jifen_batch.signs import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

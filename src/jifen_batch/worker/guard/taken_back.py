@@ -133,7 +133,8 @@ def _pieces(board: AnnouncedChanges, drafted: DraftRun, households: pl.Series) -
     before = Side(books, date.fromisoformat(board.contents[-1]["as_of"]))
     day = date.fromisoformat(drafted.content["as_of"])
     for start in range(0, households.len(), HOUSEHOLDS_AT_ONCE):
-        some = pl.col("household_id").is_in(households[start : start + HOUSEHOLDS_AT_ONCE].implode())
+        ids = households[start : start + HOUSEHOLDS_AT_ONCE]
+        some = pl.col("household_id").is_in(ids.implode())
         put_up, ledger = pl.collect_all(
             [board.changes.filter(some), runs.scan(drafted.folder, LEDGER).filter(some)]
         )
