@@ -1,4 +1,4 @@
-"""Whatever command is refused: the sentence goes to stderr as a line of JSON, and stdout holds nothing else."""
+"""Whatever command is refused: the sentence goes to stderr as a line of JSON, and stdout holds no other."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ REFUSED = {
     "verify": ["verify", "--out", "nowhere"],
     "reconcile": ["reconcile", "--out", "nowhere", "--statement", "s.csv"],
     "rules check": ["rules", "check", "nofile"],
-    "rules show": ["rules", "show", "nofile"],
+    "rules show": ["rules", "show", "--rules", "nofile", "--year", "2023"],
     "rules diff": ["rules", "diff", "nofile", "nofile"],
     "run": ["run", "--events", "e", "--households", "h", "--rules", "r", "--out", "o"],
 }
