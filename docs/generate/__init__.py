@@ -4,7 +4,7 @@ A page says `<!-- [[[cog generate.table("ledger") ]]] -->`; what stands from the
 """
 
 from generate.commands import command_list, commands, exit_codes, metrics, options
-from generate.fields import fields
+from generate.fields import fields, rule_keys
 from generate.figures import command_times, everyday_evidence, evidence, speed
 from generate.house import floors, touched
 from generate.sessions import example, excerpt, log_fields, log_line, session, snippet, source
@@ -26,6 +26,7 @@ __all__ = [
     "log_line",
     "metrics",
     "options",
+    "rule_keys",
     "session",
     "snippet",
     "source",

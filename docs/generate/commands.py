@@ -6,10 +6,11 @@ import re
 
 import click
 
-from generate.page import chinese_of_option, in_language, meanings, put, put_table
-from jifen_batch import errors
+from generate.page import chinese_of_option, in_language, put, put_table
 from jifen_batch.cli.command import all_commands
 from jifen_batch.cli.program import program
+from jifen_batch.scheme.exit_codes import ENDINGS
+from jifen_batch.scheme.metrics import MONITORED
 
 SHARED = {"config", "log_level", "json"}
 IN_BRACKETS = re.compile(r"[ ]?\(([^()]*[\u4e00-\u9fff][^()]*)\)")
@@ -94,25 +95,18 @@ def _default(one: click.Option) -> str:
 
 def exit_codes() -> None:
     """A row per exit code: what it means and what is to be done."""
-    names = [*(str(int(code)) for code in errors.ExitCode), "128+N"]
-    rows = ([f"`{name}`", *told] for name, told in zip(names, meanings("exit_codes", names), strict=True))
+    rows = (
+        [f"`{one.code}`", in_language(one.means_en, one.means_zh), in_language(one.remedy_en, one.remedy_zh)]
+        for one in ENDINGS
+    )
     put_table(in_language("code | meaning | what to do", "退出码 | 意思 | 怎么办").split(" | "), rows)
 
 
 def metrics() -> None:
-    """A row per metric of `--metrics`: its name without the prefix, and what its value is."""
-    from jifen_batch.cli import metrics as written  # noqa: PLC0415 - only this needs it
-
-    names = []
-    for command, figures in written.FIGURES.items():
-        first = (
-            "last_success_timestamp_seconds",
-            "last_end_timestamp_seconds",
-            "duration_seconds",
-            "exit_code",
-        )
-        names += [f"{command}_{name}" for name in (*first, *figures)]
-        names += ["run_held_back", "run_outcome"] if command == written.RUN else []
-    told = meanings("metrics", names)
-    rows = ([f"`jifen_batch_{name}`", str(means)] for name, means in zip(names, told, strict=True))
+    """A row per metric of `--metrics`: its name, and what its value is."""
+    rows = (
+        [f"`jifen_batch_{command}_{one.name}`", in_language(one.means_en, one.means_zh)]
+        for command, told in MONITORED.items()
+        for one in told.every
+    )
     put_table(in_language("metric value", "指标 值").split(), rows)

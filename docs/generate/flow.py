@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from jifen_batch.notices import words
+from jifen_batch.scheme.dispositions import DISPOSITIONS
+from jifen_batch.scheme.word import chinese
 
 FOLDER = Path(__file__).parents[1]
 WIDTH, ROW, TOP, LEFT, TAGS = 780, 30, 92, 40, 470
@@ -114,8 +115,8 @@ class Drawing:
 def flow(language: str, mode: str) -> str:
     """The picture as SVG. Raises `ValueError` where the code has dispositions that no step here gives."""
     given = {name for step in STEPS for name in step.gives} | {"awarded"}
-    if not set(words.DISPOSITIONS) <= given:
-        raise ValueError(f"flow.py: no step gives {set(words.DISPOSITIONS) - given}")
+    if not set(chinese(DISPOSITIONS)) <= given:
+        raise ValueError(f"flow.py: no step gives {set(chinese(DISPOSITIONS)) - given}")
     drawing = Drawing(mode)
     bottom = TOP + ROW * len(STEPS) + 4
     _inputs(drawing, language)
@@ -124,7 +125,7 @@ def flow(language: str, mode: str) -> str:
         drawing.text((LEFT + 8, y + 20), getattr(step, language))
         x = TAGS
         for name in step.gives:
-            x = drawing.tag(x, y + 5, {**TABLES, **words.DISPOSITIONS}[name] if language == "zh" else name)
+            x = drawing.tag(x, y + 5, {**TABLES, **chinese(DISPOSITIONS)}[name] if language == "zh" else name)
     drawing.path(f"M{LEFT - 8} {TOP} V{bottom - 8}", 3)
     _ends(drawing, language, bottom)
     title = {"en": "From an event row to the notice board", "zh": "从一行申报到公告栏"}[language]

@@ -1,4 +1,4 @@
-"""Announcements where a household changed its id, or somebody disputes a line (contract 2.2)."""
+"""Announcements where a household changed its id, or somebody disputes a line (specification 2.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which points are disputed: lines and households under an open objection 异议 (contract 2.2)."""
+"""Which points are disputed: lines and households under an open objection 异议 (specification 2.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who now: the successions that a published run or quarter stands on (contract 2.2).
+"""Who is who now: the successions that a published run or quarter stands on (specification 2.2).
 
 What was announced is never rewritten: it names households by the ids that they had then. Whoever holds it
 against a run reads it by the ids that this run knows them by.

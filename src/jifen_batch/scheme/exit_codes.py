@@ -103,10 +103,10 @@ ENDINGS = (
     ),
     Ending(
         str(int(ExitCode.LOSS)),
-        "events that the last run had are missing; nothing was published",
-        "find the missing input, or `run --accept-loss FINGERPRINT`",
-        "上次有的事项这次少了；什么也没有发布",
-        "找回少了的输入，或 `run --accept-loss 指纹`",
+        "what an earlier run or an announcement had is missing or would be taken back; nothing was published",
+        "put right the input that the sentence names, or `run --accept-loss FINGERPRINT`",
+        "以前有的事项少了，或已公告的积分将被收回，或公告的季度不见了；什么也没有发布",
+        "改正所说的输入，或 `run --accept-loss 指纹`",
     ),
     Ending(
         SIGNALLED,

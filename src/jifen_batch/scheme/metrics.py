@@ -54,7 +54,7 @@ HELD_BACK = Metric(
 OUTCOME = Metric(
     "outcome",
     "1 for the way in which it ended.",
-    "1 for its outcome, 0 for the others: `published`, `unchanged`, `held_back`, `failed`",
+    "1 for its outcome, 0 for the others: `published`, `kept`, `unchanged`, `held_back`, `failed`",
     "标签 `outcome` 等于本次结果的为 1，其余为 0",
 )
 

@@ -1,4 +1,4 @@
-"""Open objections to what would hang: disputed points are not put up unnoticed (contract 2.2)."""
+"""Open objections to what would hang: disputed points are not put up unnoticed (specification 2.2)."""
 
 from __future__ import annotations
 
