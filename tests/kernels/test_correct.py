@@ -38,6 +38,32 @@ def test_what_hangs_is_what_was_put_up_and_not_taken_down_again():
             corrections.standing(changes(more, {"event_id": "e2", "change": -1}))
 
 
+def test_what_an_older_announcement_could_not_say_is_no_other_line():
+    """Version 1 had no `evidence_id`: e1 is the ledger's line, e2 another one; e3 hung under version 2."""
+    hung = lines({"event_id": "e1"}, {"event_id": "e2"}, {"event_id": "e3"})
+    hung = hung.with_columns(announced_in=pl.Series(["2023Q1", "2023Q1", "2023Q2"]))
+    ledger = lines(
+        {"event_id": "e1", "evidence_id": "p1"},
+        {"event_id": "e2", "evidence_id": "p2", "points": 6},
+        {"event_id": "e3", "evidence_id": "p3"},
+    )
+    older = [(["2023Q1"], corrections.LEDGER.of_version(1))]
+    found = corrections.completed(hung, ledger, older).sort("event_id")
+    assert found.columns == corrections.LEDGER.names
+    assert found.select("event_id", "points", "evidence_id").rows() == [
+        ("e1", 5, "p1"),
+        ("e2", 5, None),
+        ("e3", 5, None),
+    ]
+    assert corrections.completed(hung, ledger, []).height == 3
+
+
+def test_of_equal_lines_the_last_announced_stands_for_all():
+    put_up_again = changes({}, {"change": -1}, {})
+    hung = corrections.standing(put_up_again.with_columns(announced_in=pl.Series(["Q1", "Q2", "Q3"])))
+    assert hung["announced_in"].to_list() == ["Q3"]
+
+
 def rows(own, corrected, to_date):
     """What the quarter says by category; `to_date` by category too."""
     dated = pl.DataFrame(

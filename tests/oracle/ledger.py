@@ -15,7 +15,15 @@ LedgerRow = dict[str, Any]
 
 def ledger_row(line: Line) -> LedgerRow:
     row, item = line.event.row, line.item
-    carried = ("household_id", "event_id", "member_id", "matter_id", "decision_id", "occurred_on")
+    carried = (
+        "household_id",
+        "event_id",
+        "member_id",
+        "matter_id",
+        "decision_id",
+        "evidence_id",
+        "occurred_on",
+    )
     return {name: row[name] for name in carried} | {
         "town_id": line.event.place.town,
         "village_id": line.event.place.village,

@@ -41,10 +41,10 @@ class Event:
         return self.row["event_id"]
 
 
-def names_a_person(member: str | None) -> bool:
+def names_a_person(given: str | None) -> bool:
     """Whether decimal digits, of any script, stand in a row as in an identity or phone number."""
     run = 0
-    for character in member or "":
+    for character in given or "":
         run = run + 1 if character.isdecimal() else 0
         if run >= PERSONAL_DIGITS:
             return True
@@ -83,7 +83,7 @@ def _fault_of_item(row: Row, item: Item) -> str | None:
         return "until_before_start"
     if item.matter == "required" and row["matter_id"] is None:
         return "missing_matter"
-    if names_a_person(row["member_id"]):
+    if names_a_person(row["member_id"]) or names_a_person(row["evidence_id"]):
         return "personal_number"
     return None
 

@@ -13,7 +13,7 @@ import pytest
 from jifen_batch.errors import DiskError, InvariantBrokenError
 from jifen_batch.published import parquet_form
 from jifen_batch.published.parquet_form import write_empty, write_table
-from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, OUTPUTS, STANDINGS
+from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, OUTPUTS, SCHEMA_VERSION, STANDINGS
 
 ARROW = {
     pl.String: pa.string(),
@@ -59,6 +59,7 @@ def lines(part, count=300):
             "disposition": "awarded",
             "cause": None,
             "book": "base",
+            "evidence_id": None,
         },
         schema=LEDGER.schema,
     )
@@ -128,6 +129,7 @@ def test_a_file_names_nothing_that_no_row_of_it_has(tmp_path):
     coded = {
         "member_id": pl.Series(["1" if n % 2 else "X" if n % 3 else None for n in range(300)], dtype=people),
         "decision_id": pl.Series([None] * 300, dtype=people),
+        "evidence_id": pl.Series([None if n % 2 else "0" for n in range(300)], dtype=people),
         "item": pl.Series(["pledge"] * 300, dtype=pl.Enum(["pledge"])),
     }
     frame = lines(0).with_columns(**coded)
@@ -136,14 +138,15 @@ def test_a_file_names_nothing_that_no_row_of_it_has(tmp_path):
         path = tmp_path / "ledger" / f"scoring_year={year}" / "part-00000.parquet"
         read = pq.read_table(path, read_dictionary=[*coded])
         names = {name: read[name].combine_chunks().dictionary.to_pylist() for name in coded}
-        assert names == {"member_id": member, "decision_id": [], "item": ["pledge"]}
+        proofs = ["0"] if year == 2023 else []
+        assert names == {"member_id": member, "decision_id": [], "evidence_id": proofs, "item": ["pledge"]}
         of_year = frame.filter(scoring_year=year)
         assert all(read[name].to_pylist() == of_year[name].to_list() for name in coded)
 
 
 def test_files_say_their_schema_and_no_more_of_where_they_were_made(ledger):
     metadata = pq.read_metadata(ledger / "scoring_year=2023" / "part-00000.parquet").metadata
-    assert metadata[b"schema_version"] == b"1"
+    assert metadata[b"schema_version"] == SCHEMA_VERSION.encode()
     assert set(metadata) <= {b"schema_version", b"ARROW:schema"}
 
 

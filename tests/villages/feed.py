@@ -121,4 +121,5 @@ class Feed:
             "quantity": self._quantity(item),
             "member_id": self.rng.choice(words.MEMBERS) if likely(self.rng, 0.4) else None,
             "decision_id": f"会-{occurred_on.month}" if likely(self.rng, 0.3) else None,
+            "evidence_id": self.rng.choice(words.EVIDENCE) if likely(self.rng, 0.3) else None,
         }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 REQUIRED = ("event_id", "household_id", "item", "occurred_on", "status")
-NULLABLE = ("decided_on", "until", "matter_id", "quantity", "member_id", "decision_id")
+NULLABLE = ("decided_on", "until", "matter_id", "quantity", "member_id", "decision_id", "evidence_id")
 DAYS = ("occurred_on", "decided_on", "until", "recorded_at")
 BAD_DAYS = (date(1999, 12, 31), date(2100, 1, 1), date(1900, 2, 28), date(2262, 4, 12), date(9999, 12, 31))
 EDGE_DAYS = (date(2000, 1, 1), date(2099, 12, 31))
@@ -52,7 +52,7 @@ def _misbounded(rng: Random, row: Row) -> Row:
 
 
 def _named(rng: Random, row: Row) -> Row:
-    return row | {"member_id": rng.choice(words.PERSONAL)}
+    return row | {rng.choice(("member_id", "evidence_id")): rng.choice(words.PERSONAL)}
 
 
 def _unbound(_: Random, row: Row) -> Row:
@@ -75,6 +75,7 @@ def _revised(rng: Random, feed: Feed, row: Row) -> Row:
         "quantity": rng.choice((1, None, 2)),
         "matter_id": rng.choice(words.MATTERS),
         "decision_id": "会-改",
+        "evidence_id": "证-改",
     }
     name = rng.choice(list(changes))
     at = row["recorded_at"]

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-OPTIONAL = ("decided_on", "recorded_at", "until", "matter_id", "quantity", "member_id", "decision_id")
+OPTIONAL = (
+    *("decided_on", "recorded_at", "until", "matter_id", "quantity"),
+    *("member_id", "decision_id", "evidence_id"),
+)
 FILES = ("part-9", "part-10", "a", "A", "件", "month=2023-01/part-0", "month=2023-02/part-0")
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.kernels.places import household_numbers
+from jifen_batch.kernels.validate import PERSONAL_NUMBER, PERSONAL_NUMBER_DIGITS
 from jifen_batch.tables import EVENTS, STATUSES
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
         "unexpected_until": pl.lit("只有按月计分的承诺才能填写截止日（until）"),
         "until_before_start": pl.lit("承诺的截止日（until）早于开始日（occurred_on）"),
         "missing_matter": pl.lit("该事项必须填写 matter_id（哪一次活动、哪一场宴席）"),
-        "personal_number": pl.lit("member_id 含有 11 位以上连续数字，疑为电话或证件号；请改填户内成员序号"),
+        "personal_number": _personal_numbers(),
     }
     sentence = pl.coalesce(
         pl.when(pl.col("reason") == reason).then(text) for reason, text in sentences.items()
@@ -67,6 +68,18 @@ def _bad_dates() -> pl.Expr:
         for name in ("occurred_on", "decided_on", "until")
     ]
     return pl.concat_str(names, separator="、", ignore_nulls=True)
+
+
+def _personal_numbers() -> pl.Expr:
+    """Which column holds a run of digits as long as a phone's, and what to write there instead."""
+    instead = {"member_id": "户内成员序号", "evidence_id": "材料在来源系统里的编号，不含电话、证件号"}
+    problems = [
+        pl.when(pl.col(name).str.contains(PERSONAL_NUMBER)).then(
+            pl.lit(f"{name} 含有 {PERSONAL_NUMBER_DIGITS} 位以上连续数字，疑为电话或证件号；请改填{word}")
+        )
+        for name, word in instead.items()
+    ]
+    return pl.concat_str(problems, separator="；", ignore_nulls=True)
 
 
 def _resembling(problem: str, like: pl.Series) -> pl.Expr:

@@ -41,6 +41,7 @@ def ledger(
             member_id=events["member_id"][event_row],
             matter_id=events["matter_id"][event_row],
             decision_id=events["decision_id"][event_row],
+            evidence_id=events["evidence_id"][event_row],
             occurred_on=events["occurred_on"][event_row],
             quarter=quarter_names(lines["quarter"]),
             cause=events["event_id"][lines["cause"]],

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 REASON = pl.Enum(REJECT_REASONS)
 QUANTITY_MAX = 1000
 PERSONAL_NUMBER_DIGITS = 11
+PERSONAL_NUMBER = rf"\p{{Nd}}{{{PERSONAL_NUMBER_DIGITS}}}"
+# Where a person's number is mistaken for a serial number or a reference.
+NEVER_PERSONAL = ("member_id", "evidence_id")
 
 
 def place_events(events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
@@ -82,7 +85,7 @@ def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -
         "unexpected_until": pl.col("until").is_not_null() & ~pl.col("pledge"),
         "until_before_start": pl.col("until") < pl.col("occurred_on"),
         "missing_matter": pl.col("matter_required") & pl.col("matter_id").is_null(),
-        "personal_number": _personal_number(events["member_id"]),
+        "personal_number": pl.any_horizontal(_personal_number(events[name]) for name in NEVER_PERSONAL),
     }
     failed = rows.select_seq(**checks)
     reasons = all_alike(None, REASON, rows.height).alias("reason")
@@ -92,15 +95,16 @@ def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -
     return reasons
 
 
-def _personal_number(members: pl.Series) -> pl.Expr:
-    """Whether a member id holds a run of decimal digits as long as a phone's, in any script."""
-    if members.null_count() == members.len():
+def _personal_number(ids: pl.Series) -> pl.Expr:
+    """Whether an id holds a run of decimal digits as long as a phone's, in any script."""
+    if ids.null_count() == ids.len():
         return pl.lit(value=False)
-    given = pl.col("member_id").cast(pl.String)
-    digits = rf"\p{{Nd}}{{{PERSONAL_NUMBER_DIGITS}}}"
-    long = pl.when(given.str.len_bytes() >= PERSONAL_NUMBER_DIGITS).then(given.str.contains(digits))
-    if not isinstance(members.dtype, pl.Enum):
-        return long
-    names = members.dtype.categories.alias("member_id")
+    given = pl.col(ids.name).cast(pl.String)
+    long = pl.when(given.str.len_bytes() >= PERSONAL_NUMBER_DIGITS).then(given.str.contains(PERSONAL_NUMBER))
+    if not isinstance(ids.dtype, pl.Enum):
+        return long.fill_null(value=False)
+    names = ids.dtype.categories.alias(ids.name)
     held = names.to_frame().select_seq(long.alias("held"))["held"].fill_null(value=False)
-    return pl.lit(held).gather(pl.col("member_id").to_physical()) if held.any() else pl.lit(value=False)
+    if not held.any():
+        return pl.lit(value=False)
+    return pl.lit(held).gather(pl.col(ids.name).to_physical()).fill_null(value=False)

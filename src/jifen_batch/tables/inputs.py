@@ -19,12 +19,15 @@ EVENTS = Table(
         Column("quantity", INT, "how many times the item's points; null = 1", nullable=True),
         Column("member_id", TEXT, "which member: a serial number in the household", nullable=True),
         Column("decision_id", TEXT, "the meeting that approved it, carried along", nullable=True),
+        Column(
+            "evidence_id", TEXT, "reference to the proof at the source, carried along", nullable=True, since=2
+        ),
     ),
 )
 
-# What many events may share: which member, matter and meeting. Such ids come as codes and names where few
-# names serve for many rows; names that only rejected rows have must not stay in what is published.
-OFTEN_SHARED = ("member_id", "matter_id", "decision_id")
+# What many events may share: which member, matter, meeting and proof. Such ids come as codes and names where
+# few names serve for many rows; names that only rejected rows have must not stay in what is published.
+OFTEN_SHARED = ("member_id", "matter_id", "decision_id", "evidence_id")
 
 STATUSES = ("declared", "assessed", "approved", "declined", "withdrawn")
 

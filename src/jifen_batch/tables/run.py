@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jifen_batch.tables.column import (
     CATEGORY,
     DATE,
@@ -48,6 +50,7 @@ LEDGER = Table(
         Column("disposition", TEXT, "what became of it"),
         Column("cause", TEXT, "the event that made it so, where one did", nullable=True),
         Column("book", TEXT, "id of the rule book applied"),
+        Column("evidence_id", TEXT, "reference to the proof at the source, as given", nullable=True, since=2),
     ),
     # A reversed line shares its award's event and month but not its `posted_on`: P is always later.
     sort_keys=("town_id", "village_id", "household_id", "posted_on", "accrued_on", "event_id"),
@@ -131,7 +134,7 @@ PARTICIPATION = Table(
     sort_keys=("town_id", "village_id", "quarter"),
 )
 
-_AS_READ = tuple(Column(column.name, column.dtype, column.meaning, nullable=True) for column in EVENTS)
+_AS_READ = tuple(replace(column, nullable=True) for column in EVENTS)
 
 UNPOSTED_STATES = (
     "declared",

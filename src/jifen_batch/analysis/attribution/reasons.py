@@ -186,5 +186,7 @@ def of_no_points() -> Reason:
             (differs("category") | differs("task"), labels),
             (differs("quarter"), GRACE),
             (differs("cap_used"), of_year_cap()),
+            # Last, for announcements of before 0.2.0 do not say which proof a line had.
+            (differs("evidence_id"), REVISED),
         ]
     )
