@@ -140,6 +140,7 @@ def _entered(rng, deeds):
         quantity="quantity",
         member_id=pl.lit("1"),
         decision_id=pl.lit(None, dtype=pl.String),
+        evidence_id=pl.lit(None, dtype=pl.String),
     )
 
 
