@@ -161,7 +161,7 @@ def test_the_annex_itself_is_in_the_language_of_the_peers():
 
 
 def test_a_digest_tells_one_cell_from_another_and_no_order_of_rows(tmp_path):
-    village = village_of(3)
+    village = village_of(6)
     folder = agreement.published(village, tmp_path).folder
     before = digest(folder)
     (path,) = (folder / "balances").glob("*.parquet")
