@@ -13,11 +13,15 @@ from jifen_batch.kernels.places import household_numbers
 from jifen_batch.scheme.dispositions import REVERSED
 from jifen_batch.scheme.reject_reasons import RESOLVED
 from jifen_batch.scheme.states import APPROVED, WAITING
-from jifen_batch.tables import EVENTS
+from jifen_batch.tables import EVENTS, LEDGER
 
 if TYPE_CHECKING:
     from jifen_batch.analysis.breaks.evidence import Evidence
     from jifen_batch.kernels.places import Places
+
+KEY = ("household_id", "event_id")
+# What a line says of its event as the event said it itself.
+CARRIED = [name for name in EVENTS.names if name in LEDGER.names and name not in KEY]
 
 
 def as_sent(evidence: Evidence, places: Places) -> pl.DataFrame:
@@ -42,8 +46,8 @@ def _of_ledger(evidence: Evidence) -> pl.DataFrame:
     next_month = last.dt.offset_by("1d").dt.month_end()
     # Where a month that is over has no line any more, the pledge had ended.
     ended = pl.col("pledge").any() & (next_month <= evidence.as_of) & (next_month.dt.year() == last.dt.year())
-    events = lines.group_by("household_id", "event_id", maintain_order=True).agg(
-        pl.col("item", "occurred_on", "matter_id", "member_id", "decision_id", "quantity").first(),
+    events = lines.group_by(KEY, maintain_order=True).agg(
+        pl.col(CARRIED).first(),
         decided_on=pl.col("posted_on").filter(pl.col("posted_on") > pl.col("accrued_on")).max(),
         until=pl.when(ended).then(last),
     )
