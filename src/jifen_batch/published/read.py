@@ -66,13 +66,14 @@ def completed(rows: Rows, held: Table, table: Table) -> Rows:
 def version_of(file: Path) -> int:
     """The version of the tables that a published file is of, by its footer.
 
-    Raises `InputRefusedError` for a newer one than this program's, and for a file that names none.
+    One that names none is taken for one of now: whether it is as it was written, digests tell, and `verify`.
+    Raises `InputRefusedError` for a newer one than this program's.
     """
     import polars as pl  # noqa: PLC0415 - likewise
 
     version = number(pl.read_parquet_metadata(file).get(KEY))
     if version is None:
-        raise InputRefusedError(f"{file}: names no version of the tables; bring it back from a backup")
+        return int(SCHEMA_VERSION)
     if version > int(SCHEMA_VERSION):
         raise _too_new(file, version, _manifest_above(file))
     return version
