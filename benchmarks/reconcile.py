@@ -22,6 +22,7 @@ import polars as pl
 
 from breaks.verdict import shares, verdicts
 from jifen_batch.analysis.breaks.match import match
+from jifen_batch.analysis.breaks.patterns.levels import ceilings
 from jifen_batch.analysis.breaks.totals import control_totals
 from jifen_batch.desk.reconcile import evidence
 
@@ -37,7 +38,9 @@ def main(out: Path, statement: Path, truth: Path, keys: list[str]) -> None:
     pairs = match(ours, theirs, keys)
     matched = time.perf_counter() - began
     totals = control_totals(pairs)
-    explained = evidence.explained(folder, out, pairs.filter(pl.col("outcome") != "matched"))
+    explained = evidence.explained(
+        folder, out, pairs.filter(pl.col("outcome") != "matched"), ceilings(pairs, keys[2:])
+    )
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT
     held = verdicts(explained, pl.read_parquet(truth), keys)

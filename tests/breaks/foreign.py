@@ -91,6 +91,13 @@ def plant(system, share, seed):
     return Planted(statement, truth.select(*keys, "cause"))
 
 
+def without_deductions(system):
+    """The statement of a system that knows no deductions, whoever it is about."""
+    everybody = system.made.register["household_id"].str.tail(7).cast(pl.Int64)
+    told = _told(system, everybody, ("deduction_left_out",), _no_deductions)
+    return told.select(*system.keys, "points")
+
+
 def _told(system, numbers, causes, change):
     """What they say of some households, `keys` and `points`, and the true `cause` where it is wrong.
 

@@ -10,6 +10,8 @@ import pencil
 from jifen_batch.analysis.breaks.evidence import Evidence, OlderRules
 from jifen_batch.analysis.breaks.explain import explain
 from jifen_batch.analysis.breaks.match import match
+from jifen_batch.analysis.breaks.patterns.levels import ceilings
+from jifen_batch.kernels.successions import RENAMING
 
 AS_OF = date(2024, 12, 31)
 YEARLY = ("household_id", "scoring_year")
@@ -34,6 +36,7 @@ def breaks(tables, events, theirs, keys=YEARLY, **more):
         unposted=scored.unposted,
         rejects=scored.rejects,
         register=people,
+        renamed=more.get("renamed", RENAMING.to_frame()),
         tables=more.get("kept", tables),
         older=tuple(OlderRules("former", one) for one in more.get("former", ())),
         earlier=pl.DataFrame(
@@ -42,7 +45,8 @@ def breaks(tables, events, theirs, keys=YEARLY, **more):
         as_of=AS_OF,
         grace_days=GRACE_DAYS,
     )
-    return explain(pairs.filter(pl.col("outcome") != "matched"), held)
+    highest = ceilings(pairs, keys[2:])
+    return explain(pairs.filter(pl.col("outcome") != "matched"), held, highest)
 
 
 def told(*args, **kwargs):

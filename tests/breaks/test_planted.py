@@ -6,6 +6,7 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 import structlog
@@ -14,6 +15,7 @@ from breaks import county, foreign
 from breaks.verdict import verdicts
 from jifen_batch import rules
 from jifen_batch.analysis.breaks.match import match
+from jifen_batch.analysis.breaks.patterns.levels import ceilings
 from jifen_batch.analysis.breaks.totals import control_totals
 from jifen_batch.desk.reconcile import evidence
 from jifen_batch.tables import EVENTS
@@ -67,10 +69,57 @@ def test_planted_mistakes_get_their_true_cause_and_none_a_false_one(published, g
     totals = control_totals(pairs)
     assert totals["ours"][0] - totals["theirs"][0] == breaks["difference"].sum() == totals["of_breaks"][0]
 
-    explained = evidence.explained(folder, out, breaks)
+    explained = evidence.explained(folder, out, breaks, ceilings(pairs, grain))
     assert explained.schema == BREAKS.schema
     held = verdicts(explained, planted.truth, keys)
     assert held.filter(pl.col("verdict") == "false").to_dicts() == []
     assert (held["verdict"] == "true").mean() >= TRUE_SHARE_MIN
     told = explained.filter(pl.col("cause").is_not_null())
     assert (told["explained"] == -told["difference"]).all()
+
+
+def mistyped(points, rng):
+    """A figure as a tired clerk types it: a digit more, less or another, or two exchanged."""
+    digits = list(str(abs(points)))
+    at = int(rng.integers(len(digits)))
+    kind = rng.choice(["other", "more", "less", "swapped"])
+    if kind == "swapped" and at:
+        digits[at - 1], digits[at] = digits[at], digits[at - 1]
+    elif kind == "more":
+        digits.insert(at, str(rng.integers(10)))
+    elif kind == "less" and len(digits) > 1:
+        del digits[at]
+    else:
+        digits[at] = str((int(digits[at]) + int(rng.integers(1, 10))) % 10)
+    return int("".join(digits)) * (-1 if points < 0 else 1)
+
+
+@pytest.mark.parametrize("grain", [[], ["category"]])
+def test_of_a_thousand_typing_errors_none_is_told_as_proved(published, grain):
+    _, folder, out, _ = published
+    keys = [*YEARLY, *grain]
+    ours = evidence.ours_at(folder, keys, [county.YEAR]).sort(keys)
+    rng = np.random.default_rng(11)
+    wrong = {int(row) for row in rng.permutation(ours.height)[:1000]}
+    points = [mistyped(one, rng) if row in wrong else one for row, one in enumerate(ours["ours"])]
+    statement = ours.select(*keys, points=pl.Series(points))
+    pairs = match(ours, statement, keys)
+    breaks = pairs.filter(pl.col("outcome") != "matched")
+    assert breaks.height >= 850
+    explained = evidence.explained(folder, out, breaks, ceilings(pairs, grain))
+    told = explained.filter(pl.col("cause").is_not_null())
+    assert told.filter(pl.col("strength") == "proved").to_dicts() == []
+    assert (told["strength"] == "fits").all()
+
+
+def test_a_mistake_made_everywhere_is_proved(published):
+    made, folder, out, books = published
+    ours = evidence.ours_at(folder, YEARLY, [county.YEAR])
+    system = foreign.System(made, ours.select(*YEARLY, "ours"), *books, YEARLY)
+    statement = foreign.without_deductions(system)
+    pairs = match(ours, statement, YEARLY)
+    breaks = pairs.filter(pl.col("outcome") != "matched")
+    explained = evidence.explained(folder, out, breaks, ceilings(pairs, []))
+    shown = explained.filter(pl.col("cause") == "deduction_left_out")
+    assert shown.height >= 0.8 * breaks.height > 20
+    assert (shown["strength"] == "proved").all()

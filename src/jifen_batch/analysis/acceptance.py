@@ -56,20 +56,22 @@ def obsolete(accepted: pl.DataFrame, keys: pl.DataFrame, grain: list[str]) -> pl
 
 
 def by_cause(breaks: pl.DataFrame) -> pl.DataFrame:
-    """One row per outcome and cause: `outcome`, `cause`, `ambiguous`, `breaks`, `open`, `difference`.
+    """One row per outcome, cause and `strength`: with `ambiguous`, `breaks`, `open`, `difference`.
 
     `cause` null: none found, or where `ambiguous`, several that disagree. Most breaks first, equals by
     outcome and cause.
     """
     ambiguous = pl.col("cause").is_null() & (pl.col("explanations") > 1)
     return (
-        breaks.group_by("outcome", "cause", ambiguous=ambiguous)
+        breaks.group_by("outcome", "cause", "strength", ambiguous=ambiguous)
         .agg(
             breaks=pl.len().cast(pl.Int64),
             open=is_open().sum().cast(pl.Int64),
             difference=pl.col("difference").sum(),
         )
         .sort(
-            "breaks", "outcome", "cause", "ambiguous", descending=[True, False, False, False], nulls_last=True
+            *("breaks", "outcome", "cause", "strength", "ambiguous"),
+            descending=[True, False, False, False, False],
+            nulls_last=True,
         )
     )

@@ -22,6 +22,7 @@ OUTCOMES = {
     "duplicated_theirs": "对方重复",
 }
 CAUSES = {
+    "changed_id": "对方用的是另一个户编号",
     "unknown_household": "我方名册中无此户",
     "duplicate_row": "对方同一行报了多次",
     "pending": "未审定的事项，对方已计分",
@@ -31,6 +32,8 @@ CAUSES = {
     "rejected": "我方退回的记录，对方已计分",
     "duplicate": "同期重复，对方重复计分",
     "cap_not_applied": "对方未按上限封顶",
+    "cap_figure": "对方的上限是另一个数",
+    "total_cap": "对方按总分封顶",
     "tier_counted_twice": "对方未就高，重复计分",
     "forfeiture_not_taken_back": "对方未执行此项不得分",
     "not_enrolled": "当日未参加，对方已计分",
@@ -39,6 +42,7 @@ CAUSES = {
     "older_rules": "对方按旧细则计分",
     "deduction_left_out": "对方未扣分",
     "older_run": "对方与我方较早的结果一致",
+    "same_difference": "全村差同一个数",
     "missing_there": "对方缺少该事项",
 }
 ACCEPTANCES = {
@@ -47,6 +51,7 @@ ACCEPTANCES = {
     "changed": "差额已变，须重新认可",
     None: "待处理",
 }
+STRENGTHS = {"proved": "确证", "fits": "数额相符", None: ""}
 LEVELS = {"all": "合计", "village": "村", "category": "类别"}
 KEY_WORDS = COLUMNS | {"item": "事项"}
 SEVERAL = "+"
@@ -115,13 +120,15 @@ def causes(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
         (
             OUTCOMES[row["outcome"]],
             cause(row["cause"], ambiguous=row["ambiguous"]),
+            STRENGTHS[row["strength"]],
             row["breaks"],
             row["open"],
             row["difference"],
         )
         for row in rows
     ]
-    return grid("差异原因", ["结果", "原因", "处数", "待处理", "差额"], body)
+    note = "确证：有事实，或几处差异一起表明；数额相符：只是这一处的数对得上，也可能是巧合"
+    return grid("差异原因", ["结果", "原因", "把握", "处数", "待处理", "差额"], body, note=note)
 
 
 def largest(rows: Sequence[Mapping[str, Any]], grain: Sequence[str], of: int) -> RenderableType:
@@ -135,12 +142,23 @@ def largest(rows: Sequence[Mapping[str, Any]], grain: Sequence[str], of: int) ->
             row["difference"],
             OUTCOMES[row["outcome"]],
             cause(row["cause"], ambiguous=row["explanations"] > 1),
+            STRENGTHS[row["strength"]],
             because(row["because"]),
             ACCEPTANCES[row["acceptance"]],
         )
         for row in rows
     ]
-    headers = [*(KEY_WORDS[name] for name in key), "我方", "对方", "差额", "结果", "原因", "依据", "认可"]
+    headers = [
+        *(KEY_WORDS[name] for name in key),
+        "我方",
+        "对方",
+        "差额",
+        "结果",
+        "原因",
+        "把握",
+        "依据",
+        "认可",
+    ]
     left = of - len(body)
     return grid("差异明细", headers, body, note=f"其余 {left} 处见 --breaks 或 --json" if left else "")
 

@@ -12,6 +12,12 @@ OLDER_RULES = "older_rules"
 # What another system may have done otherwise, in the order in which it is tried.
 BREAK_CAUSES = (
     Word(
+        "changed_id",
+        "对方用的是另一个户编号",
+        "a household stands there under another id: a succession says so, or all its figures are the same",
+        "对方换了户编号：变更表上有，或各项分数全都一样",
+    ),
+    Word(
         "unknown_household",
         "我方名册中无此户",
         "only they have it, and the register does not",
@@ -41,6 +47,18 @@ BREAK_CAUSES = (
         "对方未按上限封顶",
         "without a cap, a matter cap, or any",
         "去掉一个上限、单次上限，或全部上限",
+    ),
+    Word(
+        "cap_figure",
+        "对方的上限是另一个数",
+        "the same other figure of a cap explains several breaks",
+        "同一个上限换成同一个数，几处差异都说得通",
+    ),
+    Word(
+        "total_cap",
+        "对方按总分封顶",
+        "every key of which ours is more stands at one sum, and none above it",
+        "我方高过某数的，对方全停在那个数，没有一个更高",
     ),
     Word(
         "tier_counted_twice",
@@ -84,6 +102,12 @@ BREAK_CAUSES = (
         "对方与我方较早的结果一致",
         "the figure of an earlier run; only if nothing above fits",
         "较早运行的数字；以上都不合才试",
+    ),
+    Word(
+        "same_difference",
+        "全村差同一个数",
+        "all breaks of a village differ by one sum, and nothing else explains them",
+        "一个村的差异全是同一个数，别无原因",
     ),
     Word(
         "missing_there",

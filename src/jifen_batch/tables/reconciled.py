@@ -15,6 +15,7 @@ OUTCOMES = ("matched", "amount_differs", "only_ours", "only_theirs", "duplicated
 GRAIN = ("category", "item", "quarter")
 
 CAUSES = (
+    "changed_id",
     "unknown_household",
     "duplicate_row",
     "pending",
@@ -24,6 +25,8 @@ CAUSES = (
     "rejected",
     "duplicate",
     "cap_not_applied",
+    "cap_figure",
+    "total_cap",
     "tier_counted_twice",
     "forfeiture_not_taken_back",
     "not_enrolled",
@@ -32,8 +35,12 @@ CAUSES = (
     "older_rules",
     "deduction_left_out",
     "older_run",
+    "same_difference",
     "missing_there",
 )
+
+# How strong a cause is: shown by a fact or by several breaks together, or by one sum alone.
+STRENGTHS = PROVED, FITS = ("proved", "fits")
 
 _KEY = (
     *PLACE_WHERE_KNOWN,
@@ -65,6 +72,12 @@ BREAKS = Table(
         *_KEY,
         *_FIGURES,
         Column("cause", TEXT, "why, tested to the point; several joined by +; null = none", nullable=True),
+        Column(
+            "strength",
+            TEXT,
+            "proved: a fact or several breaks show it; fits: it comes to the sum; null = no cause",
+            nullable=True,
+        ),
         Column("because", TEXT, "the events, caps, items or rule books behind the cause", nullable=True),
         Column("pieces", INT, "how many single explanations together make the cause", nullable=True),
         Column("explained", POINTS, "theirs - ours as the cause explains it", nullable=True),

@@ -28,6 +28,7 @@ FOUND = pl.Schema(
         "key": pl.Int64(),
         "cause": pl.String(),
         "because": pl.String(),
+        "strength": pl.String(),
         "pieces": pl.Int32(),
         "explanations": pl.Int32(),
     }
@@ -140,5 +141,6 @@ def _judged(explanations: pl.DataFrame) -> pl.DataFrame:
             pieces=pl.when(agreed).then(pl.col("pieces").first()),
             explanations=pl.len(),
         )
+        .with_columns(strength=pl.lit(None))
         .select(pl.col(name).cast(kind) for name, kind in FOUND.items())
     )

@@ -35,6 +35,7 @@ class Evidence:
     unposted: pl.DataFrame
     rejects: pl.DataFrame
     register: pl.DataFrame
+    renamed: pl.DataFrame
     tables: RuleTables
     older: tuple[OlderRules, ...]
     earlier: pl.DataFrame

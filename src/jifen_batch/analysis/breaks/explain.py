@@ -13,40 +13,58 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis.breaks.candidates import candidates
+from jifen_batch.analysis.breaks.causes.ids import changed_ids
 from jifen_batch.analysis.breaks.causes.last import earlier_figures, missing_events
 from jifen_batch.analysis.breaks.combine import FOUND, explained, explained_alone
 from jifen_batch.analysis.breaks.hypotheses import ACCOUNT, add_up, tried
-from jifen_batch.tables.reconciled import BREAKS, GRAIN
+from jifen_batch.analysis.breaks.patterns.cap_figures import cap_figures
+from jifen_batch.analysis.breaks.patterns.levels import same_differences, total_caps
+from jifen_batch.analysis.breaks.patterns.strength import with_strength
+from jifen_batch.tables.reconciled import BREAKS, FITS, GRAIN, PROVED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jifen_batch.analysis.breaks.evidence import Evidence
 
 
-def explain(breaks: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+def explain(breaks: pl.DataFrame, evidence: Evidence, highest: pl.DataFrame) -> pl.DataFrame:
     """Breaks (`KEYS`, none matched) with `cause` and what goes with it (`BREAKS`), in their order.
 
-    All breaks of one statement name the same keys; `evidence` holds all of their households. `cause` is
-    null where nothing explains the difference to the point, and where several causes would.
+    All breaks of one statement name the same keys; `evidence` holds all of their households, `highest` the
+    highest sums of theirs (`patterns.levels.ceilings`). `cause` is null where nothing explains the difference
+    to the point, and where several causes would.
     """
     grain = [name for name in GRAIN if breaks[name].null_count() < breaks.height]
     names = [*ACCOUNT, *grain]
     keys = breaks.with_columns(
         key=pl.int_range(pl.len()).cast(pl.Int64), amount=pl.col("theirs") - pl.col("ours")
     )
-    facts = _facts(keys, evidence.register["household_id"])
+    facts = _facts(keys, names, evidence)
     asked = keys.filter(pl.col("outcome") != "duplicated_theirs").join(facts, on="key", how="anti")
     done = tried(asked, candidates(asked, evidence), evidence, grain)
     tested = explained(asked, done.atoms, partial(add_up, done))
     left = asked.join(tested, on="key", how="anti")
-    earlier = explained_alone(left, earlier_figures(left, evidence.earlier, names))
+    past = earlier_figures(asked, evidence.earlier, names)
+    earlier = explained_alone(left, past)
     left = left.join(earlier, on="key", how="anti")
     missing = explained_alone(left, missing_events(left, evidence.lines, names))
-    return _told(keys, pl.concat([facts, tested, earlier, missing]))
+    weighed = ("key", "cause", "because", "amount")
+    atoms = pl.concat([done.atoms.select(weighed), past.select(weighed)])
+    found = with_strength(pl.concat([facts, tested, earlier, missing]), atoms, keys)
+    shown = [
+        cap_figures(asked, done.atoms, evidence, names),
+        total_caps(asked, highest, grain),
+        same_differences(asked, found),
+    ]
+    return _told(keys, _strongest(found, [_as_found(one) for one in shown]))
 
 
-def _facts(keys: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
-    """What can be seen without trying: households nobody enrolled, rows that stand twice (`FOUND`)."""
-    stranger = (pl.col("outcome") == "only_theirs") & ~pl.col("household_id").is_in(known.unique().implode())
+def _facts(keys: pl.DataFrame, names: Sequence[str], evidence: Evidence) -> pl.DataFrame:
+    """What can be seen without trying: changed ids, households nobody enrolled, rows that stand twice."""
+    known = evidence.register["household_id"].unique()
+    renamed = _as_found(changed_ids(keys, names, evidence.renamed, known))
+    stranger = (pl.col("outcome") == "only_theirs") & ~pl.col("household_id").is_in(known.implode())
     doubled = (pl.col("outcome") == "duplicated_theirs") & (pl.col("theirs_once") == pl.col("ours"))
     cause = (
         pl.when(stranger)
@@ -55,8 +73,26 @@ def _facts(keys: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
         .then(pl.lit("duplicate_row"))
         .otherwise(pl.lit(None, dtype=pl.String))
     )
-    facts = keys.select("key", cause=cause, because=pl.lit(None), pieces=1, explanations=1)
-    return facts.select(pl.col(name).cast(kind) for name, kind in FOUND.items()).drop_nulls("cause")
+    seen = keys.select("key", cause=cause, because=pl.lit(None), strength=pl.lit(PROVED))
+    seen = _as_found(seen.drop_nulls("cause"))
+    return pl.concat([renamed, seen.join(renamed, on="key", how="anti")])
+
+
+def _as_found(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `key`, `cause`, `because` and `strength` as `FOUND`: one explanation each, in one piece."""
+    rows = rows.with_columns(pieces=pl.lit(1), explanations=pl.lit(1))
+    return rows.select(pl.col(name).cast(kind) for name, kind in FOUND.items())
+
+
+def _strongest(found: pl.DataFrame, shown: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """One row per key: what is proved before what fits, and that before nothing; tested causes first."""
+    weight = (
+        pl.when(pl.col("strength") == PROVED).then(0).when(pl.col("strength") == FITS).then(2).otherwise(4)
+    )
+    rows = [found.with_columns(weight=weight, place=0)]
+    rows += [one.with_columns(weight=weight + 1, place=at) for at, one in enumerate(shown, 1)]
+    ordered = pl.concat(rows).sort("key", "weight", "place")
+    return ordered.unique("key", keep="first", maintain_order=True).drop("weight", "place")
 
 
 def _told(keys: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from jifen_batch.analysis.breaks.evidence import Evidence, OlderRules
 from jifen_batch.analysis.breaks.explain import explain
 from jifen_batch.errors import JifenError
 from jifen_batch.kernels.detail import plain
-from jifen_batch.published import announced, damage, publish, runs
+from jifen_batch.published import announced, damage, identity, publish, runs
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, REGISTER, REJECTS, UNPOSTED
 from jifen_batch.tables.reconciled import BREAKS, GRAIN
 
@@ -55,13 +55,15 @@ def _source(keys: Sequence[str]) -> Table:
     return ANNOUNCEMENTS if "quarter" in keys else BALANCES
 
 
-def explained(folder: Path, out: Path, breaks: pl.DataFrame) -> pl.DataFrame:
+def explained(folder: Path, out: Path, breaks: pl.DataFrame, highest: pl.DataFrame) -> pl.DataFrame:
     """Breaks of a run (`KEYS`, none matched, sorted) with their causes (`BREAKS`), in their order.
+
+    `highest` are the highest sums of theirs among all keys (`patterns.levels.ceilings`).
 
     Reads the run's folder, and of the other runs and announced quarters in `out` their rule books, and
     what those runs said of the keys.
     """
-    parts = [explain(part, gather(folder, out, part)) for part in _portions(breaks)]
+    parts = [explain(part, gather(folder, out, part), highest) for part in _portions(breaks)]
     return pl.concat(parts) if parts else BREAKS.schema.to_frame()
 
 
@@ -85,6 +87,7 @@ def gather(folder: Path, out: Path, breaks: pl.DataFrame) -> Evidence:
         unposted=_of(folder, UNPOSTED, households),
         rejects=_of(folder, REJECTS, households, plain(pl.col("household_id"))),
         register=_of(folder, REGISTER, households),
+        renamed=identity.renamed_by_run(folder, manifest),
         tables=mine.tables,
         older=_older_rules(mine.fingerprint, others, out),
         earlier=_earlier(others, keys, breaks, households),

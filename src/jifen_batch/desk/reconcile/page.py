@@ -13,6 +13,7 @@ import polars as pl
 from jifen_batch import clock
 from jifen_batch.analysis import acceptance
 from jifen_batch.analysis.breaks.match import match
+from jifen_batch.analysis.breaks.patterns.levels import ceilings
 from jifen_batch.analysis.breaks.totals import control_totals
 from jifen_batch.desk.reconcile import evidence
 from jifen_batch.errors import InputRefusedError, InvariantBrokenError
@@ -93,7 +94,8 @@ def reconcile(question: Question) -> Reconciled:
     _check_complete(keys, theirs)
     keys = _of_places(keys, question)
     differing = keys.filter(pl.col("outcome") != "matched").sort(KEYS.sort_keys, nulls_last=False)
-    breaks = evidence.explained(folder, question.out, differing)
+    highest = ceilings(keys, theirs.keys[2:])
+    breaks = evidence.explained(folder, question.out, differing, highest)
     day = question.as_of or clock.today()
     judged = acceptance.judged(breaks, register, day)
     grain = theirs.keys[2:]
