@@ -69,10 +69,10 @@ def test_causes_are_counted_the_most_frequent_first():
     judged = acceptance.judged(breaks(*rows), entries({}), DAY)
     counted = acceptance.by_cause(judged)
     assert counted.rows() == [
-        ("amount_differs", "pending", False, 2, 0, -40),
-        ("amount_differs", None, False, 2, 0, -40),
-        ("amount_differs", "declined", False, 1, 0, -20),
-        ("amount_differs", None, True, 1, 0, -20),
+        ("amount_differs", "pending", None, False, 2, 0, -40),
+        ("amount_differs", None, None, False, 2, 0, -40),
+        ("amount_differs", "declined", None, False, 1, 0, -20),
+        ("amount_differs", None, None, True, 1, 0, -20),
     ]
 
 
