@@ -7,6 +7,7 @@ import pytest
 
 from agreement import QUIET
 from jifen_batch.desk.announce.page import announce
+from jifen_batch.desk.compare.page import compare
 from jifen_batch.desk.explain.page import explain
 from jifen_batch.desk.verify.page import verify
 from jifen_batch.errors import DecisionNeededError
@@ -131,3 +132,17 @@ def test_a_household_under_an_open_objection_is_all_disputed(village):
     village.run("2023-07-16", max_takeback=1.0)
     with pytest.raises(DecisionNeededError, match="1 open objection"):
         announce(village.out, "2023Q2")
+
+
+def test_two_runs_between_which_only_an_id_changed_compare_as_the_same(village):
+    before = village.run("2023-07-16")
+    village.write("events", EVENTS, "e1,N,a,2023-02-01,approved", E2)
+    village.write("households", REGISTER, "N,v,t,2023-01-01,", "B,v,t,2023-01-01,")
+    village.write("successions", SUCCESSIONS, RENAMED)
+    after = village.run("2023-07-16")
+    found = compare(village.out, (before.run_id, after.run_id), 5)
+    assert (
+        found.difference,
+        found.by_cause.height,
+        found.impact.filter(pl.col("difference") != 0).height,
+    ) == (*(0, 0, 0),)

@@ -19,7 +19,7 @@ from jifen_batch.analysis.attributed import BY_CAUSE, BY_HOUSEHOLD, BY_ITEM, BY_
 from jifen_batch.analysis.attribution import Side, attribute
 from jifen_batch.analysis.attribution.side import REJECTS_READ, UNPOSTED_READ
 from jifen_batch.analysis.changes import ADDED, REMOVED, changed_lines
-from jifen_batch.published import runs, side_file, village_range
+from jifen_batch.published import identity, runs, side_file, village_range
 from jifen_batch.published.differing import Opened, differing, same_files
 from jifen_batch.published.freeze import RULES
 from jifen_batch.rules.diff import changes as rule_changes
@@ -132,13 +132,14 @@ def compare(out: Path, named: tuple[str, str], top: int, lines: Path | None = No
         side_file.check("--lines", lines, out)
     before, after = (Opened.at(runs.find(out, name)) for name in named)
     sides = (_Run.of(before), _Run.of(after))
-    effect = impact.impact(*(side.collect() for side in differing(before, after, STANDINGS)))
+    renamed = identity.renamed_by_run(after.folder, after.content)
+    effect = impact.impact(*_standings(before, after, renamed))
     most = impact.most_affected(effect, top)
     found: dict[tuple[str, ...], list[pl.DataFrame]] = {
         by: [_nothing(by)] for by in (BY_CAUSE, BY_VILLAGE, BY_ITEM, BY_HOUSEHOLD)
     }
     with side_file.changed_lines(lines) if lines else nullcontext() as sheet:
-        for piece in _pieces(before, after):
+        for piece in _pieces(before, after, renamed):
             told = attribute(piece.changes, sides[0].side(piece, ADDED), sides[1].side(piece, REMOVED))
             for by in (BY_CAUSE, BY_VILLAGE, BY_ITEM):
                 found[by].append(sums(told, by))
@@ -166,11 +167,25 @@ def _nothing(by: tuple[str, ...]) -> pl.DataFrame:
     return sums(ATTRIBUTED.schema.to_frame(), by)
 
 
-def _pieces(before: Opened, after: Opened) -> Iterator[_Piece]:
-    """Changed lines, some whole villages at a time, then households that lived in several."""
-    ledgers = differing(before, after, LEDGER)
+def _standings(before: Opened, after: Opened, renamed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The standings of both runs, by the ids of the later one; of two that became one, their sum."""
+    was, now = differing(before, after, STANDINGS)
+    was = identity.of_now(was, renamed)
+    if renamed.height:
+        keys = ["town_id", "village_id", "household_id", "scoring_year"]
+        was = was.group_by(keys).agg(pl.col("net").sum(), pl.exclude(*keys, "net").first())
+    return was.select(STANDINGS.names).collect(), now.collect()
+
+
+def _pieces(before: Opened, after: Opened, renamed: pl.DataFrame) -> Iterator[_Piece]:
+    """Changed lines, some whole villages at a time, then households that lived in several.
+
+    Lines of before are told by the ids of after.
+    """
+    was, now = differing(before, after, LEDGER)
+    ledgers = (identity.of_now(was, renamed), now)
     columns = LEDGER.of_version(min(before.version, after.version)).names
-    movers = _movers(before, after)
+    movers = _movers(before, after, renamed)
     moves = pl.col("household_id").is_in(movers.implode())
     for stretch in village_range.cut(ledgers):
         held = pl.collect_all([ledger.filter(stretch.holds) for ledger in ledgers])
@@ -185,10 +200,12 @@ def _pieces(before: Opened, after: Opened) -> Iterator[_Piece]:
         yield _Piece(changed_lines(held[0], held[1], columns), pl.lit(value=True))
 
 
-def _movers(before: Opened, after: Opened) -> pl.Series:
+def _movers(before: Opened, after: Opened, renamed: pl.DataFrame) -> pl.Series:
     """Households that lived in several villages by the two registers together, sorted."""
     household_places = [
-        runs.scan(side.folder, REGISTER).select("household_id", "town_id", "village_id")
+        identity.of_now(runs.scan(side.folder, REGISTER), renamed).select(
+            "household_id", *village_range.PLACE
+        )
         for side in (before, after)
     ]
     places = pl.concat(household_places).unique().group_by("household_id").len(name="places")
