@@ -1,7 +1,7 @@
 """The rows of Parquet and Arrow IPC files, as they are: read by PyArrow, which survives what they hold.
 
-Only the columns that the specification knows are read. Every string is held to UTF-8, for nothing later looks
-at what strings hold.
+Only the columns that the specification knows are read. Pages are held to their checksums where they have
+them, and every string to UTF-8, for nothing later looks at what strings hold.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ WINDOW_BYTES = 1 << 20
 # A file no larger than that is fetched whole: many small reads take longer than its bytes.
 WHOLE_BYTES = 1 << 22
 ROWS_AT_ONCE = 1 << 18
+# How PyArrow says that a page's bytes are not those that its checksum was made of.
+WRONG_CHECKSUM = "CRC checksum"
 AS_CODES = frozenset({"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"})
 
 
@@ -41,6 +43,7 @@ def parquet_rows(
             metadata=footer,
             read_dictionary=_in_dictionaries(footer, coded),
             buffer_size=0 if small else WINDOW_BYTES,
+            page_checksum_verification=True,
         ) as parquet:
             chosen = range(footer.num_row_groups) if groups is None else groups
             stated = sum(footer.row_group(group).num_rows for group in chosen)
@@ -49,6 +52,8 @@ def parquet_rows(
                 stated -= batch.num_rows
                 yield bare(pa.Table.from_batches([batch]))
     except Exception as error:
+        if WRONG_CHECKSUM in str(error):
+            raise file.refuse("its pages are not what their checksums say", "fetch the file again") from error
         # A damaged length asks for more memory than there is: that is an error of the file, too.
         raise file.unreadable() from error
     if stated:

@@ -63,7 +63,7 @@ def describe(file: InputFile) -> Described:
 
 
 def weigh(file: InputFile, described: Described, columns: Container[str], claims: FileClaims) -> None:
-    """Hold a file's pages to their checksums, and what these columns claim to the limits of its input.
+    """Hold what these columns of a file claim to the limits of its input.
 
     Raises `InputRefusedError`.
     """
@@ -74,8 +74,6 @@ def weigh(file: InputFile, described: Described, columns: Container[str], claims
         elif file.format == IPC:
             batch = ipc_headers.weigh(file)
             claims.add(file, rows=batch.rows, unpacked=batch.unpacked)
-    except page_headers.WrongChecksumError as error:
-        raise file.refuse("its pages are not what their checksums say", "fetch the file again") from error
     except (page_headers.DamagedPagesError, ipc_headers.DamagedBatchesError, OSError) as error:
         raise file.unreadable() from error
 
