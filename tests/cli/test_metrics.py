@@ -6,13 +6,15 @@ import time
 import pytest
 
 from jifen_batch import errors
-from jifen_batch.cli import exits
-from jifen_batch.storage import disk, textfile
+from jifen_batch.cli import exits, metrics
+from jifen_batch.storage import disk
 
 NEEDED = ("run", "--events", "e", "--households", "h", "--rules", "r", "--out", "out")
 FILE = ("--metrics", "night.prom")
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
-SAMPLE = re.compile(rf'({NAME})(?:\{{({NAME})="((?:[^"\\\n]|\\[\\n"])*)"\}})? (-?[0-9]+(?:\.[0-9]+)?)')
+SAMPLE = re.compile(
+    rf'({NAME})(?:\{{({NAME})="((?:[^"\\\n]|\\[\\n"])*)"\}})? (-?[0-9]+(?:\.[0-9]+)?(?:e[+-][0-9]+)?)'
+)
 
 
 def parsed(path):
@@ -104,14 +106,26 @@ def test_a_held_back_night_is_a_success_with_a_flag(cli, worker, tmp_path):
 
 
 @pytest.mark.usefixtures("worker")
-def test_figures_of_other_commands_stay_and_what_is_no_figure_goes(cli, tmp_path):
-    path = tmp_path / "night.prom"
-    textfile.write(path, "reconcile", [textfile.Gauge("reconcile_breaks", "Two\nlines, a \\.", 3)])
-    path.write_bytes(path.read_bytes() + b"\xff torn\njifen_batch_run_rows 99\n")
+def test_what_is_no_figure_goes_and_what_stands_before_it_is_known(cli, worker, tmp_path):
     assert cli(*NEEDED, *FILE).exit_code == 0
-    assert r"Two\nlines, a \\." in path.read_text()
+    path = tmp_path / "night.prom"
+    success = parsed(path)["run_last_success_timestamp_seconds"]
+    path.write_bytes(path.read_bytes() + b"\xff torn\njifen_batch_run_rows 99\n")
+    worker.error = errors.InputRefusedError("x")
+    assert cli(*NEEDED, *FILE).exit_code == 3
     said = parsed(path)
-    assert (said["reconcile_breaks"], said["run_rows"]) == (3, 12)
+    assert said["run_last_success_timestamp_seconds"] == success
+    assert "run_rows" not in said
+
+
+def test_a_file_of_another_command_is_refused_before_the_work(cli, worker, tmp_path):
+    path = tmp_path / "night.prom"
+    metrics.write(str(path), metrics.RECONCILE, {"breaks": 3}, 1.0, 0)
+    before = path.read_bytes()
+    assert b"\njifen_batch_reconcile_breaks 3.0\n" in before
+    done = cli(*NEEDED, *FILE)
+    assert (done.exit_code, "night.prom holds the figures of reconcile" in done.stderr) == (2, True)
+    assert (worker.asked, path.read_bytes()) == ([], before)
 
 
 @pytest.mark.usefixtures("worker")

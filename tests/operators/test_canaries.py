@@ -353,7 +353,7 @@ def test_lost_events_and_too_many_rejects_tell_places_and_no_more(town, said):
 )
 def test_a_bad_statement_is_never_quoted(row, town, said):
     theirs((a_household(), 2023, 1), row)
-    code, shown, logged = said([*RECONCILE, "--metrics", "night.prom"], JIFEN_DEBUG="1")
+    code, shown, logged = said([*RECONCILE, "--metrics", "week.prom"], JIFEN_DEBUG="1")
     assert (code, shown, logged) == (3, set(), set()), said.told
     assert town.leaks() == {}
 

@@ -251,15 +251,15 @@ def test_monitoring_learns_of_open_breaks_and_of_a_statement_that_is_refused(vil
     assert reconcile(village.balances, *words).exit_code == 0
     well = (tmp_path / "night.prom").read_text()
     keys = village.balances.height
-    for line in ("open_breaks 0", "breaks 0", f"keys {keys}", "exit_code 0"):
+    for line in ("open_breaks 0.0", "breaks 0.0", f"keys {keys}.0", "exit_code 0.0"):
         assert f"\njifen_batch_reconcile_{line}\n" in well, line
     assert reconcile(wrong(village.balances, "TH-01", 3), *words).exit_code == 4
     broken = (tmp_path / "night.prom").read_text()
-    for line in ("open_breaks 1", "breaks 1", "exit_code 4"):
+    for line in ("open_breaks 1.0", "breaks 1.0", "exit_code 4.0"):
         assert f"\njifen_batch_reconcile_{line}\n" in broken, line
     assert reconcile(village.balances.drop("points"), *words).exit_code == 3
     refused = (tmp_path / "night.prom").read_text()
-    assert "\njifen_batch_reconcile_exit_code 3\n" in refused
+    assert "\njifen_batch_reconcile_exit_code 3.0\n" in refused
     assert "reconcile_breaks" not in refused
     success = "jifen_batch_reconcile_last_success_timestamp_seconds "
     assert [text.split(success)[2].split("\n")[0] for text in (broken,)] == [

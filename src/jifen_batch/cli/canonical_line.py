@@ -70,7 +70,7 @@ def _checked_metrics(parameters: Mapping[str, Any]) -> str | None:
     metrics: str | None = parameters["metrics"]
     if metrics:
         inputs = [parameters[name] for name in INPUTS]
-        monitoring.check(metrics, parameters["out"], [*inputs, *parameters["rules"]])
+        monitoring.check(metrics, monitoring.RUN, parameters["out"], [*inputs, *parameters["rules"]])
     return metrics
 
 

@@ -44,7 +44,7 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
     """Refuse a place where the file for monitoring must not stand."""
     if parameters["metrics"]:
         inputs = [parameters[name] for name in ("statement", "mapping", "accepted")]
-        monitoring.check(parameters["metrics"], parameters["out"], inputs)
+        monitoring.check(parameters["metrics"], monitoring.RECONCILE, parameters["out"], inputs)
 
 
 @click.command("reconcile", cls=Watched, last_words=_last_words)
