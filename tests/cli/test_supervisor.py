@@ -89,7 +89,7 @@ def test_a_stopped_run_ends_with_128_and_the_signals_number(command, tmp_path, n
     told(process)
     assert process.returncode == 128 + number
     assert gone(child)
-    assert f"run_exit_code {128 + number}\n" in (tmp_path / "night.prom").read_text("utf-8")
+    assert f"run_exit_code {128 + number}.0\n" in (tmp_path / "night.prom").read_text("utf-8")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -214,7 +214,7 @@ def test_a_death_that_no_file_is_to_blame_for_is_an_internal_error_and_told_ever
     assert "what was published stays as it was; run again" in last["error"]
     assert [line["event"] for line in before] == [last["error"]]
     assert json.loads(stdout) == {"outcome": "failed", "exit_code": 1, "error": last["error"]}
-    assert "jifen_batch_run_exit_code 1\n" in (tmp_path / "night.prom").read_text("utf-8")
+    assert "jifen_batch_run_exit_code 1.0\n" in (tmp_path / "night.prom").read_text("utf-8")
     assert last["peak_memory_bytes"] > 10 << 20
 
 

@@ -82,7 +82,7 @@ def test_a_file_that_kills_the_process_that_reads_it_is_named(feed, seed):
     assert (last["event"], last["outcome"], last["exit_code"]) == ("run", "failed", 3)
     assert last["error"].startswith("events: events.parquet: ")
     assert json.loads(done.stdout) == {"outcome": "failed", "exit_code": 3, "error": last["error"]}
-    assert "jifen_batch_run_exit_code 3\n" in (feed.parent / "night.prom").read_text("utf-8")
+    assert "jifen_batch_run_exit_code 3.0\n" in (feed.parent / "night.prom").read_text("utf-8")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -129,4 +129,4 @@ def test_a_real_death_of_reconcile_is_told_to_monitoring(feed):
     words = ["reconcile", "--out", feed.parent / "out", "--statement", path, "--metrics", metrics]
     done = subprocess.run([*COMMAND, *words], check=False, capture_output=True, encoding="utf-8", timeout=200)
     assert (done.returncode, "statement: statement.parquet: " in done.stderr) == (3, True)
-    assert "jifen_batch_reconcile_exit_code 3\n" in metrics.read_text("utf-8")
+    assert "jifen_batch_reconcile_exit_code 3.0\n" in metrics.read_text("utf-8")
