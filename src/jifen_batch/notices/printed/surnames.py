@@ -1,83 +1,12 @@
 """Compound surnames 复姓 that a mask keeps whole, in simplified and traditional characters.
 
-Only those in use whose first character is hardly a surname by itself, 欧 for 欧阳 excepted: where a name
-could be read either way (钟离 or 钟, 夏侯 or 夏), the mask keeps one character, which tells less.
+`compound_surnames.txt` has one a line: only those in use whose first character is hardly a surname by itself,
+欧 for 欧阳 excepted. Where a name could be read either way (钟离 or 钟, 夏侯 or 夏), the mask keeps one
+character, which tells less.
 """
 
-COMPOUND_SURNAMES = frozenset(
-    {
-        "欧阳",
-        "歐陽",
-        "司马",
-        "司馬",
-        "上官",
-        "诸葛",
-        "諸葛",
-        "东方",
-        "東方",
-        "皇甫",
-        "尉迟",
-        "尉遲",
-        "公孙",
-        "公孫",
-        "慕容",
-        "令狐",
-        "宇文",
-        "长孙",
-        "長孫",
-        "司徒",
-        "司空",
-        "司寇",
-        "端木",
-        "独孤",
-        "獨孤",
-        "拓跋",
-        "呼延",
-        "赫连",
-        "赫連",
-        "澹台",
-        "澹臺",
-        "淳于",
-        "申屠",
-        "太叔",
-        "轩辕",
-        "軒轅",
-        "鲜于",
-        "鮮于",
-        "闾丘",
-        "閭丘",
-        "亓官",
-        "颛孙",
-        "顓孫",
-        "完颜",
-        "完顏",
-        "耶律",
-        "纳兰",
-        "納蘭",
-        "东郭",
-        "東郭",
-        "南宫",
-        "南宮",
-        "百里",
-        "公冶",
-        "濮阳",
-        "濮陽",
-        "万俟",
-        "漆雕",
-        "子车",
-        "子車",
-        "壤驷",
-        "壤駟",
-        "公羊",
-        "羊舌",
-        "宗政",
-        "仲孙",
-        "仲孫",
-        "叔孙",
-        "叔孫",
-        "西门",
-        "西門",
-        "公西",
-        "公良",
-    }
-)
+from __future__ import annotations
+
+from importlib.resources import files
+
+COMPOUND_SURNAMES = frozenset((files(__package__) / "compound_surnames.txt").read_text("utf-8").split())
