@@ -8,7 +8,6 @@ whichever command runs, with the line where it stands.
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,10 +36,11 @@ class Settings:
     tables: dict[str, object]
 
     def error(self, table: str | None, key: str, problem: str) -> UsageRefusedError:
-        """The sentence about a key: file and line, problem and remedy."""
-        line = _line_of(self.text, table, key)
-        place = f"{self.path}, line {line}" if line else self.path
-        return UsageRefusedError(f"{place}: {problem}")
+        """The sentence about a key, of a table or at the top: file and line, problem and remedy."""
+        from jifen_batch.rules.locate import line_of, locate  # noqa: PLC0415 - rules take long to import
+
+        line = line_of(locate(self.text), (table, key) if table else (key,))
+        return UsageRefusedError(f"{self.path}, line {line}: {problem}")
 
 
 def read(path: str) -> Settings:
@@ -81,7 +81,7 @@ def defaults(
         elif key not in options:
             nearest = _nearest(key, [*options, *(name for known in anywhere for name in known)])
             raise settings.error(
-                key, key, f"no command is called {key!r}; the nearest known name is {nearest!r}"
+                None, key, f"no command is called {key!r}; the nearest known name is {nearest!r}"
             )
         else:
             table = {name: _checked(settings, key, name, value[name], options[key]) for name in value}
@@ -145,16 +145,3 @@ def _placed(settings: Settings, option: click.Option, value: object) -> object:
 def _nearest(key: str, known: list[str]) -> str:
     """The known name that resembles the key most."""
     return difflib.get_close_matches(key, known, n=1, cutoff=0.0)[0]
-
-
-def _line_of(text: str, table: str | None, key: str) -> int | None:
-    """The line, from 1, where a key of a table (or the table so named) stands, where easily found."""
-    name = re.compile(rf"""\s*(\[\s*)?["']?{re.escape(key)}["']?\s*(=|\]|\.)""")
-    header = re.compile(r"""\s*\[\s*["']?([^"'\]]+?)["']?\s*\]""")
-    inside: str | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
-        opened = header.match(line)
-        inside = opened[1] if opened else inside
-        if inside == table and name.match(line):
-            return number
-    return None
