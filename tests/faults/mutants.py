@@ -92,8 +92,8 @@ BY_HAND = {
     "current is switched before the run has its name": (
         "publish.commit",
         (
-            ("disk.rename(A, B)\nswitch(C, D)"),
-            ('disk.switch_link(C / CURRENT, C / FRESH_LINK, f"{RUNS}/{D}")\ndisk.rename(A, B)'),
+            "disk.rename(A, B)\nif C:\n    switch(D, E)",
+            'if C:\n    disk.switch_link(D / CURRENT, D / FRESH_LINK, f"{RUNS}/{E}")\ndisk.rename(A, B)',
         ),
     ),
     "a run is removed under its own name": (
@@ -169,7 +169,7 @@ BY_HAND = {
     ),
     "nothing stands for current while its run is gone": (
         "publish.last_accepted",
-        ("A or next(iter(published(B)), None)", "A"),
+        ("A or max(published(B), **C)", "A"),
     ),
     "a current that names no run is taken for one": (
         "publish.last_accepted",
