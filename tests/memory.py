@@ -17,8 +17,9 @@ from jifen_batch.kernels.household_places import with_household_places
 from jifen_batch.kernels.parts import cut, without_copies
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.kernels.successions import renaming, under_new_ids
 from jifen_batch.scoring import Scored, Terms, score
-from jifen_batch.tables import EVENTS, HOUSEHOLDS
+from jifen_batch.tables import EVENTS, HOUSEHOLDS, SUCCESSIONS
 from jifen_batch.worker import read_events
 
 if TYPE_CHECKING:
@@ -31,13 +32,20 @@ ROOM = 1 << 40
 
 @dataclass(frozen=True)
 class Case:
-    """What a village is scored from: rows as the store reads them, spells, compiled books, two options."""
+    """What a village is scored from: rows as they are read, spells, new ids, compiled books, two options."""
 
     rows: pl.DataFrame
     register: pl.DataFrame
+    renamed: pl.DataFrame
     books: RuleTables
     as_of: date
     grace_days: int
+
+    @property
+    def terms(self) -> Terms:
+        """What rows are scored by."""
+        places = number_places(self.register, renamed=self.renamed)
+        return Terms(places, rule_book(self.books, places), self.as_of, self.grace_days)
 
     @cached_property
     def parts(self) -> list[Scored]:
@@ -45,9 +53,7 @@ class Case:
 
     def scored(self, rows_per_part: int) -> list[Scored]:
         """What each part came to."""
-        places = number_places(self.register)
-        terms = Terms(places, rule_book(self.books, places), self.as_of, self.grace_days)
-        parts = buffered(self.rows, terms, rows_per_part)
+        parts = buffered(self.rows, self.terms, rows_per_part)
         assert [law for part in parts for law in part.tally.broken_invariants] == []
         return parts
 
@@ -97,9 +103,12 @@ def case(seed: int) -> Case:
         for name, text in village.rule_texts.items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
         books = rules.load([Path(folder)]).tables
+    renamed = renaming(pl.DataFrame(village.successions, schema=SUCCESSIONS.schema), village.as_of)
+    register = pl.DataFrame(village.households, schema=HOUSEHOLDS.schema)
     return Case(
         numbered(_without_empty(pl.DataFrame(rows, schema=EVENTS.schema | {"quantity": pl.Int64}))),
-        pl.DataFrame(village.households, schema=HOUSEHOLDS.schema),
+        register.with_columns(under_new_ids(register["household_id"], renamed)),
+        renamed,
         books,
         village.as_of,
         village.grace_days,

@@ -7,9 +7,7 @@ import polars as pl
 import memory
 import oracle
 import villages
-from jifen_batch.kernels.places import number_places
-from jifen_batch.kernels.rulebook import rule_book
-from jifen_batch.scoring import Terms, conclude
+from jifen_batch.scoring import conclude
 from jifen_batch.tables import VILLAGES
 
 PARTS = ("ledger", "balances", "announcements", "unposted", "rejects")
@@ -24,10 +22,8 @@ def tables(seed: int, village: villages.Village) -> dict[str, pl.DataFrame]:
     case = memory.case(seed)
     parts = case.scored(ROWS_PER_PART)
     made = {name: pl.concat([getattr(part, name) for part in parts]) for name in PARTS}
-    places = number_places(case.register)
-    terms = Terms(places, rule_book(case.books, places), case.as_of, case.grace_days)
     listed = pl.DataFrame(village.villages or [], schema=VILLAGES.schema)
-    concluded = conclude([part.tally for part in parts], listed, terms)
+    concluded = conclude([part.tally for part in parts], listed, case.terms)
     made["standings"] = concluded.standings
     made["participation"] = concluded.participation
     return made

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 OLD, NEW, ANCIENT, OTHER = "a" * 16, "b" * 16, "c" * 16, "d" * 16
 DAY_SECONDS = 86_400
 FILE_MODE, FOLDER_MODE = 0o640, 0o750
+# All runs are of one day.
+AS_OF = {"as_of": "2024-01-20"}
 RULES = {"rules/book.toml": b"[book]\nid = 'book'\n"}
 TABLES = {OLD: b"old rows, and more", NEW: b"new rows, and some more"}
 REJECTS = {"part-00000": b"rejected rows"}
@@ -84,7 +86,9 @@ def run(store: Store, out: Path, run_id: str, keep: int = 8) -> None:
         folder = publish.begin(out, run_id)
         assert folder.is_dir()
         fill(store, folder, files_of(run_id))
-        publish.commit(out, folder, run_id, {"run_id": run_id, "outputs": store.manifest.of_outputs(folder)})
+        publish.commit(
+            out, folder, run_id, {**AS_OF, "run_id": run_id, "outputs": store.manifest.of_outputs(folder)}
+        )
         publish.prune(out, keep)
 
 
