@@ -14,6 +14,7 @@ REFUSED = {
     "compare": ["compare", "--out", "nowhere", "current", "abcd"],
     "verify": ["verify", "--out", "nowhere"],
     "reconcile": ["reconcile", "--out", "nowhere", "--statement", "s.csv"],
+    "export": ["export", "--out", "nowhere", "ledger", "--to", "t.csv"],
     "rules check": ["rules", "check", "nofile"],
     "rules show": ["rules", "show", "--rules", "nofile", "--year", "2023"],
     "rules diff": ["rules", "diff", "nofile", "nofile"],

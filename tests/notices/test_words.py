@@ -3,7 +3,7 @@
 import pytest
 
 from jifen_batch import tables
-from jifen_batch.notices import words
+from jifen_batch.notices import table_words, words
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,13 @@ def test_no_term_is_left_without_a_word(spoken, terms):
 def test_every_column_of_the_public_tables_has_a_word():
     public = set(tables.STANDINGS.names) | set(tables.ANNOUNCEMENTS.names)
     assert public <= set(words.COLUMNS)
+
+
+@pytest.mark.parametrize("table", tables.PUBLISHED, ids=lambda table: table.name)
+def test_the_headers_of_every_published_table_are_words_that_differ(table):
+    headers = [table_words.header(name) for name in table.names]
+    assert table_words.TABLES[table.name]
+    assert len(set(headers)) == len(headers), "two columns that read the same cannot be told apart"
 
 
 @pytest.mark.parametrize(("name", "said"), [("2023Q3", "2023年第三季度"), ("2024Q1", "2024年第一季度")])

@@ -1,0 +1,1 @@
+"""`export`: a published table as a file that Excel and WPS open, CSV or XLSX."""
