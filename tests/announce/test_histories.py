@@ -112,9 +112,9 @@ def test_the_announcements_of_a_history_sum_up_to_its_ledger(seed, tmp_path, mon
         slips = rejected_events(run, board)
         if slips:
             with pytest.raises(DecisionNeededError, match="rejected"):
-                announce(history.out, history.quarter)
+                announce(history.out, history.quarter, with_earlier=True)
             assert digests(history.out) == before
-        done = announce(history.out, history.quarter, accept_rejects=bool(slips))
+        done = announce(history.out, history.quarter, with_earlier=True, accept_rejects=bool(slips))
         assert done.outcome == ANNOUNCED
         made = board.announce(runs.read(run, LEDGER).to_dicts(), history.quarter)
         held_against(history, made, run)
@@ -122,7 +122,7 @@ def test_the_announcements_of_a_history_sum_up_to_its_ledger(seed, tmp_path, mon
         laws(history, board, run)
         explained(history, done)
         assert digests(history.out).items() >= before.items()
-        assert announce(history.out, history.quarter).outcome == UNCHANGED
+        assert announce(history.out, history.quarter, with_earlier=True).outcome == UNCHANGED
 
 
 def again(history, board, run):
@@ -131,10 +131,10 @@ def again(history, board, run):
     now = board.announce(runs.read(run, LEDGER).to_dicts(), last.quarter)
     board.announced.append(last)
     if (now.lines, now.corrections) == (last.lines, last.corrections):
-        assert announce(history.out, last.quarter).outcome == UNCHANGED
+        assert announce(history.out, last.quarter, with_earlier=True).outcome == UNCHANGED
         return
     with pytest.raises(DecisionNeededError, match="differs") as refused:
-        announce(history.out, last.quarter)
+        announce(history.out, last.quarter, with_earlier=True)
     differs = refused.value.figures["differs"]
     net = sum(row["net"] for row in now.rows.values()) - sum(row["net"] for row in last.rows.values())
     assert differs["points"] == net

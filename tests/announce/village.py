@@ -112,7 +112,7 @@ class Village:
 
     def hang(self, quarter, **options):
         """The announcement of a quarter."""
-        return announce(self.out, quarter, **options)
+        return announce(self.out, quarter, **{"with_earlier": True} | options)
 
     def board(self, quarter):
         """What the quarter says of each account: own points, adjusted, net, year to date."""

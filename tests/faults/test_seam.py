@@ -128,7 +128,7 @@ def fixture_commands():
     out = ["--out", "out"]
     return [
         ["run", *inputs, *more, *books, *out, "--as-of", "2024-01-20", "--metrics", "night.prom"],
-        ["announce", *out, "--quarter", "2023Q4"],
+        ["announce", *out, "--quarter", "2023Q4", "--with-earlier"],
         ["run", *inputs, *more, *books, *out, "--as-of", "2024-07-20"],
         ["run", *inputs, *more, *books, *out, "--as-of", "2024-07-21", "--max-reject-rate", "0"],
         ["run", *inputs, *more, *book, *out, "--as-of", "2024-07-22"],

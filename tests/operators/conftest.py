@@ -76,7 +76,7 @@ def base(tmp_path_factory):
     for day, quarters in QUARTERS.items():
         town.ran(day)
         for quarter in quarters:
-            announce(town.out, quarter)
+            announce(town.out, quarter, with_earlier=True)
     return town
 
 

@@ -276,7 +276,9 @@ def test_figures_of_all_notices_are_those_that_hang(seed, tmp_path):
     for number in range(4):
         history.next_quarter()
         folder = tmp_path / f"notices{number}"
-        announce(history.out, history.quarter, accept_rejects=True, wanted=Wanted(folder, None))
+        announce(
+            history.out, history.quarter, with_earlier=True, accept_rejects=True, wanted=Wanted(folder, None)
+        )
         files = contents(folder)
         hung = announced.scan(history.out, ANNOUNCEMENT, [history.quarter]).collect()
         standings = announced.scan(history.out, ANNOUNCED_STANDINGS, [history.quarter]).collect()

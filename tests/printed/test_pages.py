@@ -1,5 +1,7 @@
 """The pages of a village's notice, for a pencil."""
 
+import polars as pl
+
 from jifen_batch.analysis import corrections, notice_figures, notice_rows
 from jifen_batch.kernels.successions import RENAMING
 from jifen_batch.notices.printed import pages
@@ -38,6 +40,7 @@ def village(own=OWN, corrected=CORRECTED, **more):
         "why": reasons,
         "masks": {"a": "王*", "b": "李*"},
         "sources": ["细则（文件）", "村细则（会议）"],
+        "by_quarter": notice_figures.by_quarter(own),
         "renamed": RENAMING.to_frame(),
         "under_review": [],
     }
@@ -122,3 +125,24 @@ def test_pages_without_a_row_are_left_out_but_the_board_never_is():
 def test_a_draft_says_so_in_every_title():
     assert [page.title[-8:] for page in made(draft=True)] == ["（草稿，尚未公告）"[-8:]] * 3
     assert not [page.title for page in made() if "草稿" in page.title]
+
+
+def test_quarters_that_were_passed_over_are_named_and_each_is_shown():
+    own = OWN.with_columns(
+        quarter=pl.when(pl.int_range(pl.len()) == 0).then(pl.lit("2023Q1")).otherwise(pl.lit("2023Q2"))
+    )
+    first, rest = (int(part["points"].sum()) for part in (own[:1], own[1:]))
+    content = CONTENT | {"with_earlier": {"quarters": [{"quarter": "2023Q1", "lines": 1, "points": first}]}}
+    board, quarters = list(pages.pages(village(own), content, draft=False))[:2]
+    said = next(line for line in board.above if "以前没有公告过的季度" in line)
+    assert f"2023年第一季度 {first:,} 分，2023年第二季度 {rest:,} 分" in said
+    assert quarters.name == "分季积分"
+    assert quarters.headers[3:] == ["2023年第一季度", "2023年第二季度"]
+    assert sum(row[3] or 0 for row in quarters.rows) == first
+    assert sum(row[4] or 0 for row in quarters.rows) == rest
+
+
+def test_what_an_announcement_replaces_is_said_with_the_reason():
+    told = {"as_of": "2023-07-20", "withdrawn_at": "2023-07-25T10:00:00+08:00", "reason": "名单有误"}
+    board = next(iter(pages.pages(village(), CONTENT | {"replaces": told}, draft=False)))
+    assert "本公告替代原公告：原公告截至 2023-07-20，2023-07-25 撤回，原因：名单有误。" in board.above

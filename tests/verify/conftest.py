@@ -36,7 +36,7 @@ def whole_folder(tmp_path_factory):
             QUIET,
         )
         for quarter in quarters:
-            announce(out, quarter)
+            announce(out, quarter, with_earlier=True)
     return out
 
 

@@ -38,7 +38,7 @@ def test_a_history_with_corrections_is_clean(tmp_path):
     history = History(1, tmp_path)
     for _ in range(3):
         history.next_quarter()
-        announce(history.out, history.quarter, accept_rejects=True)
+        announce(history.out, history.quarter, with_earlier=True, accept_rejects=True)
     found = verify(history.out, every_run=True)
     assert found.findings == []
     assert all(one.further == "all" for one in (*found.quarters, *found.runs))

@@ -40,7 +40,7 @@ def options(tmp_path):
         as_of=date(2024, 7, 20),
     )
     run(given, LOG)
-    announce(given.out, "2023Q4")
+    announce(given.out, "2023Q4", with_earlier=True)
     return given
 
 

@@ -125,7 +125,7 @@ def test_a_year_that_vanished_stops_the_night_until_it_is_accepted(options):
 
 
 def test_an_announced_year_of_which_nothing_is_left_is_named_even_if_no_run_is(options):
-    announce(options.out, "2023Q4")
+    announce(options.out, "2023Q4", with_earlier=True)
     keep(options, pl.col("occurred_on").str.starts_with("2024"))
     with pytest.raises(LossError, match="no event is left of the announced year") as refused:
         run(options, LOG)

@@ -14,8 +14,8 @@ from jifen_batch.analysis.notice_rows import BY_RULE
 HOUSE = ACCOUNT[:4]
 FIGURES = (*SUMS, "net", "year_to_date")
 # All that a notice reads of lines and of corrections: no event, member, matter or meeting.
-OF_LINES = (*ACCOUNT, *BY_RULE, "points")
-OF_CORRECTIONS = (*OF_LINES, "change", "reason")
+OF_LINES = (*ACCOUNT, *BY_RULE, "quarter", "points")
+OF_CORRECTIONS = (*ACCOUNT, *BY_RULE, "points", "change", "reason")
 
 
 def board(rows: pl.DataFrame, standings: pl.DataFrame, year: int) -> pl.DataFrame:
@@ -50,6 +50,11 @@ def by_category(lines: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     `names` as `adjust.naming` gives them. An account with hidden lines only has no row. Unordered.
     """
     return _told(lines, names).group_by(ACCOUNT).agg(pl.col("points").sum())
+
+
+def by_quarter(lines: pl.DataFrame) -> pl.DataFrame:
+    """Points of all own lines by quarter: `HOUSE`, `quarter`, `points`, sorted; hidden ones count."""
+    return lines.group_by(*HOUSE, "quarter").agg(pl.col("points").sum()).sort(*HOUSE, "quarter")
 
 
 def by_item(lines: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

@@ -39,12 +39,37 @@ class QuarterName(click.ParamType[str]):
 @options.out
 @click.option(
     "--quarter",
-    required=True,
     type=QuarterName(),
     metavar="2023Q3",
     help="The quarter to announce (公告季度).",
 )
 @click.option("--dry-run", is_flag=True, help="Show everything and freeze nothing (试算).")
+@click.option(
+    "--with-earlier",
+    is_flag=True,
+    help="Put up earlier quarters that were never announced in this announcement, each shown (连同以前各季).",
+)
+@click.option(
+    "--withdraw",
+    type=QuarterName(),
+    metavar="2023Q3",
+    help="Take down the last announced quarter, whole, into announced/withdrawn/ (撤回公告).",
+)
+@click.option(
+    "--reason", metavar="TEXT", help="Why it is withdrawn; the next announcement says so (撤回原因)."
+)
+@click.option(
+    "--rebuild",
+    type=QuarterName(),
+    metavar="2023Q3",
+    help="Make a lost quarter again, and prove that it is the same (重新生成丢失的公告).",
+)
+@click.option(
+    "--scratch",
+    type=PathText(),
+    metavar="DIR",
+    help="For --rebuild: an output folder whose current run is of the inputs of that day (当时输入的运行).",
+)
 @click.option(
     "--accept-rejects",
     is_flag=True,
@@ -77,8 +102,13 @@ class QuarterName(click.ParamType[str]):
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
     out: str,
-    quarter: str,
+    quarter: str | None,
     dry_run: bool,  # noqa: FBT001 - likewise
+    with_earlier: bool,  # noqa: FBT001 - likewise
+    withdraw: str | None,
+    reason: str | None,
+    rebuild: str | None,
+    scratch: str | None,
     accept_rejects: bool,  # noqa: FBT001 - likewise
     accept_open: bool,  # noqa: FBT001 - likewise
     top: int,
@@ -89,19 +119,72 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     What changed in quarters announced before appears as adjustments, with a correction notice.
     """
+    if sum(one is not None for one in (quarter, withdraw, rebuild)) != 1:
+        raise click.UsageError("name one quarter: with --quarter, --withdraw or --rebuild")
+    if (withdraw is None) != (reason is None):
+        raise click.UsageError("--withdraw and --reason go together; give both")
     allocation.keep_what_is_let_go()
+    if withdraw is not None and reason is not None:
+        _withdraw(Path(out), withdraw, reason, as_json=as_json)
+    elif rebuild is not None:
+        _rebuild(Path(out), rebuild, Path(scratch) if scratch else None, as_json=as_json)
+    elif quarter is not None:
+        asked = {"dry_run": dry_run, "with_earlier": with_earlier, "accept_rejects": accept_rejects}
+        wanted = (notices, households)
+        _announce(Path(out), quarter, wanted, as_json=as_json, accept_open=accept_open, shown=top, **asked)
+
+
+def _withdraw(out: Path, quarter: str, reason: str, *, as_json: bool) -> None:
+    """Take a quarter down, and say where it lies."""
+    from jifen_batch.desk.announce.withdraw import withdraw
+    from jifen_batch.notices import words
+
+    told = withdraw(out, quarter, reason)
+    if as_json:
+        output.document({"outcome": "withdrawn", **told})
+    else:
+        output.text(f"{words.quarter(quarter)}公告已撤回，原公告保存在 {words.printable(told['folder'])}")
+
+
+def _rebuild(out: Path, quarter: str, scratch: Path | None, *, as_json: bool) -> None:
+    """Make a quarter again, and say that it is the same."""
+    from jifen_batch.desk.announce.rebuild import rebuild
+    from jifen_batch.notices import words
+
+    manifest = rebuild(out, quarter, scratch)
+    if as_json:
+        output.document({"outcome": "rebuilt", "manifest": manifest})
+    else:
+        output.text(f"{words.quarter(quarter)}公告已重新生成，与以后各次运行记下的摘要一致")
+
+
+def _announce(  # noqa: PLR0913 - what one is asked for
+    out: Path,
+    quarter: str,
+    printed: tuple[str | None, str | None],
+    *,
+    as_json: bool,
+    dry_run: bool,
+    with_earlier: bool,
+    accept_rejects: bool,
+    accept_open: bool,
+    shown: int,
+) -> None:
+    """Freeze a quarter, and print what came of it; `printed` are the folder of notices and the register."""
     from jifen_batch.desk.announce.page import announce
     from jifen_batch.desk.announce.print_notices import Wanted
 
+    notices, households = printed
     wanted = Wanted(Path(notices), households) if notices else None
     try:
         done = announce(
-            Path(out),
+            out,
             quarter,
             dry_run=dry_run,
             accept_rejects=accept_rejects,
             accept_open=accept_open,
-            shown=top,
+            with_earlier=with_earlier,
+            shown=shown,
             wanted=wanted,
         )
     except DecisionNeededError as error:
@@ -133,6 +216,7 @@ def _print(done: Announcement, *, as_json: bool) -> None:
                 "notices": done.notices,
                 "rejected": done.waiting.get("rejected"),
                 "disputed": done.waiting.get("disputed"),
+                "passed_over": done.waiting.get("passed_over"),
                 "manifest": done.content,
                 "adjustments": _accounts(done),
                 "renamed": done.renamed.to_dicts(),

@@ -122,6 +122,10 @@ def _figures(report: RunReport) -> dict[str, object]:
         figures["held_back"] = report.held_back["books"]
         figures["edits"] = report.held_back["edits"][:MAX_EDITS_LOGGED]
         figures["accept_rules"] = report.held_back["accept_rules"]
+        figures["quarters"] = [
+            {name: one[name] for name in ("quarter", "households", "points_up", "points_down")}
+            for one in report.held_back["quarters"]
+        ]
     if report.outcome in {"published", "kept"}:
         # A recognised run's manifest tells of the run that made it, not of this one.
         figures["peak_memory_bytes"] = manifest["peak_memory_bytes"]

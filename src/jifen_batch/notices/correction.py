@@ -89,6 +89,8 @@ def _headline(outcome: str, folder: str | None, content: Mapping[str, Any]) -> T
         f"run_id  {content['run_id']}",
         f"as_of   {content['as_of']} 截止日期",
         f"此前已公告  {earlier or '无'}",
+        *([f"含以前各季  {held}"] if (held := words.holding(content)) else []),
+        *([f"替代原公告  {replaced}"] if (replaced := words.replacing(content)) else []),
         *([f"folder  {printable(folder)}"] if folder else []),
         "",
     )
@@ -202,6 +204,12 @@ def reason_words(reason: str) -> str:
 
 def undecided(figures: Mapping[str, Any]) -> Iterator[RenderableType]:
     """What asks for a decision: announced events that are rejected, or a quarter that would be another."""
+    if skipped := figures.get("passed_over"):
+        yield grid(
+            "以前有记分的季度没有公告过，请先依次公告，或用 --with-earlier 连同本季一起公告（分季列出）",
+            ["季度", "笔数", "分数"],
+            [(words.quarter(one["quarter"]), one["lines"], one["points"]) for one in skipped["quarters"]],
+        )
     if rejected := figures.get("rejected"):
         yield grid(
             "已公告的事项现被退回，请先更正，或用 --accept-rejects 收回其积分",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jifen_batch import signs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 DISPOSITIONS = {
@@ -101,6 +102,21 @@ def renamed(old: str, new: str, day: date) -> str:
     """A household under a new id, as a notice says it."""
     since = f"{day.year}年{day.month}月{day.day}日"
     return f"自{since}起，编号由 {printable(old)} 变更为 {printable(new)}。"
+
+
+def holding(content: Mapping[str, Any]) -> str:
+    """Earlier quarters that an announcement holds, each with its points; empty where it holds none."""
+    quarters = content.get("with_earlier", {}).get("quarters", [])
+    return "，".join(f"{quarter(one['quarter'])} {one['points']:,} 分" for one in quarters)
+
+
+def replacing(content: Mapping[str, Any]) -> str:
+    """Which announcement this one replaces, and why that was withdrawn; empty where it replaces none."""
+    told = content.get("replaces")
+    if not told:
+        return ""
+    withdrawn = str(told["withdrawn_at"])[:10]
+    return f"原公告截至 {told['as_of']}，{withdrawn} 撤回，原因：{printable(told['reason'])}"
 
 
 def printable(value: object) -> str:

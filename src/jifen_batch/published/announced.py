@@ -104,25 +104,31 @@ def withdrawn(out: Path) -> list[Path]:
 
 def known(out: Path) -> set[str]:
     """SHA-256 of the manifest of every quarter that hangs or was withdrawn."""
-    return {
-        *digests(out).values(),
-        *(hash_file(folder / manifest.NAME)[1] for folder in withdrawn(out)),
-    }
+    return {*digests(out).values(), *withdrawn_digests(out)}
+
+
+def withdrawn_digests(out: Path) -> set[str]:
+    """The same of those that were withdrawn."""
+    return {hash_file(folder / manifest.NAME)[1] for folder in withdrawn(out)}
 
 
 def seen(out: Path, before: Mapping[str, Any], given_up: Collection[str]) -> list[dict[str, str]]:
-    """What a run writes down of the announced quarters: each with the SHA-256 of its manifest.
+    """What a run writes down of the announced quarters: SHA-256 of the manifest, run and day of each.
 
     A quarter that the run `before` (its manifest) has written down stays so, though it be gone or
     another now: what was announced once is asked for from then on. Unless it was withdrawn, or is among
     those whose loss was accepted (`given_up`, their SHA-256).
     """
-    let_go = {*given_up, *(hash_file(folder / manifest.NAME)[1] for folder in withdrawn(out))}
+    let_go = {*given_up, *withdrawn_digests(out)}
+    hung = {quarter: {"quarter": quarter, "sha256": digest} for quarter, digest in digests(out).items()}
+    for quarter, told in hung.items():
+        content = publish.read_manifest(folder(out, quarter))
+        told |= {name: content[name] for name in ("run_id", "as_of") if name in content}
     remembered = {
-        one["quarter"]: one["sha256"] for one in before.get("announced", []) if one["sha256"] not in let_go
+        one["quarter"]: dict(one) for one in before.get("announced", []) if one["sha256"] not in let_go
     }
-    hung = digests(out) | remembered
-    return [{"quarter": quarter, "sha256": hung[quarter]} for quarter in sorted(hung)]
+    together = hung | remembered
+    return [together[quarter] for quarter in sorted(together)]
 
 
 def refuse_gone(out: Path, run: Path, content: Mapping[str, Any]) -> None:

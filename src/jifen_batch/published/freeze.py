@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.errors import InputRefusedError, InvariantBrokenError
+from jifen_batch.inputs.files import hash_file
 from jifen_batch.published import announced, manifest, publish
 from jifen_batch.storage import disk
 
@@ -46,13 +47,30 @@ def commit(out: Path, folder: Path, quarter: str, rows: dict[str, int], content:
     Raises `InvariantBrokenError` where a file does not hold the `rows` that were written to it, and
     `InputRefusedError` where something stands in the quarter's place.
     """
-    final = announced.folder(out, quarter)
-    if os.path.lexists(final):
-        raise InputRefusedError(f"{final}: is there already, but is no announced quarter; move it away")
+    _refuse_stranger(announced.folder(out, quarter))
+    seal(folder, rows, content)
+    return hang(out, folder, quarter)
+
+
+def seal(folder: Path, rows: dict[str, int], content: dict[str, Any]) -> str:
+    """Make a written quarter ready for its name; SHA-256 of its manifest. Raises `InvariantBrokenError`."""
     files = manifest.of_outputs(folder)
     held = {file["name"]: file["rows"] for file in files if file["rows"] is not None}
     if held != rows:
         raise InvariantBrokenError(f"{folder}: not all rows were written; nothing was announced: report this")
     publish.seal(folder, files, {**content, "files": files})
+    return hash_file(folder / manifest.NAME)[1]
+
+
+def hang(out: Path, folder: Path, quarter: str) -> Path:
+    """Give a sealed quarter its name; its folder. Raises `InputRefusedError` where something stands there."""
+    final = announced.folder(out, quarter)
+    _refuse_stranger(final)
     disk.rename(folder, final)
     return final
+
+
+def _refuse_stranger(final: Path) -> None:
+    """Raise `InputRefusedError` where something stands in a quarter's place."""
+    if os.path.lexists(final):
+        raise InputRefusedError(f"{final}: is there already, but is no announced quarter; move it away")

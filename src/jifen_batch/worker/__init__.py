@@ -76,6 +76,8 @@ def _draft(
     taken.row_buffer.clear()
     with stages.stage("effect"):
         held_back = edit.held_back(accepted.folder, drafted.folder)
+    if held_back:
+        held_back["rejects"] = drafted.content["accounting"]["rejected"]
     chosen, other = (accepted, drafted) if held_back else (drafted, accepted)
     other.discard()
     return chosen, held_back

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.errors import InvariantBrokenError, TooManyRejectsError
+from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published import publish, runs
 from jifen_batch.storage import disk
-from jifen_batch.tables import REJECTS, SUCCESSIONS
-from jifen_batch.worker import intake, record, tally, wallets, writing, written
+from jifen_batch.tables import SUCCESSIONS
+from jifen_batch.worker import intake, record, tally, too_many_rejects, wallets, writing, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from jifen_batch.worker.intake import Intake, Sources
     from jifen_batch.worker.options import RunOptions
     from jifen_batch.worker.stages import Stages
-
-# What the manifest of a refused run tells, beside its rejects.
-SAID_OF_REFUSED = ("as_of", "options", "inputs", "accounting", "rejects_by_reason")
 
 
 @dataclass
@@ -68,7 +65,7 @@ class DraftRun:
             if becomes_current:
                 publish.switch(options.out, self.run_id)
             return
-        _check_rejects(self, options)
+        too_many_rejects.refuse(self, options, held_back)
         if self.taken.redemptions is not None:
             with stages.stage("wallets") as timing:
                 timing["rows"] = self.taken.redemptions.height
@@ -121,22 +118,4 @@ def _check_invariants(accounts: dict[str, int], tallies: Sequence[Tally]) -> Non
         laws = "; ".join(sorted(broken))
         raise InvariantBrokenError(
             f"the result breaks its own laws ({laws}); nothing was published: report this"
-        )
-
-
-def _check_rejects(draft: DraftRun, options: RunOptions) -> None:
-    """Stop where too many rows were rejected; the rejects are kept for people to look into."""
-    accounts = draft.content["accounting"]
-    rejected, rows = accounts["rejected"], accounts["rows"]
-    if rejected > options.max_reject_rate * rows:
-        said = {name: draft.content[name] for name in SAID_OF_REFUSED}
-        said |= {"run_id": draft.run_id, **record.of_program()}
-        kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, said)
-        raise TooManyRejectsError(
-            f"{rejected:,} of {rows:,} rows are rejected, more than {options.max_reject_rate:.1%}; "
-            f"nothing was published, the rejects are in {kept}: correct the feed, or raise --max-reject-rate",
-            run_id=draft.run_id,
-            as_of=options.day.isoformat(),
-            rows=rows,
-            rejects=rejected,
         )

@@ -42,7 +42,8 @@ class Edit:
 
         The folders hold the same rows scored under either. `accept_rules`: the fingerprint that lets
         the edit through; `books`: ids of those added, edited or taken away; `edits`: a sentence for each
-        change in them; `quarters`: as `announced_effect` tells them; `early` as above.
+        change in them; `quarters`: as `announced_effect` tells them; `early` as above. Who scored the rows
+        under either adds `rejects`, how many of them the edited books reject.
         """
         effect = announced_effect(under_accepted, under_edited, self.quarters)
         if not (effect.height or self.early):

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.desk.announce import disputed, rejected
+from jifen_batch.desk.announce import disputed, passed_over, rejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jifen_batch.desk.announce.context import AnnounceContext
 
-REJECTED, DISPUTED = "rejected", "disputed"
-ACCEPTED = {REJECTED: "accepted_rejects", DISPUTED: "accepted_open"}
-SENTENCES = {REJECTED: rejected.sentence, DISPUTED: disputed.sentence}
+PASSED_OVER, REJECTED, DISPUTED = "passed_over", "rejected", "disputed"
+ACCEPTED = {PASSED_OVER: "with_earlier", REJECTED: "accepted_rejects", DISPUTED: "accepted_open"}
+SENTENCES = {PASSED_OVER: passed_over.sentence, REJECTED: rejected.sentence, DISPUTED: disputed.sentence}
 
 
 def asked(on: AnnounceContext) -> dict[str, Any]:
-    """All that asks for a decision, by name: rejects of what hangs, and open objections to what would."""
-    found = {REJECTED: rejected.announced_before(on), DISPUTED: disputed.disputed(on)}
+    """All that asks for a decision, by name.
+
+    Earlier quarters that were never announced, rejects of what hangs, and open objections to what would.
+    """
+    found = {
+        PASSED_OVER: passed_over.passed_over(on),
+        REJECTED: rejected.announced_before(on),
+        DISPUTED: disputed.disputed(on),
+    }
     return {name: one for name, one in found.items() if one}
 
 

@@ -65,6 +65,7 @@ def announce(  # noqa: PLR0913 - what one is asked for
     dry_run: bool = False,
     accept_rejects: bool = False,
     accept_open: bool = False,
+    with_earlier: bool = False,
     shown: int = SHOWN,
     wanted: Wanted | None = None,
 ) -> Announcement:
@@ -75,7 +76,8 @@ def announce(  # noqa: PLR0913 - what one is asked for
 
     Raises `UsageRefusedError` for a quarter that cannot be announced now (`ground`) and for a folder that
     no notices may go to, `DecisionNeededError` where it hangs already and would be another now, where rejects
-    concern what hangs, or an open objection what would; its figures say what (`differs`, `decisions.asked`).
+    concern what hangs, or an open objection what would, or where earlier quarters were passed over; its
+    figures say what (`differs`, `decisions.asked`).
     Whatever is raised, what hangs stays.
     """
     # Nothing is made, not even a lock, in a folder that no run was published in.
@@ -87,7 +89,11 @@ def announce(  # noqa: PLR0913 - what one is asked for
         if on.hangs:
             return _again(on, shown, wanted)
         asked = decisions.asked(on)
-        accepted = {decisions.REJECTED: accept_rejects, decisions.DISPUTED: accept_open}
+        accepted = {
+            decisions.PASSED_OVER: with_earlier,
+            decisions.REJECTED: accept_rejects,
+            decisions.DISPUTED: accept_open,
+        }
         waiting = {name: found for name, found in asked.items() if not accepted[name]}
         if waiting and not dry_run:
             raise DecisionNeededError(decisions.sentence(on, waiting), **waiting)
@@ -98,7 +104,7 @@ def announce(  # noqa: PLR0913 - what one is asked for
         printer = print_notices.Printer(on, wanted, on.as_of) if wanted else None
         _check_space(on)
         folder = freeze.begin(out, quarter)
-        content, rows = _written(on, account, folder)
+        content, rows = written(on, account, folder)
         content |= {decisions.ACCEPTED[name]: found for name, found in asked.items()}
         hung = freeze.commit(out, folder, quarter, rows, content)
         printed = printer.write(print_notices.hung(on)) if printer else None
@@ -120,6 +126,7 @@ def _tried(
         if draft:
             draft.add(now)
     content, printed = account.content(), None
+    content |= {decisions.ACCEPTED[name]: found for name, found in asked.items() if name not in waiting}
     if wanted and draft:
         printer = print_notices.Printer(on, wanted, on.as_of)
         reviewed = decisions.under_review(asked.get(decisions.DISPUTED))
@@ -166,7 +173,7 @@ def _check_space(on: AnnounceContext) -> None:
     publish.check_space(on.out, publish.estimate(ledger_bytes))
 
 
-def _written(
+def written(
     on: AnnounceContext, account: AnnouncementTotals, folder: Path
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """Everything of the quarter written into a folder: its manifest so far, and the rows of each file."""

@@ -201,6 +201,7 @@ def _frames(read: Sequence[pl.DataFrame], naming: pl.DataFrame, year: int) -> di
         "board": notice_figures.board(rows, standings, year),
         "by_category": notice_figures.by_category(lines, naming),
         "by_item": notice_figures.by_item(lines, naming),
+        "by_quarter": notice_figures.by_quarter(lines),
         "corrected": notice_figures.corrected(rows, before, reasons),
         "why": reasons,
     }

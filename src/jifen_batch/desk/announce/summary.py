@@ -13,7 +13,7 @@ from jifen_batch.analysis.correction_causes import CAUSES
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.notice_rows import adjustments
 from jifen_batch.notices import rule_changes
-from jifen_batch.published import announced
+from jifen_batch.published import announced, withdrawal
 from jifen_batch.rules.diff import changes
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
@@ -111,6 +111,11 @@ class AnnouncementTotals:
                 {"quarter": quarter, "sha256": announced.manifest_digest(self.on.out, quarter)}
                 for quarter in self.on.earlier
             ],
+            **(
+                {"replaces": replaced}
+                if (replaced := withdrawal.last_of(self.on.out, self.on.quarter))
+                else {}
+            ),
             "own": {name: sums[name] for name in ("lines", "awarded", "deducted", "reversed")},
             "adjusted": {
                 "lines_added": int(by_reason["lines_added"].sum()),

@@ -5,6 +5,7 @@ Nothing is locked and nothing written: a run is resolved once, and what is publi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jifen_batch.desk.verify.checked import Checked
 
 KNOWN = {publish.CURRENT, publish.RUNS, publish.LOCK, publish.REFUSED, announced.ANNOUNCED}
+OF_ANNOUNCED = re.compile(rf"{announced.NAMED.pattern}|{announced.WITHDRAWN}")
 LEFT_LINK = f".{publish.CURRENT}.new"
 
 
@@ -61,8 +63,8 @@ def verify(out: Path, named: str = publish.CURRENT, *, every_run: bool = False) 
             fault, remark = _current(out)
             around, remarks = around + fault, remarks + remark
         hung = check_quarters(out)
-        digests = {one.name: one.digest for one in hung}
-        checked = [check_run(folder, out, digests) for folder in folders]
+        known = {*(one.digest for one in hung), *announced.withdrawn_digests(out)}
+        checked = [check_run(folder, out, known) for folder in folders]
         refused = [check_refused(folder, out) for folder in publish.refused(out)]
         return Verified(checked, hung, refused, around, remarks)
 
@@ -111,7 +113,7 @@ def _around(out: Path, inside: list[str]) -> tuple[list[Finding], list[Finding]]
     faults = []
     for folder, ours in (
         (publish.RUNS, publish.RUN_ID),
-        (announced.ANNOUNCED, announced.NAMED),
+        (announced.ANNOUNCED, OF_ANNOUNCED),
         (publish.REFUSED, publish.RUN_ID),
     ):
         place = out / folder

@@ -20,6 +20,7 @@ from jifen_batch.tables import OBJECTIONS, OUTPUTS, REJECTS, SUCCESSIONS, UNPOST
 from jifen_batch.tables.wallets import WALLETS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 TABLES = (*OUTPUTS, WALLETS, SUCCESSIONS, OBJECTIONS)
@@ -32,8 +33,8 @@ WITHOUT_ROWS = frozenset(table.name for table in TABLES if table.partition)
 PART = r"part-[0-9]{5,}\.parquet"
 
 
-def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
-    """Check the run in a folder; `digests` are those of the announced quarters' manifests as they lie."""
+def check_run(folder: Path, out: Path, known: Collection[str]) -> Checked:
+    """Check the run in a folder; `known` are digests of announced and withdrawn manifests as they lie."""
     file = sealed.shown(folder / manifest.NAME, out)
     read = sealed.read(folder, out)
     if read.content is None:
@@ -43,7 +44,7 @@ def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
     except MALFORMED:
         return Checked(folder.name, [*read.findings, Finding("manifest_damaged", file)])
     held = sealed.hold(folder, claims.entries, out, WITHOUT_ROWS)
-    findings = [*read.findings, *held.findings, *_strangers(folder, held, out), *_gone(claims, digests)]
+    findings = [*read.findings, *held.findings, *_strangers(folder, held, out), *_gone(claims, known)]
     if not folder.name == claims.run_id == claims.computed_id:
         findings.append(Finding("run_id", file, {"said": claims.run_id, "computed": claims.computed_id}))
     broken = [one for one in findings if one.kind not in NOT_IN_THE_WAY]
@@ -74,12 +75,12 @@ def check_run(folder: Path, out: Path, digests: dict[str, str]) -> Checked:
     return Checked(folder.name, findings, len(held.whole), held.bytes, rows, ALL if further else NONE)
 
 
-def _gone(claims: ManifestClaims, digests: dict[str, str]) -> list[Finding]:
+def _gone(claims: ManifestClaims, known: Collection[str]) -> list[Finding]:
     """Announced quarters that the run has seen, and that are gone or others now."""
     return [
         Finding("seen", f"{announced.ANNOUNCED}/quarter={quarter}", {"run_id": claims.run_id})
         for quarter, digest in claims.seen.items()
-        if digests.get(quarter) != digest
+        if digest not in known
     ]
 
 

@@ -57,6 +57,7 @@ class Village:
     board: pl.DataFrame
     by_category: pl.DataFrame
     by_item: pl.DataFrame
+    by_quarter: pl.DataFrame
     corrected: pl.DataFrame
     why: pl.DataFrame
     masks: Mapping[str, str]
@@ -73,6 +74,8 @@ def pages(village: Village, content: Mapping[str, Any], *, draft: bool) -> Itera
     called = f"{village.heading} {words.quarter(content['quarter'])}"
     tail = mark(draft=draft)
     yield _board(village, f"{called}积分公告{tail}", content)
+    if words.holding(content):
+        yield _quarters(village, f"{called}分季积分{tail}")
     if village.by_item.height:
         yield _details(village, f"{called}积分事项{tail}")
     if village.corrected.height:
@@ -121,6 +124,8 @@ def _above(village: Village, content: Mapping[str, Any]) -> list[str]:
     return [
         f"截至 {_day(content['as_of'])}，参加排名 {ranked.height:,} 户，本季有得分的 {earning:,} 户{share}。",
         f"全村本季合计：{said}。",
+        *_holds(village, content),
+        *([f"本公告替代原公告：{replaced}。"] if (replaced := words.replacing(content)) else []),
         *(
             [f"复核中：{'、'.join(village.under_review)} 的积分有异议，尚未了结。"]
             if village.under_review
@@ -128,6 +133,33 @@ def _above(village: Village, content: Mapping[str, Any]) -> list[str]:
         ),
         *map(words.renamed, *village.renamed.select("old_household_id", "new_household_id", "effective_on")),
     ]
+
+
+def _holds(village: Village, content: Mapping[str, Any]) -> list[str]:
+    """Which quarters the announcement holds, with the village's points of each; nothing for one alone."""
+    earlier = [one["quarter"] for one in content.get("with_earlier", {}).get("quarters", [])]
+    if not earlier:
+        return []
+    sums = dict(village.by_quarter.group_by("quarter").agg(pl.col("points").sum()).iter_rows())
+    said = "，".join(
+        f"{words.quarter(quarter)} {sums.get(quarter, 0):,} 分" for quarter in [*earlier, content["quarter"]]
+    )
+    return [f"本公告含以前没有公告过的季度，各季积分：{said}；逐户见“分季积分”。"]
+
+
+def _quarters(village: Village, title: str) -> Page:
+    """Each household's points by quarter, where the announcement holds several."""
+    quarters = village.by_quarter["quarter"].unique().sort().to_list()
+    keys = itemgetter("household_id", "scoring_year")
+    rows = []
+    for _, own in groupby(village.by_quarter.iter_rows(named=True), key=keys):
+        lines = list(own)
+        points = {one["quarter"]: one["points"] for one in lines}
+        rows.append([*_who(village, lines[0]), *(points.get(quarter) for quarter in quarters)])
+    headers = ["户编号", "户主", "积分年度", *map(words.quarter, quarters)]
+    return Page(
+        "分季积分", title, ["本公告含以前没有公告过的季度，每户各季积分如下。"], headers, rows, [OBJECT]
+    )
 
 
 def _below(village: Village, content: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,103 @@
+"""More rows rejected than a run may have: what they are, where they lie, and what to do about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jifen_batch.errors import TooManyRejectsError
+from jifen_batch.notices import words
+from jifen_batch.published import publish, runs
+from jifen_batch.tables import REJECTS
+from jifen_batch.worker import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jifen_batch.worker.draft import DraftRun
+    from jifen_batch.worker.options import RunOptions
+
+# What the manifest of a refused run tells, beside its rejects.
+SAID_OF_REFUSED = ("as_of", "options", "inputs", "accounting", "rejects_by_reason")
+NAMED_AT_MOST = 3
+BY = {"reasons": "reason", "items": "item", "files": "source_file"}
+
+
+def refuse(draft: DraftRun, options: RunOptions, held_back: Mapping[str, Any] | None) -> None:
+    """Raise `TooManyRejectsError` where too many rows were rejected; the rejects are kept for people.
+
+    The most frequent reasons, items and files are named. Where edited rule books that are `held_back` would
+    take some of the rows, that is said first.
+    """
+    accounts = draft.content["accounting"]
+    rejected, rows = accounts["rejected"], accounts["rows"]
+    if rejected <= options.max_reject_rate * rows:
+        return
+    most = _most_frequent(draft)
+    said = {name: draft.content[name] for name in SAID_OF_REFUSED}
+    said |= {"run_id": draft.run_id, **record.of_program()}
+    kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, said)
+    waiting = held_back if held_back and held_back["rejects"] < rejected else None
+    english = ", ".join(f"{name} {counts}" for name, counts in _listed(most, chinese=False))
+    chinese = "，".join(f"{name} {counts}" for name, counts in _listed(most, chinese=True))
+    share = f"{options.max_reject_rate:.1%}"
+    raise TooManyRejectsError(
+        f"--events: {rejected:,} of {rows:,} rows are rejected, more than {share} (most frequent {english}); "
+        f"nothing was published, each row stands in {kept} with its sentence: {_remedy(waiting, rejected)}",
+        f"--events：{rows:,} 行中有 {rejected:,} 行被退回，超过 {share}（最多的{chinese}）；没有发布任何"
+        f"结果，逐行说明在 {kept}：{_remedy_zh(waiting, rejected)}",
+        run_id=draft.run_id,
+        as_of=options.day.isoformat(),
+        rows=rows,
+        rejects=rejected,
+        most_frequent=most,
+        rejects_folder=str(kept),
+        accept_rules=waiting["accept_rules"] if waiting else None,
+    )
+
+
+def _most_frequent(draft: DraftRun) -> dict[str, dict[str, int]]:
+    """How many rejects the most frequent reasons, items and files have, the most first."""
+    rejects = runs.scan(draft.folder, REJECTS)
+    found = {}
+    for name, column in BY.items():
+        counted = rejects.drop_nulls(column).group_by(column).agg(rows=pl.len().cast(pl.Int64))
+        most = counted.sort(-pl.col("rows"), column).head(NAMED_AT_MOST).collect()
+        found[name] = dict(most.iter_rows())
+    return found
+
+
+def _listed(most: Mapping[str, Mapping[str, int]], *, chinese: bool) -> list[tuple[str, str]]:
+    """The most frequent of each kind, as text: its name, and values with their counts."""
+    names = {"reasons": "原因", "items": "事项", "files": "文件"} if chinese else {name: name for name in BY}
+    listed = []
+    for name, counts in most.items():
+        shown = {words.REJECT_REASONS.get(one, one) if chinese else one: rows for one, rows in counts.items()}
+        values = ", ".join(f"{words.printable(one)}: {rows:,}" for one, rows in shown.items())
+        listed.append((names[name], f"[{values}]"))
+    return listed
+
+
+def _remedy(waiting: Mapping[str, Any] | None, rejected: int) -> str:
+    """What to do about it: the edit that waits first, and no word of the limit before the feed."""
+    feed = "correct these rows at their source"
+    if waiting is None:
+        return f"{feed}; only where all of them are known to be wrong, raise --max-reject-rate"
+    return (
+        f"{rejected - waiting['rejects']:,} of them are taken by the edit of {', '.join(waiting['books'])} "
+        f"that is held back: see what it changes with what-if and accept it with --accept-rules "
+        f"{waiting['accept_rules']}, or undo it; and {feed}"
+    )
+
+
+def _remedy_zh(waiting: Mapping[str, Any] | None, rejected: int) -> str:
+    """The same in Chinese."""
+    feed = "请在来源处更正这些行"
+    if waiting is None:
+        return f"{feed}；确知全部有误时，才放宽 --max-reject-rate"
+    return (
+        f"其中 {rejected - waiting['rejects']:,} 行在暂缓执行的细则修改（{'、'.join(waiting['books'])}）"
+        f"中是有的：先用 what-if 查看影响，再用 --accept-rules {waiting['accept_rules']} 接受，"
+        f"或撤销修改；其余{feed}"
+    )

@@ -1,0 +1,87 @@
+"""A night of too many rejects says which they are, and whether an edit that waits would take them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from announce.village import QUIET, Village
+from jifen_batch.errors import TooManyRejectsError
+from jifen_batch.worker import RunOptions, run
+
+NEW_ITEM = """
+[[items]]
+code = "duty"
+category = "新风"
+task = "书屋"
+name = "值班"
+points = 5
+per = "event"
+"""
+
+
+@pytest.fixture
+def village(tmp_path):
+    made = Village(tmp_path)
+    for number in range(9):
+        made.event(f"e{number}", date(2023, 2, 1 + number))
+    made.night(date(2023, 4, 15))
+    return made
+
+
+def asked(village, as_of):
+    """Options of a night under the village's rule files as they lie there."""
+    return RunOptions(
+        events=str(village.folder / "events.parquet"),
+        households=str(village.folder / "households.parquet"),
+        rules=(str(village.folder / "rules"),),
+        out=village.out,
+        as_of=as_of,
+    )
+
+
+def test_the_most_frequent_reasons_items_and_files_are_named_and_the_limit_last(village):
+    village.event("x1", date(2023, 3, 1), item="nonsense")
+    village.event("x2", date(2023, 3, 1), item="nonsense")
+    village.event("x3", date(2023, 3, 1), status="maybe")
+    with pytest.raises(TooManyRejectsError) as refused:
+        village.night(date(2023, 4, 16), max_reject_rate=0.1)
+    said = refused.value
+    assert said.figures["most_frequent"] == {
+        "reasons": {"unknown_item": 2, "unknown_status": 1},
+        "items": {"nonsense": 2, "help": 1},
+        "files": {"events.parquet": 3},
+    }
+    text = str(said)
+    assert text.startswith("--events: 3 of 12 rows are rejected, more than 10.0%")
+    assert "reasons [unknown_item: 2, unknown_status: 1]" in text
+    assert text.index("at their source") < text.index("--max-reject-rate")
+    assert Path(said.figures["rejects_folder"]).is_dir()
+    assert "held back" not in text
+    assert "细则中无此事项" in said.zh
+
+
+def test_an_edit_that_waits_and_would_take_the_rows_is_named_with_its_fingerprint(village):
+    village.hang("2023Q1")
+    book = village.folder / "rules" / "book.toml"
+    book.write_text(
+        book.read_text(encoding="utf-8").replace("points = 5", "points = 4") + NEW_ITEM, encoding="utf-8"
+    )
+    night = asked(village, date(2023, 4, 16))
+    held = run(night, QUIET)
+    assert held.outcome == "held_back"
+    edited = book.read_text(encoding="utf-8")
+    village.event("d1", date(2023, 4, 16), item="duty")
+    village.write()
+    book.write_text(edited, encoding="utf-8")
+    with pytest.raises(TooManyRejectsError) as refused:
+        run(replace(night, as_of=date(2023, 4, 17)), QUIET)
+    said = refused.value
+    assert "items [duty: 1]" in str(said)
+    assert "1 of them are taken by the edit of base that is held back" in str(said)
+    assert f"--accept-rules {held.held_back['accept_rules']}" in str(said)
+    assert said.figures["accept_rules"] == held.held_back["accept_rules"]
+    assert "暂缓执行的细则修改" in said.zh
