@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.inputs.files import check_unchanged, find_files
+from jifen_batch.inputs.files import check_unchanged
+from jifen_batch.inputs.find import find_files
 from jifen_batch.inputs.pieces import WANTED, pieces
 
 if TYPE_CHECKING:
@@ -18,13 +19,19 @@ def events(place: object) -> pl.DataFrame:
     return of_files(find_files(str(place), "events"))
 
 
+def unreadable(place: object) -> pl.DataFrame:
+    """The rows of an input that cannot be read, with their sentences."""
+    files = find_files(str(place), "events")
+    return pl.concat([given.unreadable for piece in pieces(files) for given in piece.frames()])
+
+
 def of_files(files: list[InputFile]) -> pl.DataFrame:
     """All rows of some files, which must still be what they were."""
     texts = [name for name, kind in WANTED.items() if kind in (pl.String, pl.Categorical)]
     frames = [
-        frame.with_columns(pl.col(texts).cast(pl.String))
+        given.rows.with_columns(pl.col(texts).cast(pl.String))
         for piece in pieces(files)
-        for frame in piece.frames()
+        for given in piece.frames()
     ]
     check_unchanged(files)
     schema = {**WANTED, **dict.fromkeys(texts, pl.String), "source": pl.Int64}

@@ -12,12 +12,14 @@ import polars as pl
 
 import villages
 from jifen_batch import rules
+from jifen_batch.inputs.pieces import NONE_UNREADABLE
 from jifen_batch.inputs.row_buffer.buffer import RowBuffer
 from jifen_batch.kernels.household_places import with_household_places
 from jifen_batch.kernels.parts import cut, without_copies
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.successions import renaming, under_new_ids
+from jifen_batch.kernels.unreadable import at_their_places
 from jifen_batch.scoring import Scored, Terms, score
 from jifen_batch.tables import EVENTS, HOUSEHOLDS, SUCCESSIONS
 from jifen_batch.worker import read_events
@@ -82,6 +84,7 @@ def buffered(rows: pl.DataFrame, terms: Terms, rows_per_part: int) -> list[Score
                 terms,
                 torn,
                 household_places,
+                at_their_places(NONE_UNREADABLE, places),
             )
         )
         for household_places in cut(read_events.load(row_buffer, places), rows_per_part)

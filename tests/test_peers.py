@@ -28,7 +28,7 @@ from digest import digest
 from entrants import RULES
 from jifen_batch import tables
 from jifen_batch.inputs import run_inputs
-from jifen_batch.inputs.files import find_files
+from jifen_batch.inputs.find import find_files
 from jifen_batch.kernels.successions import RENAMING
 
 if TYPE_CHECKING:

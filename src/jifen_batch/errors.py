@@ -80,6 +80,12 @@ class DiskError(JifenError):
     exit_code = ExitCode.DISK
 
 
+class RoomError(JifenError):
+    """The system gives this process too few threads or too little memory; no input is to blame."""
+
+    exit_code = ExitCode.DISK
+
+
 class LossError(JifenError):
     """What an earlier run or an announcement had is missing or taken back; nothing is published unasked."""
 

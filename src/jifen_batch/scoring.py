@@ -25,6 +25,7 @@ from jifen_batch.kernels.post import ledger, ledger_order
 from jifen_batch.kernels.rank import standings
 from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.total import announcements, balances, by_disposition, nets, quarter_totals
+from jifen_batch.kernels.unreadable import of_part
 from jifen_batch.kernels.validate import place_events, reject_reasons
 from jifen_batch.tables import OFTEN_SHARED
 
@@ -83,14 +84,19 @@ class Scored:
 
 
 def score(
-    rows: pl.DataFrame, terms: Terms, cross_household_ids: pl.DataFrame, household_places: range
+    rows: pl.DataFrame,
+    terms: Terms,
+    cross_household_ids: pl.DataFrame,
+    household_places: range,
+    unreadable: pl.DataFrame,
 ) -> Scored:
     """Score the rows of some whole households.
 
     `rows` are all rows of the households that have a household place among `household_places`, as
     `with_household_places` gives them, each once. Only rows and lines of these household places, and rows
     without one, are given back; the others served their households. `cross_household_ids` are the
-    resolutions of rows that only all households together tell (`resolve`).
+    resolutions of rows that only all households together tell (`resolve`). `unreadable` are all rows that
+    cannot be read (`at_their_places`).
     """
     places, book = terms.places, terms.book
     row_resolutions = resolve(rows, terms.as_of, cross_household_ids, places)
@@ -114,7 +120,7 @@ def score(
         waiting = waiting.filter(own[approved["event_row"]])
     posted = Posted(lines.with_columns_seq(accounts[lines["account"]]), ledger_order(lines), waiting)
     located = outcomes.located(events, placed).with_columns_seq(reasons, states)
-    return _summed_up(posted, located, events, terms)
+    return _summed_up(posted, located, events, of_part(unreadable, household_places), terms)
 
 
 @dataclass(frozen=True)
@@ -126,24 +132,29 @@ class Posted:
     waiting: pl.Series
 
 
-def _summed_up(posted: Posted, located: pl.DataFrame, events: pl.DataFrame, terms: Terms) -> Scored:
-    """The tables that lines and rows come to."""
+def _summed_up(
+    posted: Posted, located: pl.DataFrame, events: pl.DataFrame, unreadable: pl.DataFrame, terms: Terms
+) -> Scored:
+    """The tables that lines and rows come to, the unreadable ones among the rejects."""
     places, book, lines = terms.places, terms.book, posted.lines
     totals = quarter_totals(lines, book)
     names = household_place_names(places, lines["household_place"])
+    rejected = located.select_seq("state", "reason").drop_nulls()["reason"]
     return Scored(
         ledger=ledger(lines, posted.order, events, names, book),
         balances=balances(totals, names, book),
         announcements=announcements(totals, names, book),
         unposted=outcomes.unposted(located, places),
-        rejects=outcomes.rejects(located, places, book),
+        rejects=outcomes.rejects(located, unreadable, places, book),
         tally=Tally(
-            states=pl.concat([outcomes.gone(events), outcomes.counted(located["state"])]),
-            reasons=located.select_seq("state", "reason").drop_nulls().group_by("reason").agg(pl.len()),
+            states=pl.concat(
+                [outcomes.gone(events), *map(outcomes.counted, (located["state"], unreadable["state"]))]
+            ),
+            reasons=pl.concat([rejected, unreadable["reason"]]).value_counts(name="len"),
             dispositions=by_disposition(lines),
             events=outcomes.events_by_village_year(located),
             nets=nets(totals),
-            counts=participate.activity(totals, located, places),
+            counts=participate.activity(totals, located, unreadable, places),
             first_quarter=lines["quarter"].min(),  # type: ignore[arg-type]
             broken_invariants=invariants.broken_invariants(lines, events, posted.waiting, totals, book),
         ),

@@ -51,6 +51,7 @@ class RunOptions:
     redemptions: str | None = None
     successions: str | None = None
     objections: str | None = None
+    mapping: tuple[str, ...] = ()
     as_of: Any = None
     grace_days: int = 15
     max_reject_rate: float = 0.05

@@ -86,7 +86,7 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).parents[1]))
     import event_rows  # noqa: PLC0415 - likewise
     from jifen_batch.errors import InputRefusedError  # noqa: PLC0415 - likewise
-    from jifen_batch.inputs import files, mapping, redemptions, run_inputs, statement  # noqa: PLC0415 - likewise
+    from jifen_batch.inputs import find, mapping, redemptions, run_inputs, statement  # noqa: PLC0415 - likewise
 
     known = statement.Known(frozenset(), frozenset())
     nobody = pl.DataFrame(schema={"village_id": pl.String, "town_id": pl.String})
@@ -104,7 +104,7 @@ def main() -> None:
             if role == "statement":
                 rows = statement.read(path, mapping.Mapping(), known).rows
             else:
-                rows = readings[role](files.find_files(path, role))
+                rows = readings[role](find.find_files(path, role))
             said = ["read", hashlib.sha256(rows.write_json().encode()).hexdigest()]
         except InputRefusedError as error:
             said = ["refused", str(error)]

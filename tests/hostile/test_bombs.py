@@ -13,14 +13,14 @@ PEAK_BYTES = 1 << 30
 READER = """
 import json, resource, sys
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs import files, mapping, pieces, statement
+from jifen_batch.inputs import find, mapping, pieces, statement
 for line in sys.stdin:
     path = line.rstrip()
     try:
         if path.endswith(".xlsx"):
             statement.read(path, mapping.Mapping(), statement.Known(frozenset(), frozenset()))
         else:
-            for piece in pieces.pieces(files.find_files(path, "events")):
+            for piece in pieces.pieces(find.find_files(path, "events")):
                 list(piece.frames())
         said = "was read"
     except InputRefusedError as error:

@@ -126,7 +126,7 @@ def test_numbers_at_the_ends_of_their_type_are_read_or_refused(reader, tmp_path,
     table, path = TABLES[role](), tmp_path / "odd.parquet"
     pq.write_table(replaced(table, NUMBERS[role], pa.array([most] * table.num_rows, kind)), path)
     outcome, said = reader.read(role, path)
-    assert outcome == "read" or (outcome == "refused" and f"column {NUMBERS[role]}, row 1" in said), said
+    assert outcome == "read" or (outcome == "refused" and f"column {NUMBERS[role]}, row" in said), said
 
 
 @pytest.mark.parametrize("role", TABLES)
@@ -142,11 +142,15 @@ def test_a_column_whose_name_only_looks_right_is_missing(reader, tmp_path, role,
     path, table, name = tmp_path / "look.parquet", TABLES[role](), IDS[role]
     names = [one.replace("_i", f"_{look}", 1) for one in table.column_names]
     pq.write_table(table.rename_columns(names), path)
-    if (role, look) == ("statement", "ｉ"):
+    if role == "statement" and look in {"ｉ", " i"}:
         # A statement's headers are compared in one form of look-alike signs.
-        assert reader.read(role, path)[0] == "read"
+        assert (
+            reader.read(role, path)[0] == "read" if look == "ｉ" else refused(reader, role, path, "missing")
+        )
+    elif look in {"і", " i"}:
+        refused(reader, role, path, "required column", name, "missing")
     else:
-        refused(reader, role, path, f"required column {name} is missing")
+        refused(reader, role, path, f"is nearly {name}; call it so")
 
 
 class Vault(pe.KmsClient):

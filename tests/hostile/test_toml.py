@@ -18,14 +18,13 @@ from jifen_batch.cli.command import all_commands
 from jifen_batch.cli.program import program
 from jifen_batch.errors import RulesRefusedError, UsageRefusedError
 from jifen_batch.inputs import accepted_breaks, mapping
-from jifen_batch.tables.statement import STATEMENT
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 FIRST, _, LAST = os.environ.get("SOAK_SEEDS", "0:60").partition(":")
 SEEDS = range(int(FIRST), int(LAST))
 SECONDS_MAX = 1
 MAPPING = """[file]
-sheet = "积分"
+sheets = "积分"
 header_row = 2
 encoding = "gb18030"
 delimiter = ";"
@@ -117,7 +116,7 @@ def commands():
 
 READERS = {
     "rules": ((CONFIGS / "rules" / "baoshan-2023.toml").read_text("utf-8"), lambda path: rules.load([path])),
-    "mapping": (MAPPING, lambda path: mapping.load(str(path), STATEMENT)),
+    "mapping": (MAPPING, lambda path: mapping.load(str(path))),
     "accepted": (ACCEPTED, lambda path: accepted_breaks.read(str(path))),
     "config": (SETTINGS, lambda path: config.defaults(config.read(str(path)), commands(), "run")),
 }

@@ -74,6 +74,6 @@ def read_mapping(tmp_path):
     def call(text):
         path = tmp_path / "mapping.toml"
         path.write_text(text, encoding="utf-8")
-        return mapping.load(str(path), statement.STATEMENT)
+        return mapping.load(str(path))
 
     return call

@@ -10,7 +10,6 @@ import pytest
 from fixture.reading import ROOT
 from jifen_batch.errors import InputRefusedError, MappingRefusedError
 from jifen_batch.inputs import mapping
-from jifen_batch.tables.statement import STATEMENT
 
 EXAMPLE = ROOT / "configs" / "mapping-example.toml"
 MUTATIONS = int(os.environ.get("SOAK_SEEDS", "0:200").rpartition(":")[2])
@@ -37,7 +36,13 @@ COMPLAINTS = [
     ("[file]\nthousands_commas = 1", 2, "true 或 false"),
     ("[file]\nfill_down = ['户编号']", 2, "household_id"),
     ("[file]\nskip_rows_where = ['合计']", 2, "对方表头和要跳过的内容"),
-    ("[file]\nsheets = 'a'", 2, "请改为 sheet"),
+    ("[file]\nsheet = 'a'", 2, "请改为 sheets"),
+    ("[file]\nrole = 'event'", 2, "请改为 events"),
+    ("[file]\nheader_row = 2\nheader_with = '户编号'", 3, "header_row 和 header_with 都写了"),
+    ("[file]\nwide = {columns = 'categories'}", 2, "请改为 category"),
+    ("[file]\nkey = {event_id = ['户编号']}", 2, "不认识的列名"),
+    ("[file]\nrole = 'events'\nkey = {event_id = '户'}\n[columns]\nevent_id = '号'", 3, "另有来处"),
+    ("[file]\nunits = {category = '次', point = '分'}", 2, "请改为 points"),
     ("[columns]\npoints = '积分", 2, "不符合 TOML 的写法"),
     ("[columns]\npoints = '积分'\npoints = '得分'", 3, "同一个键写了两次"),
 ]
@@ -72,11 +77,11 @@ def test_years_and_quarters_of_the_file_become_ours(read_mapping):
 
 def test_a_file_that_is_not_there_is_an_input_error(tmp_path):
     with pytest.raises(InputRefusedError, match="check --mapping"):
-        mapping.load(str(tmp_path / "none.toml"), STATEMENT)
+        mapping.load(str(tmp_path / "none.toml"))
 
 
 def test_the_example_is_a_mapping():
-    read = mapping.load(str(EXAMPLE), STATEMENT)
+    read = mapping.load(str(EXAMPLE))
     assert read.words["item"]["承诺积极参加村民议事"] == "deliberation.pledge"
 
 
@@ -86,7 +91,7 @@ def test_a_mangled_file_is_read_or_refused(tmp_path):
     for seed in range(MUTATIONS):
         path.write_bytes(mangled(text, random.Random(seed)))  # noqa: S311 - a seed makes the case again
         with suppress(MappingRefusedError):
-            mapping.load(str(path), STATEMENT)
+            mapping.load(str(path))
             continue
         refusals.append(seed)
     assert 0.2 < len(refusals) / MUTATIONS < 1

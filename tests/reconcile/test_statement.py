@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs import statement
-from jifen_batch.inputs.formats import text_cells
+from jifen_batch.inputs import mapping, sheet_rows, statement
+from jifen_batch.inputs.safety import limits
 
 HEAD = "household_id,scoring_year,points\n"
 GOOD = HEAD + "TH-01,2023,80\nTH-02,2023,-5\n"
@@ -23,10 +23,23 @@ IN_CHINESE = "户编号,年度,积分\nTH-01,2023年度,80\nTH-02,２０２３,-
         GOOD.replace(",", "\t"),
         GOOD.replace("\n", "\r\n"),
         GOOD.replace(",80", ",+80.0"),
+        GOOD.replace(",80", ",８０"),
+        GOOD.encode("utf-16"),
         GOOD + "\n,,\n \n",
         "points,备注,scoring_year,household_id\n80,甲,2023,TH-01\n-5,,2023,TH-02\n",
     ],
-    ids=["plain", "BOM", "semicolons", "tabs", "Windows", "whole", "blank rows at the end", "other columns"],
+    ids=[
+        "plain",
+        "BOM",
+        "semicolons",
+        "tabs",
+        "Windows",
+        "whole",
+        "full width",
+        "UTF-16",
+        "blank rows at the end",
+        "other columns",
+    ],
 )
 def test_csv_is_read_as_it_comes(read, content):
     assert read(content).rows.rows() == ROWS
@@ -75,32 +88,39 @@ def test_a_key_that_stands_twice_stays_twice(read):
 
 
 REFUSED = [
-    ("", "has no header in row 1"),
+    ("", "is empty (0 bytes)"),
+    ("\n \n", "has no header in row 1"),
     (HEAD, "has no row"),
     ("\n" + GOOD, "has no header in row 1"),
     ("household_id,points\nTH-01,5\n", "required column scoring_year is missing"),
-    ("household_id,points,points,scoring_year\nTH-01,5,5,2023\n", "the header of column C stands twice"),
-    (HEAD + "TH-01,2023,80,5\n", "is not CSV"),
+    (
+        "household_id,points,points,scoring_year\nTH-01,5,5,2023\n",
+        "the header points of column C stands twice",
+    ),
+    (HEAD + "TH-01,2023,80,5\n", "row 2: not as many fields as the header, which has 3"),
+    (HEAD + "TH-01,2023\nTH-02,2023,5\n", "row 2: not as many fields as the header"),
+    (HEAD + 'TH-01,2023,"80\nTH-02,2023,5\n', "row 2: a quotation mark"),
+    (HEAD + "TH-01,2023,80\nTH-02,20", "breaks off in row 3"),
     (HEAD.encode() + b"\xff\xff\n", "is no text in UTF-8 or GB18030"),
-    (GOOD.encode("utf-16"), "is no text in UTF-8 or GB18030"),
-    (GOOD.encode("utf-16-le"), "is no text in UTF-8 or GB18030; save"),
-    (HEAD + "TH-01,2023,80\n,2023,5\n", "column household_id, row 3 of the sheet: is empty (1 such)"),
-    (HEAD + "TH-01,2023,\n", "column points, row 2 of the sheet: is empty"),
-    (HEAD + "TH-01,2023,7.5\nTH-02,2023,x\n", "row 2 of the sheet: is no whole number (2 such)"),
+    (GOOD.encode("utf-16-le"), "is no text in UTF-8, GB18030 or UTF-16 with its byte order mark; save"),
+    (GOOD.encode("utf-16")[:-1], "is no text in UTF-16"),
+    (HEAD + "TH-01,2023,80\n,2023,5\n", "column household_id, row 3: is empty"),
+    (HEAD + "TH-01,2023,\n", "column points, row 2: is empty"),
+    (HEAD + "TH-01,2023,7.5\nTH-02,2023,x\n", "rows 2, 3: is no whole number"),
     (HEAD + 'TH-01,2023,"1,234"\n', "thousands_commas"),
-    (HEAD + "TH-01,2023,５０\n", "is no whole number"),
+    (HEAD + "TH-01,2023,５０分\n", "is no whole number"),
     (HEAD + "TH-01,2023,1e3\n", "is no whole number"),
     (HEAD + "TH-01,2023,nan\n", "is no whole number"),
     (HEAD + f"TH-01,2023,{10**15 + 1}\n", "is beyond 10^15"),
     (HEAD + f"TH-01,2023,-{10**30}\n", "is beyond 10^15"),
     (HEAD + f"TH-01,2023,{10**15}\n" * 1001, "exceed 10^18"),
-    (HEAD + "TH-01,1999,5\n", "column scoring_year, row 2 of the sheet: is no scoring_year"),
+    (HEAD + "TH-01,1999,5\n", "column scoring_year, row 2: is no scoring_year"),
     (HEAD + "TH-01,2100,5\n", "is no scoring_year"),
     ("household_id,scoring_year,points,quarter\nTH-01,2023,5,三季度\n", "is no quarter"),
     ("household_id,scoring_year,points,category\nTH-01,2023,5,别的\n", "names no category of our books"),
     ("household_id,scoring_year,points,item\nTH-01,2023,5,别的\n", "[values.item]"),
-    ("household_id,scoring_year,points,item\nTH-01,2023,5,\n", "column item, row 2 of the sheet: is empty"),
-    (",".join(f"c{n}" for n in range(text_cells.COLUMNS_MAX + 1)), "has more than 256 columns"),
+    ("household_id,scoring_year,points,item\nTH-01,2023,5,\n", "column item, row 2: is empty"),
+    (",".join(f"c{n}" for n in range(limits.COLUMNS_MAX + 1)), "has more than 10,000 columns"),
 ]
 
 
@@ -163,9 +183,9 @@ def test_limits_hold_at_one_more(read, monkeypatch):
         else:
             with pytest.raises(InputRefusedError, match="more than 2 rows"):
                 read(rows, ".parquet")
-    monkeypatch.setattr(text_cells, "SHEET_BYTES_MAX", len(GOOD))
+    monkeypatch.setattr(limits, "CSV_BYTES_MAX", len(GOOD))
     assert read(GOOD).rows.height == 2
-    with pytest.raises(InputRefusedError, match="is larger than"):
+    with pytest.raises(InputRefusedError, match="is CSV of more than"):
         read(GOOD + " ")
     monkeypatch.setattr(statement, "WORDS_MAX", 1)
     with pytest.raises(InputRefusedError, match="different values"):
@@ -173,14 +193,14 @@ def test_limits_hold_at_one_more(read, monkeypatch):
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(read, monkeypatch):
-    plainly = text_cells.read
+    plainly = sheet_rows.open_sheet
 
-    def slowly(file, form):
-        found = plainly(file, form)
+    def slowly(file):
+        found = plainly(file)
         file.path.write_text(GOOD + "TH-03,2023,5\n", encoding="utf-8")
         return found
 
-    monkeypatch.setattr(text_cells, "read", slowly)
+    monkeypatch.setattr(sheet_rows, "open_sheet", slowly)
     with pytest.raises(InputRefusedError, match="was changed while it was read"):
         read(GOOD)
 
@@ -192,7 +212,7 @@ def test_files_of_a_folder_have_the_same_columns(tmp_path):
     )
     known = statement.Known(frozenset(), frozenset())
     with pytest.raises(InputRefusedError, match=r"b\.csv: has other columns than a\.csv"):
-        statement.read(str(tmp_path), text_cells.mapping.Mapping(), known)
+        statement.read(str(tmp_path), mapping.Mapping(), known)
     (tmp_path / "b.csv").write_text(GOOD, encoding="utf-8")
-    found = statement.read(str(tmp_path), text_cells.mapping.Mapping(), known)
+    found = statement.read(str(tmp_path), mapping.Mapping(), known)
     assert (found.files, found.rows.height) == (2, 4)

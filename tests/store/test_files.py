@@ -6,7 +6,8 @@ import os
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.files import check_unchanged, digest_files, find_files
+from jifen_batch.inputs.files import check_unchanged, digest_files
+from jifen_batch.inputs.find import find_files
 
 
 def put(folder, *names):

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.files import digest_files, find_files
+from jifen_batch.inputs.files import digest_files
+from jifen_batch.inputs.find import find_files
 from jifen_batch.published import manifest, publish
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import event_rows
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.files import find_files
+from jifen_batch.inputs.find import find_files
 from jifen_batch.inputs.pieces import ROW_BITS
 from jifen_batch.inputs.run_inputs import located
 from jifen_batch.tables import EVENTS
@@ -223,9 +223,15 @@ def test_folders_carry_columns_that_files_lack(tmp_path):
     assert read.rows() == [(DAY, "a b", "e1"), (DAY, "a b", "e2"), (NEXT, None, "e1"), (NEXT, None, "e2")]
 
 
-def test_a_file_s_own_column_stands_before_its_folder_s(tmp_path):
-    parquet(tmp_path / "item=other" / "a.parquet")
-    assert rows(tmp_path)["item"].to_list() == ["pledge", "waste"]
+def test_a_folder_that_its_file_s_own_column_contradicts_is_refused(tmp_path):
+    """One of the two is wrong, and nobody here knows which; where they agree, all is well."""
+    one = pa.table(REQUIRED).slice(0, 1)
+    (tmp_path / "item=pledge").mkdir()
+    pq.write_table(one, tmp_path / "item=pledge" / "a.parquet")
+    assert rows(tmp_path)["item"].to_list() == ["pledge"]
+    parquet(tmp_path / "item=pledge" / "b.parquet")
+    with pytest.raises(InputRefusedError, match=r"b\.parquet: column item, row 2: is not what the folder"):
+        rows(tmp_path)
 
 
 def test_a_folder_s_value_that_cannot_be_read_is_refused(tmp_path):
@@ -290,7 +296,7 @@ def test_a_missing_required_column_is_named(tmp_path):
 def test_a_column_that_stands_twice_is_refused(tmp_path):
     twice = table().append_column("item", [["x", "y"]])
     pq.write_table(twice, tmp_path / "a.parquet")
-    with pytest.raises(InputRefusedError, match=r"a\.parquet: column 'item' stands twice"):
+    with pytest.raises(InputRefusedError, match=r"a\.parquet: the header item of column F stands twice"):
         rows(tmp_path)
 
 
@@ -309,11 +315,36 @@ def test_text_that_is_not_utf8_is_refused_without_a_cell(tmp_path, ending):
     assert "good" not in str(caught.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"\xff" * 200 + b"PAR1", b"ARROW1" + b"x" * 300])
-@pytest.mark.parametrize("ending", ["parquet", "arrow"])
-def test_what_is_no_such_file_is_refused(tmp_path, ending, content):
+PARQUET_NO_MORE = b"PAR1" + b"\xff" * 200 + b"PAR1"
+IPC_NO_MORE = b"ARROW1" + b"x" * 300
+
+
+@pytest.mark.parametrize(
+    ("ending", "content", "said"),
+    [
+        ("parquet", b"", r"is empty \(0 bytes\)"),
+        ("arrow", b"", r"is empty \(0 bytes\)"),
+        ("parquet", b"PAR1", "cannot be read"),
+        ("parquet", PARQUET_NO_MORE, "cannot be read"),
+        ("parquet", IPC_NO_MORE, r"is no parquet, but an Arrow IPC file; name it \.arrow"),
+        ("arrow", IPC_NO_MORE, "cannot be read"),
+        ("arrow", PARQUET_NO_MORE, r"is no ipc, but Parquet; name it \.parquet"),
+        ("arrow", b"\xff\xff\xff\xff\0\0", "is an Arrow IPC stream, not an IPC file"),
+        ("feather", b"FEA1\0\0\0", "is Feather version 1"),
+        ("parquet", b"PK\x03\x04\0\0", "is no parquet, but a workbook or another packed file"),
+        ("csv", b"PK\x03\x04\0\0", "is no csv, but a workbook"),
+        ("csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is no csv, but an old workbook"),
+        (
+            "xlsx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "is no workbook, but an old workbook .*, or one with a password",
+        ),
+        ("csv", b"\x1f\x8b\x08\0", r"is no csv, but packed \(gzip\); unpack it"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_in_its_own_words(tmp_path, ending, content, said):
     (tmp_path / f"a.{ending}").write_bytes(content)
-    with pytest.raises(InputRefusedError, match=rf"a\.{ending}: cannot be read"):
+    with pytest.raises(InputRefusedError, match=rf"a\.{ending}: {said}"):
         rows(tmp_path)
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.files import find_files
+from jifen_batch.inputs.find import find_files
 from jifen_batch.inputs.redemptions import read_redemptions
 
 HEADER = "redemption_id,household_id,redeemed_on,points,status,goods"
@@ -45,18 +45,18 @@ def test_parquet_of_other_widths_reads_the_same(tmp_path):
 
 REFUSED = {
     "a column is missing": (HEADER.replace(",points", ""), "b,wang,2023-05-01,done,", "points is missing"),
-    "a household is missing": (HEADER, "b,,2023-05-01,30,done,", "column household_id, row 2: is empty"),
-    "an id is missing": (HEADER, ",wang,2023-05-01,30,done,", "column redemption_id, row 2: is empty"),
-    "a day is missing": (HEADER, "b,wang,,30,done,", "column redeemed_on, row 2: is empty"),
-    "no points": (HEADER, "b,wang,2023-05-01,0,done,", "column points, row 2: is not 1 to 1,000,000,000"),
-    "points are negative": (HEADER, "b,wang,2023-05-01,-5,done,", "points, row 2: is not 1 to"),
-    "points without end": (HEADER, "b,wang,2023-05-01,1000000001,done,", "points, row 2: is not 1 to"),
-    "points are broken": (HEADER, "b,wang,2023-05-01,1.5,done,", "column points, row 2: is"),
-    "a day beyond the century": (HEADER, "b,wang,2100-01-01,5,done,", "redeemed_on, row 2: is not within"),
-    "a day before it": (HEADER, "b,wang,1999-12-31,5,done,", "redeemed_on, row 2: is not within"),
-    "no day": (HEADER, "b,wang,2023-02-30,5,done,", "column redeemed_on, row 2: is"),
-    "another status": (HEADER, "b,wang,2023-05-01,5,Done,", "status, row 2: is none of done, returned"),
-    "another story": (HEADER, "a,wang,2023-05-01,30,returned,毛巾", "redemption_id, row 2: names a"),
+    "a household is missing": (HEADER, "b,,2023-05-01,30,done,", "column household_id, row 3: is empty"),
+    "an id is missing": (HEADER, ",wang,2023-05-01,30,done,", "column redemption_id, row 3: is empty"),
+    "a day is missing": (HEADER, "b,wang,,30,done,", "column redeemed_on, row 3: is empty"),
+    "no points": (HEADER, "b,wang,2023-05-01,0,done,", "column points, row 3: is not 1 to 1,000,000,000"),
+    "points are negative": (HEADER, "b,wang,2023-05-01,-5,done,", "points, row 3: is not 1 to"),
+    "points without end": (HEADER, "b,wang,2023-05-01,1000000001,done,", "points, row 3: is not 1 to"),
+    "points are broken": (HEADER, "b,wang,2023-05-01,1.5,done,", "column points, row 3: is no whole"),
+    "a day beyond the century": (HEADER, "b,wang,2100-01-01,5,done,", "redeemed_on, row 3: is not within"),
+    "a day before it": (HEADER, "b,wang,1999-12-31,5,done,", "redeemed_on, row 3: is not within"),
+    "no day": (HEADER, "b,wang,2023-02-30,5,done,", "column redeemed_on, row 3: is"),
+    "another status": (HEADER, "b,wang,2023-05-01,5,Done,", "status, row 3: is none of done, returned"),
+    "another story": (HEADER, "a,wang,2023-05-01,30,returned,毛巾", "redemption_id, row 3: names a"),
 }  # fmt: skip
 
 
@@ -76,5 +76,5 @@ def test_what_is_malformed_is_refused_with_its_place_and_a_remedy(tmp_path, case
 
 def test_the_row_is_that_of_its_own_file(tmp_path):
     (tmp_path / "later.csv").write_text(f"{HEADER}\n{GOOD}\n", encoding="utf-8")
-    with pytest.raises(InputRefusedError, match=r"spent\.csv: column status, row 1: .* \(2 such\)"):
+    with pytest.raises(InputRefusedError, match=r"spent\.csv: column status, rows 2, 3: "):
         read(tmp_path, "b,wang,2023-05-01,5,x,", "c,wang,2023-05-01,5,x,")

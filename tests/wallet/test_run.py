@@ -153,7 +153,7 @@ def test_nothing_is_published_where_redemptions_or_wallets_are_wrong(tmp_path, m
     options = replace(options_in(tmp_path / "out"), redemptions=str(tmp_path / "spent.csv"))
     header = "redemption_id,household_id,redeemed_on,points,status"
     (tmp_path / "spent.csv").write_text(f"{header}\na,TH-01,2024-05-01,0,done\n", encoding="utf-8")
-    with pytest.raises(InputRefusedError, match=r"spent\.csv: column points, row 1"):
+    with pytest.raises(InputRefusedError, match=r"spent\.csv: column points, row 2"):
         run(options, LOG)
     (tmp_path / "spent.csv").write_text(f"{header}\na,TH-01,2024-05-01,5,done\n", encoding="utf-8")
     monkeypatch.setattr(wallets.wallet, "broken_invariants", lambda *_: ["a wallet balances"])

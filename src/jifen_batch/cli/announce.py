@@ -98,6 +98,7 @@ class QuarterName(click.ParamType[str]):
     type=PathText(),
     help="The register: with it, notices name householders, masked (农户名册).",
 )
+@options.mapping
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -114,6 +115,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     top: int,
     notices: str | None,
     households: str | None,
+    mapping: tuple[str, ...],
 ) -> None:
     """Freeze a quarter of the current run (季度公告).
 
@@ -130,7 +132,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         _rebuild(Path(out), rebuild, Path(scratch) if scratch else None, as_json=as_json)
     elif quarter is not None:
         asked = {"dry_run": dry_run, "with_earlier": with_earlier, "accept_rejects": accept_rejects}
-        wanted = (notices, households)
+        wanted = (notices, households, mapping)
         _announce(Path(out), quarter, wanted, as_json=as_json, accept_open=accept_open, shown=top, **asked)
 
 
@@ -161,7 +163,7 @@ def _rebuild(out: Path, quarter: str, scratch: Path | None, *, as_json: bool) ->
 def _announce(  # noqa: PLR0913 - what one is asked for
     out: Path,
     quarter: str,
-    printed: tuple[str | None, str | None],
+    printed: tuple[str | None, str | None, tuple[str, ...]],
     *,
     as_json: bool,
     dry_run: bool,
@@ -170,12 +172,12 @@ def _announce(  # noqa: PLR0913 - what one is asked for
     accept_open: bool,
     shown: int,
 ) -> None:
-    """Freeze a quarter, and print what came of it; `printed` are the folder of notices and the register."""
+    """Freeze a quarter, and print what came of it; `printed`: where to, the register, and mappings."""
     from jifen_batch.desk.announce.page import announce
     from jifen_batch.desk.announce.print_notices import Wanted
 
-    notices, households = printed
-    wanted = Wanted(Path(notices), households) if notices else None
+    notices, households, mapping = printed
+    wanted = Wanted(Path(notices), households, mapping) if notices else None
     try:
         done = announce(
             out,

@@ -70,7 +70,8 @@ def _checked_metrics(parameters: Mapping[str, Any]) -> str | None:
     metrics: str | None = parameters["metrics"]
     if metrics:
         inputs = [parameters[name] for name in INPUTS]
-        monitoring.check(metrics, monitoring.RUN, parameters["out"], [*inputs, *parameters["rules"]])
+        others = [*inputs, *parameters["rules"], *parameters["mapping"]]
+        monitoring.check(metrics, monitoring.RUN, parameters["out"], others)
     return metrics
 
 

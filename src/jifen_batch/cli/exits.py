@@ -19,12 +19,19 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.errors import ExitCode, JifenError, RulesRefusedError
+from jifen_batch.inputs.safety import room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
+# What Python says of a thread that the system does not let it start.
+NO_THREAD = "can't start new thread"
+NO_TIME = (
+    "the processor time that this process may use is used up (RLIMIT_CPU); raise it (ulimit -t, LimitCPU= of "
+    "the service);"
+)
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -131,15 +138,24 @@ def verdict(error: BaseException) -> tuple[int, str]:
     if isinstance(error, SignalledError | KeyboardInterrupt):
         number = error.number if isinstance(error, SignalledError) else int(signal.SIGINT)
         name = signal.Signals(number).name
-        return 128 + number, f"stopped by {name}; what was published stays as it was; run again"
-    if isinstance(error, OSError) and error.errno in DISK_ERRORS:
-        return int(
-            ExitCode.DISK
-        ), f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again"
+        why = f": {NO_TIME}" if number == signal.SIGXCPU else ";"
+        return 128 + number, f"stopped by {name}{why} what was published stays as it was; run again"
+    if said := _short_of(error):
+        return int(ExitCode.DISK), said
     return int(ExitCode.INTERNAL), (
         f"{_place_of(error)}: an internal error ({type(error).__name__}); this log line names the place, "
         "JIFEN_DEBUG=1 adds the traceback; what was published stays as it was"
     )
+
+
+def _short_of(error: BaseException) -> str | None:
+    """The sentence for an error of too few threads, memory or room on the disk; null for others."""
+    if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        return f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again"
+    if str(error).startswith(NO_THREAD):
+        return f"no more threads may be started; {room.RAISE_THREADS}"
+    short = room.short_of_memory("while this ran,") if room.is_refused_memory(error) else None
+    return str(short) if short else None
 
 
 def _let_pass(_number: int, _frame: FrameType | None) -> None:

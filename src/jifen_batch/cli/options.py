@@ -25,6 +25,15 @@ villages = click.option(
 )
 successions = click.option("--successions", type=PathText(), help="Households under new ids (户编号变更).")
 
+mapping = click.option(
+    "--mapping",
+    multiple=True,
+    type=PathText(),
+    metavar="FILE.toml",
+    help="How a foreign sheet reads: its headers and words as ours (对照表); once for each input that needs "
+    "one.  [default: they are ours]",
+)
+
 
 def inputs(body: _Body) -> _Body:
     """The events and the register, which every command that scores reads."""

@@ -43,7 +43,7 @@ def _last_words(
 def _check_metrics(parameters: Mapping[str, Any]) -> None:
     """Refuse a place where the file for monitoring must not stand."""
     if parameters["metrics"]:
-        inputs = [parameters[name] for name in ("statement", "mapping", "accepted")]
+        inputs = [*(parameters[name] for name in ("statement", "accepted")), *parameters["mapping"]]
         monitoring.check(parameters["metrics"], monitoring.RECONCILE, parameters["out"], inputs)
 
 
@@ -55,12 +55,7 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
     type=PathText(),
     help="The other system's figures (对方报表): Parquet, CSV or XLSX.",
 )
-@click.option(
-    "--mapping",
-    type=PathText(),
-    metavar="FILE.toml",
-    help="What its headers and words mean (对照表).  [default: they are ours]",
-)
+@options.mapping
 @click.option(
     "--accepted",
     type=PathText(),
@@ -103,7 +98,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
     out: str,
     statement: str,
-    mapping: str | None,
+    mapping: tuple[str, ...],
     accepted: str | None,
     tolerance: int,
     village: tuple[str, ...],
@@ -126,7 +121,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     _check_metrics(click.get_current_context().params)
     if breaks:
-        side_file.check("--breaks", Path(breaks), Path(out), [statement, mapping, accepted])
+        side_file.check("--breaks", Path(breaks), Path(out), [statement, accepted, *mapping])
     question = Question(Path(out), statement, mapping, accepted, tolerance, village, town, run, as_of)
     with monitoring.reported(metrics, monitoring.RECONCILE, began) as came_to:
         found = reconcile(question)

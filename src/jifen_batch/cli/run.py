@@ -36,6 +36,7 @@ MAX_EDITS_LOGGED = 20
 @click.option("--redemptions", type=PathText(), help="Points spent on goods (积分换物): keeps wallets/.")
 @options.successions
 @click.option("--objections", type=PathText(), help="Points that somebody disputes (异议).")
+@options.mapping
 @options.as_of("today in Shanghai")
 @options.grace_days(options.GRACE_DAYS)
 @click.option(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @options.out
 @options.villages
 @options.successions
+@options.mapping
 @options.as_of("the current run's")
 @options.grace_days("the current run's")
 @options.top(20, "Show this many of the households most affected (影响最大的户数).")
@@ -55,6 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     out: str,
     villages: str | None,
     successions: str | None,
+    mapping: tuple[str, ...],
     as_of: date | None,
     grace_days: int | None,
     top: int,
@@ -72,9 +74,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from jifen_batch.published import side_file
 
     if impact:
-        given = [events, households, villages, successions, *rules]
+        given = [events, households, villages, successions, *mapping, *rules]
         side_file.check("--impact", Path(impact), Path(out), given)
-    asked = Asked(events, households, rules, Path(out), villages, successions, as_of, grace_days)
+    asked = Asked(events, households, rules, Path(out), villages, successions, as_of, grace_days, mapping)
     if readings is None:
         _what_if(asked, top, Path(impact) if impact else None, as_json=as_json)
     else:
@@ -122,6 +124,7 @@ def _accepting(asked: Asked, found: WhatIf) -> str:
     given += [word for path in asked.rules for word in ("--rules", path)] + ["--out", str(asked.out)]
     given += ["--villages", asked.villages] if asked.villages else []
     given += ["--successions", asked.successions] if asked.successions else []
+    given += [word for path in asked.mapping for word in ("--mapping", path)]
     given += ["--grace-days", str(found.grace_days)] if found.grace_days != options.GRACE_DAYS else []
     return shlex.join(["jifen-batch", "run", *given, "--accept-rules", found.fingerprint])
 

@@ -1,44 +1,28 @@
-"""Cells of a small input that cannot be as they are: the file is refused, by the first of them."""
+"""Cells of a small input that cannot be as they are: the file is refused, with all of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
+from jifen_batch.inputs.faults import Faults
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import polars as pl
 
-    from jifen_batch.inputs.files import InputFile
+    from jifen_batch.inputs.read_table import TableRows
     from jifen_batch.tables import Table
 
 # By column: which cells are sound, and for the others what is wrong with them and what to do.
 Sound = tuple["pl.Expr", str, str]
 
 
-def check(
-    files: Sequence[InputFile],
-    heights: Sequence[int],
-    rows: pl.DataFrame,
-    table: Table,
-    sound: Mapping[str, Sound],
-) -> None:
+def check(read: TableRows, table: Table, sound: Mapping[str, Sound]) -> None:
     """Refuse rows that lack a required cell, or of which a cell is not `sound`; one input, read whole."""
+    faults = Faults()
     for name in table.required:
-        refuse(files, heights, rows[name].is_null(), f"column {name}", "is empty", "fill it in")
+        read.tell(faults, read.rows[name].is_null(), name, "is empty", "fill it in")
     for name, (holds, problem, remedy) in sound.items():
-        refuse(files, heights, rows.select(~holds).to_series(), f"column {name}", problem, remedy)
-
-
-def refuse(  # noqa: PLR0913, PLR0917 - a place and a sentence
-    files: Sequence[InputFile], heights: Sequence[int], bad: pl.Series, column: str, problem: str, remedy: str
-) -> None:
-    """Refuse the file of the first row that is bad, if there is one; `heights` are the rows of each file."""
-    found = bad.arg_true()
-    if found.len():
-        row = int(found[0])
-        at = int(np.searchsorted(np.cumsum(heights), row, side="right"))
-        number = row - sum(heights[:at]) + 1
-        raise files[at].refuse(f"{column}, row {number}: {problem} ({found.len()} such)", remedy)
+        read.tell(faults, read.rows.select(~holds).to_series(), name, problem, remedy)
+    faults.refuse()

@@ -9,23 +9,28 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.inputs.files import digest_files, find_files
+from jifen_batch.inputs.files import digest_files
+from jifen_batch.inputs.find import find_files
 from jifen_batch.inputs.read_table import read_table
-from jifen_batch.tables.inputs import HOUSEHOLDERS
+from jifen_batch.tables.inputs import HOUSEHOLDERS, HOUSEHOLDS
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from jifen_batch.inputs.mapping import Mapping
 
-def read(location: str, as_of: date) -> pl.DataFrame:
+ROLE = HOUSEHOLDS.name
+
+
+def read(location: str, as_of: date, mapping: Mapping | None = None) -> pl.DataFrame:
     """The householder of each household: `household_id`, unique, and `householder`, null where unknown.
 
     Of several spells the latest counts that began on or before `as_of`; of two that began together, as no
     register that was scored has them, the last that names somebody. Raises `InputRefusedError`.
     """
-    files = find_files(location, "households")
+    files = find_files(location, ROLE, mapping)
     digest_files(files)
-    rows, _ = read_table(files, HOUSEHOLDERS)
+    rows = read_table(files, HOUSEHOLDERS).rows
     begun = rows.filter(pl.col("household_id").is_not_null() & (pl.col("enrolled_on") <= as_of))
     begun = begun.sort("enrolled_on", pl.col("householder").is_not_null(), maintain_order=True)
     return begun.unique("household_id", keep="last", maintain_order=True).select(

@@ -1,4 +1,4 @@
-"""The mapping file: how another system's headers and words are read as ours (specification 5, `reconcile`).
+"""The mapping file: how a foreign sheet reads as one of our inputs (specification 2, mapping).
 
 One format for every table that comes out of somebody's spreadsheet. `[file]` says how the file is
 built, `[columns]` which header stands for our column, `[values.COLUMN]` which of their words for ours,
@@ -8,34 +8,32 @@ built, `[columns]` which header stands for our column, `[values.COLUMN]` which o
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from jifen_batch.errors import MappingRefusedError
+from jifen_batch.errors import Complaint, MappingRefusedError
 from jifen_batch.inputs import toml_form
+from jifen_batch.inputs.roles import ROLES, STATEMENT_ROLE
 from jifen_batch.inputs.toml_form import Form, unknown, wrong
 from jifen_batch.inputs.wording import READINGS
+from jifen_batch.inputs.words import plain
 from jifen_batch.rules.words import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from jifen_batch.errors import Complaint
     from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
-    from jifen_batch.tables import Table
 
 ROLE = "mapping"
 HEADER_ROW_MAX = 1_000
-
-
-def plain(text: str) -> str:
-    """A header or word as it is compared: one form for look-alike signs, no blanks at its edges."""
-    return unicodedata.normalize("NFKC", text).strip()
+ALL_SHEETS = "all"
+# At the end of a word to skip: whatever begins so.
+AND_MORE = "*"
 
 
 def _several(value: object) -> object:
@@ -55,18 +53,49 @@ Word = Annotated[Text, BeforeValidator(_as_text)]
 Texts = Annotated[list[Text], Field(min_length=1), BeforeValidator(_several)]
 
 
+class WideForm(Form):
+    """A table with a column per value: whose values the headers are, and whose the cells."""
+
+    columns: Text = Field(description='表头是哪一列的值，如 "category"')
+    cells: Text | None = Field(
+        default=None, description='格子里是哪一列的值，如 "points"；不写就是数量那一列'
+    )
+
+
 class FileForm(Form):
     """How the file is built."""
 
-    sheet: Text | None = Field(default=None, description='工作表的名称，如 "积分"')
-    header_row: int = Field(default=1, ge=1, le=HEADER_ROW_MAX, description="表头所在的行号，第一行为 1")
-    encoding: Literal["utf-8", "gb18030"] | None = Field(default=None, description='"utf-8" 或 "gb18030"')
+    role: Text = Field(default=STATEMENT_ROLE, description='这是哪一种表，如 "events"')
+    sheets: Texts | None = Field(
+        default=None, description='工作表的名称，如 "积分" 或 ["7月", "8月"]，或 "all"'
+    )
+    header_row: int | None = Field(
+        default=None, ge=1, le=HEADER_ROW_MAX, description="表头所在的行号，第一行为 1"
+    )
+    header_with: Text | None = Field(
+        default=None, description='表头里的一格，如 "户编号"；首个有这一格的行是表头'
+    )
+    encoding: Literal["utf-8", "gb18030", "utf-16"] | None = Field(
+        default=None, description='"utf-8" 或 "gb18030" 或 "utf-16"'
+    )
     delimiter: Literal[",", ";", "\t"] | None = Field(default=None, description='"," 或 ";" 或 "\\t"')
     thousands_commas: bool = Field(default=False, description="true 或 false：数字里是否有千位逗号")
-    fill_down: list[Text] = Field(default_factory=list, description='我方列名的数组，如 ["household_id"]')
-    skip_rows_where: dict[Text, Texts] = Field(
-        default_factory=dict, description='对方表头和要跳过的内容，如 {"户编号" = ["合计"]}'
+    cut_times: bool = Field(default=False, description="true 或 false：日期后面的钟点是否不计")
+    units: Texts | dict[Text, Texts] = Field(
+        default_factory=list, description='数字后面的单位，如 ["次"] 或 {quantity = "次"}'
     )
+    fill_down: Annotated[list[Text], BeforeValidator(_several)] = Field(
+        default_factory=list, description='我方列名的数组，如 ["household_id"]'
+    )
+    skip_rows_where: dict[Text, Texts] = Field(
+        default_factory=dict, description='对方表头和要跳过的内容，如 {"户编号" = ["合计", "制表人*"]}'
+    )
+    wide: WideForm | None = Field(default=None, description='一列一个值的表，如 {columns = "category"}')
+    key: dict[Text, Texts] = Field(
+        default_factory=dict,
+        description='由几列拼成的编号，如 {event_id = ["户编号", "积分事项", "发生日期"]}',
+    )
+    items_by_name: bool = Field(default=False, description="true 或 false：事项是否写名称")
 
 
 class MappingForm(Form):
@@ -84,9 +113,10 @@ class MappingForm(Form):
 
 @dataclass(frozen=True)
 class Mapping:
-    """How to read a table: `headers` and `words` are by our column and plain, `constants` read already.
+    """How to read a table: `headers` and `words` are by our column and plain, `constants` as in a cell.
 
-    `skip` are rows to leave out: cells, plain, by header, plain. `columns` are all that it speaks of.
+    `skip` are rows to leave out: cells, plain, by header, plain. `units` are by column, the longest first.
+    `sha256` is of the file as it was read.
     """
 
     file: FileForm = field(default_factory=FileForm)
@@ -94,15 +124,31 @@ class Mapping:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     skip: dict[str, list[str]] = field(default_factory=dict)
+    units: dict[str, list[str]] = field(default_factory=dict)
+    name: str = ""
+    sha256: str = ""
+
+    @property
+    def role(self) -> str:
+        """The input that it is for."""
+        return self.file.role
+
+    def sheets_of(self, names: Sequence[str]) -> list[str] | None:
+        """The sheets to read of those that a workbook has, whether it has them or not; null = the first."""
+        if self.file.sheets == [ALL_SHEETS]:
+            return [*names]
+        return self.file.sheets
 
 
-def load(location: str, table: Table) -> Mapping:
-    """The mapping file for a table.
+def load(location: str) -> Mapping:
+    """A mapping file.
 
     Raises `InputRefusedError` for a file that cannot be read, `MappingRefusedError` with all complaints.
     """
     form, draft = toml_form.read(Path(location), MappingForm, MappingRefusedError, ROLE)
-    complaints = [*_unknown_columns(form, draft, table), *_twofold(form, draft), *_misread(form, draft)]
+    if form.file.role not in ROLES:
+        raise MappingRefusedError([unknown(draft, ("file", "role"), "表", ROLES, form.file.role)])
+    complaints = [*_unknown_columns(form, draft), *_twofold(form, draft), *_misread(form, draft)]
     if complaints:
         raise MappingRefusedError(complaints)
     return Mapping(
@@ -117,7 +163,31 @@ def load(location: str, table: Table) -> Mapping:
             plain(header): [plain(cell) for cell in cells]
             for header, cells in form.file.skip_rows_where.items()
         },
+        _units(form),
+        draft.shown,
+        hashlib.sha256(draft.file.content).hexdigest(),
     )
+
+
+def load_all(locations: Sequence[str]) -> dict[str, Mapping]:
+    """Mapping files by their role. Raises as `load`, and `MappingRefusedError` for a second of one role."""
+    by_role: dict[str, Mapping] = {}
+    for location in locations:
+        mapping = load(location)
+        if mapping.role in by_role:
+            problem = f"与 {by_role[mapping.role].name} 都是给 {mapping.role} 的"
+            remedy = f"请用 [file] role 写明各给哪一种表：{'、'.join(ROLES)}"
+            raise MappingRefusedError([Complaint(mapping.name, 1, problem, remedy)])
+        by_role[mapping.role] = mapping
+    return by_role
+
+
+def _units(form: MappingForm) -> dict[str, list[str]]:
+    """The units of each column of whole numbers, plain, the longest first."""
+    given = form.file.units
+    whole = [column.name for column in ROLES[form.file.role] if column.dtype.is_integer()]
+    by_column = given if isinstance(given, dict) else dict.fromkeys(whole, given)
+    return {column: sorted(map(plain, units), key=len, reverse=True) for column, units in by_column.items()}
 
 
 def _read(column: str, word: str) -> str | None:
@@ -126,20 +196,47 @@ def _read(column: str, word: str) -> str | None:
     return reading.read(word) if reading else word
 
 
-def _unknown_columns(form: MappingForm, draft: RuleDraft, table: Table) -> Iterator[Complaint]:
+def _unknown_columns(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
     """Columns that the table does not have."""
-    for part in ("columns", "values", "constants"):
-        for column in getattr(form, part):
-            if column not in table.names:
-                yield unknown(draft, (part, column), "列名", table.names)
-    for number, column in enumerate(form.file.fill_down):
-        if column not in table.names:
-            path = ("file", "fill_down", number)
-            yield wrong(draft, path, f"不认识的列名 {quoted(column)}", f"可写：{'、'.join(table.names)}")
+    names = ROLES[form.file.role].names
+    wide = form.file.wide
+    keys = [
+        *((part, column) for part in ("columns", "values", "constants") for column in getattr(form, part)),
+        *(("file", "key", column) for column in form.file.key),
+        *(("file", "units", column) for column in form.file.units if isinstance(form.file.units, dict)),
+    ]
+    for path in keys:
+        if path[-1] not in names:
+            yield unknown(draft, path, "列名", names)
+    values: list[tuple[KeyPath, str]] = [
+        (("file", "fill_down", number), column) for number, column in enumerate(form.file.fill_down)
+    ]
+    if wide:
+        values += [(("file", "wide", "columns"), wide.columns)]
+        values += [(("file", "wide", "cells"), wide.cells)] if wide.cells else []
+    for path, column in values:
+        if column not in names:
+            yield unknown(draft, path, "列名", names, column)
 
 
 def _twofold(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
     """What is said twice, and differently."""
+    yield from _twice_told_columns(form, draft)
+    for column, words in form.values.items():
+        meant: dict[str, str] = {}
+        for theirs, ours in words.items():
+            if meant.setdefault(plain(theirs), ours) != ours:
+                path = ("values", column, theirs)
+                yield wrong(draft, path, f"{quoted(theirs)} 对应了两种写法", "请只保留一处")
+
+
+def _twice_told_columns(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
+    """Headers and columns that come from two places."""
+    if form.file.header_row is not None and form.file.header_with is not None:
+        yield wrong(draft, ("file", "header_with"), "header_row 和 header_with 都写了", "请只保留一处")
+    for column in form.file.key:
+        if column in form.columns or column in form.constants:
+            yield wrong(draft, ("file", "key", column), f"{column} 既由几列拼成，又另有来处", "请只保留一处")
     for column in form.constants:
         if column in form.columns:
             yield wrong(draft, ("constants", column), f"{column} 既有表头又有固定值", "请只保留一处")
@@ -148,12 +245,6 @@ def _twofold(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
         for header in map(plain, named):
             if headers.setdefault(header, column) != column:
                 yield wrong(draft, ("columns", column), f"表头 {quoted(header)} 用于两列", "请只保留一处")
-    for column, words in form.values.items():
-        meant: dict[str, str] = {}
-        for theirs, ours in words.items():
-            if meant.setdefault(plain(theirs), ours) != ours:
-                path = ("values", column, theirs)
-                yield wrong(draft, path, f"{quoted(theirs)} 对应了两种写法", "请只保留一处")
 
 
 def _misread(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
-from jifen_batch.inputs.cells import check, refuse
+from jifen_batch.inputs.cells import check
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.tables import OBJECTIONS
 from jifen_batch.tables.inputs import OBJECTION_STATUSES
@@ -34,19 +34,18 @@ SOUND = {
 def read_objections(files: Sequence[InputFile]) -> pl.DataFrame:
     """The objections (`OBJECTIONS`), one row each, sorted; rows that are equal in every column are one.
 
-    The note is never read: it is free text, and names people. Raises `InputRefusedError`, with file,
-    column and row, for a cell that is empty, a day out of range, a status that is unknown, and an
+    The note is never read: it is free text, and names people. Raises `InputRefusedError`, with files,
+    columns and rows, for a cell that is empty, a day out of range, a status that is unknown, and an
     `objection_id` whose rows differ.
     """
-    rows, heights = read_table(files, OBJECTIONS)
-    check(files, heights, rows, OBJECTIONS, SOUND)
+    read = read_table(files, OBJECTIONS)
+    check(read, OBJECTIONS, SOUND)
+    rows = read.rows
     kept = rows.with_row_index("row").unique(OBJECTIONS.names, keep="first", maintain_order=True)
     second = kept["row"].filter(~kept["objection_id"].is_first_distinct())
-    refuse(
-        files,
-        heights,
+    read.refuse(
         rows.select(pl.int_range(pl.len()).is_in(second.implode())).to_series(),
-        "column objection_id",
+        "objection_id",
         "names an objection that an earlier row tells differently",
         "keep the row that holds, or give each its own id",
     )

@@ -15,19 +15,24 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jifen_batch.inputs import spoilt_ids
 from jifen_batch.inputs.column_types import as_read
-from jifen_batch.inputs.files import CSV, PARQUET
-from jifen_batch.inputs.formats import arrow_rows, delimited
+from jifen_batch.inputs.event_sheets import read_sheet
+from jifen_batch.inputs.files import PARQUET
+from jifen_batch.inputs.formats import arrow_rows
 from jifen_batch.inputs.formats.arrow_rows import ROWS_AT_ONCE
+from jifen_batch.inputs.formats.sheet import ROW
 from jifen_batch.inputs.normal_form import UnreadableCellsError
 from jifen_batch.inputs.read_table import Layout, framed, in_form, layouts, misread
 from jifen_batch.inputs.safety import reading_now
+from jifen_batch.inputs.sheet_rows import SheetLayout
 from jifen_batch.tables import EVENTS, OFTEN_SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jifen_batch.inputs.files import InputFile
+    from jifen_batch.inputs.spoilt_ids import InputWarning
 
 # A row's number: its file's above these bits, its place there below.
 ROW_BITS = 40
@@ -37,6 +42,51 @@ SHARED = ("item", "status")
 CODED = ("household_id", *SHARED, *OFTEN_SHARED)
 ROWS_PER_NAME = 16
 WANTED = pl.Schema(as_read(EVENTS) | dict.fromkeys(SHARED, pl.Categorical()))
+SOURCE = "source"
+UNREADABLE_ROWS = pl.Schema({**as_read(EVENTS), SOURCE: pl.Int64(), "detail": pl.String()})
+NONE_UNREADABLE = pl.DataFrame(schema=UNREADABLE_ROWS)
+# The sign of 9.90113E+11, looked for in the bytes of ids: nothing else of them is looked at.
+PLUS = ord("+")
+
+
+@dataclass(frozen=True)
+class EventRows:
+    """Some event rows: the columns of `EVENTS` and `source`, the row's number.
+
+    `quantity` is Int64, so that one out of range can still be told; `item` and `status` are Categorical,
+    and so are the ids of `OFTEN_SHARED` where few stand in many rows; `household_id` is an Enum of those
+    that occur where the file has it so. Nulls in required columns are left in: such rows become rejects.
+    `unreadable` are rows of a sheet that cannot be read (`UNREADABLE`, with `source` for the sheet's row).
+    `by_name`: an item may stand there by its name. `cut_ids`: what a spreadsheet may have cut.
+    """
+
+    rows: pl.DataFrame
+    unreadable: pl.DataFrame
+    by_name: bool = False
+    cut_ids: tuple[InputWarning, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetPiece:
+    """A sheet of events, by its number."""
+
+    number: int
+    layout: SheetLayout
+
+    def frames(self) -> Iterator[EventRows]:
+        """Its rows. Raises `InputRefusedError`."""
+        sheet = read_sheet(self.layout)
+        coded = sheet.rows.with_columns(pl.col(SHARED).cast(pl.Categorical))
+        yield EventRows(
+            self._sourced(coded).select(*WANTED, SOURCE),
+            self._sourced(sheet.unreadable).select(UNREADABLE_ROWS.names()),
+            self.layout.mapping.file.items_by_name,
+            tuple(spoilt_ids.warnings(self.layout.file.role, self.layout.file.place, sheet.rows)),
+        )
+
+    def _sourced(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows with the number of each."""
+        return rows.with_columns((pl.col(ROW) + ((self.number << ROW_BITS) - 1)).alias(SOURCE))
 
 
 @dataclass(frozen=True)
@@ -47,22 +97,16 @@ class Piece:
     groups: tuple[int, ...] | None = None
     first_row: int = 0
 
-    def frames(self) -> Iterator[pl.DataFrame]:
-        """Its rows, some at a time: the columns of `EVENTS` and `source`, the row's number.
-
-        `quantity` is Int64, so that one out of range can still be told; `item` and `status` are
-        Categorical, and so are the ids of `OFTEN_SHARED` where few stand in many rows; `household_id` is
-        an Enum of those that occur where the file has it so. Nulls in required columns are left in: such
-        rows become rejects. Raises `InputRefusedError`.
-        """
+    def frames(self) -> Iterator[EventRows]:
+        """Its rows, some at a time. Raises `InputRefusedError`."""
         batches: list[_Batch] = []
         for batch in self._batches():
             if batches and sum(one.rows.num_rows for one in batches) + batch.rows.num_rows > ROWS_AT_ONCE:
-                yield _frame(batches)
+                yield EventRows(_frame(batches), NONE_UNREADABLE)
                 batches = []
             batches.append(batch)
         if batches:
-            yield _frame(batches)
+            yield EventRows(_frame(batches), NONE_UNREADABLE)
 
     def _batches(self) -> Iterator[_Batch]:
         """The files' rows as they are read."""
@@ -83,7 +127,7 @@ class _Batch:
     rows: pa.Table
 
 
-def pieces(files: Sequence[InputFile]) -> Iterator[Piece]:
+def pieces(files: Sequence[InputFile]) -> Iterator[Piece | SheetPiece]:
     """All event files in pieces of about `ROWS_AT_ONCE` rows, in order.
 
     Files are asked what they hold as their piece comes, so that the first ones can be read meanwhile.
@@ -92,6 +136,9 @@ def pieces(files: Sequence[InputFile]) -> Iterator[Piece]:
     for _, alike in groupby(enumerate(layouts(files, EVENTS)), key=lambda one: _form(*one)):
         together: list[tuple[int, Layout]] = []
         for number, layout in alike:
+            if isinstance(layout, SheetLayout):
+                yield SheetPiece(number, layout)
+                continue
             if sum(other.rows or 0 for _, other in together) + (layout.rows or 0) > ROWS_AT_ONCE:
                 yield from _pieces(together)
                 together = []
@@ -99,8 +146,10 @@ def pieces(files: Sequence[InputFile]) -> Iterator[Piece]:
         yield from _pieces(together)
 
 
-def _form(number: int, layout: Layout) -> object:
+def _form(number: int, layout: Layout | SheetLayout) -> object:
     """Files of equal forms can be read together: Parquet files with the same types, none from the path."""
+    if isinstance(layout, SheetLayout):
+        return number
     apart = layout.file.format != PARQUET or layout.in_path
     return number if apart else tuple((name, str(kind)) for name, kind in layout.types.items())
 
@@ -118,8 +167,11 @@ def _pieces(files: list[tuple[int, Layout]]) -> list[Piece]:
 
 def _row_groups(layout: Layout) -> list[tuple[tuple[int, ...], int]]:
     """Row groups that follow each other, as many as make a piece, and how many rows they have."""
-    with pq.ParquetFile(layout.file.path) as parquet:
-        heights = [parquet.metadata.row_group(group).num_rows for group in range(parquet.num_row_groups)]
+    try:
+        with pq.ParquetFile(layout.file.path) as parquet:
+            heights = [parquet.metadata.row_group(group).num_rows for group in range(parquet.num_row_groups)]
+    except Exception as error:
+        raise layout.file.unreadable(error) from error
     begins = (np.cumsum(heights) - heights) // ROWS_AT_ONCE
     cut = [np.flatnonzero(begins == piece).tolist() for piece in np.unique(begins)]
     return [(tuple(groups), sum(heights[group] for group in groups)) for groups in cut]
@@ -129,8 +181,6 @@ def _rows(layout: Layout, groups: Sequence[int] | None) -> Iterator[pa.Table]:
     """Rows of a file as they are."""
     if layout.file.format == PARQUET:
         yield from arrow_rows.parquet_rows(layout.file, layout.columns, layout.texts_of(CODED), groups)
-    elif layout.file.format == CSV:
-        yield delimited.read_text(layout.file, layout.columns).to_arrow()
     else:
         yield arrow_rows.ipc_rows(layout.file, layout.columns)
 
@@ -150,7 +200,27 @@ def _frame(batches: list[_Batch]) -> pl.DataFrame:
         at = int(np.searchsorted(np.cumsum(heights), cells.row, side="right"))
         row = int(sources[cells.row]) % (1 << ROW_BITS) + 1
         raise misread(cells, batches[at].layout.file, row) from cells
+    for name in _with_a_plus(rows):
+        if count := spoilt_ids.rounded(frame[name]):
+            raise spoilt_ids.refused(layout.file, name, count)
     return frame.with_columns(source=pl.Series(sources))
+
+
+def _with_a_plus(rows: pa.Table) -> list[str]:
+    """Columns of ids that have a plus somewhere among their bytes."""
+    return [
+        field.name
+        for field in rows.schema
+        if field.name.endswith(spoilt_ids.ID) and any(map(_has_a_plus, rows.column(field.name).chunks))
+    ]
+
+
+def _has_a_plus(column: pa.Array) -> bool:
+    """Whether a plus is among the bytes of texts; where lengths lie between them, perhaps theirs."""
+    texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+    # Of texts the second buffer says where they lie; of views it holds the short ones.
+    held = texts.buffers()[1 if pa.types.is_string_view(texts.type) else 2 :]
+    return any((np.frombuffer(one, np.uint8) == PLUS).any() for one in held if one is not None and one.size)
 
 
 def _with_codes_where_shared(rows: pa.Table) -> pa.Table:

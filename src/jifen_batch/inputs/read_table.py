@@ -6,32 +6,40 @@ columns that the specification knows are read, and brought to one form.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
 
+from jifen_batch.inputs import headers, spoilt_ids
 from jifen_batch.inputs.column_types import as_read, can_be_read, found_name, wanted_name
-from jifen_batch.inputs.files import CSV, IPC, InputFile, check_unchanged
-from jifen_batch.inputs.formats import arrow_rows, delimited
+from jifen_batch.inputs.faults import Faults
+from jifen_batch.inputs.files import IPC, InputFile, check_unchanged
+from jifen_batch.inputs.formats import arrow_rows
+from jifen_batch.inputs.formats.sheet import ROW
 from jifen_batch.inputs.normal_form import UnreadableCellsError, normalised
 from jifen_batch.inputs.safety import reading_now, survey
 from jifen_batch.inputs.safety.limits import FileClaims
+from jifen_batch.inputs.sheet_cells import read_cells
+from jifen_batch.inputs.sheet_rows import SheetLayout, layout_of
+from jifen_batch.inputs.text_forms import form_of, parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from jifen_batch.errors import InputRefusedError
     from jifen_batch.tables import Table
 
+ROWS_TOLD = 20
+
 
 @dataclass(frozen=True)
 class Layout:
-    """What a file says of itself: `types` of the table's columns that it has, those `in_path`, and rows.
+    """What a typed file says of itself: `types` of the table's columns that it has, and its rows.
 
-    `rows` is null where only reading tells.
+    `in_path` are columns that the folders on its way carry, whether it has them or not. `rows` is null where
+    only reading tells.
     """
 
     file: InputFile
@@ -49,77 +57,116 @@ class Layout:
         return [name for name in names if name in self.types and not pa.types.is_null(self.types[name])]
 
 
-def read_table(
-    files: Sequence[InputFile], table: Table, coded: Sequence[str] = ()
-) -> tuple[pl.DataFrame, list[int]]:
-    """The rows of all files in order, and how many each file had.
+@dataclass(frozen=True)
+class TableRows:
+    """The rows of all files of an input, in order, and where each of them stands.
+
+    `rows` are in the table's columns. Of each file `numbers` are its rows' numbers as whoever opens the
+    file counts them: in a sheet the sheet's own, else from 1.
+    """
+
+    rows: pl.DataFrame
+    files: list[InputFile]
+    numbers: list[pl.Series]
+
+    def refuse(self, wrong: pl.Series, column: str, problem: str, remedy: str) -> None:
+        """Raise `InputRefusedError` if any row is marked, for all files that have one; null is not."""
+        faults = Faults()
+        self.tell(faults, wrong, column, problem, remedy)
+        faults.refuse()
+
+    def tell(self, faults: Faults, wrong: pl.Series, column: str, problem: str, remedy: str) -> None:
+        """Add a complaint for each file that has rows which are marked; null is not."""
+        begin = 0
+        for file, numbers in zip(self.files, self.numbers, strict=True):
+            of_file = wrong.slice(begin, numbers.len()).fill_null(value=False)
+            begin += numbers.len()
+            if of_file.any():
+                rows = rows_named(numbers.filter(of_file))
+                faults.add(file.refuse(f"column {column}, {rows}: {problem}", remedy))
+
+
+def read_table(files: Sequence[InputFile], table: Table, coded: Sequence[str] = ()) -> TableRows:
+    """The rows of all files in order.
 
     One row per row of a file, in the table's columns and order. Whole numbers are Int64, so that one out
     of range can still be told; `coded` texts, which repeat, are Categorical; other types are the table's.
     "" is null, and so is a column that a file lacks, unless a Hive folder on its way carries it. Raises
-    `InputRefusedError`: a file, its column, what was found, what is wanted; also for a file that was
-    changed while it was read.
+    `InputRefusedError` with all faults: a file, its column, what was found, what is wanted; also for a
+    file that was changed while it was read.
     """
     wanted = pl.Schema(as_read(table) | dict.fromkeys(coded, pl.Categorical()))
-    frames = [_read_whole(layout, wanted) for layout in list(layouts(files, table))]
+    faults = Faults()
+    parts: list[tuple[pl.DataFrame, pl.Series]] = []
+    for layout in list(layouts(files, table)):
+        with faults.kept():
+            parts.append(_read_whole(layout, wanted))
+    faults.refuse()
     check_unchanged(files)
-    return pl.concat(frames) if frames else pl.DataFrame(schema=wanted), [frame.height for frame in frames]
+    rows = pl.concat([frame for frame, _ in parts]) if parts else pl.DataFrame(schema=wanted)
+    return TableRows(rows, [*files], [numbers for _, numbers in parts])
 
 
-def layouts(files: Sequence[InputFile], table: Table) -> Iterator[Layout]:
+def layouts(files: Sequence[InputFile], table: Table) -> Iterator[Layout | SheetLayout]:
     """What each file says of itself, if its columns read as the table's; asked one after the other.
 
-    Raises `InputRefusedError`.
+    Raises `InputRefusedError` with the faults of all files; after the first there are no more layouts.
     """
-    wanted, claims = as_read(table), FileClaims()
+    wanted, claims, faults = as_read(table), FileClaims(), Faults()
     for file in files:
-        with reading_now.on([file]):
-            layout = _layout(file, table, wanted, claims)
-        yield layout
+        layout: Layout | SheetLayout | None = None
+        with faults.kept(), reading_now.on([file]):
+            layout = layout_of(file, table) if file.is_text else _layout(file, table, wanted, claims)
+        if layout and not faults:
+            yield layout
+    faults.refuse()
 
 
 def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: FileClaims) -> Layout:
     """A file's layout, if its columns can be read as the table's, and what it claims can be true."""
     described = survey.describe(file)
     names = described.names
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        # Where a file has no headers, its first cells stand in their place.
-        named = (
-            f"column {twice[0]!r}" if twice[0] in wanted else f"a column (number {names.index(twice[0]) + 1})"
-        )
-        raise file.refuse(f"{named} stands twice", "keep one of them")
+    faults = Faults()
+    near = headers.nearly(file, names, table)
+    for fault in headers.faults(file, names, table):
+        faults.add(fault)
     types = {name: kind for name, kind in zip(names, described.types, strict=True) if name in wanted}
-    in_path = {name: text for name, text in file.hive.items() if name in wanted and name not in types}
-    for name in table.required:
-        if name not in types and name not in in_path:
-            raise file.refuse(
-                f"required column {name} is missing, wanted is {wanted_name(wanted[name])}", "add the column"
-            )
+    in_path = {name: text for name, text in file.hive.items() if name in wanted}
+    here = {*types, *in_path, *near}
+    if absent := {name: wanted[name] for name in table.required if name not in here}:
+        faults.add(headers.missing(file, names, absent))
     for name, kind in types.items():
         if not can_be_read(kind, wanted[name]):
-            raise file.refuse(
-                f"column {name} is {found_name(kind)}, wanted is {wanted_name(wanted[name])}",
-                "write the column in that type",
+            faults.add(
+                file.refuse(
+                    f"column {name} is {found_name(kind)}, wanted is {wanted_name(wanted[name])}",
+                    "write the column in that type",
+                )
             )
+    faults.refuse()
     survey.weigh(file, described, types, claims)
     return Layout(file, types, in_path, described.rows)
 
 
-def _read_whole(layout: Layout, wanted: pl.Schema) -> pl.DataFrame:
-    """Rows of one file in the wanted columns and types."""
+def _read_whole(layout: Layout | SheetLayout, wanted: pl.Schema) -> tuple[pl.DataFrame, pl.Series]:
+    """Rows of one file in the wanted columns and types, and the number of each."""
+    if isinstance(layout, SheetLayout):
+        cells = read_cells(layout, wanted)
+        cells.faults().refuse()
+        rows = with_path_columns(cells.rows.drop(ROW), layout.file, wanted, layout.found)
+        return rows, cells.rows[ROW]
     with reading_now.on([layout.file], layout.columns):
         raw = _raw(layout, [name for name, kind in wanted.items() if kind == pl.Categorical])
         try:
-            return in_form(raw, layout, wanted)
-        except UnreadableCellsError as cells:
-            raise misread(cells, layout.file, cells.row + 1) from cells
+            rows = in_form(raw, layout, wanted)
+        except UnreadableCellsError as cells_:
+            raise misread(cells_, layout.file, cells_.row + 1) from cells_
+    spoilt_ids.refuse(layout.file, rows)
+    return rows, pl.int_range(1, rows.height + 1, eager=True)
 
 
 def _raw(layout: Layout, coded: Sequence[str]) -> pl.DataFrame:
     """Rows of one file as they are, only the table's columns; of a CSV file as text."""
-    if layout.file.format == CSV:
-        return delimited.read_text(layout.file, layout.columns)
     if layout.file.format == IPC:
         return framed(arrow_rows.ipc_rows(layout.file, layout.columns))
     batches = list(arrow_rows.parquet_rows(layout.file, layout.columns, layout.texts_of(coded)))
@@ -141,23 +188,46 @@ def framed(rows: pa.Table) -> pl.DataFrame:
 
 def in_form(raw: pl.DataFrame, layout: Layout, wanted: pl.Schema) -> pl.DataFrame:
     """Rows of a file as they are, brought to the wanted columns and types. Raises `UnreadableCellsError`."""
-    if layout.file.format == CSV:
-        raw = delimited.parsed(raw, wanted)
-    return normalised(_with_path_columns(raw, layout, wanted), wanted)
+    return with_path_columns(normalised(raw, wanted), layout.file, wanted, layout.types)
 
 
-def _with_path_columns(raw: pl.DataFrame, layout: Layout, wanted: pl.Schema) -> pl.DataFrame:
-    """Rows with the columns that only the folders on the file's way carry."""
-    carried = {name: pl.Series(name, [text], dtype=pl.String) for name, text in layout.in_path.items()}
-    for name, text in carried.items():
-        try:
-            read = delimited.parsed(text.to_frame(), pl.Schema({name: wanted[name]}))[name]
-        except UnreadableCellsError as cells:
-            raise layout.file.refuse(
-                f"column {name} in its path is {cells.found}, wanted is {cells.wanted}", "rename the folder"
-            ) from cells
-        raw = raw.with_columns(read.new_from_index(0, raw.height))
-    return raw
+def with_path_columns(
+    rows: pl.DataFrame, file: InputFile, wanted: pl.Schema, own: Container[str] = ()
+) -> pl.DataFrame:
+    """Rows with the columns that the folders on the file's way carry.
+
+    Raises `InputRefusedError` for a folder's value that cannot be read, or that a column which is the
+    file's `own` contradicts.
+    """
+    for name, text in file.hive.items():
+        if name not in wanted:
+            continue
+        given = pl.Series(name, [text], dtype=pl.String)
+        read = parsed(given, wanted[name])
+        if text is not None and read[0] is None:
+            form = form_of(wanted[name])
+            raise file.refuse(
+                f"column {name} in its path {form.problem}", f"rename the folder: {form.remedy}"
+            )
+        carried = read.cast(wanted[name]).new_from_index(0, rows.height)
+        if name not in own:
+            rows = rows.with_columns(carried)
+            continue
+        differing = (rows[name].cast(read.dtype).ne_missing(read.new_from_index(0, rows.height))).arg_true()
+        if differing.len():
+            raise file.refuse(
+                f"column {name}, row {differing[0] + 1}: is not what the folder {name}=… on its way says "
+                f"({differing.len()} such)",
+                "put the file into the right folder, or take the wrong one of the two away",
+            )
+    return rows
+
+
+def rows_named(numbers: pl.Series) -> str:
+    """The first rows of these numbers as part of a sentence."""
+    told = ", ".join(map(str, numbers.head(ROWS_TOLD)))
+    more = f" and {numbers.len() - ROWS_TOLD} more" if numbers.len() > ROWS_TOLD else ""
+    return f"row{'s' if numbers.len() > 1 else ''} {told}{more}"
 
 
 def misread(cells: UnreadableCellsError, file: InputFile, row: int) -> InputRefusedError:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
-from jifen_batch.inputs.cells import check, refuse
+from jifen_batch.inputs.cells import check
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.tables.wallets import POINTS_MAX, REDEMPTION_STATUSES, REDEMPTIONS
 
@@ -40,19 +40,18 @@ def read_redemptions(files: Sequence[InputFile]) -> pl.DataFrame:
     """The redemptions (`REDEMPTIONS`), one row each, in the order in which they were first read.
 
     Rows that are equal in every column are one: the feed is at-least-once. Raises `InputRefusedError`,
-    with file, column and row, for a cell that is empty, a day out of range, points that are not 1 to a
+    with files, columns and rows, for a cell that is empty, a day out of range, points that are not 1 to a
     thousand million, a status that is unknown, and a `redemption_id` whose rows differ.
     """
-    rows, heights = read_table(files, REDEMPTIONS)
-    check(files, heights, rows, REDEMPTIONS, SOUND)
+    read = read_table(files, REDEMPTIONS)
+    check(read, REDEMPTIONS, SOUND)
+    rows = read.rows
     kept = rows.with_row_index("row").unique(REDEMPTIONS.names, keep="first", maintain_order=True)
     second = ~kept["redemption_id"].is_first_distinct()
     conflicting = pl.repeat(value=False, n=rows.height, eager=True).scatter(kept["row"].filter(second), True)  # noqa: FBT003 - a value, not an option
-    refuse(
-        files,
-        heights,
+    read.refuse(
         conflicting,
-        "column redemption_id",
+        "redemption_id",
         "names a redemption that an earlier row tells differently",
         "keep the row that holds (of done and returned the latter), or give each its own id",
     )

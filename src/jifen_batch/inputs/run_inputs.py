@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from jifen_batch.columns.packing import numbered, pack_keys, repeated
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.pieces import ROW_BITS
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.kernels.places import villages_of
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
 
 NAMED_AT_MOST = 5
 HOUSEHOLDS_MAX = 10_000_000
+NAMED = (("village_id", "village_name"), ("town_id", "town_name"))
 OF_VILLAGES = ("village_id", "town_id", "village_name", "town_name")
 
 
 def located(sources: pl.Series, files: Sequence[InputFile]) -> pl.DataFrame:
-    """File and row (from 1) of each event row's number: `source_file`, `source_row`."""
-    names = pl.Series([file.name for file in files], dtype=pl.String)
+    """File and row of each event row's number: `source_file`, `source_row`; of a sheet the sheet's own."""
+    names = pl.Series([file.place for file in files], dtype=pl.String)
     return pl.DataFrame(
         {
             "source_file": names.gather(sources // (1 << ROW_BITS)),
@@ -44,12 +46,14 @@ def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataF
     Households stand under the ids that they have now, by what is `renamed` (`successions.renaming`).
 
     Ids and names of towns and villages are Categorical, for all households of a village have the same.
-    Raises `InputRefusedError` for spells that overlap or end before they begin, a village under two
-    towns on one day, or a required cell that is empty.
+    Raises `InputRefusedError` with all faults: spells that overlap or end before they begin, a village
+    under two towns or two names on one day, a required cell that is empty.
     """
-    register = _read_small(files, HOUSEHOLDS, OF_VILLAGES)
+    faults = Faults()
+    register = _read_small(files, HOUSEHOLDS, faults, OF_VILLAGES)
     backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))
-    _refuse(
+    _tell(
+        faults,
         files,
         backwards["household_id"],
         "left_on is not after enrolled_on for household",
@@ -65,13 +69,15 @@ def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataF
         next_begins.is_not_null() & (pl.col("left_on").is_null() | (next_begins < pl.col("left_on")))
     )
     succeeded = overlapping["household_id"].is_in(renamed[NEW].implode())
-    _refuse(
+    _tell(
+        faults,
         files,
         overlapping["household_id"].filter(succeeded),
         "enrolment spells under the old and the new id overlap for household",
         "end the spell of the old id where that of the new one begins (旧编号的登记须在新编号起用之日结束)",
     )
-    _refuse(
+    _tell(
+        faults,
         files,
         overlapping["household_id"],
         "enrolment spells overlap for household",
@@ -80,35 +86,66 @@ def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataF
     villages, village = villages_of(register)
     if changes_town(villages).any():
         spells = register.select("enrolled_on", "left_on").with_columns(village)
-        _refuse(
+        _tell(
+            faults,
             files,
             in_two_towns(villages, spells),
             "lies in two towns on one day: village",
             "give it one town_id; if it changed its town, end its spells on that day and begin new ones",
         )
+    for place, name in NAMED:
+        _tell(
+            faults,
+            files,
+            two_names_on_a_day(register, place, name),
+            f"stands under two {name}s on one day: {place}",
+            "give each its own id: a spreadsheet may have made one of two (9.90113E+11)",
+        )
+    faults.refuse()
     return register[pack_keys([village, household, register["enrolled_on"]]).arg_sort()]
 
 
+def two_names_on_a_day(register: pl.DataFrame, place: str, name: str) -> pl.Series:
+    """The ids of places that bear two names on one day; a spell without a name says nothing."""
+    named = register.lazy().filter(pl.col(name).is_not_null()).select(place, name, "enrolled_on", "left_on")
+    end = pl.col("left_on").fill_null(date.max)
+    spans = (
+        named.with_columns(end=end).group_by(place, name, "enrolled_on").agg(pl.col("end").max()).collect()
+    )
+    crowded = spans.filter((pl.col(name) != pl.col(name).first()).any().over(place))
+    pairs = crowded.join(crowded, on=place)
+    both = pairs.filter(
+        (pl.col(name) != pl.col(f"{name}_right"))
+        & (pl.col("enrolled_on") < pl.col("end_right"))
+        & (pl.col("enrolled_on_right") < pl.col("end"))
+    )
+    return both[place].cast(pl.String)
+
+
 def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.DataFrame:
-    """The villages (`VILLAGES`), one row each; refused where the register says otherwise."""
-    villages = _read_small(files, VILLAGES)
+    """The villages (`VILLAGES`), one row each; refused, with all faults, where the register differs."""
+    faults = Faults()
+    villages = _read_small(files, VILLAGES, faults)
     absurd = villages.filter(~pl.col("households_total").is_between(0, HOUSEHOLDS_MAX))
-    _refuse(
+    _tell(
+        faults,
         files,
         absurd["village_id"],
         f"households_total is not 0 to {HOUSEHOLDS_MAX:,} for village",
         "correct the number, or leave it empty",
     )
     twice = villages.filter(pl.col("village_id").is_duplicated())
-    _refuse(files, twice["village_id"], "stands more than once: village", "keep one row each")
+    _tell(faults, files, twice["village_id"], "stands more than once: village", "keep one row each")
     known, _ = villages_of(register)
     elsewhere = villages.join(known, on="village_id", how="semi").join(known, on=known.columns, how="anti")
-    _refuse(
+    _tell(
+        faults,
         files,
         elsewhere["village_id"],
         "by the register and by this list is listed under two towns: village",
         "give it a town_id that the register has it in",
     )
+    faults.refuse()
     return villages.cast(VILLAGES.schema).sort(VILLAGES.sort_keys)
 
 
@@ -117,24 +154,23 @@ def no_villages() -> pl.DataFrame:
     return pl.DataFrame(schema=VILLAGES.schema)
 
 
-def _read_small(files: Sequence[InputFile], table: Table, coded: Sequence[str] = ()) -> pl.DataFrame:
-    """A small table with its required cells all filled; whole numbers are Int64, `coded` Categorical."""
-    rows, heights = read_table(files, table, coded)
+def _read_small(
+    files: Sequence[InputFile], table: Table, faults: Faults, coded: Sequence[str] = ()
+) -> pl.DataFrame:
+    """A small table with its required cells all filled; whole numbers are Int64, `coded` Categorical.
+
+    Rows that lack such a cell are told, and left out, for the sake of what else there is to tell.
+    """
+    read = read_table(files, table, coded)
     for name in table.required:
-        empty = rows[name].is_null().arg_true()
-        if empty.len():
-            at = int(np.searchsorted(np.cumsum(heights), empty[0], side="right"))
-            row = int(empty[0]) - sum(heights[:at]) + 1
-            raise files[at].refuse(
-                f"column {name}, row {row}: is empty ({empty.len()} such)", "every row needs one: fill it in"
-            )
-    return rows
+        read.tell(faults, read.rows[name].is_null(), name, "is empty", "every row needs one: fill it in")
+    return read.rows.drop_nulls(table.required) if faults else read.rows
 
 
-def _refuse(files: Sequence[InputFile], ids: pl.Series, problem: str, remedy: str) -> None:
-    """Refuse an input for these households or villages, the first few of them by id."""
-    found = ids.unique().sort()
+def _tell(faults: Faults, files: Sequence[InputFile], ids: pl.Series, problem: str, remedy: str) -> None:
+    """Add the complaint about these households or villages, the first few of them by id."""
+    found = ids.cast(pl.String).unique().sort()
     if found.len():
         some = ", ".join(found.head(NAMED_AT_MOST))
         more = f" and {found.len() - NAMED_AT_MOST} more" if found.len() > NAMED_AT_MOST else ""
-        raise InputRefusedError(f"{files[0].role}: {problem} {some}{more}; {remedy}")
+        faults.add(InputRefusedError(f"{files[0].role}: {problem} {some}{more}; {remedy}"))

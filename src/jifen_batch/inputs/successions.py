@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
-from jifen_batch.inputs.cells import check, refuse
+from jifen_batch.inputs.cells import check
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.kernels.successions import OLD, in_circle
 from jifen_batch.tables import SUCCESSIONS
@@ -35,16 +35,17 @@ SOUND = {
 def read_successions(files: Sequence[InputFile]) -> pl.DataFrame:
     """The successions (`SUCCESSIONS`), one row each, sorted; rows that are equal in every column are one.
 
-    Raises `InputRefusedError`, with file, column and row, for a cell that is empty, a day out of range, a
+    Raises `InputRefusedError`, with files, columns and rows, for a cell that is empty, a day out of range, a
     kind that is unknown, an id that has two successors, and one that comes to itself again, whatever the
     days.
     """
-    rows, heights = read_table(files, SUCCESSIONS)
-    check(files, heights, rows, SUCCESSIONS, SOUND)
+    read = read_table(files, SUCCESSIONS)
+    check(read, SUCCESSIONS, SOUND)
+    rows = read.rows
     kept = rows.with_row_index("row").unique(SUCCESSIONS.names, keep="first", maintain_order=True)
     for bad, problem, remedy in _unsound(kept):
         flags = rows.select(pl.int_range(pl.len()).is_in(kept["row"].filter(bad).implode())).to_series()
-        refuse(files, heights, flags, f"column {OLD}", problem, remedy)
+        read.refuse(flags, OLD, problem, remedy)
     return kept.select(SUCCESSIONS.names).sort(SUCCESSIONS.sort_keys)
 
 

@@ -49,14 +49,16 @@ def read(
         raise refusal([_complaint(draft, error, model) for error in errors]) from misfit
 
 
-def unknown(draft: RuleDraft, path: KeyPath, what: str, known: Iterable[str]) -> Complaint:
-    """The complaint about a name that is none of those known, with what was probably meant."""
-    return Complaint(
-        draft.shown,
-        draft.line(path),
-        f"不认识的{what} {quoted(path[-1])}",
-        write_instead(str(path[-1]), known),
-    )
+def unknown(
+    draft: RuleDraft, path: KeyPath, what: str, known: Iterable[str], named: str | None = None
+) -> Complaint:
+    """The complaint about a name that is none of those known, with what was probably meant.
+
+    The name is the path's last key, or what stands there: `named`.
+    """
+    name = str(path[-1]) if named is None else named
+    remedy = write_instead(name, known)
+    return Complaint(draft.shown, draft.line(path), f"不认识的{what} {quoted(name)}", remedy)
 
 
 def wrong(draft: RuleDraft, path: KeyPath, problem: str, remedy: str) -> Complaint:

@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 COUNTS = ("earning", "active", "awards", "deductions", "declared", "assessed", "rejects")
 
 
-def activity(totals: pl.DataFrame, rows: pl.DataFrame, places: Places) -> pl.DataFrame:
+def activity(
+    totals: pl.DataFrame, rows: pl.DataFrame, unreadable: pl.DataFrame, places: Places
+) -> pl.DataFrame:
     """Counts of some households' lines and rows, by `village` (number) and `quarter`; see `COUNTS`.
 
-    `totals` are the quarter totals of their lines, `rows` the located rows with their `state`; rows
-    without a place or a date count nowhere. A household place's lines and rows are all here, so that the
-    counts of parts may be added up.
+    `totals` are the quarter totals of their lines, `rows` the located rows with their `state`, `unreadable`
+    likewise those that cannot be read; rows without a place or a date count nowhere. A household place's
+    lines and rows are all here, so that the counts of parts may be added up.
     """
     totals = totals.with_columns_seq(village=places.household_places["village"][totals["household_place"]])
     of_lines = _by_place(totals, totals["awards"], totals["deductions"])
     earning = _households(totals.filter(pl.col("awarded") > 0), "earning")
-    rows = rows.select_seq("household_place", "village", "occurred_on", "state").drop_nulls()
+    needed = ("household_place", "village", "occurred_on", "state")
+    rows = pl.concat([rows.select_seq(needed), unreadable.select_seq(needed)]).drop_nulls()
     rows = rows.with_columns_seq(quarter=of_days(rows["occurred_on"], quarter_number))
     # An active household is one with a valid approved event, in the quarter of the event.
     active = _households(rows.filter(posted_or_waiting(rows["state"])), "active")

@@ -133,12 +133,14 @@ def _kept(rows: pl.DataFrame, which: pl.Series, places: Places) -> pl.DataFrame:
     return kept.with_columns_seq(village_of(places, kept["household_place"]))
 
 
-def rejects(rows: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
-    """The rejected rows: the columns of `REJECTS` before the source's, and `source`."""
-    kept = _kept(rows, rows["state"] == "rejected", places)
-    kept = kept.sort(*BY_HOUSEHOLD, "event_id", "source", nulls_last=False)
-    kept = kept.with_columns_seq(pl.col(TEXTS).cast(pl.String))
+def rejects(rows: pl.DataFrame, unreadable: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
+    """The rejected rows, `unreadable` ones too: `REJECTS` before the source's columns, and `source`."""
+    kept = _kept(rows, rows["state"] == "rejected", places).with_columns_seq(pl.col(TEXTS).cast(pl.String))
     kept = kept.with_columns_seq(details(kept, places, book))
+    if unreadable.height:
+        others = _kept(unreadable, unreadable["state"] == "rejected", places)
+        kept = pl.concat([kept, others], how="diagonal_relaxed")
+    kept = kept.sort(*BY_HOUSEHOLD, "event_id", "source", nulls_last=False)
     columns = {name: kind for name, kind in REJECTS.schema.items() if not name.startswith("source_")}
     return kept.select_seq(*_as_declared(pl.Schema(columns)), "source")
 

@@ -39,6 +39,7 @@ ACCOUNTING = {
 }
 
 REJECT_REASONS = {
+    "unreadable_row": "这一行读不出",
     "conflicting_household": "同一编号指向不同农户",
     "conflicting_revision": "同一编号内容冲突",
     "missing_field": "缺少必填项",

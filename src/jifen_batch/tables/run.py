@@ -153,6 +153,7 @@ UNPOSTED = Table(
 )
 
 REJECT_REASONS = (
+    "unreadable_row",
     "conflicting_household",
     "conflicting_revision",
     "missing_field",

@@ -46,6 +46,8 @@ def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | Non
             edit = edits.unaccepted(books, options)
         with stages.stage("digest"):
             sources = intake.find_sources(options)
+            for skipped in sources.passed_over:
+                log.warning("passed over", **vars(skipped))
         drafted, held_back = _draft(sources, books, edit, options, stages)
         with stages.stage("loss"):
             guard.refuse_loss(drafted, options, becomes_current=becomes_current)
@@ -66,6 +68,8 @@ def _draft(
     runs = 2 if edit else 1
     publish.check_space(options.out, runs * publish.estimate(sum(one.size for one in sources.digests)))
     taken = intake.read(sources, books, options, publish.aside(options.out, ROWS), stages)
+    for warning in taken.warnings:
+        stages.log.warning("may be wrong", **vars(warning))
     drafted = drafted or draft.write(sources, books, taken, options, stages)
     if not edit:
         taken.row_buffer.clear()

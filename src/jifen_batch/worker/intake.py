@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__
-from jifen_batch.inputs import run_inputs
-from jifen_batch.inputs.files import Digest, InputFile, digest_files, find_files
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs import run_inputs, spoilt_ids
+from jifen_batch.inputs.files import Digest, InputFile, digest_files
+from jifen_batch.inputs.find import PassedOver, find
+from jifen_batch.inputs.mapping import Mapping, load_all
 from jifen_batch.inputs.objections import no_objections, read_objections
 from jifen_batch.inputs.redemptions import read_redemptions
 from jifen_batch.inputs.row_buffer.buffer import RowBuffer
@@ -18,6 +21,7 @@ from jifen_batch.kernels.parts import cut
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.successions import renaming, under_new_ids
+from jifen_batch.kernels.unreadable import at_their_places
 from jifen_batch.published import spendable
 from jifen_batch.scoring import Terms
 from jifen_batch.tables import SCHEMA_VERSION
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from jifen_batch.inputs.spoilt_ids import InputWarning
     from jifen_batch.published.spendable import SpendableQuarter
     from jifen_batch.rules import LoadedRules
     from jifen_batch.worker.options import RunOptions
@@ -41,7 +46,8 @@ RUN_ID_DIGITS = 16
 class Sources:
     """The input files of a run, by role, and the digests of all of them.
 
-    `announced` are the quarters that hang; none where no redemptions ask for them.
+    `announced` are the quarters that hang; none where no redemptions ask for them. `passed_over` is what
+    the inputs' folders hold beside, `mappings` those by which some input is read.
     """
 
     events: list[InputFile]
@@ -52,22 +58,26 @@ class Sources:
     objections: list[InputFile]
     announced: list[SpendableQuarter]
     digests: list[Digest]
+    passed_over: list[PassedOver]
+    mappings: list[Mapping]
 
 
 @dataclass(frozen=True)
 class Intake:
     """Everything that scoring needs: the rows at their household places, cut into parts, and the terms.
 
-    `rows` counts them, `files` are those they came from; `cross_household_ids` are the
+    `rows` counts them, `files` are those they came from; `unreadable` are those of them that cannot be
+    read, at their household places, and are nowhere else; `cross_household_ids` are the
     resolutions of rows whose event ids several households have (`resolve`). `redemptions` is null where
     none were given; `announced` are the quarters that they spend. `successions` are all that were given,
-    and whatever names a household does so by the id that it has now; so do `objections`. `memory` is what
-    the process may hold, in bytes (`RunOptions`).
+    and whatever names a household does so by the id that it has now; so do `objections`.
+    `warnings` say what of the inputs may be wrong; `memory` is what the process may hold, in bytes.
     """
 
     files: list[InputFile]
     row_buffer: RowBuffer
     rows: int
+    unreadable: pl.DataFrame
     parts: list[range]
     cross_household_ids: pl.DataFrame
     register: pl.DataFrame
@@ -77,6 +87,7 @@ class Intake:
     successions: pl.DataFrame
     objections: pl.DataFrame
     announced: list[SpendableQuarter]
+    warnings: list[InputWarning]
     memory: int | None
 
     def under(self, books: LoadedRules) -> Intake:
@@ -85,11 +96,27 @@ class Intake:
 
 
 def find_sources(options: RunOptions) -> Sources:
-    """Find and digest the input files. Raises `InputRefusedError`."""
-    files = {role: find_files(path, role) for role, path in options.inputs.items()}
-    announced = spendable.announcements(options.out) if "redemptions" in files else []
-    digests = digest_files([file for found in files.values() for file in found])
-    return Sources(**{role: files.get(role, []) for role in ROLES}, announced=announced, digests=digests)
+    """Find and digest the input files. Raises `InputRefusedError`, and `MappingRefusedError`."""
+    mappings = load_all(options.mapping)
+    _check_roles(mappings)
+    found = {role: find(path, role, mappings.get(role)) for role, path in options.inputs.items()}
+    files = {role: found[role].files if role in found else [] for role in ROLES}
+    return Sources(
+        **files,
+        announced=spendable.announcements(options.out) if files["redemptions"] else [],
+        digests=digest_files([file for of_role in files.values() for file in of_role]),
+        passed_over=[skipped for one in found.values() for skipped in one.passed_over],
+        mappings=[mapping for role, mapping in mappings.items() if role in found],
+    )
+
+
+def _check_roles(mappings: dict[str, Mapping]) -> None:
+    """Refuse a mapping for what no run reads: most likely its role was forgotten."""
+    for role in set(mappings) - set(ROLES):
+        raise InputRefusedError(
+            f"mapping: {mappings[role].name}: is for a {role}, which is not read here; write "
+            f"[file] role = one of {', '.join(ROLES)}"
+        )
 
 
 def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
@@ -101,10 +128,16 @@ def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
     return identity(
         [[digest.role, digest.name, digest.sha256] for digest in sources.digests],
         [[file.name, hashlib.sha256(file.content).hexdigest()] for file in books.files],
-        options.that_make_it_another(),
+        options.that_make_it_another() | _as_mapped(sources.mappings),
         [__version__, SCHEMA_VERSION],
         [[one.quarter, one.sha256] for one in sources.announced] if sources.redemptions else None,
     )
+
+
+def _as_mapped(mappings: list[Mapping]) -> dict[str, Any]:
+    """What mappings add to the identity of a run; nothing where there are none."""
+    read_as = {mapping.role: mapping.sha256 for mapping in mappings}
+    return {"mappings": read_as} if read_as else {}
 
 
 def identity(
@@ -149,16 +182,17 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
     terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
     with stages.stage("events") as timing:
         row_buffer = RowBuffer(folder, memory.for_rows(options.memory))
-        rows = read_events.read_events(sources.events, places, row_buffer)
-        timing["rows"] = rows
+        events = read_events.read_events(sources.events, places, terms.book, row_buffer)
+        timing["rows"] = events.rows
     with stages.stage("resolve") as timing:
-        timing["rows"] = rows
+        timing["rows"] = events.rows
         cross_household_ids = read_events.cross_household_ids(row_buffer, places, options.day)
         parts = cut(read_events.load(row_buffer, places))
     return Intake(
         files=sources.events,
         row_buffer=row_buffer,
-        rows=rows,
+        rows=events.rows,
+        unreadable=at_their_places(events.unreadable, places),
         parts=parts,
         cross_household_ids=cross_household_ids,
         register=register,
@@ -168,6 +202,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         successions=successions,
         objections=_of_now(objections, renamed),
         announced=sources.announced,
+        warnings=[*spoilt_ids.warnings("households", options.households, register), *events.warnings],
         memory=options.memory,
     )
 

@@ -20,10 +20,11 @@ PUBLISHED, UNCHANGED, HELD_BACK, KEPT = "published", "unchanged", "held_back", "
 class RunOptions:
     """What a run is asked to do; locations are files, folders or globs.
 
-    `as_of` None means today in Shanghai; `max_reject_rate` is a share of all rows, `max_takeback` one of a
-    village's announced points of a year; `keep` counts runs; `make_current` lets a run of an earlier day
-    become the current one; `accept_rules` and `accept_loss` are the fingerprints of an edit and of a loss
-    that are meant; `memory` is what the process may hold, in bytes, null = as much as the machine has free.
+    `mapping` are files that say how foreign sheets read; `as_of` None means today in Shanghai;
+    `max_reject_rate` is a share of all rows, `max_takeback` one of a village's announced points of a
+    year; `keep` counts runs; `make_current` lets a run of an earlier day become the current one;
+    `accept_rules` and `accept_loss` are the fingerprints of an edit and of a loss that are meant;
+    `memory` is what the process may hold, in bytes, null = as much as the machine has free.
     """
 
     events: str
@@ -34,6 +35,7 @@ class RunOptions:
     redemptions: str | None = None
     successions: str | None = None
     objections: str | None = None
+    mapping: tuple[str, ...] = ()
     as_of: date | None = None
     grace_days: int = 15
     max_reject_rate: float = 0.05

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,10 @@ import polars as pl
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import check_unchanged
-from jifen_batch.inputs.pieces import WANTED, Piece, pieces
+from jifen_batch.inputs.pieces import NONE_UNREADABLE, WANTED, Piece, SheetPiece, pieces
+from jifen_batch.inputs.spoilt_ids import InputWarning
 from jifen_batch.kernels.household_places import UNPLACED, with_household_places
+from jifen_batch.kernels.item_names import with_codes_for_names
 from jifen_batch.kernels.parts import add_load
 from jifen_batch.kernels.resolve import (
     NO_CROSS_HOUSEHOLD_IDS,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from jifen_batch.inputs.files import InputFile
     from jifen_batch.inputs.row_buffer.buffer import RowBuffer
     from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
 
 THREADS = 2
 # Hashes are looked through so many at a time by each thread: 12 bytes each, and as much again to sort them.
@@ -37,18 +41,34 @@ CROSS_HOUSEHOLD_IDS_AT_ONCE = 1 << 19
 HASH_SPACE = 1 << 64
 
 
-def read_events(files: Sequence[InputFile], places: Places, row_buffer: RowBuffer) -> int:
-    """Read all event files onto the row buffer; how many rows they have.
+@dataclass
+class ReadEvents:
+    """What was read beside the rows on the buffer: how many `rows` in all, and the `unreadable` ones of them.
 
-    Raises `InputRefusedError` and `DiskError`.
+    These are as `UNREADABLE_ROWS`; `warnings` say what of the files may be wrong.
     """
 
-    def put(number: int, piece: Piece) -> int:
-        rows = 0
-        for part, frame in enumerate(piece.frames()):
-            rows += frame.height
-            row_buffer.put((number, part), with_household_places(frame, places))
-        return rows
+    rows: int
+    unreadable: pl.DataFrame
+    warnings: list[InputWarning]
+
+
+def read_events(
+    files: Sequence[InputFile], places: Places, book: RuleBook, row_buffer: RowBuffer
+) -> ReadEvents:
+    """Read all event files onto the row buffer. Raises `InputRefusedError` and `DiskError`."""
+
+    def put(number: int, piece: Piece | SheetPiece) -> ReadEvents:
+        rows, unreadable, warnings = 0, [NONE_UNREADABLE], list[InputWarning]()
+        for part, given in enumerate(piece.frames()):
+            rows += given.rows.height + given.unreadable.height
+            unreadable.append(given.unreadable)
+            warnings += given.cut_ids
+            placed = with_household_places(given.rows, places)
+            if given.by_name:
+                placed = with_codes_for_names(placed, places, book)
+            row_buffer.put((number, part), placed)
+        return ReadEvents(rows, pl.concat(unreadable), warnings)
 
     # Somebody asks for the columns of the rows even where there are none.
     row_buffer.put(
@@ -61,10 +81,14 @@ def read_events(files: Sequence[InputFile], places: Places, row_buffer: RowBuffe
         except InputRefusedError:
             pool.shutdown(cancel_futures=True)
             raise
-        rows = sum(read)
+        parts = list(read)
     row_buffer.settle()
     check_unchanged(files)
-    return rows
+    return ReadEvents(
+        sum(part.rows for part in parts),
+        pl.concat([NONE_UNREADABLE, *(part.unreadable for part in parts)]),
+        [warning for part in parts for warning in part.warnings],
+    )
 
 
 def load(row_buffer: RowBuffer, places: Places) -> npt.NDArray[np.int64]:

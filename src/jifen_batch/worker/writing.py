@@ -40,7 +40,11 @@ def write_parts(intake: Intake, folder: Path, stages: Stages) -> list[Tally]:
 def _write_part(intake: Intake, folder: Path, number: int, household_places: range) -> Tally:
     """Score one part and write its tables; only its tally stays in memory."""
     scored = score(
-        _rows(intake, household_places), intake.terms, intake.cross_household_ids, household_places
+        _rows(intake, household_places),
+        intake.terms,
+        intake.cross_household_ids,
+        household_places,
+        intake.unreadable,
     )
     located = run_inputs.located(scored.rejects["source"], intake.files)
     rejects = scored.rejects.drop("source").hstack(located)

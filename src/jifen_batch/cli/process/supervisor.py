@@ -9,6 +9,7 @@ and they must be loaded in one process only.
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from jifen_batch.cli import exits
 from jifen_batch.cli.process import child
 from jifen_batch.cli.process.forked import fork
 from jifen_batch.errors import InputRefusedError, JifenError
-from jifen_batch.inputs.safety import reading_now
+from jifen_batch.inputs.safety import reading_now, room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,8 @@ GRACE_SECONDS = 3
 PROBE_SECONDS_MAX = 60
 # From the folder where the command was called nothing is imported: it may hold other people's files.
 PYTHON = (sys.executable, "-P", "-m")
+# How a process ends that is refused memory in the middle of a library.
+REFUSED_MEMORY = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGTRAP, signal.SIGILL})
 KEPT = "what was published stays as it was"
 
 
@@ -66,9 +69,13 @@ def _note() -> Iterator[int]:
         os.close(handle)
 
 
-def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError:
-    """What to say of a child that a signal ended."""
+def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError | exits.SignalledError:
+    """What to say of a child that a signal ended; no file is to blame for memory or time refused."""
     name = signal.Signals(number).name
+    if number in {signal.SIGXCPU, signal.SIGKILL} and _time_is_up():
+        return exits.SignalledError(signal.SIGXCPU)
+    if number in REFUSED_MEMORY and (short := room.short_of_memory("while this ran,")):
+        return short
     # Nothing but the system's own hand, short of memory, or a person's, ends a process so.
     if number in {signal.SIGKILL, signal.SIGTERM}:
         ended, remedy = f"was killed ({name}), as happens when memory runs out", "with more free memory"
@@ -84,6 +91,13 @@ def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError:
         f"{_place(_culprit(reading, note))}: the process that read it {ended}: it is damaged, encrypted or "
         "of another format; have it written or sent again"
     )
+
+
+def _time_is_up() -> bool:
+    """Whether what our children used of the processor is what one of them may."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return limit != resource.RLIM_INFINITY and used.ru_utime + used.ru_stime >= limit - 1
 
 
 def _culprit(reading: ReadingNow, note: int) -> ReadingNow:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.cli import exits
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.process import supervisor
+from jifen_batch.inputs.safety import room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     import click
 
     LastWords = Callable[[Mapping[str, Any], bool, float], AbstractContextManager[object]]
+
+
+# Polars and PyArrow each start a thread for every processor; PyArrow eight to read with; we a few.
+THREADS_PER_CPU, THREADS_BESIDE = 2, 12
 
 
 class Watched(Command):
@@ -35,6 +41,7 @@ class Watched(Command):
     def body(self, ctx: click.Context, words: list[str] | None, *, as_json: bool) -> object:
         """The work, or the wait for a child that does it; `words` are the whole command line."""
         if words is None:
+            room.check_threads(THREADS_PER_CPU * _processors() + THREADS_BESIDE)
             return super().body(ctx, words, as_json=as_json)
         began = time.monotonic()
         try:
@@ -47,3 +54,9 @@ class Watched(Command):
             with self.last_words(ctx.params, as_json, began):
                 raise
         return ctx.exit(code)
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    # Python on macOS cannot ask that before 3.13.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

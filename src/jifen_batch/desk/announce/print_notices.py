@@ -17,6 +17,7 @@ from jifen_batch.analysis import notice_figures, notice_rows
 from jifen_batch.analysis.corrections import ACCOUNT, SUMS
 from jifen_batch.desk.announce import decisions
 from jifen_batch.inputs import householders
+from jifen_batch.inputs.mapping import load_all
 from jifen_batch.kernels.successions import NEW
 from jifen_batch.notices import words
 from jifen_batch.notices.printed import masking, pages
@@ -48,10 +49,14 @@ INDEX_HEADERS = ["文件", "镇", "村", "村名", "公告户数", "本季净积
 
 @dataclass(frozen=True)
 class Wanted:
-    """Where the notices are to go, and the register that names householders; null where none is given."""
+    """Where the notices are to go, and the register that names householders; null where none is given.
+
+    `mappings` are files that say how foreign sheets read, the register's among them where it needs one.
+    """
 
     folder: Path
     households: str | None
+    mappings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,9 @@ class Printer:
         self.on, self.wanted = on, wanted
         self._names = pl.DataFrame(schema={"household_id": pl.String, "householder": pl.String})
         if wanted.households is not None:
-            self._names = householders.read(wanted.households, as_of)
+            self._names = householders.read(
+                wanted.households, as_of, load_all(wanted.mappings).get(householders.ROLE)
+            )
 
     def write(self, quarter: PrintedQuarter) -> dict[str, Any]:
         """Write the notices, and an index of them; `folder`, how many `villages`, and `unnamed`.

@@ -18,10 +18,10 @@ from jifen_batch.analysis.breaks.totals import control_totals
 from jifen_batch.desk.reconcile import evidence
 from jifen_batch.errors import InputRefusedError, InvariantBrokenError
 from jifen_batch.inputs import accepted_breaks, mapping, statement
+from jifen_batch.inputs.roles import STATEMENT_ROLE
 from jifen_batch.published import damage, runs
 from jifen_batch.tables import ITEMS, PARTICIPATION, STANDINGS
 from jifen_batch.tables.reconciled import KEYS
-from jifen_batch.tables.statement import STATEMENT
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,7 +38,7 @@ class Question:
 
     out: Path
     statement: str
-    mapping: str | None = None
+    mappings: tuple[str, ...] = ()
     accepted: str | None = None
     tolerance: int = 0
     villages: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Reconciled:
 def reconcile(question: Question) -> Reconciled:
     """Our balances against a statement. Raises `InputRefusedError`, and `RulesRefusedError` for TOML."""
     folder = runs.find(question.out, question.run)
-    read_as = mapping.load(question.mapping, STATEMENT) if question.mapping else mapping.Mapping()
+    read_as = mapping.load_all(question.mappings).get(STATEMENT_ROLE, mapping.Mapping())
     register = accepted_breaks.read(question.accepted) if question.accepted else accepted_breaks.none()
     damage.check_run(folder)
     _check_places(folder, question)

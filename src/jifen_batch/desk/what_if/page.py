@@ -44,6 +44,7 @@ class Asked:
     successions: str | None = None
     as_of: date | None = None
     grace_days: int | None = None
+    mapping: tuple[str, ...] = ()
 
     def options(self, current: Path) -> RunOptions:
         """The options by which both sides are scored."""
@@ -56,6 +57,7 @@ class Asked:
             out=self.out,
             villages=self.villages,
             successions=self.successions,
+            mapping=self.mapping,
             as_of=self.as_of or date.fromisoformat(ran["as_of"]),
             grace_days=ran["grace_days"] if self.grace_days is None else self.grace_days,
         )

@@ -23,6 +23,10 @@ WHOLE_BYTES = 1 << 22
 ROWS_AT_ONCE = 1 << 18
 # How PyArrow says that a page's bytes are not those that its checksum was made of.
 WRONG_CHECKSUM = "CRC checksum"
+# INT96 counts nanoseconds within a day, and days: read as nanoseconds alone, the year 2300 would be 1715.
+INT96, INT96_UNIT = "INT96", "us"
+# Whose INT96 is local time; of every other writer it is an instant in UTC, and the file says neither.
+LOCAL_WRITER = "impala"
 AS_CODES = frozenset({"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"})
 
 
@@ -44,20 +48,39 @@ def parquet_rows(
             read_dictionary=_in_dictionaries(footer, coded),
             buffer_size=0 if small else WINDOW_BYTES,
             page_checksum_verification=True,
+            coerce_int96_timestamp_unit=INT96_UNIT,
         ) as parquet:
+            instants = int96_instants(footer)
             chosen = range(footer.num_row_groups) if groups is None else groups
             stated = sum(footer.row_group(group).num_rows for group in chosen)
             for batch in parquet.iter_batches(ROWS_AT_ONCE, list(chosen), list(columns), use_threads=False):
                 batch.validate(full=True)
                 stated -= batch.num_rows
-                yield bare(pa.Table.from_batches([batch]))
+                yield _in_utc(bare(pa.Table.from_batches([batch])), instants)
     except Exception as error:
         if WRONG_CHECKSUM in str(error):
             raise file.refuse("its pages are not what their checksums say", "fetch the file again") from error
         # A damaged length asks for more memory than there is: that is an error of the file, too.
-        raise file.unreadable() from error
+        raise file.unreadable(error) from error
     if stated:
         raise file.unreadable()
+
+
+def int96_instants(footer: pq.FileMetaData) -> list[str]:
+    """Columns of a file that are instants in UTC, and say nothing of it."""
+    if LOCAL_WRITER in (footer.created_by or "").lower():
+        return []
+    columns = map(footer.schema.column, range(footer.num_columns))
+    return [column.path for column in columns if column.physical_type == INT96]
+
+
+def _in_utc(rows: pa.Table, instants: Sequence[str]) -> pa.Table:
+    """Rows of which these columns are told to be in UTC; their numbers stay."""
+    for name in instants:
+        if name in rows.column_names:
+            at = rows.column_names.index(name)
+            rows = rows.set_column(at, name, rows.column(at).cast(pa.timestamp(INT96_UNIT, "UTC")))
+    return rows
 
 
 def _in_dictionaries(footer: pq.FileMetaData, columns: Sequence[str]) -> list[str]:
@@ -82,7 +105,7 @@ def ipc_rows(file: InputFile, columns: Sequence[str]) -> pa.Table:
             rows = pa.ipc.open_file(source, options=options).read_all()
         rows.validate(full=True)
     except Exception as error:
-        raise file.unreadable() from error
+        raise file.unreadable(error) from error
     return bare(rows.select(columns))
 
 

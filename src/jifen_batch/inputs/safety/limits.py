@@ -118,9 +118,12 @@ def check_nesting(file: InputFile, name: str, kind: pa.DataType) -> None:
 def check_csv(file: InputFile) -> None:
     """Refuse a CSV file that is none of the small ones."""
     if file.size > CSV_BYTES_MAX:
-        raise file.refuse(
-            f"is CSV of more than {CSV_BYTES_MAX:,} bytes ({file.size:,})", "send it as Parquet"
-        )
+        raise too_much_csv(file, file.size)
+
+
+def too_much_csv(file: InputFile, size: int) -> InputRefusedError:
+    """The complaint about a text of so many bytes."""
+    return file.refuse(f"is CSV of more than {CSV_BYTES_MAX:,} bytes ({size:,})", "send it as Parquet")
 
 
 def too_long(file: InputFile, column: str) -> InputRefusedError:

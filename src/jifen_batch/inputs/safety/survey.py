@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import IPC, PARQUET
-from jifen_batch.inputs.formats import delimited
+from jifen_batch.inputs.formats.arrow_rows import INT96_UNIT, int96_instants
 from jifen_batch.inputs.safety import ipc_headers, limits, page_headers
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 FOOTER_TAIL_BYTES, FOOTER_LENGTH_BYTES = 8, 4
 MAGICS = (b"PAR1", b"PARE")
+INSTANT = pa.timestamp(INT96_UNIT, "UTC")
 
 
 @dataclass(frozen=True)
 class Described:
-    """A file's columns, `names` and `types`, in order, and its `rows`; null where only reading tells.
+    """A typed file's columns, `names` and `types`, in order, and its `rows`; null where only reading tells.
 
-    `footer` is what Parquet has beyond that; null for other formats. The cells of CSV are text, and looked
-    at one by one when they are read: their type is null.
+    `footer` is what Parquet has beyond that; null for other formats.
     """
 
     names: list[str]
@@ -55,7 +55,7 @@ def describe(file: InputFile) -> Described:
             raise file.refuse(
                 f"cannot be read ({os.strerror(error.errno)})", "check the file and its permissions"
             ) from error
-        raise file.unreadable() from error
+        raise file.unreadable(error) from error
     limits.check_columns(file, len(described.names))
     for name, kind in zip(described.names, described.types, strict=True):
         limits.check_nesting(file, name, kind)
@@ -74,26 +74,27 @@ def weigh(file: InputFile, described: Described, columns: Container[str], claims
         elif file.format == IPC:
             batch = ipc_headers.weigh(file)
             claims.add(file, rows=batch.rows, unpacked=batch.unpacked)
-    except (page_headers.DamagedPagesError, ipc_headers.DamagedBatchesError, OSError) as error:
-        raise file.unreadable() from error
+    except InputRefusedError:
+        raise
+    except Exception as error:
+        # A footer may claim anything, row groups with fewer columns than there are among it.
+        raise file.unreadable(error) from error
 
 
 def _asked(file: InputFile) -> Described:
     """What a file says of itself, in whichever way it fails to."""
     if file.format == PARQUET:
         limits.check_metadata(file, _footer_bytes(file))
-        with pq.ParquetFile(file.path) as parquet:
+        with pq.ParquetFile(file.path, coerce_int96_timestamp_unit=INT96_UNIT) as parquet:
             schema, footer = parquet.schema_arrow, parquet.metadata
         limits.check_row_groups(file, footer.num_row_groups)
-        return Described(schema.names, schema.types, footer.num_rows, footer)
-    if file.format == IPC:
-        ipc_headers.check_footer(file)
-        with pa.OSFile(str(file.path)) as source:
-            schema = pa.ipc.open_file(source).schema
-        return Described(schema.names, schema.types, None)
-    limits.check_csv(file)
-    names = delimited.header(file)
-    return Described(names, [pa.null()] * len(names), None)
+        instants = int96_instants(footer)
+        types = [INSTANT if field.name in instants else field.type for field in schema]
+        return Described(schema.names, types, footer.num_rows, footer)
+    ipc_headers.check_footer(file)
+    with pa.OSFile(str(file.path)) as source:
+        schema = pa.ipc.open_file(source).schema
+    return Described(schema.names, schema.types, None)
 
 
 def _footer_bytes(file: InputFile) -> int:

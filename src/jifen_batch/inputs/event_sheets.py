@@ -1,0 +1,102 @@
+"""Events out of text: a row that cannot be read is one reject, not the district's night (specification 2).
+
+Such a row takes part in nothing else; a file of which most rows are such is another table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.inputs.column_types import as_read
+from jifen_batch.inputs.faults import Faults
+from jifen_batch.inputs.formats.sheet import FIELDS, ROW
+from jifen_batch.inputs.read_table import with_path_columns
+from jifen_batch.inputs.sheet_cells import read_cells
+from jifen_batch.inputs.text_forms import form_of
+from jifen_batch.tables import EVENTS
+
+if TYPE_CHECKING:
+    from jifen_batch.inputs.sheet_cells import SheetCells
+    from jifen_batch.inputs.sheet_rows import SheetLayout
+
+SHOWN_CHARACTERS = 40
+# Whose cells are never shown, and what may be somebody's number wherever it stands.
+NEVER_SHOWN = ("member_id",)
+PERSONAL = r"\p{Nd}{11,}"
+UNSEEN = r"[\p{C}\p{Z}&&[^ ]]"
+UNREADABLE = pl.Schema({**as_read(EVENTS), ROW: pl.Int64(), "detail": pl.String()})
+
+
+@dataclass(frozen=True)
+class EventSheet:
+    """The rows of a sheet of events: `@row` and the columns of `EVENTS`; quantity is Int64.
+
+    `unreadable` are those that cannot be read, likewise, with a sentence in `detail`: null where they
+    cannot, and everywhere in a row that does not fit the header.
+    """
+
+    rows: pl.DataFrame
+    unreadable: pl.DataFrame
+
+
+def read_sheet(layout: SheetLayout) -> EventSheet:
+    """The events of a sheet.
+
+    Raises `InputRefusedError` for a file that cannot be read, or of which most of the rows cannot.
+    """
+    wanted = as_read(EVENTS)
+    cells = read_cells(layout, wanted)
+    rows = with_path_columns(cells.rows, layout.file, wanted, layout.found)
+    wrong = pl.concat([_of_cells(cells), _of_rows(cells)])
+    told = wrong.group_by(ROW, maintain_order=True).agg(detail=pl.col("detail").str.join("；"))
+    told = told.with_columns(detail=pl.format("第 {} 行：{}", ROW, "detail"))
+    count = rows.height + cells.misfits.height
+    if 2 * told.height > count:
+        faults = Faults()
+        faults.add(
+            layout.file.refuse(
+                f"{told.height:,} of its {count:,} rows cannot be read",
+                "see whether these are the right header and columns; --mapping may name others",
+            )
+        )
+        cells.add_faults(faults)
+        faults.refuse()
+    unreadable = told.join(rows, on=ROW, how="left", maintain_order="left").sort(ROW)
+    return EventSheet(
+        rows.filter(~pl.col(ROW).is_in(told[ROW].implode())), unreadable.select(UNREADABLE.names())
+    )
+
+
+def _of_cells(cells: SheetCells) -> pl.DataFrame:
+    """What is said of each cell that cannot be read: `@row` and `detail`."""
+    said = []
+    for column in cells.unreadable["column"].unique(maintain_order=True):
+        theirs = cells.header(column)
+        named = column if theirs == column else f"{theirs}（{column}）"
+        clear = (
+            pl.lit("（内容不显示）") if column in NEVER_SHOWN else pl.format("“{}”", _shown(pl.col("text")))
+        )
+        sentence = pl.format("{}{}" + form_of(cells.rows.schema[column]).chinese, pl.lit(named), clear)
+        found = cells.unreadable.filter(pl.col("column") == column)
+        said.append(found.select(ROW, sentence.alias("detail")))
+    return pl.concat(said) if said else pl.DataFrame(schema={ROW: pl.Int64, "detail": pl.String})
+
+
+def _shown(text: pl.Expr) -> pl.Expr:
+    """The beginning of a cell, without what steers a terminal and what may be a person's number."""
+    masked = text.str.replace_all(UNSEEN, " ").str.replace_all(PERSONAL, "…")
+    short = masked.str.len_chars() <= SHOWN_CHARACTERS
+    return pl.when(short).then(masked).otherwise(masked.str.slice(0, SHOWN_CHARACTERS - 1) + pl.lit("…"))
+
+
+def _of_rows(cells: SheetCells) -> pl.DataFrame:
+    """What is said of each row with another number of fields: `@row` and `detail`."""
+    sentence = pl.format(
+        "这一行有 {} 栏，表头有 {} 栏，分不清哪一格属于哪一栏；请核对多出或缺少的分隔符",
+        FIELDS,
+        pl.lit(len(cells.layout.sheet.names)),
+    )
+    return cells.misfits.select(ROW, sentence.alias("detail"))

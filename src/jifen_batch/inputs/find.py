@@ -1,0 +1,218 @@
+"""Which files an input has, in order, and which of its folder are passed over, each with why.
+
+Nothing is passed over in silence: a table that is not read would be somebody's month without points. So
+a file that looks like one and cannot be read stops the night, and any other is named.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs.faults import Faults
+from jifen_batch.inputs.files import FORMATS, WORKBOOK, InputFile, stamp
+from jifen_batch.inputs.formats import workbook
+from jifen_batch.inputs.safety import kind, limits, table_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jifen_batch.inputs.mapping import Mapping
+
+GLOB_SIGNS = re.compile(r"[*?\[]")
+HIDDEN = (".", "_")
+DIGEST = ".sha256"
+AS_XLSX = "open it and save it as .xlsx, or as CSV UTF-8"
+AS_PARQUET = "write it as Parquet or CSV UTF-8"
+UNPACK = "unpack it"
+# Endings of tables that are not read, and what to do with such a file.
+FOREIGN = {
+    **dict.fromkeys(
+        (".xls", ".xlsb", ".xlsm", ".xlt", ".xltx", ".xltm", ".et", ".ett", ".ods", ".fods", ".numbers"),
+        AS_XLSX,
+    ),
+    **dict.fromkeys((".orc", ".avro", ".json", ".jsonl", ".ndjson", ".arrows", ".dbf", ".xml"), AS_PARQUET),
+    **dict.fromkeys((".gz", ".bz2", ".xz", ".zst", ".lz4", ".zip", ".7z", ".rar", ".tar", ".tgz"), UNPACK),
+}
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A file, or a folder whole, of an input that is not read, `name` as a file's, and why."""
+
+    role: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The files of an input in the order of their names' bytes, and what was passed over, likewise."""
+
+    files: list[InputFile]
+    passed_over: list[PassedOver]
+
+
+def find_files(location: str, role: str, mapping: Mapping | None = None) -> list[InputFile]:
+    """The files of an input, as `find` finds them."""
+    return find(location, role, mapping).files
+
+
+def find(location: str, role: str, mapping: Mapping | None = None) -> Found:
+    """All files of an input, a file, folder or glob; of workbooks each sheet that the mapping names.
+
+    A folder is read with all below it, also one that a glob matches. Hidden files and those that begin
+    with `_` are passed over, unless named outright, and so are those of no table's ending. Raises
+    `InputRefusedError` where there is no file that can be read, one of a table's ending that is none of
+    ours, an empty one, or a folder that another program keeps its versions of a table in.
+    """
+    path = Path(location)
+    try:
+        if location and path.is_file():
+            table_folders.refuse(path.parent, role)
+            below, skipped = {path.name: path}, list[PassedOver]()
+        elif location and path.is_dir():
+            below, skipped = _sorted_out(((_below(path, file), file) for file in _walk(path, role)), role)
+        else:
+            below, skipped = _sorted_out(_matched(location, role), role)
+        if not below and not skipped:
+            raise InputRefusedError(
+                f"{role}: {location}: there is no such file; check --{role} and the folder"
+            )
+        files = _as_inputs(below, role, mapping)
+    except OSError as error:
+        raise InputRefusedError(
+            f"{role}: {location}: cannot be looked into ({error.strerror}); check the permissions"
+        ) from error
+    if not files:
+        kinds = ", ".join(FORMATS)
+        raise InputRefusedError(f"{role}: {location}: no file ends in {kinds}; check --{role}")
+    limits.check_files(files)
+    sheets, unread = _by_sheet(files)
+    return Found(sheets, sorted([*skipped, *unread], key=lambda one: one.name))
+
+
+def _as_inputs(below: dict[str, Path], role: str, mapping: Mapping | None) -> list[InputFile]:
+    """Files in order, all that cannot be read told at once."""
+    faults = Faults()
+    files = []
+    for name, path in below.items():
+        file = InputFile(role, path, name, stamp(path), mapping)
+        with faults.kept():
+            _check_name(file)
+            ending = path.suffix.lower()
+            if ending not in FORMATS:
+                raise file.refuse(
+                    f"ends in {ending or 'nothing'}, which is not read", FOREIGN.get(ending, AS_XLSX)
+                )
+            kind.check(file)
+            files.append(file)
+    faults.refuse()
+    return sorted(files, key=lambda file: file.name.encode())
+
+
+def _by_sheet(files: list[InputFile]) -> tuple[list[InputFile], list[PassedOver]]:
+    """Files with a workbook's named sheets in its place, and the sheets that nobody names."""
+    each: list[InputFile] = []
+    unread: list[PassedOver] = []
+    for file in files:
+        if file.format != WORKBOOK:
+            each.append(file)
+            continue
+        names = workbook.sheet_names(file)
+        wanted = file.mapping.sheets_of(names) if file.mapping else None
+        each += [replace(file, sheet=name) for name in wanted] if wanted is not None else [file]
+        rest = [name for name in names if name not in wanted] if wanted is not None else names[1:]
+        unread += [
+            PassedOver(file.role, replace(file, sheet=name).place, "a sheet that [file] sheets does not name")
+            for name in rest
+        ]
+    return each, unread
+
+
+def _sorted_out(found: Iterator[tuple[str, Path]], role: str) -> tuple[dict[str, Path], list[PassedOver]]:
+    """Files to read, or to refuse, by name, and those passed over; a digest beside a file is looked at."""
+    read: dict[str, Path] = {}
+    skipped: list[PassedOver] = []
+    for name, path in found:
+        last = name.rpartition("/")[2]
+        ending = path.suffix.lower()
+        if any(part.startswith(HIDDEN) for part in name.split("/")):
+            skipped.append(PassedOver(role, name, f"its name begins with {_hidden_sign(name)}"))
+        elif ending in FORMATS or ending in FOREIGN:
+            read[name] = path
+        elif ending != DIGEST or not path.with_name(last.removesuffix(path.suffix)).exists():
+            skipped.append(PassedOver(role, name, f"ends in {ending or 'nothing'}, which no table does"))
+    return read, skipped
+
+
+def _hidden_sign(name: str) -> str:
+    """The sign by which a file or a folder on its way is hidden."""
+    return next(part[0] for part in name.split("/") if part.startswith(HIDDEN))
+
+
+def _matched(pattern: str, role: str) -> Iterator[tuple[str, Path]]:
+    """Files that match a glob or lie in a folder that does, by their name below its fixed folder."""
+    parts = Path(pattern).parts
+    fixed = next((n for n, part in enumerate(parts) if GLOB_SIGNS.search(part)), None)
+    if fixed is None:
+        return
+    base = Path(*parts[:fixed])
+    folders: set[Path] = set()
+    for match in glob.iglob(pattern, recursive=True):  # noqa: PTH207 - a pattern may be absolute
+        path = Path(match)
+        if path.is_file() and path.parent not in folders:
+            folders.add(path.parent)
+            table_folders.refuse(path.parent, role)
+        for file in [path] if path.is_file() else _walk(path, role):
+            yield _below(base, file), file
+
+
+def _below(base: Path, path: Path) -> str:
+    """A file's name below a folder; a folder's ends in a stroke."""
+    return path.relative_to(base).as_posix() + ("/" if path.is_dir() else "")
+
+
+def _walk(folder: Path, role: str) -> Iterator[Path]:
+    """All files below a folder, and hidden folders whole; none is entered twice, whatever links say.
+
+    A folder that cannot be listed is an error: `rglob` would pass over it, and its rows be missed.
+    """
+    entered: set[tuple[int, int]] = set()
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for parent, folders, files in os.walk(folder, onerror=fail, followlinks=True):
+        here = Path(parent).stat()
+        if (here.st_dev, here.st_ino) in entered:
+            folders.clear()
+            continue
+        entered.add((here.st_dev, here.st_ino))
+        table_folders.refuse(Path(parent), role)
+        hidden = sorted(name for name in folders if name.startswith(HIDDEN))
+        yield from (Path(parent, name) for name in hidden)
+        folders[:] = sorted(set(folders) - set(hidden))
+        # A link that leads nowhere stays in: that its file is missing has to be said.
+        yield from (path for name in files if (path := Path(parent, name)).is_file() or _is_lost(path))
+
+
+def _is_lost(path: Path) -> bool:
+    """Whether it is a link of an input's name that leads nowhere."""
+    is_input = path.suffix.lower() in FORMATS and not path.name.startswith(HIDDEN)
+    return is_input and path.is_symlink() and not path.exists()
+
+
+def _check_name(file: InputFile) -> None:
+    """Refuse a name that cannot be written down."""
+    try:
+        file.name.encode()
+    except UnicodeEncodeError as error:
+        raise InputRefusedError(
+            f"{file.role}: {file.name!a}: the file's name is not UTF-8; rename the file"
+        ) from error

@@ -1,0 +1,112 @@
+"""Workbooks (XLSX): a sheet's cells as Excel shows them, read in a process of their own."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pyarrow as pa
+
+from jifen_batch.inputs.formats.sheet import (
+    FIELDS,
+    HEADER_LOOKED_FOR,
+    NO_VALUE,
+    ROW,
+    Cells,
+    Sheet,
+    blanks_to_null,
+    header_at,
+)
+from jifen_batch.inputs.safety import limits
+from jifen_batch.inputs.safety.workbook_child import COLUMNS_MAX, ERRORS, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jifen_batch.errors import InputRefusedError
+    from jifen_batch.inputs.files import InputFile
+    from jifen_batch.inputs.mapping import FileForm
+
+SHEET_BYTES_MAX = 256 << 20
+SHEET_SECONDS_MAX = 300
+CONTENTS = "xl/workbook.xml"
+SHEETS = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?\bname=(?:\"([^\"]*)\"|'([^']*)')")
+NOT_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, KeyError, RuntimeError, EOFError)
+
+
+def sheet_names(file: InputFile) -> list[str]:
+    """The sheets of a workbook, in order, also hidden ones; none where it cannot be read."""
+    try:
+        with zipfile.ZipFile(file.path) as parts, parts.open(CONTENTS) as contents:
+            listed = contents.read(limits.METADATA_BYTES_MAX)
+    except (*NOT_ZIP, OSError, zipfile.LargeZipFile):
+        return []
+    return [html.unescape((a or b).decode("utf-8", "replace")) for a, b in SHEETS.findall(listed)]
+
+
+def open_sheet(file: InputFile, form: FileForm) -> Sheet:
+    """A workbook's sheet. Raises `InputRefusedError`: damaged, too large, no such header or sheet."""
+    size = file.path.stat().st_size
+    if size > SHEET_BYTES_MAX:
+        raise file.refuse(f"is larger than {SHEET_BYTES_MAX:,} bytes", "send it as Parquet")
+    rows, errors = _read(file)
+    head = [
+        [cell or "" for cell in row] for row in rows.head(max(HEADER_LOOKED_FOR, form.header_row or 1)).rows()
+    ]
+    at = header_at(file, head, form)
+    below = rows.slice(at + 1).with_row_index(ROW, at + 2).with_columns(pl.col(ROW).cast(pl.Int64))
+
+    def cells(places: Sequence[int], needed: int) -> Cells:  # noqa: ARG001 - a sheet's rows are all as long
+        names = [str(place) for place in places]
+        broken = [
+            pl.when(pl.col(ROW).is_in([row + 1 for row, column in errors if column == int(name)]))
+            .then(pl.lit(NO_VALUE))
+            .otherwise(blanks_to_null(pl.col(name)))
+            .alias(name)
+            for name in names
+        ]
+        taken = below.select(ROW, *broken)
+        return Cells(taken, taken.clear().with_columns(pl.lit(0, pl.Int64).alias(FIELDS)))
+
+    return Sheet(file, head[at], at + 1, head, cells)
+
+
+def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
+    """All cells of a sheet, and the rows and columns, both from 0, of formulas that came to no value."""
+    try:
+        with zipfile.ZipFile(file.path) as parts:
+            limits.FileClaims().add(file, rows=0, unpacked=sum(part.file_size for part in parts.infolist()))
+    except NOT_ZIP as error:
+        raise _no_workbook(file) from error
+    command = [sys.executable, "-m", "jifen_batch.inputs.safety.workbook_child", str(file.path)]
+    command += [] if file.sheet is None else [file.sheet]
+    try:
+        # The child reads one file and writes to a pipe; its words on stderr may quote cells.
+        done = subprocess.run(command, capture_output=True, timeout=SHEET_SECONDS_MAX, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise file.refuse(f"takes more than {SHEET_SECONDS_MAX} s to read", "send it as Parquet") from error
+    if done.returncode == Said.NO_SUCH_SHEET:
+        raise file.refuse("has no sheet of the name that the mapping gives", "correct [file] sheets there")
+    if done.returncode == Said.TOO_WIDE:
+        raise file.refuse(f"has more than {COLUMNS_MAX} columns", "send only the columns that are needed")
+    if done.returncode != Said.READ:
+        raise _no_workbook(file)
+    with pa.ipc.open_stream(done.stdout) as stream:
+        arrow = stream.read_all()
+    rows = pl.from_arrow(arrow)
+    assert isinstance(rows, pl.DataFrame)  # noqa: S101 - a table gives a frame
+    errors = json.loads((arrow.schema.metadata or {}).get(ERRORS, b"[]"))
+    return rows, [(row, column) for row, column in errors]
+
+
+def _no_workbook(file: InputFile) -> InputRefusedError:
+    return file.refuse(
+        "cannot be read as XLSX: it is damaged, locked, of another format, or has cells far apart",
+        "copy the table into a new workbook, and save that",
+    )

@@ -1,0 +1,105 @@
+"""A sheet's cells as the types of a table, and those that cannot be read, each with its place.
+
+In most inputs one such cell refuses the file, with the first places; of events it takes its row out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from jifen_batch.inputs import spoilt_ids
+from jifen_batch.inputs.faults import Faults
+from jifen_batch.inputs.formats.sheet import ROW
+from jifen_batch.inputs.sheet_rows import SheetLayout, SheetRows, habits_of, rows_of
+from jifen_batch.inputs.text_forms import NO_VALUE, form_of, parsed
+
+PLACES_TOLD = 20
+CORRECT_FORMULA = "correct the formula, or write the value"
+OF_CELLS = {
+    "column": pl.String(),
+    ROW: pl.Int64(),
+    "text": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class SheetCells:
+    """A sheet's rows read: `@row` and the wanted columns, null where a cell cannot be read.
+
+    `unreadable` are those cells: our `column`, `@row` and the `text`; `misfits` rows that do not fit the
+    header (`Cells`).
+    """
+
+    layout: SheetLayout
+    rows: pl.DataFrame
+    unreadable: pl.DataFrame
+    misfits: pl.DataFrame
+
+    def header(self, column: str) -> str:
+        """What the sheet calls one of our columns."""
+        return self.layout.headers.get(column, column)
+
+    def faults(self) -> Faults:
+        """Everything that cannot be read, by column, with the first places."""
+        faults = Faults()
+        self.add_faults(faults)
+        return faults
+
+    def add_faults(self, faults: Faults) -> None:
+        """Add to some faults what cannot be read."""
+        for column in self.unreadable["column"].unique(maintain_order=True):
+            cells = self.unreadable.filter(pl.col("column") == column)
+            is_error = pl.col("text").str.contains(NO_VALUE)
+            form = form_of(self.rows.schema[column])
+            self._add(faults, cells.filter(~is_error), form.problem, form.remedy)
+            self._add(faults, cells.filter(is_error), "is a formula's error", CORRECT_FORMULA)
+        if self.misfits.height:
+            width = len(self.layout.sheet.names)
+            faults.add(
+                self.layout.file.refuse(
+                    f"{_rows(self.misfits[ROW])}: not as many fields as the header, which has {width}",
+                    "give each row a field for every column: look for a comma too many or too few",
+                )
+            )
+
+    def _add(self, faults: Faults, cells: pl.DataFrame, problem: str, remedy: str) -> None:
+        """Add a complaint about cells of one column, if there are any."""
+        if cells.height:
+            place = f"column {self.header(cells['column'][0])}, {_rows(cells[ROW])}"
+            faults.add(self.layout.file.refuse(f"{place}: {problem}", remedy))
+
+
+def read_cells(layout: SheetLayout, wanted: pl.Schema) -> SheetCells:
+    """The cells of a sheet in these types; columns that it lacks are null.
+
+    Raises `InputRefusedError` for a file that cannot be read, and for ids that a spreadsheet spoilt.
+    """
+    given = rows_of(layout)
+    spoilt_ids.refuse(layout.file, given.rows)
+    columns, unreadable = [given.rows[ROW]], []
+    for name, kind in wanted.items():
+        if name not in given.rows.columns:
+            columns.append(pl.repeat(None, given.rows.height, dtype=kind, eager=True).alias(name))
+            continue
+        cells = given.rows[name]
+        read = parsed(cells, kind, habits_of(layout.mapping, name))
+        columns.append(read.cast(kind).alias(name))
+        unreadable.append(_unread(given, name, read.is_null() & cells.is_not_null()))
+    unread = pl.concat(unreadable) if unreadable else pl.DataFrame(schema=OF_CELLS)
+    return SheetCells(layout, pl.DataFrame(columns), unread, given.misfits)
+
+
+def _unread(given: SheetRows, column: str, wrong: pl.Series) -> pl.DataFrame:
+    """The cells of a column that are marked (`OF_CELLS`)."""
+    cells = given.rows.select(ROW, text=column).filter(wrong)
+    return cells.select(pl.lit(column).alias("column"), ROW, "text")
+
+
+def _rows(rows: pl.Series) -> str:
+    """The first rows as part of a sentence."""
+    rows = rows.unique().sort()
+    told = ", ".join(map(str, rows.head(PLACES_TOLD)))
+    more = f" and {rows.len() - PLACES_TOLD} more" if rows.len() > PLACES_TOLD else ""
+    return f"row{'s' if rows.len() > 1 else ''} {told}{more}"

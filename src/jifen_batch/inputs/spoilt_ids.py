@@ -1,0 +1,81 @@
+"""Ids that a spreadsheet took for numbers: rounded to nothing, or to fifteen digits.
+
+Excel shows an id of twelve digits as 9.90113E+11, and writes that when it saves CSV: two villages become
+one. Of sixteen digits and more it keeps the first fifteen, and zeros stand for the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jifen_batch.errors import InputRefusedError
+    from jifen_batch.inputs.files import InputFile
+
+ID = "_id"
+ROUNDED = r"^[+-]?[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+$"
+# What every such text holds, looked for first: of a county's ids none does.
+SIGN = "+"
+LONG = r"^[0-9]{16,}$"
+LONG_DIGITS = 16
+CUT = (
+    "all ids of 16 digits or more end in 0; a spreadsheet may have cut them to 15 digits: hold some against "
+    "where they came from"
+)
+REMEDY = (
+    "format that column as text in the sheet and enter the ids again from where they came, or export them "
+    "anew: what Excel made of them cannot be turned back"
+)
+
+
+@dataclass(frozen=True)
+class InputWarning:
+    """What may be wrong in an input and is read all the same: `name` is the file's, or the input's."""
+
+    role: str
+    name: str
+    why: str
+
+
+def refuse(file: InputFile, rows: pl.DataFrame) -> None:
+    """Refuse rows of which an id reads like 9.90113E+11. Raises `InputRefusedError`."""
+    for name in ids_among(rows):
+        if bad := rounded(rows[name]):
+            raise refused(file, name, bad)
+
+
+def ids_among(rows: pl.DataFrame) -> list[str]:
+    """The columns that hold ids as text or codes."""
+    kinds = (pl.String, pl.Categorical, pl.Enum)
+    return [name for name, kind in rows.schema.items() if name.endswith(ID) and kind in kinds]
+
+
+def rounded(ids: pl.Series) -> int:
+    """How many of the ids, or of the names of coded ones, read so."""
+    texts = ids if ids.dtype == pl.String else ids.unique().cast(pl.String)
+    suspect = texts.filter(texts.str.contains(SIGN, literal=True).fill_null(value=False))
+    return int(suspect.str.contains(ROUNDED).sum())
+
+
+def refused(file: InputFile, column: str, count: int) -> InputRefusedError:
+    """The complaint about rounded ids."""
+    return file.refuse(f"column {column}: ids read like 9.90113E+11 ({count} such)", REMEDY)
+
+
+def warnings(role: str, name: str, rows: pl.DataFrame) -> Iterator[InputWarning]:
+    """What is said of columns whose ids of sixteen digits and more, several, all end in 0."""
+    for column in ids_among(rows):
+        if _all_end_in_zero(rows[column]):
+            yield InputWarning(role, name, f"column {column}: {CUT}")
+
+
+def _all_end_in_zero(ids: pl.Series) -> bool:
+    texts = ids if ids.dtype == pl.String else ids.unique().cast(pl.String)
+    texts = texts.filter((texts.str.len_bytes() >= LONG_DIGITS).fill_null(value=False))
+    numbers = texts.filter(texts.str.contains(LONG)).unique()
+    return numbers.len() > 1 and bool(numbers.str.ends_with("0").all())
