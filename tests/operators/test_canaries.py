@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
-from jifen_batch.inputs import pieces, read_table
+from jifen_batch.inputs import pieces, sheet_cells
 from jifen_batch.tables import EVENTS, HOUSEHOLDS
 from operators.canaries import HOMES, canary, laid_out, sung
 
@@ -275,7 +275,6 @@ def typed(name, column, table):
 HOUSES, FEED, SPENT = "households.csv", "events.csv", "redemptions.csv"
 DAY = {"occurred_on", "decided_on", "until", "recorded_at", "quantity"}
 BAD = {
-    **{f"{one}: no {one}": (FEED, cell(one, canary("phone")), 3) for one in sorted(DAY)},
     "enrolled_on: no date": (HOUSES, cell("enrolled_on", canary("householder")), 3),
     "left before enrolled": (HOUSES, cell("left_on", "2022-01-01"), 3),
     "spells overlap": (HOUSES, lambda rows: pl.concat([rows, rows[:1]]), 3),
@@ -302,6 +301,16 @@ def test_a_bad_cell_is_never_quoted(name, town, said):
         text = Path(file).read_text(encoding="utf-8")
         Path(file).write_text(text.replace("phone", "householder", 1), encoding="utf-8")
     refused(town, said, expected)
+
+
+@pytest.mark.parametrize("column", sorted(DAY))
+def test_an_event_s_bad_cell_is_shown_to_the_clerk_who_wrote_it_and_nowhere_else(column, town, said):
+    """In the reject's sentence alone, which is what the work list shows."""
+    town.change(FEED, cell(column, canary("phone")))
+    code, shown, logged = said([*town.night("2023-10-21"), "--json"])
+    assert code in {0, 9}, said.told
+    assert (shown | logged) - {"town", "village", "household"} == set()
+    assert all("rejects/" in place for place in town.leaks()), town.leaks()
 
 
 def test_what_was_sent_back_stands_in_no_other_table_where_ids_come_as_codes(town, said, monkeypatch):
@@ -404,12 +413,15 @@ def test_what_libraries_say_in_their_errors_is_never_repeated(place, town, said,
 
 def test_the_reader_is_asked_for_no_householder(town, said, monkeypatch):
     asked = []
-    read_text = read_table.delimited.read_text
-    monkeypatch.setattr(
-        read_table.delimited,
-        "read_text",
-        lambda file, columns: asked.append({*columns}) or read_text(file, columns),
-    )
+    rows_of = sheet_cells.rows_of
+
+    def asking(layout):
+        asked.append(
+            {layout.sheet.names[place] for place in (*layout.found.values(), *layout.others.values())}
+        )
+        return rows_of(layout)
+
+    monkeypatch.setattr(sheet_cells, "rows_of", asking)
     assert said(town.night("2023-10-21"))[0] == 0
     known = [{*HOUSEHOLDS.names}, {*EVENTS.names}]
     assert len(asked) == 3

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]  # the specification's columns, `source_file` and `source_row`
 
+UNREADABLE = "unreadable"  # beside these: the column of which the cell cannot be read, in a sheet
+
 
 @dataclass
 class Resolved:
@@ -31,7 +33,7 @@ class Resolved:
 def as_read(row: Row) -> Row:
     """An empty string is null, and so is a column that is not there."""
     names = [*EVENTS.names, "source_file", "source_row"]
-    return {name: None if row.get(name) == "" else row.get(name) for name in names}
+    return {name: None if row.get(name) == "" else row.get(name) for name in (*names, UNREADABLE)}
 
 
 def recorded(row: Row) -> datetime:
@@ -63,10 +65,13 @@ def _revisions(rows: list[Row], resolved: Resolved) -> None:
 
 
 def resolve(rows: Iterable[Row], as_of: date) -> Resolved:
-    read = [as_read(row) for row in rows]
+    given = list(rows)
+    read = [as_read(row) for row in given if not row.get(UNREADABLE)]
+    unreadable = [as_read(row) for row in given if row.get(UNREADABLE)]
     visible = [row for row in read if row["recorded_at"] is None or row["recorded_at"].date() <= as_of]
     kept = _collapsed(visible)
-    resolved = Resolved(len(read), len(read) - len(visible), len(visible) - len(kept))
+    resolved = Resolved(len(given), len(read) - len(visible), len(visible) - len(kept))
+    resolved.rejected += [(row, "unreadable_row") for row in unreadable]
     by_event: dict[str, list[Row]] = defaultdict(list)
     for row in kept:
         if row["event_id"] is None:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from jifen_batch.tables import EVENTS, HOUSEHOLDS, SUCCESSIONS, VILLAGES
 from jifen_batch.tables.column import INT, TEXT
+from villages import sheets
 from villages.chance import likely
 
 if TYPE_CHECKING:
@@ -87,8 +88,12 @@ def _write_events(rng: Random, village: Village, folder: Path) -> None:
     """All files of one schema; rows of a file follow each other, as `source_row` counts them."""
     table, start = _table(rng, village.events, village.columns), 0
     for name, rows in groupby(village.events, key=itemgetter("source_file")):
-        length = len(list(rows))
-        _write(table.slice(start, length), folder / name)
+        of_file = list(rows)
+        length = len(of_file)
+        if name.endswith(".csv"):
+            sheets.write(folder / name, village.columns, of_file)
+        else:
+            _write(table.slice(start, length), folder / name)
         start += length
     for name in village.empty_files:
         _write(table.slice(0, 0), folder / name)

@@ -33,9 +33,10 @@ def _from(row: Row, day: date, village: str, town: str) -> list[Row]:
     """A spell, cut in two where its village changes its town on a day within it."""
     if row["village_id"] != village or (row.get("left_on") or date.max) <= day:
         return [row]
+    moved = row | {"town_id": town} | ({"town_name": town} if row.get("town_name") else {})
     if row["enrolled_on"] >= day:
-        return [row | {"town_id": town}]
-    return [row | {"left_on": day}, row | {"enrolled_on": day, "town_id": town}]
+        return [moved]
+    return [row | {"left_on": day}, moved | {"enrolled_on": day}]
 
 
 def with_new_ids(

@@ -14,6 +14,7 @@ from villages.flaws import again, spoiled
 from villages.identity import with_new_ids, with_new_towns
 from villages.people import register, sites, towns_now, villages
 from villages.season import season
+from villages.sheets import with_a_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,8 @@ class Village:
     """Inputs of one run.
 
     `events` stand in order of reading: the specification's columns that are present, `source_file` and
-    `source_row`. `empty_files` are files of events without a row. `rule_texts`: file name to TOML.
+    `source_row`; of a sheet's row that cannot be read, `unreadable` is the column. `empty_files` are
+    files of events without a row. `rule_texts`: file name to TOML.
     """
 
     seed: int
@@ -93,6 +95,7 @@ def make(seed: int, within: Callable[[dict[str, Any]], bool] = bool) -> Village:
     listed = villages(rng, towns_now(where, spells))
     grace_days = rng.choice((15, 15, 15, 0, 1, 31, 100, 4000))
     spells, events, successions = with_new_ids(rng, days, spells, events)
+    events = with_a_sheet(seed, events, columns)
     return Village(
         *(seed, events, spells, listed, successions, texts), days.as_of, grace_days, columns, empty_files
     )

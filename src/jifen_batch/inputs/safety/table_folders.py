@@ -24,8 +24,8 @@ def refuse(folder: Path, role: str) -> None:
     for one in (folder, *folder.absolute().parents):
         if kind := _kind(one):
             raise InputRefusedError(
-                f"{role}: {one.name or one}: is of {kind}, and only its own log says which rows are live; "
-                "export its live rows as Parquet into another folder, and name that"
+                f"{role}: {one.name or one}: is a {kind} table, and only its log says which rows are live; "
+                "export them as Parquet into another folder, and name that"
             )
         if "=" not in one.name and one.name != ON_THE_WAY:
             return
