@@ -50,7 +50,8 @@ def test_every_row_is_accounted_for(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_rows_shuffled_or_doubled_change_nothing(seed):
     village = make(seed)
-    rows = [*village.events, *village.events]
+    # A row that cannot be read takes part in nothing, and so is no copy of another.
+    rows = [*village.events, *(row for row in village.events if not row.get("unreadable"))]
     Random(seed).shuffle(rows)  # noqa: S311 - a test's draws, nobody's secret
     doubled = [row for row in rows if row.get("event_id")]
     doubled += [row for row in village.events if not row.get("event_id")]
