@@ -30,7 +30,7 @@ class TownYears:
         """The number that each village has in a year (UInt32); null where either is."""
         step = (self.begins.search_sorted(years, side="right").cast(pl.Int64) - 1).clip(lower_bound=0)
         cell = villages.cast(pl.Int64) * self.begins.len() + step
-        return self.villages[cell.set(years.is_null(), None)]
+        return self.villages[cell.set(years.is_null(), None).cast(pl.UInt32)]
 
 
 def changes_town(villages: pl.DataFrame) -> pl.Series:
