@@ -64,6 +64,16 @@ def test_the_most_frequent_reasons_items_and_files_are_named_and_the_limit_last(
     assert "细则中无此事项" in said.zh
 
 
+def test_what_is_no_code_is_counted_and_not_named(village):
+    for number, text in enumerate(["王小明 13800000000", "13800000000", "Help"]):
+        village.event(f"x{number}", date(2023, 3, 1), item=text)
+    with pytest.raises(TooManyRejectsError) as refused:
+        village.night(date(2023, 4, 16), max_reject_rate=0.1)
+    assert refused.value.figures["most_frequent"]["items"] == {"no code": 3}
+    assert "王小明" not in str(refused.value) + refused.value.zh
+    assert "不像代码的文字: 3" in refused.value.zh
+
+
 def test_an_edit_that_waits_and_would_take_the_rows_is_named_with_its_fingerprint(village):
     village.hang("2023Q1")
     book = village.folder / "rules" / "book.toml"

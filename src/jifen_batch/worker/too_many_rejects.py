@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 SAID_OF_REFUSED = ("as_of", "options", "inputs", "accounting", "rejects_by_reason")
 NAMED_AT_MOST = 3
 BY = {"reasons": "reason", "items": "item", "files": "source_file"}
+# What has not the form of a code may be anything that somebody typed into the column, and is not named.
+CODE = r"^[a-z][a-z0-9]{0,30}([._-][a-z0-9]{1,30}){0,5}$"
+NO_CODE = "no code"
+NO_CODE_ZH = "不像代码的文字"
 
 
 def refuse(draft: DraftRun, options: RunOptions, held_back: Mapping[str, Any] | None) -> None:
@@ -59,7 +63,9 @@ def refuse(draft: DraftRun, options: RunOptions, held_back: Mapping[str, Any] | 
 
 def _most_frequent(draft: DraftRun) -> dict[str, dict[str, int]]:
     """How many rejects the most frequent reasons, items and files have, the most first."""
-    rejects = runs.scan(draft.folder, REJECTS)
+    of_code = pl.col("item").str.contains(CODE)
+    item = pl.when(of_code).then("item").when(pl.col("item").is_not_null()).then(pl.lit(NO_CODE))
+    rejects = runs.scan(draft.folder, REJECTS).with_columns(item.alias("item"))
     found = {}
     for name, column in BY.items():
         counted = rejects.drop_nulls(column).group_by(column).agg(rows=pl.len().cast(pl.Int64))
@@ -73,7 +79,8 @@ def _listed(most: Mapping[str, Mapping[str, int]], *, chinese: bool) -> list[tup
     names = {"reasons": "原因", "items": "事项", "files": "文件"} if chinese else {name: name for name in BY}
     listed = []
     for name, counts in most.items():
-        shown = {words.REJECT_REASONS.get(one, one) if chinese else one: rows for one, rows in counts.items()}
+        in_chinese = words.REJECT_REASONS | {NO_CODE: NO_CODE_ZH} if chinese else {}
+        shown = {in_chinese.get(one, one): rows for one, rows in counts.items()}
         values = ", ".join(f"{words.printable(one)}: {rows:,}" for one, rows in shown.items())
         listed.append((names[name], f"[{values}]"))
     return listed
