@@ -108,7 +108,7 @@ REFUSED = [
     (HEAD + "TH-01,2023,\n", "column points, row 2: is empty"),
     (HEAD + "TH-01,2023,7.5\nTH-02,2023,x\n", "rows 2, 3: is no whole number"),
     (HEAD + 'TH-01,2023,"1,234"\n', "thousands_commas"),
-    (HEAD + "TH-01,2023,５０分\n", "is no whole number"),
+    (HEAD + "TH-01,2023,５０点\n", "is no whole number"),
     (HEAD + "TH-01,2023,1e3\n", "is no whole number"),
     (HEAD + "TH-01,2023,nan\n", "is no whole number"),
     (HEAD + f"TH-01,2023,{10**15 + 1}\n", "is beyond 10^15"),
@@ -216,3 +216,10 @@ def test_files_of_a_folder_have_the_same_columns(tmp_path):
     (tmp_path / "b.csv").write_text(GOOD, encoding="utf-8")
     found = statement.read(str(tmp_path), mapping.Mapping(), known)
     assert (found.files, found.rows.height) == (2, 4)
+
+
+def test_points_in_full_width_digits_and_with_their_unit_are_read(read):
+    rows = "".join(
+        f"TH-01,{2020 + at},{cell}\n" for at, cell in enumerate(["５５", "55分", "－３ 分", "0分"])
+    )
+    assert read((HEAD + rows).encode()).rows["points"].to_list() == [55, 55, -3, 0]

@@ -24,7 +24,7 @@ def other_heads(spells: pl.DataFrame) -> pl.Series:
     `spells` has `household_id`, `enrolled_on`, `left_on` and `householder` of each, in any order. Names are
     held against each other as people read them: after NFKC, without blanks. Source: specification 2.2.
     """
-    name = pl.col("householder").str.normalize("NFKC").str.replace_all(r"\\s", "")
+    name = pl.col("householder").str.normalize("NFKC").str.replace_all(r"\s", "")
     ordered = spells.sort("household_id", "enrolled_on").with_columns(name=name)
     before = pl.col("left_on", "name").shift(1).over("household_id").name.prefix("before_")
     ordered = ordered.with_columns(before)

@@ -309,6 +309,11 @@ def _key_part(rows: pl.DataFrame, column: str, table: pl.Schema) -> pl.Series:
     return parsed(cells, kind).cast(pl.String).fill_null(text).alias(column)
 
 
+# What people write behind a number unasked.
+OWN_UNITS = {"points": ["分"]}
+
+
 def habits_of(mapping: Mapping, column: str) -> Habits:
     """How whoever filled in the sheet writes a column."""
-    return Habits(mapping.units.get(column, []), mapping.file.thousands_commas, mapping.file.cut_times)
+    units = mapping.units.get(column, OWN_UNITS.get(column, []))
+    return Habits(units, mapping.file.thousands_commas, mapping.file.cut_times)

@@ -25,7 +25,7 @@ from jifen_batch.kernels.unreadable import at_their_places
 from jifen_batch.published import spendable
 from jifen_batch.scoring import Terms
 from jifen_batch.tables import SCHEMA_VERSION
-from jifen_batch.worker import memory, read_events
+from jifen_batch.worker import doubts, memory, read_events
 from jifen_batch.worker.options import ROLES
 
 if TYPE_CHECKING:
@@ -202,7 +202,12 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         successions=successions,
         objections=_of_now(objections, renamed),
         announced=sources.announced,
-        warnings=[*spoilt_ids.warnings("households", options.households, register), *events.warnings],
+        warnings=[
+            *spoilt_ids.warnings("households", options.households, register),
+            *doubts.of_register(sources.households, options.households, register, renamed),
+            *doubts.of_books(books, ", ".join(options.rules), register, options.day),
+            *events.warnings,
+        ],
         memory=options.memory,
     )
 

@@ -1,0 +1,74 @@
+"""What may be wrong in the register and in local books, in words for the log and the manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jifen_batch.analysis.doubts import deserted_scopes, other_heads
+from jifen_batch.columns.packing import numbered, repeated
+from jifen_batch.inputs.read_table import read_table
+from jifen_batch.inputs.spoilt_ids import InputWarning
+from jifen_batch.kernels.successions import under_new_ids
+from jifen_batch.rules.local_ends import ending_with_base
+from jifen_batch.tables.inputs import HOUSEHOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    import polars as pl
+
+    from jifen_batch.inputs.files import InputFile
+    from jifen_batch.rules import LoadedRules
+
+NAMED_AT_MOST = 5
+
+
+def of_register(
+    files: Sequence[InputFile], location: str, register: pl.DataFrame, renamed: pl.DataFrame
+) -> Iterator[InputWarning]:
+    """Households that come back after a gap under another head; who that is, nobody is told.
+
+    `register` as `read_register` gives it. Householders are only read where somebody comes back at all.
+    """
+    _, household = numbered(register["household_id"])
+    several = register.filter(repeated(household)).select("household_id", "enrolled_on", "left_on")
+    if several.is_empty():
+        return
+    heads = read_table(files, HOUSEHOLDERS).rows
+    heads = heads.with_columns(under_new_ids(heads["household_id"], renamed))
+    spells = several.join(heads, on=["household_id", "enrolled_on"], how="left")
+    found = other_heads(spells)
+    if found.len():
+        yield InputWarning(
+            "households",
+            location,
+            f"household(s) {_first(found)} come back after a gap under another householder: check that the "
+            "id was not given to somebody else (同一户编号中断后换了户主，请核对是否一号两户)",
+        )
+
+
+def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: date) -> Iterator[InputWarning]:
+    """Local books in whose place nobody is enrolled any more, and those that end because their base does."""
+    deserted = deserted_scopes(books.tables, register, day)
+    for (name,), places in deserted.group_by("book", maintain_order=True):
+        yield InputWarning(
+            "rules",
+            location,
+            f"book {name}: nobody is enrolled any more in {_first(places['place_id'])}; if its code has "
+            "changed, name the new one in the scope (细则所管的村镇已无在册户，编号如有变更请改 scope)",
+        )
+    for book, last in ending_with_base(books.layered):
+        if last <= day.year:
+            yield InputWarning(
+                "rules",
+                location,
+                f"book {book.head.id}: ends with {last} only because the book that it extends does; give it "
+                "a last_year of its own, or let it extend the next one (本细则只因上级细则到期而到期)",
+            )
+
+
+def _first(ids: pl.Series) -> str:
+    """The first few ids, and how many there are beyond."""
+    more = ids.len() - NAMED_AT_MOST
+    return ", ".join(ids.head(NAMED_AT_MOST)) + (f" and {more} more" if more > 0 else "")
