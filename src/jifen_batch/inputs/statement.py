@@ -22,7 +22,7 @@ from jifen_batch.inputs.sheet_cells import read_cells
 from jifen_batch.inputs.sheet_rows import SheetLayout, layout_of
 from jifen_batch.inputs.wording import READINGS
 from jifen_batch.tables.reconciled import GRAIN
-from jifen_batch.tables.statement import STATEMENT
+from jifen_batch.tables.statement import STATEMENT, VILLAGE_STATEMENT
 
 if TYPE_CHECKING:
     from jifen_batch.inputs.mapping import Mapping
@@ -34,7 +34,12 @@ POINTS_MAX = 10**15
 # Sums of anything shown here, ours and theirs, stay below 2^63.
 ALL_POINTS_MAX = 10**18
 # Years and quarters are words here, and read as such.
-AS_TEXT = pl.Schema({name: pl.Int64() if name == "points" else pl.String() for name in STATEMENT.names})
+AS_TEXT = pl.Schema(
+    {
+        name: pl.Int64() if name == "points" else pl.String()
+        for name in dict.fromkeys((*STATEMENT.names, *VILLAGE_STATEMENT.names))
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,9 @@ class Statement:
 
     @property
     def keys(self) -> list[str]:
-        """What a row is about: household, scoring year, and of category, item and quarter those it has."""
-        return ["household_id", "scoring_year", *(name for name in GRAIN if name in self.rows.columns)]
+        """What a row is about: household or village, year, and of category, item and quarter those it has."""
+        whom = "household_id" if "household_id" in self.rows.columns else "village_id"
+        return [whom, "scoring_year", *(name for name in GRAIN if name in self.rows.columns)]
 
 
 def read(location: str, mapping: Mapping, known: Known) -> Statement:
@@ -101,12 +107,12 @@ def _check_rows(files: list[InputFile]) -> None:
 
 def _read(file: InputFile, known: Known) -> pl.DataFrame:
     """One file's rows as ours."""
-    layout = layout_of(file, STATEMENT, {"category": known.categories, "item": known.items})
+    layout = _layout(file, known)
     cells = read_cells(layout, AS_TEXT)
     given = _Given(layout, cells.rows)
     faults = cells.faults()
     unread = set(cells.unreadable["column"])
-    columns = [name for name in STATEMENT.names if name in given.columns and name not in unread]
+    columns = [name for name in AS_TEXT.names() if name in given.columns and name not in unread]
     read = []
     for name in columns:
         with faults.kept():
@@ -114,6 +120,19 @@ def _read(file: InputFile, known: Known) -> pl.DataFrame:
     faults.refuse()
     check_unchanged([file])
     return pl.DataFrame(read)
+
+
+def _layout(file: InputFile, known: Known) -> SheetLayout:
+    """What the file says of itself: a statement of households, or where it names none, of villages."""
+    words = {"category": known.categories, "item": known.items}
+    try:
+        return layout_of(file, STATEMENT, words)
+    except InputRefusedError:
+        try:
+            return layout_of(file, VILLAGE_STATEMENT, words)
+        except InputRefusedError:
+            pass
+        raise
 
 
 @dataclass(frozen=True)
@@ -142,7 +161,7 @@ class _Given:
                 "fill it in (of merged cells each; or name it in fill_down under [file] of --mapping), "
                 "or leave lines of totals out by skip_rows_where",
             )
-        if name == "household_id":
+        if name in {"household_id", "village_id"}:
             return cells
         if name == "points":
             beyond = ~cells.is_between(-POINTS_MAX, POINTS_MAX)

@@ -189,7 +189,8 @@ def because(text: str | None) -> str | None:
 
 def entries(rows: Sequence[Mapping[str, Any]], grain: Sequence[str]) -> str:
     """Open breaks as TOML for the register, one entry each; who, why and until are left for a clerk."""
-    return "\n".join(_entry(row, grain) for row in rows if row["acceptance"] != "accepted")
+    open_rows = (row for row in rows if row["acceptance"] != "accepted" and row["household_id"] is not None)
+    return "\n".join(_entry(row, grain) for row in open_rows)
 
 
 def _entry(row: Mapping[str, Any], grain: Sequence[str]) -> str:

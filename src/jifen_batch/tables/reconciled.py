@@ -44,7 +44,12 @@ STRENGTHS = PROVED, FITS = ("proved", "fits")
 
 _KEY = (
     *PLACE_WHERE_KNOWN,
-    Column("household_id", TEXT, "the household (户), as the statement names it"),
+    Column(
+        "household_id",
+        TEXT,
+        "the household (户), as the statement names it; null where it only names villages",
+        nullable=True,
+    ),
     Column("scoring_year", INT, "the calendar year in which the events occurred"),
     Column("category", TEXT, "类别; null where the statement does not tell categories apart", nullable=True),
     Column("item", TEXT, "an item code; null where the statement does not tell items apart", nullable=True),

@@ -17,6 +17,11 @@ STATEMENT = Table(
     ),
 )
 
+# A statement that tells villages and no households.
+VILLAGE_STATEMENT = Table(
+    STATEMENT.name, (Column("village_id", TEXT, "the village (村), by our id"), *STATEMENT.columns[1:])
+)
+
 # What became of a break that stands in the register of accepted breaks; null = it stands nowhere there.
 ACCEPTANCES = ("accepted", "expired", "changed")
 

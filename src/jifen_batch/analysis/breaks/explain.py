@@ -37,9 +37,7 @@ def explain(breaks: pl.DataFrame, evidence: Evidence, highest: pl.DataFrame) -> 
     """
     grain = [name for name in GRAIN if breaks[name].null_count() < breaks.height]
     names = [*ACCOUNT, *grain]
-    keys = breaks.with_columns(
-        key=pl.int_range(pl.len()).cast(pl.Int64), amount=pl.col("theirs") - pl.col("ours")
-    )
+    keys = keyed(breaks)
     facts = _facts(keys, names, evidence)
     asked = keys.filter(pl.col("outcome") != "duplicated_theirs").join(facts, on="key", how="anti")
     done = tried(asked, candidates(asked, evidence), evidence, grain)
@@ -57,7 +55,14 @@ def explain(breaks: pl.DataFrame, evidence: Evidence, highest: pl.DataFrame) -> 
         total_caps(asked, highest, grain),
         same_differences(asked, found),
     ]
-    return _told(keys, _strongest(found, [_as_found(one) for one in shown]))
+    return told(keys, _strongest(found, [_as_found(one) for one in shown]))
+
+
+def keyed(breaks: pl.DataFrame) -> pl.DataFrame:
+    """Breaks with a number, `key`, and `amount`, what a cause must come to: theirs - ours."""
+    return breaks.with_columns(
+        key=pl.int_range(pl.len()).cast(pl.Int64), amount=pl.col("theirs") - pl.col("ours")
+    )
 
 
 def _facts(keys: pl.DataFrame, names: Sequence[str], evidence: Evidence) -> pl.DataFrame:
@@ -95,7 +100,7 @@ def _strongest(found: pl.DataFrame, shown: Sequence[pl.DataFrame]) -> pl.DataFra
     return ordered.unique("key", keep="first", maintain_order=True).drop("weight", "place")
 
 
-def _told(keys: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def told(keys: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """The breaks with what was found of them (`BREAKS`)."""
     told = keys.join(found, on="key", how="left", maintain_order="left")
     told = told.with_columns(

@@ -20,9 +20,9 @@ def match(
     """All keys of either side (`KEYS`), one row each: those that break first, sorted, then the matched.
 
     `ours` has one row per key: `keys`, `town_id`, `village_id`, `ours`; `statement` a row per row of
-    theirs: `keys` and `points`; `keys` are household_id, scoring_year and those of category, item and
-    quarter that the statement tells apart, never null. Our keys of scoring years, and quarters, that
-    the statement does not have are not held against it. A missing figure is 0; a key named by several
+    theirs: `keys` and `points`; `keys` are household_id, or village_id alone, scoring_year and those of
+    category, item and quarter that the statement tells apart, never null. Our keys of scoring years, and
+    quarters, that the statement does not have are not held against it. A missing figure is 0; a key named by several
     rows is `duplicated_theirs` whatever they come to; else it is `matched` where the difference is at
     most `tolerance`. Place is that of our key, else of the household's other keys, else null.
     """
@@ -30,10 +30,11 @@ def match(
     held = ours
     for name in periods:
         held = held.filter(pl.col(name).is_in(statement[name].unique().implode()))
-    pairs = held.select(*PLACE, *keys, "ours").join(
+    pairs = held.select(*dict.fromkeys((*PLACE, *keys)), "ours").join(
         _theirs(statement, keys), on=list(keys), how="full", coalesce=True, maintain_order="none"
     )
-    pairs = _placed(pairs, ours)
+    if "household_id" in keys:
+        pairs = _placed(pairs, ours)
     known_ours, known_theirs = pl.col("ours").is_not_null(), pl.col("rows_theirs").is_not_null()
     pairs = pairs.with_columns(
         pl.col("ours", "theirs", "theirs_once", "rows_theirs").fill_null(0),
@@ -47,7 +48,8 @@ def match(
         .then(pl.lit("matched"))
         .otherwise(pl.coalesce("found", pl.lit("amount_differs")))
     )
-    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in GRAIN if name not in keys]
+    named = ("household_id", *GRAIN)
+    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in named if name not in keys]
     pairs = pairs.with_columns(*absent, outcome=outcome, difference=difference)
     pairs = pairs.select(pl.col(name).cast(kind) for name, kind in KEYS.schema.items())
     matched = pairs["outcome"] == "matched"

@@ -13,7 +13,8 @@ import polars as pl
 
 from jifen_batch import rules
 from jifen_batch.analysis.breaks.evidence import Evidence, OlderRules
-from jifen_batch.analysis.breaks.explain import explain
+from jifen_batch.analysis.breaks.explain import explain, keyed
+from jifen_batch.analysis.breaks.villages import ATOMS, explain_villages, village_atoms
 from jifen_batch.errors import JifenError
 from jifen_batch.kernels.detail import plain
 from jifen_batch.published import announced, damage, identity, publish, runs
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.tables import Table
 
+PLACE = ("town_id", "village_id")
 HOUSEHOLDS_AT_A_TIME = 50_000
 # The newest of each; every one costs a trial of each account, or a look at its figures.
 OLDER_RULES_MAX, EARLIER_RUNS_MAX = 6, 8
@@ -45,7 +47,7 @@ def _figures(folder: Path, keys: Sequence[str], years: Sequence[int]) -> pl.Lazy
     source = _source(keys)
     points = "points" if source is LEDGER else "net"
     lines = runs.scan(folder, source).filter(pl.col("scoring_year").is_in(sorted(set(years))))
-    return lines.group_by("town_id", "village_id", *keys).agg(ours=pl.col(points).sum())
+    return lines.group_by(*dict.fromkeys((*PLACE, *keys))).agg(ours=pl.col(points).sum())
 
 
 def _source(keys: Sequence[str]) -> Table:
@@ -67,6 +69,26 @@ def explained(folder: Path, out: Path, breaks: pl.DataFrame, highest: pl.DataFra
     return pl.concat(parts) if parts else BREAKS.schema.to_frame()
 
 
+def villages_explained(folder: Path, out: Path, breaks: pl.DataFrame, _highest: pl.DataFrame) -> pl.DataFrame:
+    """The same for breaks of villages, of which the statement names no household; read village by village."""
+    keys = keyed(breaks)
+    atoms = [ATOMS.to_frame()]
+    for village in breaks["village_id"].unique().sort():
+        own = keys.filter(pl.col("village_id") == village)
+        grain = [name for name in GRAIN if own[name].null_count() == 0]
+        names = ["household_id", "scoring_year", *grain]
+        figures = _figures(folder, names, own["scoring_year"].to_list())
+        ours = figures.filter(pl.col("village_id") == village).collect()
+        if ours.height:
+            whom = (
+                own.select(*grain)
+                .head(1)
+                .join(ours.select("household_id", "scoring_year").unique(), how="cross")
+            )
+            atoms.append(village_atoms(own, ours, gather(folder, out, whom)))
+    return explain_villages(keys, pl.concat(atoms))
+
+
 def _portions(breaks: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Breaks in portions of whole households."""
     number = breaks["household_id"].rank("dense") if breaks.height else pl.Series(dtype=pl.UInt32)
@@ -79,7 +101,8 @@ def gather(folder: Path, out: Path, breaks: pl.DataFrame) -> Evidence:
     """All that a run kept of the households of some breaks, and the rules it and others were scored by."""
     households = breaks["household_id"].unique().sort()
     manifest = publish.read_manifest(folder)
-    keys = ["household_id", "scoring_year", *(name for name in GRAIN if breaks[name].null_count() == 0)]
+    grain = [name for name in GRAIN if name in breaks.columns and breaks[name].null_count() == 0]
+    keys = ["household_id", "scoring_year", *grain]
     mine = rules.load(_rule_files(folder))
     others = other_runs(folder, out)
     return Evidence(

@@ -90,12 +90,13 @@ def reconcile(question: Question) -> Reconciled:
     years = theirs.rows["scoring_year"].unique().sort().to_list()
     ours = evidence.ours_at(folder, theirs.keys, years)
     keys = match(ours, theirs.rows, theirs.keys, question.tolerance)
-    keys = _placed(keys, folder)
+    keys = _placed(keys, folder) if "household_id" in theirs.keys else _in_towns(keys, folder)
     _check_complete(keys, theirs)
     keys = _of_places(keys, question)
     differing = keys.filter(pl.col("outcome") != "matched").sort(KEYS.sort_keys, nulls_last=False)
     highest = ceilings(keys, theirs.keys[2:])
-    breaks = evidence.explained(folder, question.out, differing, highest)
+    explained = evidence.explained if "household_id" in theirs.keys else evidence.villages_explained
+    breaks = explained(folder, question.out, differing, highest)
     day = question.as_of or clock.today()
     judged = acceptance.judged(breaks, register, day)
     grain = theirs.keys[2:]
@@ -150,6 +151,13 @@ def _placed(keys: pl.DataFrame, folder: Path) -> pl.DataFrame:
     found = nowhere.drop(PLACE).join(places, on=account, how="left", maintain_order="left")
     known = keys.filter(pl.col("village_id").is_not_null())
     return pl.concat([known, found.select(keys.columns).cast(keys.schema)])
+
+
+def _in_towns(keys: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """Keys of villages without points in that year, in the town where the participation has them last."""
+    towns = runs.read(folder, PARTICIPATION).sort("quarter").unique("village_id", keep="last")
+    known = keys.join(towns.select("village_id", town="town_id"), on="village_id", how="left")
+    return known.with_columns(pl.coalesce("town_id", "town").alias("town_id")).select(keys.columns)
 
 
 def _check_complete(keys: pl.DataFrame, theirs: Statement) -> None:
