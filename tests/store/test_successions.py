@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.files import find_files
+from jifen_batch.inputs.find import find_files
 from jifen_batch.inputs.objections import read_objections
 from jifen_batch.inputs.run_inputs import read_register
 from jifen_batch.inputs.successions import read_successions

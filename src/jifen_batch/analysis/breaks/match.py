@@ -22,9 +22,10 @@ def match(
     `ours` has one row per key: `keys`, `town_id`, `village_id`, `ours`; `statement` a row per row of
     theirs: `keys` and `points`; `keys` are household_id, or village_id alone, scoring_year and those of
     category, item and quarter that the statement tells apart, never null. Our keys of scoring years, and
-    quarters, that the statement does not have are not held against it. A missing figure is 0; a key named by several
-    rows is `duplicated_theirs` whatever they come to; else it is `matched` where the difference is at
-    most `tolerance`. Place is that of our key, else of the household's other keys, else null.
+    quarters, that the statement does not have are not held against it. A missing figure is 0; a key
+    named by several rows is `duplicated_theirs` whatever they come to; else it is `matched` where the
+    difference is at most `tolerance`. Place is that of our key, else of the household's other keys, else
+    null.
     """
     periods = [name for name in ("scoring_year", "quarter") if name in keys]
     held = ours
