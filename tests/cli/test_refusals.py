@@ -15,6 +15,7 @@ REFUSED = {
     "verify": ["verify", "--out", "nowhere"],
     "reconcile": ["reconcile", "--out", "nowhere", "--statement", "s.csv"],
     "export": ["export", "--out", "nowhere", "ledger", "--to", "t.csv"],
+    "worklist": ["worklist", "--out", "nowhere", "--to", "lists"],
     "rules check": ["rules", "check", "nofile"],
     "rules show": ["rules", "show", "--rules", "nofile", "--year", "2023"],
     "rules diff": ["rules", "diff", "nofile", "nofile"],

@@ -80,6 +80,7 @@ program = Program(
         "announce": "announce",
         "compare": "compare",
         "reconcile": "reconcile",
+        "worklist": "worklist",
         "export": "export",
         "verify": "verify",
         "rules": "rules",

@@ -1,4 +1,4 @@
-"""The folder that printed notices are written to, the user's own: complete, or not there.
+"""The folder that printed notices or work lists are written to, the user's own: complete, or not there.
 
 Written beside its place under a name of its own, and renamed in one step. Its files are numbered: no path
 is made from data.
@@ -22,15 +22,15 @@ INDEX = "index.xlsx"
 OPTION = "--notices"
 
 
-def check(folder: Path, out: Path) -> None:
-    """Refuse a place for the folder, before anything is worked out.
+def check(folder: Path, out: Path, option: str = OPTION) -> None:
+    """Refuse a place for the folder that `option` asks for, before anything is worked out.
 
     Raises `UsageRefusedError` for a place in the output folder, one that is taken (an empty folder is
     not), a link, or a place that others may write to.
     """
 
     def refuse(problem: str, remedy: str) -> UsageRefusedError:
-        return UsageRefusedError(f"{OPTION} {folder}: {problem}; {remedy}")
+        return UsageRefusedError(f"{option} {folder}: {problem}; {remedy}")
 
     with disk.failures("look at", folder):
         parent = folder.absolute().parent

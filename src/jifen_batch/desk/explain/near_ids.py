@@ -24,6 +24,12 @@ def meant(register: pl.LazyFrame, household: str) -> str:
     return ""
 
 
+def one_meant(register: pl.LazyFrame, household: str) -> str | None:
+    """The one id that this one may stand for; null where there is none, or more than one."""
+    rows = _one_sign_away(register, household).select("household_id").unique().head(2).collect()
+    return str(rows.item()) if rows.height == 1 else None
+
+
 def _one_sign_away(register: pl.LazyFrame, household: str) -> pl.LazyFrame:
     """Rows whose id has one sign more, less or another, or two neighbours exchanged."""
     signs = [re.escape(sign) for sign in household]

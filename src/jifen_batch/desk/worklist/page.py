@@ -1,0 +1,215 @@
+"""`worklist` as a page: find the run, gather what waits village by village, write a workbook each.
+
+Some whole villages are in memory at a time, however many there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.analysis.objections import open_ones
+from jifen_batch.desk.worklist import lists, suggestions, waiting
+from jifen_batch.desk.worklist.source import Source, find, refused_since
+from jifen_batch.desk.worklist.waiting import PLACE
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.notices.printed.pages import Page
+from jifen_batch.notices.printed.workbook import workbook
+from jifen_batch.published import announced, damage, notice_folder, publish, village_range
+from jifen_batch.storage import disk
+from jifen_batch.tables import LEDGER, OBJECTIONS, REJECTS, UNPOSTED
+from jifen_batch.tables.wallets import WALLETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from jifen_batch.notices.printed.pages import Cell
+
+OPTION = "--to"
+UNPLACED_NUMBER = 0
+INDEX, INDEX_FILE, TOWN, VILLAGE, VILLAGE_NAME = "目录", "文件", "镇", "村", "村名"
+NOTHING = "无待办"
+OF_LEDGER = (
+    *(*PLACE, "household_id", "item", "event_id", "member_id", "matter_id"),
+    *("occurred_on", "accrued_on", "points", "disposition", "book"),
+)
+
+Place = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: the `folder`, how many `workbooks`, how many rows of each kind (`lists.KINDS`).
+
+    `unplaced`: rows of no village, in the workbook of number 0. `refused_since`: runs that were refused
+    after this one was published, the last first.
+    """
+
+    run_id: str
+    refused: bool
+    folder: Path
+    workbooks: int
+    rows: dict[str, int]
+    unplaced: int
+    refused_since: list[str]
+
+
+def worklists(out: Path, to: Path, named: str = publish.CURRENT, village: str | None = None) -> Written:
+    """Write the work lists of a run into a new folder: a workbook for each village that has something to do.
+
+    Raises `UsageRefusedError` for a folder that cannot be, `InputRefusedError` for a run or village that is
+    not there, and `DiskError`; then no folder is left.
+    """
+    notice_folder.check(to, out, OPTION)
+    source = find(out, named)
+    with damage.named(source.beside or source.folder, out, announced.quarters(out)):
+        gathered = Gathered(source, village)
+        rows, workbooks, unplaced = _write(gathered, to)
+    since = [] if source.refused else refused_since(out, source.folder)
+    return Written(source.folder.name, source.refused, to, workbooks, rows, unplaced, since)
+
+
+def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
+    """Write the folder; rows of each kind, workbooks, and rows of no village."""
+    made_on = gathered.source.as_of
+    counts = dict.fromkeys(lists.KINDS, 0)
+    listed: list[list[Cell]] = []
+    done: set[Place] = set()
+    unplaced = 0
+    with notice_folder.fresh(to) as folder:
+        number = UNPLACED_NUMBER
+        for place, frames in gathered.villages():
+            own = {name: frame.height for name, frame in frames.items()}
+            counts = {name: counts[name] + rows for name, rows in own.items()}
+            if place[1] is None:
+                unplaced = sum(own.values())
+                name = notice_folder.name_of(UNPLACED_NUMBER)
+            else:
+                number += 1
+                name = notice_folder.name_of(number)
+            told = lists.pages(gathered.heading(place), gathered.said, frames, gathered.items)
+            disk.write_bytes(folder / name, workbook(told, made_on, draft=False))
+            listed.append([name, *place, gathered.names.get(place[1] or ""), *own.values()])
+            done.add(place)
+        idle = [place for place in gathered.places if place not in done]
+        listed += [
+            [NOTHING, *place, gathered.names.get(place[1] or ""), *([0] * len(counts))] for place in idle
+        ]
+        headers = [INDEX_FILE, TOWN, VILLAGE, VILLAGE_NAME, *(kind.sheet for kind in lists.KINDS.values())]
+        index = Page(INDEX, f"待办清单{INDEX}", gathered.said, headers, listed, [])
+        disk.write_bytes(folder / notice_folder.INDEX, workbook([index], made_on, draft=False))
+    return counts, len(done), unplaced
+
+
+class Gathered:
+    """What of a run waits, by village; of one village only, where one is named."""
+
+    def __init__(self, source: Source, village: str | None) -> None:
+        """Look who lives where. Raises `InputRefusedError` for a village that nobody knows."""
+        self.source = source
+        self.register = source.register()
+        self.items = source.items()
+        named = (
+            self.register.select("village_id", "village_name").drop_nulls().unique("village_id", keep="first")
+        )
+        self.names = dict(named.iter_rows())
+        self._village = village
+        if village is not None and not self.places and not self._rejects.filter(self._wanted).height:
+            raise InputRefusedError(
+                f"--village {village}: the register of run {source.folder.name} has none; check the id",
+                f"--village {village}：运行 {source.folder.name} 的名册里没有这个村；请核对村编号",
+            )
+
+    @property
+    def _wanted(self) -> pl.Expr:
+        """Whether a row is of a village that is asked for."""
+        return pl.lit(True) if self._village is None else pl.col("village_id") == self._village  # noqa: FBT003 - a value
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The town and village of every enrolment, sorted."""
+        return self.register.filter(self._wanted).select(PLACE).unique().sort(PLACE).rows()
+
+    @property
+    def said(self) -> list[str]:
+        """Of which run and day the lists are."""
+        day = f"截至 {self.source.as_of}，运行 {self.source.folder.name}"
+        if self.source.refused:
+            return [f"{day}：退回太多，没有发布。这里只有退回的行；其他待办见上一次发布的运行。"]
+        return [f"{day}。"]
+
+    def heading(self, place: Place) -> str:
+        """How a village is called."""
+        if place[1] is None:
+            return lists.NO_VILLAGE
+        name = self.names.get(place[1])
+        return f"{name} {place[1]}" if name else place[1]
+
+    @cached_property
+    def _rejects(self) -> pl.DataFrame:
+        """The rejects, with what to write instead."""
+        rows = self.source.scan(REJECTS).collect()
+        return rows.with_columns(suggestions.instead(rows, self.source.books(), self.register)).sort(
+            "source_file", "source_row"
+        )
+
+    @cached_property
+    def _small(self) -> dict[str, pl.DataFrame]:
+        """What is read whole: rejects, open objections with their places, wallets that do not add up."""
+        as_of = self.source.as_of
+        disputed = open_ones(self.source.scan(OBJECTIONS).collect(), as_of).with_columns(
+            days=(pl.lit(as_of) - pl.col("raised_on")).dt.total_days()
+        )
+        return {
+            "rejects": self._rejects,
+            "objections": waiting.placed(disputed, self.register, as_of),
+            "redemptions": waiting.uncovered(self.source.scan(WALLETS).collect()),
+        }
+
+    def villages(self) -> Iterator[tuple[Place, Mapping[str, pl.DataFrame]]]:
+        """Each village with something to do, by town and village, its frames by kind; no village first."""
+        unposted = self.source.scan(UNPOSTED)
+        ledger = self.source.scan(LEDGER).select(OF_LEDGER)
+        nowhere = pl.col("village_id").is_null()
+        if self._village is None:
+            yield from self._read(ledger.filter(nowhere), unposted.filter(nowhere), nowhere)
+        wanted = [rows.filter(self._wanted & ~nowhere) for rows in (ledger, unposted)]
+        small = [frame.lazy().filter(self._wanted & ~nowhere) for frame in self._small.values()]
+        for stretch in village_range.cut([rows.select(PLACE) for rows in (*wanted, *small)]):
+            own_ledger, own_unposted = (rows.filter(stretch.holds) for rows in wanted)
+            yield from self._read(own_ledger, own_unposted, stretch.holds & self._wanted & ~nowhere)
+
+    def _read(
+        self, ledger: pl.LazyFrame, unposted: pl.LazyFrame, holds: pl.Expr
+    ) -> Iterator[tuple[Place, Mapping[str, pl.DataFrame]]]:
+        """The villages of some rows."""
+        as_of = self.source.as_of
+        lines, rows = pl.collect_all([ledger, unposted])
+        pending = waiting.waiting(rows, as_of)
+        small = {name: frame.filter(holds) for name, frame in self._small.items()}
+        frames = {
+            "rejects": small["rejects"],
+            **{state: pending.filter(pl.col("state") == state) for state in waiting.PENDING},
+            "pledges": waiting.ending_pledges(lines, rows, self._pledges, as_of),
+            "duplicates": waiting.likely_duplicates(lines, rows),
+            "objections": small["objections"],
+            "redemptions": small["redemptions"],
+        }
+        parts = {
+            name: frame.partition_by(PLACE, as_dict=True, maintain_order=True)
+            for name, frame in frames.items()
+        }
+        places = sorted(
+            {place for part in parts.values() for place in part}, key=lambda one: [*map(str, one)]
+        )
+        for place in places:
+            yield place, {name: parts[name].get(place, frame.clear()) for name, frame in frames.items()}
+
+    @cached_property
+    def _pledges(self) -> pl.DataFrame:
+        """The items that are pledges."""
+        return self.source.pledges()

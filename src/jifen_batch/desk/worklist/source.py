@@ -1,0 +1,96 @@
+"""The run that work lists are made of: one that was published, or one that was refused for its rejects.
+
+Of a refused run only the rejects are kept: what waits otherwise stands in the last published one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch import rules
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.published import publish, runs
+from jifen_batch.published.freeze import RULES
+from jifen_batch.tables import ITEMS, REGISTER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jifen_batch.tables import Table
+    from jifen_batch.tables.rule_tables import RuleTables
+
+PLEDGES = pl.Schema({"book": pl.String(), "item": pl.String()})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A run: its `folder`, the day it is of, whether it was `refused`, and the published run beside it.
+
+    `beside` is the run itself, or, of a refused one, the last published; null where there is none.
+    """
+
+    folder: Path
+    as_of: date
+    refused: bool
+    beside: Path | None
+
+    def scan(self, table: Table) -> pl.LazyFrame:
+        """Rows of one of its tables; none of those that a refused run has not."""
+        return runs.scan(self.folder, table)
+
+    def register(self) -> pl.DataFrame:
+        """The spells of the register (`REGISTER`), of the run beside; none where there is no such run."""
+        return runs.read(self.beside, REGISTER) if self.beside else REGISTER.schema.to_frame()
+
+    def items(self) -> dict[str, str]:
+        """The name of each item by its code, whatever the book."""
+        if self.beside is None:
+            return {}
+        named = runs.scan(self.beside, ITEMS).select("code", "name").unique("code", keep="first").sort("code")
+        return dict(named.collect().iter_rows())
+
+    def books(self) -> RuleTables | None:
+        """The rule books in force by the run beside; null where there is no such run."""
+        return rules.load([self.beside / RULES]).tables if self.beside else None
+
+    def pledges(self) -> pl.DataFrame:
+        """The items that are pledges: `book` and `item`."""
+        if self.refused:
+            return PLEDGES.to_frame()
+        tables = rules.load([self.folder / RULES]).tables
+        ids = tables.books.select("book", id="id")
+        items = tables.items.filter("pledge").join(ids, on="book", how="inner")
+        return items.select(book="id", item="code").unique().sort("book", "item")
+
+
+def find(out: Path, named: str) -> Source:
+    """A run by its name. Raises `InputRefusedError` where none is meant, or more than one."""
+    by_id = len(named) >= runs.FEWEST_DIGITS and named != publish.CURRENT
+    meant = [one for one in publish.refused(out) if by_id and one.name.startswith(named)]
+    # What was refused once and then published with another limit is the published one.
+    if len(meant) != 1 or any(run.name.startswith(named) for run in publish.published(out)):
+        folder = runs.find(out, named)
+        return Source(folder, _day(folder), refused=False, beside=folder)
+    return Source(meant[0], _day(meant[0]), refused=True, beside=publish.last_accepted(out))
+
+
+def refused_since(out: Path, run: Path) -> list[str]:
+    """Ids of runs that were refused after this one was published, the last first."""
+    published = run.stat().st_mtime
+    later = [one for one in publish.refused(out) if one.stat().st_mtime > published]
+    return [one.name for one in sorted(later, key=lambda one: -one.stat().st_mtime)]
+
+
+def _day(folder: Path) -> date:
+    """The as-of date of a run."""
+    try:
+        return date.fromisoformat(str(publish.read_manifest(folder)["as_of"]))
+    except (KeyError, ValueError):
+        raise InputRefusedError(
+            f"{folder}: its manifest names no as-of date; run again",
+            f"{folder}：清单里没有截止日期；请重新运行",
+        ) from None
