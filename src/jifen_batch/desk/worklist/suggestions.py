@@ -51,17 +51,18 @@ def instead(rejects: pl.DataFrame, books: RuleTables | None, register: pl.DataFr
     """
     # So many times is only too many where the item counts once.
     many = (pl.col("reason") == BAD_QUANTITY.name) & pl.col("quantity").is_between(2, 1000)
-    said = pl.when(many).then(pl.lit(ONCE))
-    said = said.when(pl.col("reason") == UNEXPECTED_UNTIL.name).then(pl.lit(NOTHING))
+    said = [
+        pl.when(many).then(pl.lit(ONCE)),
+        pl.when(pl.col("reason") == UNEXPECTED_UNTIL.name).then(pl.lit(NOTHING)),
+    ]
     for reason, near in (
         (UNKNOWN_STATUS.name, _statuses(rejects)),
         (UNKNOWN_HOUSEHOLD.name, _households(rejects, register)),
         (UNKNOWN_ITEM.name, _items(rejects, books) if books else _none(rejects)),
     ):
-        said = said.when(pl.col("reason") == reason).then(
-            pl.lit(near) if near.len() != 1 else pl.lit(near[0])
-        )
-    return rejects.select_seq(said.otherwise(None).cast(pl.String).alias("instead")).to_series()
+        text = pl.lit(near) if near.len() != 1 else pl.lit(near[0], dtype=pl.String)
+        said.append(pl.when(pl.col("reason") == reason).then(text))
+    return rejects.select_seq(pl.coalesce(said).alias("instead")).to_series()
 
 
 def _none(rejects: pl.DataFrame) -> pl.Series:
