@@ -1,0 +1,23 @@
+"""What the package needs stands in both lock files, held to its hashes: also on a server without internet."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NEEDED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+
+
+def named(requirement):
+    """The name of a requirement, as an index writes it."""
+    return re.sub("[-_.]+", "-", re.match("[A-Za-z0-9._-]+", requirement)[0]).lower()
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-run.txt"])
+def test_a_lock_file_holds_every_dependency_to_hashes(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    held = {named(line) for line in re.findall(r"^[^ #\n].*==.* \\\n    --hash=sha256:", text, re.MULTILINE)}
+    assert {named(one) for one in NEEDED} - held == set()
+    assert "://" not in text
