@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,14 @@ from jifen_batch.cli.canonical_line import canonical_line
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Fingerprint, PathText, Share, Size, Whole, refuse_repeats
+from jifen_batch.errors import TooManyRejectsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jifen_batch.worker import RunReport
 
+WORKLISTS = "--worklists"
 MAX_KEEP = 100_000
 LEAST_MEMORY = 1 << 30
 # A night's line is read whole; all edits stand in the manifest.
@@ -81,6 +86,12 @@ MAX_EDITS_LOGGED = 20
     help="Let a run as of a day before the current one's become the current one (设为当前结果).",
 )
 @options.top(0, "Also show this many households of each village's standings and announcement (各村前几名).")
+@click.option(
+    "--worklists",
+    type=PathText(),
+    metavar="FOLDER",
+    help="Also write the villages' work lists into this new folder, of a refused night, too (待办清单).",
+)
 @options.metrics("Also write how the run ended for Prometheus (监控指标文件).")
 @click.pass_obj
 def command(
@@ -88,6 +99,7 @@ def command(
     /,
     out: str,
     top: int,
+    worklists: str | None,
     metrics: str | None,  # noqa: ARG001 - the canonical line's
     **asked: Any,  # noqa: ANN401 - what else is asked of a run, under the names of `RunOptions`
 ) -> None:
@@ -101,10 +113,33 @@ def command(
         from jifen_batch import worker
         from jifen_batch.cli import logs
 
-        with progress.watched() as watching:
+        with _work_lists(Path(out), worklists, line), progress.watched() as watching:
             report = worker.run(worker.RunOptions(out=Path(out), **asked), logs.logger(), watching)
-        line.update(_figures(report))
+            line.update(_figures(report))
         _print(report, top, as_json=as_json)
+
+
+@contextmanager
+def _work_lists(out: Path, worklists: str | None, line: dict[str, object]) -> Iterator[None]:
+    """Inside, the night is worked and its run put into the line; then its work lists are written, if wanted.
+
+    So they are where it is refused for its rejects. The line names their folder.
+    """
+    if worklists is None:
+        yield
+        return
+    from jifen_batch.desk.worklist.page import worklists as write
+    from jifen_batch.published import notice_folder
+
+    notice_folder.check(Path(worklists), out, WORKLISTS)
+    try:
+        yield
+    except TooManyRejectsError as error:
+        line["worklists"] = str(
+            write(out, Path(worklists), str(error.figures["run_id"]), option=WORKLISTS).folder
+        )
+        raise
+    line["worklists"] = str(write(out, Path(worklists), str(line["run_id"]), option=WORKLISTS).folder)
 
 
 def _figures(report: RunReport) -> dict[str, object]:

@@ -58,13 +58,15 @@ class Written:
     refused_since: list[str]
 
 
-def worklists(out: Path, to: Path, named: str = publish.CURRENT, village: str | None = None) -> Written:
+def worklists(
+    out: Path, to: Path, named: str = publish.CURRENT, village: str | None = None, option: str = OPTION
+) -> Written:
     """Write the work lists of a run into a new folder: a workbook for each village that has something to do.
 
     Raises `UsageRefusedError` for a folder that cannot be, `InputRefusedError` for a run or village that is
     not there, and `DiskError`; then no folder is left.
     """
-    notice_folder.check(to, out, OPTION)
+    notice_folder.check(to, out, option)
     source = find(out, named)
     with damage.named(source.beside or source.folder, out, announced.quarters(out)):
         gathered = Gathered(source, village)
