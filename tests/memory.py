@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -25,6 +25,7 @@ from jifen_batch.tables import EVENTS, HOUSEHOLDS, SUCCESSIONS
 from jifen_batch.worker import read_events
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from jifen_batch.tables.rule_tables import RuleTables
@@ -98,9 +99,9 @@ def as_read(scored: Scored) -> Scored:
     return replace(scored, **plain)
 
 
-def case(seed: int) -> Case:
-    """The random village of a seed."""
-    village = villages.make(seed)
+def case(seed: int, within: Callable[[dict[str, Any]], bool] = bool) -> Case:
+    """The random village of a seed, with books that are such (any, unless told)."""
+    village = villages.make(seed, within)
     rows = [{name: row.get(name) for name in EVENTS.names} for row in village.events]
     with tempfile.TemporaryDirectory() as folder:
         for name, text in village.rule_texts.items():

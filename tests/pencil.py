@@ -2,78 +2,59 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 import memory
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.rules import load
 from jifen_batch.scoring import Scored, Terms
 from jifen_batch.tables import EVENTS, HOUSEHOLDS
-from jifen_batch.tables.rule_tables import RuleTables
+from villages.toml import text_of
 
-ITEM = {
-    "row": None,
-    "category": "类别",
-    "task": "任务",
-    "content": None,
-    "clause": None,
-    "points": 5,
-    "per": "event",
-    "pledge": False,
-    "by_member": False,
-    "matter": "event",
-    "exclusive": None,
-    "matter_cap": None,
-    "cap": None,
-    "cap_points": None,
-    "cap_net": False,
-    "forfeits_scope": None,
-    "notice": "item",
-}
-ITEM_TYPES = {
-    "row": pl.Int32,
-    "content": pl.String,
-    "clause": pl.String,
-    "exclusive": pl.String,
-    "matter_cap": pl.Int64,
-    "cap": pl.String,
-    "cap_points": pl.Int64,
-    "forfeits_scope": pl.String,
-}
+if TYPE_CHECKING:
+    from jifen_batch.tables.rule_tables import RuleTables
+
+ITEM = {"category": "类别", "task": "任务", "points": 5, "per": "event"}
+CAP = {"cap_points": "points", "cap_net": "basis"}
 
 
 def rules(*items: dict[str, Any], first_year: int = 2000, last_year: int = 2099) -> RuleTables:
-    """One base book of these items: `code`, what differs from `ITEM`, `forfeits = (scope, [codes])`."""
-    items = tuple(sorted(items, key=lambda item: item["code"].encode()))
-    codes = [item["code"] for item in items]
-    rows, steps, forfeits = [], [], []
-    for rule, item in enumerate(items):
-        row = {"rule": rule, "book": 0, "name": item["code"], **ITEM, **item}
-        scope, victims = row.pop("forfeits", (None, []))
-        points = row.pop("points")
-        dated = points if isinstance(points, list) else [(date(2000, 1, 1), points)]
-        steps += [{"rule": rule, "from_date": day, "points": value} for day, value in dated]
-        forfeits += [{"trigger": rule, "forfeited": codes.index(code), "scope": scope} for code in victims]
-        rows.append(row | {"forfeits_scope": scope})
-    years = range(first_year, last_year + 1)
-    return RuleTables(
-        books=pl.DataFrame(
-            {"book": [0], "id": ["book"], "title": ["细则"], "source": ["文件"], "first_year": [first_year]},
-            schema_overrides={"book": pl.Int32, "first_year": pl.Int32},
-        ).with_columns(last_year=pl.lit(None, pl.Int32), fingerprint=pl.lit("0")),
-        scopes=pl.DataFrame(
-            {"level": [0], "place_id": [None], "book": [0]},
-            schema={"level": pl.Int8, "place_id": pl.String, "book": pl.Int32},
-        ).join(pl.DataFrame({"scoring_year": pl.Series(years, dtype=pl.Int32)}), how="cross"),
-        items=pl.DataFrame(rows, schema_overrides=ITEM_TYPES | {"rule": pl.Int32, "book": pl.Int32}),
-        points=pl.DataFrame(steps, schema={"rule": pl.Int32, "from_date": pl.Date, "points": pl.Int64}),
-        forfeits=pl.DataFrame(
-            forfeits, schema={"trigger": pl.Int32, "forfeited": pl.Int32, "scope": pl.String}
-        ),
-    )
+    """One base book of these items: `code`, what differs from `ITEM`, `forfeits = (scope, [codes])`.
+
+    `cap_points` and `cap_net` are those of the item's `cap`; dated points are pairs.
+    """
+    head = {"id": "book", "title": "细则", "source": "文件", "first_year": first_year, "last_year": last_year}
+    caps: dict[str, Any] = {}
+    rows = []
+    for item in items:
+        row = {
+            "name": item["code"],
+            **ITEM,
+            **{name: value for name, value in item.items() if name not in CAP},
+        }
+        if "cap" in item:
+            caps[item["cap"]] = {"points": item["cap_points"]}
+            caps[item["cap"]] |= {"basis": "net"} if item.get("cap_net") else {}
+        if "forfeits" in item:
+            row["forfeits"] = dict(zip(("scope", "items"), item["forfeits"], strict=True))
+        if isinstance(row["points"], list):
+            row["points"] = [{"from": day, "points": points} for day, points in row["points"]]
+        rows.append(row)
+    return compiled(text_of({"book": head, "caps": caps, "items": rows}))
+
+
+def compiled(*texts: str) -> RuleTables:
+    """Rule books as TOML, layered, checked and compiled."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, text in enumerate(texts):
+            (Path(folder) / f"{number}.toml").write_text(text, encoding="utf-8")
+        return load([Path(folder)]).tables
 
 
 def register(**households: Any) -> pl.DataFrame:

@@ -19,10 +19,12 @@ from jifen_batch.kernels import invariants, participate
 from jifen_batch.kernels import rows as outcomes
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.context import Context
+from jifen_batch.kernels.grade import barring_lines, graded
+from jifen_batch.kernels.grants import grants, with_grants
 from jifen_batch.kernels.naming import household_place_names, with_own_names
 from jifen_batch.kernels.operators import operated
 from jifen_batch.kernels.post import ledger, ledger_order
-from jifen_batch.kernels.rank import standings
+from jifen_batch.kernels.rank import groups, ranked, standings, years_of
 from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.total import announcements, balances, by_disposition, nets, quarter_totals
 from jifen_batch.kernels.unreadable import of_part
@@ -53,8 +55,9 @@ class Tally:
 
     `states` counts rows by `state`, also those that are gone (`rows.gone`), `reasons` rejects by `reason`,
     `dispositions` the `lines` and `points` of each; `events` are counted by `village` and `year`
-    (`rows.events_by_village_year`); `nets` are net points by `household_place` and `year`; `counts` is the
-    participation by `village` and `quarter`; `first_quarter` (year * 4 + 0 to 3) is that of the first
+    (`rows.events_by_village_year`); `nets` are net points by `household_place` and `year`; `bar_lines` are
+    the lines that may bar a grade (`grade.BAR_LINES`); `counts` is the participation by `village` and
+    `quarter`; `first_quarter` (year * 4 + 0 to 3) is that of the first
     line, null without; `broken_invariants` names the laws that do not hold.
     """
 
@@ -63,6 +66,7 @@ class Tally:
     dispositions: pl.DataFrame
     events: pl.DataFrame
     nets: pl.DataFrame
+    bar_lines: pl.DataFrame
     counts: pl.DataFrame
     first_quarter: int | None
     broken_invariants: list[str]
@@ -103,6 +107,9 @@ def score(
     events = with_own_names(rows.with_columns_seq(row_resolutions), *OFTEN_SHARED)
     placed = place_events(events, places, book)
     reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
+    sent = events.height
+    granted = grants(places, book, household_places, terms.as_of)
+    events, placed, reasons = with_grants(events, placed, reasons, granted)
     approved, accounts = outcomes.approved_events(events, placed, reasons)
 
     lines, waiting = accrue(approved, book, terms.as_of, terms.grace_days)
@@ -115,6 +122,7 @@ def score(
         .fill_null(value=True)
     )
     states = states.set(~own | events["row_resolution"].is_in(outcomes.GONE), None)
+    states = states.scatter(pl.int_range(sent, events.height, dtype=pl.UInt32, eager=True), None)
     if not own.all():
         lines = lines.filter(own[lines["event_row"]])
         waiting = waiting.filter(own[approved["event_row"]])
@@ -154,6 +162,7 @@ def _summed_up(
             dispositions=by_disposition(lines),
             events=outcomes.events_by_village_year(located),
             nets=nets(totals),
+            bar_lines=barring_lines(lines, events, book),
             counts=participate.activity(totals, located, unreadable, places),
             first_quarter=lines["quarter"].min(),  # type: ignore[arg-type]
             broken_invariants=invariants.broken_invariants(lines, events, posted.waiting, totals, book),
@@ -166,23 +175,26 @@ class Concluded:
     """Where households meet: the tables of those names."""
 
     standings: pl.DataFrame
+    groups: pl.DataFrame
     participation: pl.DataFrame
 
 
 def conclude(parts: Sequence[Tally], villages: pl.DataFrame, terms: Terms) -> Concluded:
-    """Standings and participation from what all parts came to; `villages` may be empty.
+    """Standings, groups and participation from what all parts came to; `villages` may be empty.
 
     They span the scoring years of the ledger, and the quarters from its first to the as-of date's;
     without a line both are empty.
     """
     nets = pl.concat([part.nets for part in parts])
-    years, quarters = range(0), range(0)
+    quarters = range(0)
     if nets.height:
-        years = range(int(nets["year"].min()), int(nets["year"].max()) + 1)  # type: ignore[arg-type]
         first = min(part.first_quarter for part in parts if part.first_quarter is not None)
         quarters = range(first, participate.quarter_of(terms.as_of) + 1)
     counts = participate.summed([part.counts for part in parts])
+    rows = ranked(nets, terms.places, years_of(nets), terms.as_of)
+    rows = graded(rows, pl.concat([part.bar_lines for part in parts]), terms.book)
     return Concluded(
-        standings=standings(nets, terms.places, years, terms.as_of),
+        standings=standings(rows),
+        groups=groups(rows),
         participation=participate.participation(counts, villages, quarters, terms.places, terms.as_of),
     )

@@ -26,6 +26,25 @@ def value(line, name):
     return line[LEDGER.names.index(name)]
 
 
+def with_quarter(standings, own_lines, quarter):
+    """Add to rows of standings what the quarter's own lines came to, and the rank by it (specification 4)."""
+    for row in standings:
+        home = (row["household_id"], row["scoring_year"])
+        points = [
+            line["points"] for line in own_lines if (line["household_id"], line["scoring_year"]) == home
+        ]
+        row["quarter_net"] = sum(points) if row["scoring_year"] == int(quarter[:4]) else None
+    for row in standings:
+        peers = [
+            peer["quarter_net"]
+            for peer in standings
+            if peer["rank"] is not None
+            and (peer["village_id"], peer["scoring_year"]) == (row["village_id"], row["scoring_year"])
+        ]
+        above = row["rank"] is not None and row["quarter_net"] is not None
+        row["quarter_rank"] = 1 + sum(net > row["quarter_net"] for net in peers) if above else None
+
+
 @dataclass
 class Announced:
     """What one quarter put up: its own lines, corrections with their change, and a row per account."""

@@ -8,6 +8,7 @@ import pytest
 from announce.village import of_one_night
 from jifen_batch.errors import InputRefusedError, InvariantBrokenError
 from jifen_batch.published import announced
+from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 
@@ -37,7 +38,7 @@ def test_the_same_quarter_has_the_same_bytes_and_plain_types(village):
         assert schema.names == table.file_names
         kinds = {str(kind) for kind in schema.types}
         assert kinds <= {"string", "int32", "int64", "date32[day]"}
-        assert schema.metadata[b"schema_version"] == b"1"
+        assert schema.metadata[b"schema_version"] == SCHEMA_VERSION.encode()
     shutil.rmtree(first)
     again = village.hang("2023Q1").folder
     assert {path.name: path.read_bytes() for path in again.rglob("*") if path.is_file()} == kept

@@ -13,12 +13,13 @@ import polars as pl
 import pytest
 
 from announce.history import History
-from announce.slow import ACCOUNT, Board, cells
+from announce.slow import ACCOUNT, Board, cells, with_quarter
 from jifen_batch.desk.announce.page import ANNOUNCED, UNCHANGED, announce
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.published import announced, publish, runs, village_range
 from jifen_batch.tables import LEDGER, REJECTS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
+from oracle.book import read_books
 from oracle.register import Register
 from oracle.standings import standings
 
@@ -61,7 +62,9 @@ def held_against(history, made, run):
     for table, frame in ((LINES, lines), (CORRECTIONS, corrections)):
         assert frame.equals(frame.sort(table.sort_keys, maintain_order=True))
     ledger = runs.scan(run, LEDGER).filter(pl.col("quarter") <= quarter).collect().to_dicts()
-    rows, _ = standings(ledger, Register(history.households), [], history.as_of)
+    register, books = Register(history.households), read_books(history.texts.values())
+    rows, _ = standings(ledger, register, books, history.as_of)
+    with_quarter(rows, lines.to_dicts(), quarter)
     board = frozen(out, quarter, ANNOUNCED_STANDINGS)
     expected = [{name: row[name] for name in board.columns} for row in rows]
     assert sorted(map(repr, board.to_dicts())) == sorted(map(repr, expected))

@@ -191,4 +191,6 @@ def _register(rng, households, first):
         left_on=pl.lit(None, dtype=pl.Date),
         village_name=pl.lit(None, dtype=pl.String),
         town_name=pl.lit(None, dtype=pl.String),
+        kind=pl.lit(None, dtype=pl.String),
+        group_id=pl.lit(None, dtype=pl.String),
     ).cast(HOUSEHOLDS.schema)

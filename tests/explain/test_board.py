@@ -46,9 +46,8 @@ def announce(out, quarter, lines, corrections=None):
         folder / "lines.parquet", metadata={"schema_version": SCHEMA_VERSION}
     )
     ranked = {"net": 5, "rank": 1, "rank_in_town": 1, "households": 1}
-    standing = (
-        pl.DataFrame([sheet | ranked]).select(ANNOUNCED_STANDINGS.names).cast(ANNOUNCED_STANDINGS.schema)
-    )
+    row = {name: (sheet | ranked).get(name) for name in ANNOUNCED_STANDINGS.names}
+    standing = pl.DataFrame([row], schema=ANNOUNCED_STANDINGS.schema)
     standing.write_parquet(folder / "standings.parquet", metadata={"schema_version": SCHEMA_VERSION})
     (CORRECTIONS.schema.to_frame() if corrections is None else corrections).write_parquet(
         folder / "corrections.parquet", metadata={"schema_version": SCHEMA_VERSION}

@@ -65,6 +65,10 @@ def adds_up(lines):
         held.filter(pl.col("cap_used").is_null())["after_matter"]
     )
     capped = held.filter(pl.col("cap_used").is_not_null() & ~pl.col("cap_net"))
+    # What a cap around it or an earlier figure made of a line does not show in these columns.
+    terms = [json.loads(told) for told in capped["cap_terms"]]
+    plain = [len(around) == 1 and isinstance(around[0]["points"], int) for around in terms]
+    capped = capped.filter(pl.Series(plain, dtype=pl.Boolean))
     room = (pl.col("cap_points") - pl.col("cap_before")).clip(lower_bound=0)
     assert capped.filter(pl.col("points") != pl.min_horizontal("after_matter", room)).height == 0
     lost = held.filter(pl.col("points") < pl.col("after_tier"))

@@ -61,5 +61,6 @@ def books(**items):
 
 def standings(*rows):
     """Rows of standings, (household, year, net, rank), of village east."""
-    told = [("town", "east", home, year, net, rank, None, 1) for home, year, net, rank in rows]
-    return pl.DataFrame(told, schema=STANDINGS.schema, orient="row")
+    columns = ("town_id", "village_id", "household_id", "scoring_year", "net", "rank", "households")
+    told = [dict(zip(columns, ("town", "east", *row, 1), strict=True)) for row in rows]
+    return pl.DataFrame(told, schema=STANDINGS.schema)

@@ -259,7 +259,7 @@ def test_an_approval_within_the_days_of_grace_belongs_to_the_quarter_before(appr
 
 
 def test_points_change_on_their_day():
-    item = rules({"code": "v", "points": [(day(1, 1), 5), (day(7, 1), 8)]})
+    item = rules({"code": "v", "points": [(day(1, 1), 5), (day(7, 1), 8)]}, first_year=2023)
     rows = events(
         {"event_id": "a", "item": "v", "occurred_on": day(6, 30)},
         {"event_id": "b", "item": "v", "occurred_on": day(7, 1), "quantity": 3},

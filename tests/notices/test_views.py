@@ -116,6 +116,9 @@ def item(code, **fields):
     } | fields
 
 
+CAP = {"points": 240, "basis": "awards", "period": "year", "within": None, "floor": None}
+
+
 @pytest.fixture
 def book():
     return {
@@ -128,13 +131,14 @@ def book():
             "extends": ["base"],
             "scope": {"towns": ["t1"]},
         },
-        "caps": {"rental": {"points": 240, "basis": "awards", "given": {"points": {"book": "base"}}}},
+        "caps": {"rental": CAP | {"given": {"points": {"book": "base"}}}},
         "items": [
             item("accident", row=None, forfeits={"scope": "year", "items": ["fire"]}),
             item("fire", row=9, cap="rental"),
             item("pledge", row=1),
             item("honour", row=2, exclusive="honours", per="event", category="文明新风"),
         ],
+        "grades": [],
         "disabled": ["gone"],
     }
 
@@ -145,7 +149,7 @@ def test_a_book_reads_like_the_annex(book):
     assert lines[3] == "在 base 之上修改"
     categories = [line for line in lines if line in {"平安建设", "文明新风"}]
     assert categories == ["平安建设", "文明新风"], "in the order of the annex's rows, each once"
-    assert lines.index("9 fire fire 20分/年 rental 240 —") < next(
+    assert lines.index("9 fire fire 20分/年 rental 240分 —") < next(
         at for at, line in enumerate(lines) if line.startswith("— accident")
     )
     assert "全年取消 fire" in "".join(lines)

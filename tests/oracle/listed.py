@@ -35,7 +35,9 @@ def rejects(rejected: Iterable[tuple[Row, str]], register: Register) -> list[dic
 
 
 def register_rows(spells: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: spell.get(name) or None for name in HOUSEHOLDS.names} for spell in spells]
+    return [
+        {name: spell.get(name) or None for name in HOUSEHOLDS.names if name != "kind"} for spell in spells
+    ]
 
 
 def items(books: Iterable[Book], years: Iterable[int]) -> list[dict[str, Any]]:

@@ -150,7 +150,7 @@ def test_no_grade_where_no_book_governs():
     ]
 
 
-def test_groups_are_ranked_by_the_spell_of_the_last_day():
+def test_groups_are_ranked_and_summed_by_the_spell_of_the_last_day():
     households = [
         spell("a", group_id="1组"),
         spell("b", left_on="2023-06-01", group_id="1组"),
@@ -173,4 +173,8 @@ def test_groups_are_ranked_by_the_spell_of_the_last_day():
         ("d", 1, 5, None, None),
         ("e", None, 5, None, None),
         ("f", 5, 5, None, None),
+    ]
+    assert seen(scored, "groups", "village_id", "group_id", "scoring_year", "households", "net") == [
+        ("v", "1组", 2023, 2, 10),
+        ("v", "2组", 2023, 1, 7),
     ]

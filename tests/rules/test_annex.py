@@ -122,7 +122,7 @@ def test_the_annex_has_34_rows_and_each_stands_once(items):
 def test_what_has_no_row_is_a_consequence_that_a_remark_names(items, tables):
     forfeits = {code: set() for code in items}
     codes = tables.items["code"]
-    for trigger, forfeited, _ in tables.forfeits.rows():
+    for trigger, forfeited, _, _ in tables.forfeits.rows():
         forfeits[codes[trigger]].add(codes[forfeited])
     found = {
         code: (item["name"], item["points"], item["per"], item["forfeits_scope"], forfeits[code])

@@ -55,11 +55,24 @@ def test_frames_have_the_types_that_kernels_expect(tmp_path):
         "rule": pl.Int32, "book": pl.Int32, "code": pl.String, "row": pl.Int32, "category": pl.String,
         "task": pl.String, "name": pl.String, "content": pl.String, "clause": pl.String, "per": pl.String,
         "pledge": pl.Boolean, "by_member": pl.Boolean, "matter": pl.String, "exclusive": pl.String,
-        "matter_cap": pl.Int64, "cap": pl.String, "cap_points": pl.Int64, "cap_net": pl.Boolean,
-        "forfeits_scope": pl.String, "notice": pl.String,
+        "matter_cap": pl.Int64, "cap": pl.String, "cap_row": pl.Int32, "cap_points": pl.Int64,
+        "cap_net": pl.Boolean, "cap_terms": pl.String, "forfeits_scope": pl.String,
+        "forfeits_before": pl.Boolean, "notice": pl.String, "grant": pl.Boolean, "spendable": pl.Boolean,
+        "kinds": pl.String,
     }  # fmt: skip
     assert tables.points.schema == {"rule": pl.Int32, "from_date": pl.Date, "points": pl.Int64}
-    assert tables.forfeits.schema == {"trigger": pl.Int32, "forfeited": pl.Int32, "scope": pl.String}
+    assert tables.forfeits.schema == {
+        "trigger": pl.Int32, "forfeited": pl.Int32, "scope": pl.String, "before": pl.Boolean,
+    }  # fmt: skip
+    assert tables.caps.schema == {
+        "name": pl.String, "net": pl.Boolean, "floor": pl.Int64, "period": pl.String, "within": pl.Int32,
+    }  # fmt: skip
+    assert tables.cap_points.schema == {"cap": pl.Int32, "from_date": pl.Date, "points": pl.Int64}
+    assert tables.kinds.schema == {"rule": pl.Int32, "kind": pl.String}
+    assert tables.grades.schema == {
+        "book": pl.Int32, "name": pl.String, "at_least": pl.Int64, "top": pl.Int64, "top_percent": pl.Int64,
+    }  # fmt: skip
+    assert tables.bars.schema == {"grade": pl.Int32, "rule": pl.Int32}
 
 
 def test_a_book_without_items_compiles_to_the_same_types(tmp_path):
@@ -123,7 +136,9 @@ def test_what_books_share_of_an_item_is_said_by_each_under_its_own_cap_and_first
 
 def test_forfeits_are_rules_of_the_same_book_each_once(tmp_path):
     tables = load(tmp_path, FULL, local("v")).tables
-    assert tables.forfeits.rows() == [(0, 1, "year"), (0, 2, "year"), (3, 4, "year"), (3, 5, "year")]
+    assert tables.forfeits.rows() == [
+        (trigger, taken, "year", False) for trigger, taken in ((0, 1), (0, 2), (3, 4), (3, 5))
+    ]
 
 
 SAME = {

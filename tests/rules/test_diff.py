@@ -14,7 +14,7 @@ from jifen_batch import rules
 from jifen_batch.cli import output
 from jifen_batch.notices import rule_changes
 from jifen_batch.rules.diff import KINDS, changes
-from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS
+from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS, CapTable
 from rules.writing import BOOK, change, item, load, local
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "rules"
@@ -87,7 +87,8 @@ def test_an_exclusive_group_is_told_by_its_name(tmp_path):
 
 def test_every_field_of_an_item_and_a_book_has_a_word():
     assert set(rule_changes.ITEM_FIELDS) == set(LAYERED_FIELDS)
-    assert {*INHERITED_BY_BOOK, "extends", "scope", "expires"} == set(rule_changes.BOOK_FIELDS)
+    assert {*INHERITED_BY_BOOK, "extends", "scope", "expires", "grades"} == set(rule_changes.BOOK_FIELDS)
+    assert set(CapTable.model_fields) == set(rule_changes.CAP_FIELDS)
 
 
 def test_a_cap_is_told_with_the_items_under_it(tmp_path):
@@ -111,9 +112,10 @@ def test_what_comes_and_goes_is_told_as_a_whole(tmp_path):
         ("item_added", "c"),
         ("item_removed", "a"),
     ]
+    plain = {"period": "year", "within": None, "floor": None}
     assert (found[0].after, found[1].before) == (
-        {"points": 3, "basis": "net"},
-        {"points": 60, "basis": "awards"},
+        {"points": 3, "basis": "net", **plain},
+        {"points": 60, "basis": "awards", **plain},
     )
 
 

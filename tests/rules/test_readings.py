@@ -9,6 +9,8 @@ from jifen_batch import rules
 CONFIGS = Path(__file__).parents[2] / "configs" / "rules"
 SHIPPED = CONFIGS / "baoshan-2023.toml"
 
+OF_A_CAP = {"cap", "cap_row", "cap_points", "cap_terms"}
+
 # The items that each reading changes, and the columns in which it does.
 CHANGES = {
     "banquet-breach-each": ({"custom.banquet_breach"}, {"per"}),
@@ -16,7 +18,7 @@ CHANGES = {
     "deliberation-confirmed": ({"deliberation.pledge"}, {"pledge"}),
     "deliberation-net": (
         {"deliberation.pledge", "deliberation.absence"},
-        {"cap", "cap_points", "cap_net"},
+        {*OF_A_CAP, "cap_net"},
     ),
     "deliberation-void-month": ({"deliberation.absence"}, {"forfeits_scope"}),
     "education-by-member": (
@@ -25,7 +27,7 @@ CHANGES = {
     ),
     "environment-net": (
         {"environment.yard", "environment.check_failed"},
-        {"cap", "cap_points", "cap_net"},
+        {*OF_A_CAP, "cap_net"},
     ),
     "environment-void-month": ({"environment.check_failed"}, {"forfeits_scope"}),
     "honour-by-honour": (
@@ -37,12 +39,12 @@ CHANGES = {
         {"matter"},
     ),
     "rental-accident-takes-all": (set(), set()),
-    "rental-none-inside-cap": ({"rental.none"}, {"cap", "cap_points"}),
+    "rental-none-inside-cap": ({"rental.none"}, OF_A_CAP),
     "rental-pledges": ({"rental.registration", "rental.rules"}, {"pledge"}),
     "service-by-member": ({"service.military", "service.martyr_family"}, {"by_member"}),
     "volunteer-by-activity": ({"volunteer.service"}, {"matter"}),
     "waste-confirmed": ({"waste.pledge"}, {"pledge"}),
-    "waste-net": ({"waste.pledge", "waste.check_failed"}, {"cap", "cap_points", "cap_net"}),
+    "waste-net": ({"waste.pledge", "waste.check_failed"}, {*OF_A_CAP, "cap_net"}),
     "waste-void-month": ({"waste.check_failed"}, {"forfeits_scope"}),
 }
 
@@ -50,7 +52,7 @@ CHANGES = {
 def forfeited(tables, book):
     """Pairs of codes, trigger and forfeited, of one book."""
     codes, books = tables.items["code"], tables.items["book"]
-    return {(codes[a], codes[b], scope) for a, b, scope in tables.forfeits.rows() if books[a] == book}
+    return {(codes[a], codes[b], scope) for a, b, scope, _ in tables.forfeits.rows() if books[a] == book}
 
 
 def test_every_reading_is_listed_here():

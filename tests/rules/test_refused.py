@@ -21,7 +21,7 @@ FORMAT = {
     "an unknown matter": (BOOK + item("a", matter='"month" # <-'), '"required"'),
     "an unknown scope": (
         BOOK + A + item("b", forfeits='{scope = "day", items = ["a"]} # <-'),
-        '请写 "year"、"month"、"matter" 之一',
+        '请写 "year"、"quarter"、"month"、"matter" 之一',
     ),
     "an unknown notice": (BOOK + item("a", notice='"hide" # <-'), "“hide”"),
     "an unknown expiry": (BOOK + '[wallet]\nexpires = "12-32" # <-\n', '请改为 "12-31"'),
@@ -119,10 +119,6 @@ WHOLE_BOOK = {
     "a matter forfeiture whose target needs no matter": (
         BOOK + item("a") + item("b", forfeits='{scope = "matter", items = ["a"]} # <-', matter='"required"'),
         "请在 a 写",
-    ),
-    "a forfeited item in a group": (
-        BOOK + item("a", exclusive='"g"') + item("b", forfeits='{scope = "year", items = ["a"]} # <-'),
-        "就高不就低",
     ),
     "a forfeited item that is negative": (
         BOOK + item("a", points="-5") + item("b", forfeits='{scope = "year", items = ["a"]} # <-'),

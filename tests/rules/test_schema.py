@@ -28,7 +28,7 @@ def test_no_table_takes_an_unknown_key(schema):
 
 
 def test_it_knows_every_key_of_the_format(schema):
-    assert set(schema["properties"]) == {"book", "caps", "items", "wallet"}
+    assert set(schema["properties"]) == {"book", "caps", "items", "grades", "wallet"}
     assert set(schema["$defs"]["Item"]["properties"]) == set(Item.model_fields)
     assert set(schema["$defs"]["Head"]["properties"]) == set(Head.model_fields)
     assert set(schema["$defs"]["DatedPoints"]["properties"]) == {"from", "points"}
@@ -36,7 +36,7 @@ def test_it_knows_every_key_of_the_format(schema):
 
 def test_it_offers_the_words_that_may_stand(schema):
     item = schema["$defs"]["Item"]["properties"]
-    assert item["per"]["enum"] == ["month", "year", "event", "matter"]
+    assert item["per"]["enum"] == ["month", "quarter", "half", "year", "event", "matter"]
     assert (item["row"]["minimum"], item["row"]["maximum"]) == (1, 34)
 
 

@@ -33,7 +33,8 @@ def villages(county):
 def test_columns_are_the_contracts_and_the_householder(register, villages):
     assert register.schema == pl.Schema({**HOUSEHOLDS.schema, "householder": pl.String()})
     assert villages.schema == VILLAGES.schema
-    assert register.select(pl.exclude("left_on").null_count()).row(0) == (0,) * 7
+    assert register.select(pl.exclude("left_on", "kind").null_count()).row(0) == (0,) * 8
+    assert set(register["kind"]) == {None, "出租户"}
 
 
 def test_spells_of_a_household_never_overlap_and_end_after_they_begin(register):

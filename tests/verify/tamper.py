@@ -13,6 +13,7 @@ from jifen_batch.desk.verify.quarters import check_quarters
 from jifen_batch.desk.verify.run import check_run
 from jifen_batch.inputs.files import hash_file
 from jifen_batch.published import manifest
+from jifen_batch.tables import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,7 @@ class Published:
 
     def _edited(self, folder, path, change, key, writing) -> None:
         frame = change(pl.read_parquet(path, hive_partitioning=False))
-        frame.write_parquet(path, **{"metadata": {"schema_version": "1"}} | writing)
+        frame.write_parquet(path, **{"metadata": {"schema_version": SCHEMA_VERSION}} | writing)
         self.tell(folder, path, key, frame.height)
 
     def tell(self, folder: Path, path: Path, key: str, rows: int) -> None:

@@ -9,6 +9,7 @@ from oracle.book import layered
 from villages import words
 from villages.chance import likely, some
 from villages.edits import edit, forfeit
+from villages.grades import grades
 from villages.items import caps, draft
 from villages.sound import sound
 from villages.toml import text_of
@@ -71,7 +72,7 @@ def _base(rng: Random, season: Season, row_buffer: RowBuffer) -> Raw:
     header["first_year"] = min(season.years[0] + likely(rng, 0.1), OPEN_END)
     if likely(rng, 0.15):
         header["last_year"] = max(header["first_year"], rng.choice(season.years))
-    raw: Raw = {"book": header, "caps": caps(rng), "items": []}
+    raw: Raw = {"book": header, "caps": _caps(rng, season, row_buffer, header), "items": []}
     for code in reversed(some(rng, words.CODES, 6, 13)):
         # Some code can be unacceptable for good, beside what is there already: then it is done without.
         for _ in range(DRAFTS):
@@ -81,7 +82,18 @@ def _base(rng: Random, season: Season, row_buffer: RowBuffer) -> Raw:
             raw["items"].pop()
     for _ in range(rng.randint(0, 5)):
         keep_if_sound(row_buffer, raw, forfeit(rng, raw, row_buffer.layered(raw)))
+    if likely(rng, 0.6):
+        graded = grades(rng, [item["code"] for item in raw["items"]])
+        keep_if_sound(row_buffer, raw, raw | {"grades": graded})
     return raw
+
+
+def _caps(rng: Random, season: Season, row_buffer: RowBuffer, header: Raw) -> Raw:
+    """Caps of a base book, drawn until the specification accepts them."""
+    while True:
+        drawn = caps(rng, season)
+        if _accepted(row_buffer, {"book": header, "caps": drawn, "items": []}):
+            return drawn
 
 
 def keep_if_sound(row_buffer: RowBuffer, raw: Raw, edited: Raw) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from villages import words
 from villages.chance import likely, some
-from villages.items import CAPS, GROUPS, draft, points
+from villages.grades import grades
+from villages.items import CAPS, GROUPS, cap, draft, points
 from villages.sound import negative
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from villages.season import Season
 
 Raw = dict[str, Any]
-UNSETTABLE = ("cap", "matter_cap", "by_member", "matter", "clause", "content", "row", "exclusive", "forfeits")
+UNSETTABLE = (
+    *("cap", "matter_cap", "by_member", "matter", "clause", "content", "row", "exclusive", "forfeits"),
+    *("kinds", "grant", "spendable"),
+)
 
 
 def _entry(raw: Raw, code: str) -> Raw:
@@ -41,23 +45,28 @@ def _give(raw: Raw, code: str, fields: Raw) -> Raw:
 
 def forfeit(rng: Random, raw: Raw, whole: Raw) -> Raw:
     """One more incident: an item, of any sign, that takes what others bring."""
-    scope = rng.choice(("year", "month", "matter"))
+    scope = rng.choice(("year", "quarter", "month", "matter"))
     items = [
         item for item in whole["items"].values() if scope != "matter" or item.get("matter") == "required"
     ]
-    taken = {code for item in items for code in item.get("forfeits", {}).get("items", [])}
+    lists = [item.get("forfeits", {}).get("items", []) for item in items]
+    taken = {code for named in lists if named != "all" for code in named}
     triggers = [item["code"] for item in items if item["code"] not in taken]
     if not triggers:
         return raw
     trigger = rng.choice(triggers)
-    barred = ("exclusive", "forfeits", "disabled")
+    barred = ("forfeits", "disabled")
     named = [
         item["code"]
         for item in items
         if item["code"] != trigger and not negative(item) and not any(name in item for name in barred)
     ]
-    forfeits = {"scope": scope, "items": some(rng, named, 1, 4)}
-    return _give(deepcopy(raw), trigger, {"forfeits": forfeits}) if named else raw
+    if not named:
+        return raw
+    forfeits: Raw = {"scope": scope, "items": "all" if likely(rng, 0.3) else some(rng, named, 1, 4)}
+    if likely(rng, 0.4):
+        forfeits["reach"] = rng.choice(("before", "before", "all"))
+    return _give(deepcopy(raw), trigger, {"forfeits": forfeits})
 
 
 def _points(rng: Random, season: Season, raw: Raw, above: Raw) -> Raw:
@@ -65,12 +74,16 @@ def _points(rng: Random, season: Season, raw: Raw, above: Raw) -> Raw:
     return _give(raw, rng.choice(list(above["items"])), {"points": points(rng, season, sign)})
 
 
-def _cap(rng: Random, _: Season, raw: Raw, __: Raw) -> Raw:
+def _cap(rng: Random, season: Season, raw: Raw, __: Raw) -> Raw:
     """A cap given again replaces the inherited one whole, its basis too."""
-    limit = rng.choice((0, 5, 12, 18, 40))
-    raw["caps"][rng.choice((*CAPS, "own"))] = rng.choice(
-        (limit, {"points": limit, "basis": "net"}, {"points": limit})
-    )
+    name = rng.choice((*CAPS, "own"))
+    raw["caps"][name] = cap(rng, season, name)
+    return raw
+
+
+def _grades(rng: Random, _: Season, raw: Raw, above: Raw) -> Raw:
+    """A list of grades given again replaces the inherited one whole."""
+    raw["grades"] = grades(rng, list(above["items"]))
     return raw
 
 
@@ -83,7 +96,9 @@ def _fields(rng: Random, _: Season, raw: Raw, above: Raw) -> Raw:
             {"matter": rng.choice(("event", "day", "year", "required"))},
             {"category": rng.choice(words.CATEGORIES), "task": "本地任务"},
             {"by_member": likely(rng, 0.6)},
-            {"per": rng.choice(("month", "year", "event", "matter"))},
+            {"per": rng.choice(("month", "quarter", "half", "year", "event", "matter"))},
+            {"kinds": some(rng, words.KINDS[:-1], 1, 2)},
+            {"spendable": likely(rng, 0.3)},
             {"pledge": likely(rng, 0.5)},
             {"exclusive": rng.choice(list(GROUPS))},
         )
@@ -122,7 +137,22 @@ def _forfeit(rng: Random, _: Season, raw: Raw, above: Raw) -> Raw:
 
 
 EDITS: tuple[Callable[[Random, Season, Raw, Raw], Raw], ...] = (
-    *(_points, _points, _cap, _fields, _fields, _fields, _unset, _unset, _switch, _switch, _add, _forfeit),
+    *(
+        _points,
+        _points,
+        _cap,
+        _cap,
+        _grades,
+        _fields,
+        _fields,
+        _fields,
+        _unset,
+        _unset,
+        _switch,
+        _switch,
+        _add,
+        _forfeit,
+    ),
 )
 
 

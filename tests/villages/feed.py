@@ -21,6 +21,11 @@ STATUSES = {"approved": 36, "declared": 3, "assessed": 2, "declined": 2, "withdr
 TIMES = (time(0, 0), time(23, 59, 59, 999_999), time(8, 30), time(16, 0), time(0, 0, 0, 1))
 
 
+def _named(book: Book) -> list[str]:
+    """The items that events name; a book of grants alone has these."""
+    return sorted(code for code, item in book.items.items() if not item.grant) or sorted(book.items)
+
+
 class Feed:
     """Draws events of a few households under a few items on a few days, so that they meet."""
 
@@ -42,9 +47,10 @@ class Feed:
         items = [item for book in self.books for item in book.items.values()]
         families: dict[str, set[str]] = {}
         for item in items:
-            for name in ("exclusive", "cap"):
-                if name in item.fields:
-                    families.setdefault(f"{name} {item.fields[name]}", set()).add(item.code)
+            if item.exclusive is not None:
+                families.setdefault(f"exclusive {item.exclusive}", set()).add(item.code)
+            for cap in item.caps:
+                families.setdefault(f"cap {cap.name}", set()).add(item.code)
             families.setdefault(f"incident {item.code}", set()).update({item.code, *item.forfeited})
         met = {name: family for name, family in families.items() if len(family) > 1}
         tiers = [family for name, family in met.items() if name.startswith("exclusive ")]
@@ -52,13 +58,12 @@ class Feed:
 
     def _item(self, book: Book | None) -> tuple[str, Item | None]:
         family = self.rng.choice(self.families)
-        favourites = sorted(code for code in family if book is None or code in book.items)
-        enabled = self.codes if book is None or likely(self.rng, 0.02) else sorted(book.items)
+        favourites = sorted(code for code in family if book is None or code in _named(book))
+        enabled = self.codes if book is None or likely(self.rng, 0.05) else _named(book)
         code = self.rng.choice(favourites if favourites and likely(self.rng, 0.75) else enabled)
-        if book is not None and code in book.items and book.items[code].forfeited and likely(self.rng, 0.6):
-            code = self.rng.choice(
-                sorted(book.items[code].forfeited)
-            )  # incidents are rare, what they take is not
+        if book is not None and code in book.items and likely(self.rng, 0.6):
+            taken = sorted(book.items[code].forfeited & set(_named(book)))
+            code = self.rng.choice(taken or [code])  # incidents are rare, what they take is not
         return code, None if book is None else book.items.get(code)
 
     def decided_on(self, occurred_on: date) -> date | None:

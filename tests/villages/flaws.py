@@ -59,7 +59,21 @@ def _unbound(_: Random, row: Row) -> Row:
     return row | {"matter_id": ""}
 
 
-FLAWS = {_emptied: 5, _misdated: 2, _miscoded: 4, _miscounted: 4, _misbounded: 4, _named: 2, _unbound: 2}
+def _reserved(rng: Random, row: Row) -> Row:
+    """An id that only grants may bear, or nearly one."""
+    return row | {"event_id": rng.choice((f"grant:{row['item']}:2023", "grant:", "Grant:x", "grant"))}
+
+
+FLAWS = {
+    _emptied: 5,
+    _misdated: 2,
+    _miscoded: 4,
+    _miscounted: 4,
+    _misbounded: 4,
+    _named: 2,
+    _unbound: 2,
+    _reserved: 2,
+}
 
 
 def spoiled(rng: Random, row: Row) -> Row:

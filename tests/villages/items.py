@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from villages import words
-from villages.chance import likely, weighted
+from villages.chance import likely, some, weighted
 from villages.season import edge
 
 if TYPE_CHECKING:
@@ -19,16 +19,33 @@ GROUPS = {"honour": "required", "moral": "event", "家庭": "day", "garden": "ye
 CAPS = ("shared", "narrow", "net", "上限")
 
 
-def caps(rng: Random) -> Fields:
-    """Every cap there is; `net` lets deductions make room again, the others mostly not."""
-    drawn: Fields = {}
-    for name in CAPS:
-        points = weighted(
-            rng, {0: 2, 7: 4, 10: 4, 15: 4, 20: 4, 25: 4, 30: 4, 60: 4, 3_000_000_000: 1, 10**15: 1}
-        )
-        basis = "net" if name == "net" or likely(rng, 0.15) else "awards"
-        drawn[name] = points if basis == "awards" and likely(rng, 0.7) else {"points": points, "basis": basis}
-    return drawn
+PERIODS = ("month", "quarter", "half", "year")
+
+
+def caps(rng: Random, season: Season) -> Fields:
+    """Every cap there is, some within each other; not always acceptable: the caller looks."""
+    return {name: cap(rng, season, name) for name in CAPS}
+
+
+def cap(rng: Random, season: Season, name: str) -> Any:
+    """One cap; `net` lets deductions make room again, the others mostly not."""
+    limits = {0: 2, 7: 4, 10: 4, 15: 4, 20: 4, 25: 4, 30: 4, 60: 4, 3_000_000_000: 1, 10**15: 1}
+    limit = weighted(rng, limits)
+    net = name == "net" or likely(rng, 0.15)
+    if not net and likely(rng, 0.35):
+        return limit
+    table: Fields = {"points": limit} | ({"basis": "net"} if net else {})
+    if not net and likely(rng, 0.35):
+        table["points"] = [step | {"points": weighted(rng, limits)} for step in _dated(rng, season)]
+    if net and likely(rng, 0.6):
+        table["floor"] = rng.choice((0, 0, -5, -20))
+        if likely(rng, 0.3):
+            del table["points"]
+    if likely(rng, 0.5):
+        table["period"] = rng.choice(PERIODS)
+    if likely(rng, 0.4):
+        table["within"] = rng.choice([other for other in CAPS if other != name])
+    return table
 
 
 def _value(rng: Random) -> int:
@@ -40,9 +57,14 @@ def points(rng: Random, season: Season, sign: int) -> Any:
     """A number, or dated steps at the edges of months; `sign` 0 lets the steps change theirs."""
     if likely(rng, 0.6) and sign:
         return sign * _value(rng)
+    return [step | {"points": (sign or rng.choice((1, -1))) * _value(rng)} for step in _dated(rng, season)]
+
+
+def _dated(rng: Random, season: Season) -> list[Fields]:
+    """Steps without their points, from before the first year on."""
     days = sorted({edge(rng, season.years) for _ in range(rng.randint(1, 3))} - {date(season.years[0], 1, 1)})
     start = date(season.years[0] - rng.randint(0, 2), 1, 1)
-    return [{"from": day, "points": (sign or rng.choice((1, -1))) * _value(rng)} for day in [start, *days]]
+    return [{"from": day} for day in [start, *days]]
 
 
 def _common(rng: Random, code: str) -> Fields:
@@ -54,7 +76,16 @@ def _common(rng: Random, code: str) -> Fields:
     }
     optional = {"row": rng.randint(1, 34), "content": "内容", "clause": "5分/次；“每年”最多60分"}
     optional["notice"] = rng.choice(("item", "category", "hidden"))
-    return fields | {name: value for name, value in optional.items() if likely(rng, 0.4)}
+    fields |= {name: value for name, value in optional.items() if likely(rng, 0.4)}
+    rare = {"kinds": some(rng, words.KINDS[:-1], 1, 3), "spendable": likely(rng, 0.3)}
+    return fields | {name: value for name, value in rare.items() if likely(rng, 0.15)}
+
+
+def grant(rng: Random, season: Season, code: str) -> Fields:
+    """What every household has without an event."""
+    fields = _common(rng, code) | {"points": points(rng, season, 1), "grant": True}
+    fields["per"] = rng.choice(("year", "month"))
+    return fields | ({"cap": rng.choice(CAPS)} if likely(rng, 0.5) else {})
 
 
 def honour(rng: Random, season: Season, code: str) -> Fields:
@@ -70,7 +101,7 @@ def honour(rng: Random, season: Season, code: str) -> Fields:
 
 def plain(rng: Random, season: Season, code: str) -> Fields:
     """Any other item; not always one that the specification accepts: the caller looks."""
-    per = weighted(rng, {"month": 5, "year": 2, "event": 5, "matter": 4})
+    per = weighted(rng, {"month": 5, "quarter": 2, "half": 1, "year": 2, "event": 5, "matter": 4})
     sign = weighted(rng, {1: 15, -1: 4, 0: 2})
     fields = _common(rng, code) | {"points": points(rng, season, sign), "per": per}
     if per == "month" and likely(rng, 0.7):
@@ -87,5 +118,7 @@ def plain(rng: Random, season: Season, code: str) -> Fields:
 
 
 def draft(rng: Random, season: Season, code: str) -> Fields:
+    if likely(rng, 0.05):
+        return grant(rng, season, code)
     tier = code.split(".", maxsplit=1)[0] in GROUPS or likely(rng, 0.08)
     return (honour if tier else plain)(rng, season, code)

@@ -46,10 +46,14 @@ def _turns(rng: Random, season: Season) -> list[tuple[date, date | None]]:
 
 def _spells(rng: Random, season: Season, household: str, where: list[Site]) -> list[dict[str, Any]]:
     home, rows = rng.choice(where), []
+    kind, group = rng.choice(words.KINDS), rng.choice(words.GROUPS)
     for enrolled_on, left_on in _turns(rng, season):
         home = rng.choice(where) if likely(rng, 0.4) else home
+        kind = rng.choice(words.KINDS) if likely(rng, 0.5) else kind
+        group = rng.choice(words.GROUPS) if likely(rng, 0.3) else group
         row = {"household_id": household, "village_id": home.village, "town_id": home.town}
         row |= {"enrolled_on": enrolled_on, "left_on": left_on, "householder": f"户主{household}"}
+        row |= {"kind": kind, "group_id": group}
         rows.append(
             row | {"village_name": f"{home.village}村", "town_name": rng.choice(("", None, home.town))}
         )
@@ -60,7 +64,8 @@ def register(rng: Random, season: Season, where: list[Site]) -> list[dict[str, A
     households = some(rng, words.HOUSEHOLDS, 2, 7)
     rows = [row for household in households for row in _spells(rng, season, household, where)]
     rng.shuffle(rows)
-    dropped = [name for name in ("householder", "village_name", "town_name") if likely(rng, 0.1)]
+    optional = ("householder", "village_name", "town_name", "kind", "group_id")
+    dropped = [name for name in optional if likely(rng, 0.1)]
     if all(row["left_on"] is None for row in rows) and likely(rng, 0.5):
         dropped.append("left_on")
     return [{name: value for name, value in row.items() if name not in dropped} for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -28,7 +29,7 @@ def books(*expires):
         )
         scopes = pl.concat([scopes, far])
     told = pl.DataFrame({"book": number, "id": [f"b{one}" for one in number], "expires": [*expires]})
-    return type(tables)(told, scopes, tables.items, tables.points, tables.forfeits)
+    return replace(tables, books=told, scopes=scopes)
 
 
 def announced_rows(households):

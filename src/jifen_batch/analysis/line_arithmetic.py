@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.cap import moves
 from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.rulebook import books_in_force, rules_of
 
@@ -30,7 +31,11 @@ FACTS = (
     "cap",
     "cap_points",
     "cap_net",
+    "cap_terms",
     "forfeits_scope",
+    "forfeits_before",
+    "kinds",
+    "grant",
 )
 MATTER_FACTS = ("exclusive", "matter_cap")
 
@@ -90,13 +95,13 @@ def told(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     exclusive matter, null outside), `after_tier`, `matter_before` (what its matter had been granted,
     null without a matter cap), `after_matter`, `cap_before` (what its cap had granted; null where
     `cap_used` is), and of the event that is the `cause`: `cause_name`, `cause_occurred_on`,
-    `cause_scope`. Order matters and is made here (3.2).
+    `cause_scope` and `cause_before`. Order matters and is made here (3.2).
     """
     lines = lines.sort(*POSTING_ORDER, maintain_order=True)
     lines = _with_rules(lines, book)
     lines = _with_tiers(lines)
     lines = _with_matter_caps(lines)
-    lines = lines.with_columns(cap_before=pl.col("cap_used") - pl.col("points"))
+    lines = _with_caps(lines, book)
     return _with_causes(lines).drop("rule", "matter", "in_play")
 
 
@@ -129,7 +134,7 @@ def _with_rules(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     decides = (pl.col("per") == "matter") | pl.any_horizontal(pl.col(MATTER_FACTS).is_not_null())
     return lines.with_columns(
         matters(event_row, lines, book),
-        in_play=~pl.col("disposition").is_in(["not_enrolled", "duplicate", "reversed"]),
+        in_play=~pl.col("disposition").is_in(["not_enrolled", "not_eligible", "duplicate", "reversed"]),
         matter_taken=pl.when(pl.col("matter_id").is_null() & decides).then("matter_taken"),
     )
 
@@ -156,6 +161,26 @@ def _with_matter_caps(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.with_columns(after_matter=held.otherwise("after_tier")).drop("capped", "summed")
 
 
+def _with_caps(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
+    """Lines with what their own cap had `cap_before` them; null where `cap_used` is (3.3.5).
+
+    What is forfeited counts on under its cap, though its own line does not tell how much.
+    """
+    capped = lines.with_row_index("row").filter(pl.col("in_play") & pl.col("cap").is_not_null())
+    held = capped.select(
+        "posted_on",
+        "accrued_on",
+        account="scoring_year",
+        month=pl.col("accrued_on").dt.month(),
+        rule=pl.col("rule").cast(pl.UInt32),
+        points="after_matter",
+    )
+    _, _, before = moves(held, book.caps)
+    found = capped.select("row", cap_before=pl.Series(before, dtype=pl.Int64))
+    lines = lines.with_row_index("row").join(found, on="row", how="left", maintain_order="left").drop("row")
+    return lines.with_columns(cap_before=pl.when(pl.col("cap_used").is_not_null()).then("cap_before"))
+
+
 def _with_causes(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines with the words of the event that is their cause; null where there is none."""
     events = lines.unique("event_id", keep="first", maintain_order=True).select(
@@ -163,6 +188,7 @@ def _with_causes(lines: pl.DataFrame) -> pl.DataFrame:
         cause_name="name",
         cause_occurred_on="occurred_on",
         cause_scope="forfeits_scope",
+        cause_before="forfeits_before",
     )
     return lines.join(events, on="cause", how="left", maintain_order="left", validate="m:1")
 

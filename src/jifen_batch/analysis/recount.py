@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.analysis.announced_standings import with_quarter_ranks
 from jifen_batch.analysis.changes import one_sided
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.columns.calendar import quarter_number
 from jifen_batch.columns.packing import ID_SEED
 from jifen_batch.kernels.participate import COUNTS
-from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, DISPOSITIONS, STANDINGS
+from jifen_batch.kernels.validate import GRANT_PREFIX
+from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, DISPOSITIONS
+from jifen_batch.tables.announced import ANNOUNCED_STANDINGS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,8 +27,9 @@ HOUSEHOLD_PLACE = ("town_id", "village_id", "household_id")
 VILLAGE = ("town_id", "village_id")
 WAITING = ("not_yet_posted", "no_month_end")
 CAUSED = ("duplicate", "topped_up", "superseded", "forfeited", "reversed")
-NOTHING = ("duplicate", "superseded", "forfeited", "noted", "not_enrolled")
+NOTHING = ("duplicate", "superseded", "forfeited", "noted", "not_enrolled", "not_eligible")
 REVERSED = pl.col("disposition") == "reversed"
+GRANTED = pl.col("event_id").str.starts_with(GRANT_PREFIX)
 
 
 def balances(lines: pl.DataFrame) -> pl.DataFrame:
@@ -68,6 +72,8 @@ def unlawful(lines: pl.DataFrame, as_of: date) -> int:
         .then((points == gross) & (points < 0))
         .when(state == "deducted")
         .then((points == gross) & (points < 0))
+        .when(state == "floored")
+        .then((gross < points) & (points <= 0))
         .when(state.is_in(NOTHING))
         .then(points == 0)
         .when(state == "awarded")
@@ -92,8 +98,8 @@ def unlawful(lines: pl.DataFrame, as_of: date) -> int:
 
 
 def posted_events(lines: pl.DataFrame) -> pl.DataFrame:
-    """One row per event with a line: `HOUSEHOLD_PLACE`, `event_id`, `occurred_on`."""
-    return lines.select(*HOUSEHOLD_PLACE, "event_id", "occurred_on").unique()
+    """One row per event with a line: `HOUSEHOLD_PLACE`, `event_id`, `occurred_on`; grants are no events."""
+    return lines.filter(~GRANTED).select(*HOUSEHOLD_PLACE, "event_id", "occurred_on").unique()
 
 
 def events(rows: pl.DataFrame, *, valid: pl.Expr) -> pl.DataFrame:
@@ -116,13 +122,15 @@ def activity(lines: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
     `waiting`: rows of valid approved events without a line.
     """
     own = pl.col("quarter").str.slice(0, 4).cast(pl.Int32) * 4 + pl.col("quarter").str.slice(5).cast(pl.Int32)
-    points = pl.col("points")
+    points = pl.when(~GRANTED).then("points")
     of_lines = lines.group_by(*VILLAGE, quarter=own - 1).agg(
         earning=pl.col("household_id").filter(points > 0).n_unique(),
         awards=(points > 0).sum(),
         deductions=((points < 0) & ~REVERSED).sum(),
     )
-    both = pl.concat([rows.select(*HOUSEHOLD_PLACE, "occurred_on") for rows in (lines, waiting)])
+    both = pl.concat(
+        [rows.select(*HOUSEHOLD_PLACE, "occurred_on") for rows in (lines.filter(~GRANTED), waiting)]
+    )
     households = both.select(*HOUSEHOLD_PLACE, quarter=quarter_number(pl.col("occurred_on"))).unique()
     active = households.group_by(*VILLAGE, "quarter").agg(active=pl.len())
     return counted([of_lines, active])
@@ -151,13 +159,17 @@ def counted(parts: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def ranked(standings: pl.DataFrame) -> pl.DataFrame:
-    """The standings with ranks and counts made anew, among those that have a rank."""
+    """Announced standings with ranks and counts made anew, among those that have a rank."""
     place = pl.when(pl.col("rank").is_not_null()).then("net").rank("min", descending=True).cast(pl.Int32)
-    return standings.with_columns(
-        rank=place.over("village_id", "town_id", "scoring_year"),
+    village = ("town_id", "village_id", "scoring_year")
+    grouped = place.over(*village, "group_id")
+    made = standings.with_columns(
+        rank=place.over(village),
         rank_in_town=place.over("town_id", "scoring_year"),
-        households=pl.col("rank").count().cast(pl.Int32).over("village_id", "town_id", "scoring_year"),
-    ).select(STANDINGS.names)
+        households=pl.col("rank").count().cast(pl.Int32).over(village),
+        rank_in_group=pl.when(pl.col("group_id").is_not_null()).then(grouped),
+    )
+    return with_quarter_ranks(made).select(ANNOUNCED_STANDINGS.names)
 
 
 def with_nets(standings: pl.DataFrame, netted: pl.DataFrame) -> pl.DataFrame:
@@ -165,7 +177,7 @@ def with_nets(standings: pl.DataFrame, netted: pl.DataFrame) -> pl.DataFrame:
     joined = standings.drop("net").join(
         netted, on=[*HOUSEHOLD_PLACE, "scoring_year"], how="left", maintain_order="left"
     )
-    return joined.with_columns(pl.col("net").fill_null(0)).select(STANDINGS.names)
+    return joined.with_columns(pl.col("net").fill_null(0)).select(ANNOUNCED_STANDINGS.names)
 
 
 def unlike(said: pl.DataFrame, computed: pl.DataFrame, key: tuple[str, ...]) -> tuple[int, str]:

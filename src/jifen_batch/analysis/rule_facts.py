@@ -41,7 +41,7 @@ def _steps(tables: RuleTables) -> pl.DataFrame:
 def _forfeits(tables: RuleTables, of: str, others: str, name: str) -> pl.DataFrame:
     """Codes and scope on the other side of each rule's forfeitures, as text."""
     codes = tables.items.select("code", pl.col("rule").alias(others))
-    said = pl.format("{} {}", "code", "scope").str.join("\n").alias(name)
+    said = pl.format("{} {} {}", "code", "scope", "before").str.join("\n").alias(name)
     return (
         tables.forfeits.join(codes, on=others)
         .sort(of, "code", "scope")

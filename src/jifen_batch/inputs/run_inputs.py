@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 NAMED_AT_MOST = 5
 HOUSEHOLDS_MAX = 10_000_000
 NAMED = (("village_id", "village_name"), ("town_id", "town_name"))
-OF_VILLAGES = ("village_id", "town_id", "village_name", "town_name")
+# What many spells share comes as codes.
+OFTEN_SHARED = ("village_id", "town_id", "village_name", "town_name", "kind", "group_id")
 
 
 def located(sources: pl.Series, files: Sequence[InputFile]) -> pl.DataFrame:
@@ -45,12 +46,12 @@ def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataF
 
     Households stand under the ids that they have now, by what is `renamed` (`successions.renaming`).
 
-    Ids and names of towns and villages are Categorical, for all households of a village have the same.
+    Ids and names of towns and villages, kinds and groups are Categorical, for many households share them.
     Raises `InputRefusedError` with all faults: spells that overlap or end before they begin, a village
     under two towns or two names on one day, a required cell that is empty.
     """
     faults = Faults()
-    register = _read_small(files, HOUSEHOLDS, faults, OF_VILLAGES)
+    register = _read_small(files, HOUSEHOLDS, faults, OFTEN_SHARED)
     backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))
     _tell(
         faults,

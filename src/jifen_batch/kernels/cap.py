@@ -1,7 +1,7 @@
-"""Operators 4 and 5, caps: running sums are held, per matter and per year (specification 3.3.4 and 3.3.5).
+"""Operator 5, caps: an item's own cap and those around it hold what lines bring (specification 3.3.5).
 
-On sorted lines a running sum per group is the running sum of all less its value where the group
-begins: no window function, whatever the number of households or caps.
+A running sum within bounds is a prefix scan, and a cap that changes on a day is a few stretches: no
+window function and no walk, whatever the number of households, caps or books.
 """
 
 from __future__ import annotations
@@ -11,94 +11,86 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from jifen_batch.columns.clamp import clamped_sums, stepped_sums
 from jifen_batch.columns.groups import group_cumsum, group_starts, radix_argsort, rows_that, uncumsum
-from jifen_batch.columns.packing import pack_keys, repeated
-from jifen_batch.kernels.enrol import DISPOSITION
-from jifen_batch.kernels.matters import matters
+from jifen_batch.kernels.matter_cap import hold
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from jifen_batch.kernels.cap_table import CapTable
     from jifen_batch.kernels.context import Context
 
     Whole = npt.NDArray[np.int64]
 
 
-def hold_matter_caps(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Hold the running sum of a household, item, scoring year and matter at `matter_cap`.
+def hold_caps(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Hold what lines bring at the cap of their item and at those around it, outwards; adds `cap_used`.
 
-    Lines are in posting order. A line alone in its matter is held by itself; only lines whose
-    account, rule and matter may repeat need a running sum.
+    Lines are in posting order. Each cap keeps a sum of its own for a household, scoring year and period; a
+    line is granted what it moves that sum by, and brings so much to the cap around. With awards the sum
+    rises to the cap and no further, where a dated cap is that of the day of posting, or of the scoring
+    year's end if that is earlier; with basis net it moves between floor and cap. `cap_used` is the sum of
+    the item's own cap, this line included; null where it has none and where the line plays no part.
     """
-    events, book = context.events, context.book
-    caps = book.of_rule("matter_cap", lines["rule"])
-    rows = rows_that(caps.is_not_null() & lines["in_play"])
-    if rows.len() == 0:
-        return lines
-    subset = lines.select_seq("account", "rule", "event_row", "points")[rows].with_columns_seq(
-        row=rows, cap=caps[rows]
-    )
-    same = pack_keys([subset["account"], subset["rule"], matters(subset, events, book)])
-    crowded = repeated(same)
-    alone = subset.filter(~crowded).select_seq("row", granted=pl.min_horizontal("points", "cap"))
-    held = pl.concat([alone, _held_together(subset.filter(crowded), same.filter(crowded))])
-    return _hold(lines, held["row"], held["granted"].to_numpy())
-
-
-def _held_together(subset: pl.DataFrame, same: pl.Series) -> pl.DataFrame:
-    """What each line is granted where `same` numbers are of one matter; rows in posting order."""
-    order = radix_argsort(same)
-    subset = subset[order]
-    begins = group_starts(same[order])
-    held = np.minimum(group_cumsum(subset["points"], begins), subset["cap"].to_numpy())
-    return subset.select_seq("row", granted=pl.Series(uncumsum(held, begins)))
-
-
-def hold_year_caps(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Hold the running sum of a household, cap and scoring year at the cap; adds `cap_used`.
-
-    `cap_used` is the sum granted so far, this line included; null where the item has no cap and where
-    the line plays no part. With G the running sum, what is granted is G - max(0, max of G - cap so far):
-    with awards alone that is min(G, cap); with basis net a deduction makes room again.
-    """
-    book = context.book
-    slots = book.cap_slots[lines["rule"]]
-    capped = slots.is_not_null() & lines["in_play"]
+    caps = context.book.caps
+    capped = caps.of_rules[lines["rule"]].is_not_null() & lines["in_play"]
     rows = rows_that(capped)
     if rows.len() == 0:
         return lines.with_columns_seq(cap_used=pl.lit(None, dtype=pl.Int64))
-    rows = rows[radix_argsort(slots[rows])]
-    subset = lines.select_seq("account", "points", "rule")[rows].with_columns_seq(slot=slots[rows])
-    subset = subset.with_columns_seq(
-        cap=book.of_rule("cap_points", subset["rule"]), net=book.of_rule("cap_net", subset["rule"])
-    )
-    used, granted = _granted(subset)
+    points, used, _ = moves(lines[rows], caps)
     used_by = np.zeros(lines.height, dtype=np.int64)
     used_by[rows.to_numpy()] = used
-    lines = _hold(lines, rows, granted)
-    return lines.with_columns_seq(cap_used=pl.when(capped).then(pl.Series(used_by)))
+    return hold(lines, rows, points).with_columns_seq(cap_used=pl.when(capped).then(pl.Series(used_by)))
 
 
-def _granted(subset: pl.DataFrame) -> tuple[Whole, Whole]:
-    """The sum granted so far and what each line of a cap is granted; rows by slot, account and order."""
-    begins = group_starts(subset["slot"], subset["account"])
-    total = group_cumsum(subset["points"], begins)
-    over = np.maximum(total - subset["cap"].to_numpy(), 0)
-    if subset["net"].any():
-        net = subset.select_seq("slot", "account", over=pl.Series(over)).filter(subset["net"])
-        peaks = net.select_seq(pl.col("over").cum_max().over("slot", "account")).to_series()
-        over[subset["net"].to_numpy()] = peaks.to_numpy()
-    used = total - over
-    return used, uncumsum(used, begins)
+def moves(lines: pl.DataFrame, caps: CapTable) -> tuple[Whole, Whole, Whole]:
+    """What is left of each line's `points`, and the sum of its own cap after and before it.
+
+    All lines are under a cap and in play, in posting order, with `account`, `month`, `posted_on`,
+    `accrued_on` and `rule`.
+    """
+    held = lines.select_seq("account", "month", "posted_on", "accrued_on", "rule")
+    brought = lines["points"].to_numpy().astype(np.int64)
+    used, before = np.zeros((2, held.height), dtype=np.int64)
+    for level in caps.levels:
+        cap, own = level.cap[held["rule"]], level.own[held["rule"]]
+        under = held.select_seq("account", "month", "posted_on", "accrued_on").with_columns_seq(cap=cap)
+        some = pl.int_range(held.height, dtype=pl.UInt32, eager=True)
+        if cap.null_count():
+            some = rows_that(cap.is_not_null())
+            under, own = under[some], own[some]
+        order = radix_argsort(caps.slots_of(under["cap"], under["month"]))
+        rows, owned = some.to_numpy()[order], own.to_numpy()[order]
+        sums, granted = _granted(under[order], brought[rows], caps)
+        brought[rows] = granted
+        used[rows[owned]], before[rows[owned]] = sums[owned], (sums - granted)[owned]
+    return brought, used, before
 
 
-def _hold(lines: pl.DataFrame, rows: pl.Series, granted: Whole) -> pl.DataFrame:
-    """Lines with these points; one that lost some is `capped`, and no event is the cause of that."""
-    points = lines["points"].to_numpy().copy()
-    points[rows.to_numpy()] = granted
-    lost = pl.Series(points) < lines["points"]
-    return lines.with_columns_seq(
-        points=pl.Series(points),
-        disposition=pl.when(lost).then(pl.lit("capped", dtype=DISPOSITION)).otherwise("disposition"),
-        cause=pl.when(~lost).then("cause"),
-    )
+def _granted(under: pl.DataFrame, brought: Whole, caps: CapTable) -> tuple[Whole, Whole]:
+    """The sum of each line's cap after it, and what it is granted; rows by slot, account and order."""
+    cap = under["cap"]
+    begins = group_starts(caps.slots_of(cap, under["month"]), under["account"])
+    sums = np.minimum(group_cumsum(pl.Series(brought), begins), caps.points[cap].to_numpy())
+    for of_kind, summed in ((caps.net[cap], _net_sums), (caps.dated[cap], _dated_sums)):
+        if of_kind.any():
+            rows = rows_that(of_kind)
+            inside = np.searchsorted(rows.to_numpy(), begins[of_kind.to_numpy()[begins]])
+            sums[rows.to_numpy()] = summed(under[rows], brought[rows.to_numpy()], inside, caps)
+    return sums, uncumsum(sums, begins)
+
+
+def _net_sums(under: pl.DataFrame, brought: Whole, begins: npt.NDArray[np.int64], caps: CapTable) -> Whole:
+    """Sums that go down as well, between the cap's floor and the cap."""
+    low, high = caps.floors[under["cap"]].to_numpy(), caps.points[under["cap"]].to_numpy()
+    return clamped_sums(brought, low, high, begins)
+
+
+def _dated_sums(under: pl.DataFrame, brought: Whole, begins: npt.NDArray[np.int64], caps: CapTable) -> Whole:
+    """Sums under caps that change on a day."""
+    year_end = pl.date(pl.col("accrued_on").dt.year(), 12, 31)
+    held_on = under.select_seq(pl.min_horizontal("posted_on", year_end)).to_series()
+    step = caps.step_on(under["cap"], held_on)
+    high = caps.tables.cap_points["points"][step].to_numpy()
+    return stepped_sums(brought, high, caps.stretches[step].to_numpy(), begins)

@@ -31,6 +31,7 @@ def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
         ),
         "conflicting_revision": pl.lit("同一事项编号有多个不同版本，录入时间相同或缺失，无法判断以哪个为准"),
         "missing_field": pl.format("缺少必填栏：{}", _missing()),
+        "reserved_id": pl.lit("事项编号不能以 grant: 开头，这样的编号留给基础分；请改用自己的编号"),
         "bad_date": pl.format("日期超出 2000-01-01 至 2099-12-31 的范围：{}", _bad_dates()),
         "unknown_status": _resembling(
             "状态不在 declared、assessed、approved、declined、withdrawn 之中", _status_like(rejects)
@@ -40,8 +41,9 @@ def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
             "该户所在的村、镇在 {} 年没有适用的积分细则", pl.col("occurred_on").dt.year()
         ),
         "unknown_item": _resembling("适用的积分细则中没有这个积分事项代码", _item_like(rejects, book)),
+        "granted_item": pl.lit("该事项是基础分，每户自动计入，无须也不能申报；请撤回这一条"),
         "bad_quantity": pl.format(
-            "次数 {} 不合规定：须为 1 至 1000，按月、按年、按事项或就高计分的事项只能为 1", "quantity"
+            "次数 {} 不合规定：须为 1 至 1000，按周期、按事项或就高计分的事项只能为 1", "quantity"
         ),
         "unexpected_until": pl.lit("只有按月计分的承诺才能填写截止日（until）"),
         "until_before_start": pl.lit("承诺的截止日（until）早于开始日（occurred_on）"),

@@ -1,4 +1,4 @@
-"""Operator 1, enrolment: only an enrolled household earns or loses (specification 3.3.1)."""
+"""Operator 1, enrolment: only who is enrolled, of the right kind, earns or loses (specification 3.3.1)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.places import enrolled_on
+from jifen_batch.columns.groups import rows_that
+from jifen_batch.kernels.places import enrolled_on, spells_on
 from jifen_batch.tables import DISPOSITIONS
 
 if TYPE_CHECKING:
@@ -16,8 +17,12 @@ DISPOSITION = pl.Enum(DISPOSITIONS)
 
 
 def drop_not_enrolled(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Lines with what they begin with (`opened`), as their household is enrolled on `accrued_on`."""
-    return opened(lines, enrolled_on(context.places, lines["household"], lines["accrued_on"]))
+    """Lines with what they begin with (`opened`), as their household is enrolled on `accrued_on`.
+
+    What is not for the household's kind of that day is `not_eligible` and out of play as well.
+    """
+    enrolled = enrolled_on(context.places, lines["household"], lines["accrued_on"])
+    return _without_other_kinds(opened(lines, enrolled), context)
 
 
 def opened(lines: pl.DataFrame, enrolled: pl.Series) -> pl.DataFrame:
@@ -33,4 +38,24 @@ def opened(lines: pl.DataFrame, enrolled: pl.Series) -> pl.DataFrame:
         .then(pl.lit("awarded", dtype=DISPOSITION))
         .otherwise(pl.lit("not_enrolled", dtype=DISPOSITION)),
         cause=pl.lit(None, dtype=lines["event_row"].dtype),
+    )
+
+
+def _without_other_kinds(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Lines of which those of rules for certain kinds are held to the kind of their household's spell."""
+    places, book = context.places, context.book
+    asked = rows_that(book.for_kinds[lines["rule"]] & lines["in_play"])
+    if asked.len() == 0:
+        return lines
+    some = lines.select_seq("household", "accrued_on", "rule")[asked]
+    kinds = places.spells["kind"][spells_on(places, some["household"], some["accrued_on"])]
+    named = book.tables.kinds.select_seq(pl.col("rule").cast(pl.UInt32), "kind", eligible=True)
+    found = pl.DataFrame({"rule": some["rule"], "kind": kinds}).join(
+        named, on=["rule", "kind"], how="left", maintain_order="left"
+    )
+    rows = asked.filter(found["eligible"].is_null())
+    return lines.with_columns_seq(
+        lines["in_play"].scatter(rows, False),  # noqa: FBT003 - a cell, not a switch
+        lines["points"].scatter(rows, 0),
+        lines["disposition"].scatter(rows, pl.Series(["not_eligible"], dtype=DISPOSITION)),
     )

@@ -1,7 +1,8 @@
 """Operator 6, forfeiture: an incident takes back what its items brought (specification 3.3.6).
 
 若发生安全事故，则此项全年不得分. What was posted before the incident keeps its line and a second line
-takes it back on the incident's day; what is posted from that day on brings nothing.
+takes it back on the incident's day; what is posted from that day on brings nothing. With reach `before`
+(积分归零) only what was posted on an earlier day is taken back, and what comes later stands.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from jifen_batch.kernels.context import Context
     from jifen_batch.kernels.rulebook import RuleBook
 
-SCOPE_KEYS = {"year": [], "month": ["month"], "matter": ["matter_id"]}
+MONTHS_OF_QUARTER = 3
+SCOPE_KEYS = {"year": [], "quarter": ["quarter"], "month": ["month"], "matter": ["matter_id"]}
 
 
 def forfeit_after_incidents(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -51,28 +53,54 @@ def _earliest_triggers(
     lines: pl.DataFrame, triggers: pl.Series, events: pl.DataFrame, book: RuleBook
 ) -> pl.DataFrame:
     """`row` of each forfeited line and `trigger`, the row of the earliest incident that forfeits it."""
-    incidents = lines.select_seq("account", "month", "event_row", trigger="rule")[triggers].with_columns_seq(
-        incident=triggers
-    )
-    incidents = incidents.with_columns_seq(matter_id=events["matter_id"][incidents["event_row"]]).join(
+    incidents = _with_periods(lines, triggers, events, "trigger").rename({"row": "incident"})
+    incidents = incidents.join(
         book.tables.forfeits.with_columns_seq(pl.col("trigger", "forfeited").cast(pl.UInt32)), on="trigger"
     )
     hit = is_member(lines["account"], incidents["account"])
     hit &= (lines["gross"] > 0) & lines["in_play"]
     hit &= book.forfeited[lines["rule"]]
-    rows = rows_that(hit)
-    victims = lines.select_seq("account", "month", "event_row", forfeited="rule")[rows].with_columns_seq(
-        row=rows
-    )
-    victims = victims.with_columns_seq(matter_id=events["matter_id"][victims["event_row"]])
+    victims = _with_periods(lines, rows_that(hit), events, "forfeited")
     found = []
     for scope, scope_keys in SCOPE_KEYS.items():
         keys = ["account", "forfeited", *scope_keys]
-        first = (
-            incidents.filter(pl.col("scope") == scope).group_by(keys).agg(trigger=pl.col("incident").min())
-        )
-        found.append(victims.join(first, on=keys).select_seq("row", "trigger"))
+        of_scope = incidents.filter(pl.col("scope") == scope)
+        found.append(_first_of_all(victims, of_scope.filter(~pl.col("before")), keys))
+        found.append(_first_after(victims, of_scope.filter("before"), keys))
     return pl.concat(found).group_by("row").agg(pl.col("trigger").min()).sort("row")
+
+
+def _with_periods(lines: pl.DataFrame, rows: pl.Series, events: pl.DataFrame, rule: str) -> pl.DataFrame:
+    """What scopes are told by, of some rows of lines: `row`, the rule by that name, periods and matter."""
+    some = lines.select_seq("account", "posted_on", "month", "event_row", pl.col("rule").alias(rule))[rows]
+    return some.with_columns_seq(
+        row=rows,
+        quarter=(pl.col("month") - 1) // MONTHS_OF_QUARTER,
+        matter_id=events["matter_id"][some["event_row"]],
+    )
+
+
+def _first_of_all(victims: pl.DataFrame, incidents: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The first incident that there is for each line, before or after it: `row` and `trigger`."""
+    first = incidents.group_by(keys).agg(trigger=pl.col("incident").min())
+    return victims.join(first, on=keys).select_seq("row", "trigger")
+
+
+def _first_after(victims: pl.DataFrame, incidents: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The first incident posted on a later day than each line, if there is one: `row` and `trigger`."""
+    if incidents.height == 0:
+        return victims.clear().select_seq("row", trigger="row")
+    first = incidents.group_by(*keys, "posted_on").agg(trigger=pl.col("incident").min())
+    some = victims.join(incidents.select_seq(keys).unique(), on=keys, how="semi")
+    found = some.sort("posted_on").join_asof(
+        first.sort("posted_on"),
+        on="posted_on",
+        by=keys,
+        strategy="forward",
+        allow_exact_matches=False,
+        check_sortedness=False,
+    )
+    return found.select_seq("row", "trigger").drop_nulls()
 
 
 def _reversals(lines: pl.DataFrame, rows: pl.Series, triggers: pl.Series) -> pl.DataFrame:

@@ -30,8 +30,8 @@ def broken_invariants(
         "every posted event has at least one line": len(distinct_sorted(lines["event_row"]))
         == states.null_count(),
         "a line brings no more than its gross": _within_gross(lines),
-        "a year cap holds": _year_caps_hold(lines, book),
-        "an exclusive matter brings at most its highest gross": _tiers_hold(lines, events, book),
+        "a cap holds": _caps_hold(lines, book),
+        "an exclusive matter brings its highest gross": _tiers_hold(lines, events, book),
         "forfeited items come to 0": _forfeitures_hold(lines, book),
         "announcements come to the net of the ledger": totals["net"].sum() == lines["points"].sum(),
         "a cause stands just where something made a line so": _causes_stand(lines),
@@ -40,49 +40,74 @@ def broken_invariants(
 
 
 def _within_gross(lines: pl.DataFrame) -> bool:
-    """Whether 0 <= points <= gross for awards, and points = gross or 0 below."""
+    """Whether points lie between 0 and gross, and a deduction in play that is not `floored` is in full."""
     award = pl.col("points").is_between(0, pl.col("gross"))
-    loss = (pl.col("points") == pl.col("gross")) | ((pl.col("points") == 0) & ~pl.col("in_play"))
+    full = (pl.col("points") == pl.col("gross")) == (pl.col("disposition") != "floored")
+    loss = pl.col("points").is_between("gross", 0) & (full | ((pl.col("points") == 0) & ~pl.col("in_play")))
     return _all_meet(lines, pl.when(pl.col("gross") >= 0).then(award).otherwise(loss))
 
 
-def _year_caps_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
-    """Whether the points under a cap, reversals included, come to at most the cap."""
-    slots = book.cap_slots[lines["rule"]]
-    rows = rows_that(slots.is_not_null())
-    capped = lines.select_seq("account", "rule", "points")[rows]
-    groups, some = factorize(pack_keys([capped["account"], slots[rows]]))
-    caps = book.of_rule("cap_points", capped["rule"][some])
-    return bool((added(capped["points"], groups, len(some)) <= caps).all())
+def _caps_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
+    """Whether the lines under an outermost cap come to at most its highest figure and at least its floor.
+
+    Reversals are among what is held at the figure. A floor is one of what was before forfeitures: a period
+    in which a line is `forfeited` tells no more what that was.
+    """
+    caps = book.caps.outermost[lines["rule"]]
+    rows = rows_that(caps.is_not_null())
+    under = lines.select_seq("account", "month", "points", "disposition")[rows]
+    groups, some = factorize(pack_keys([under["account"], book.caps.slots_of(caps[rows], under["month"])]))
+    cap, count = caps[rows][some], len(some)
+    if not (added(under["points"], groups, count) <= book.caps.highest[cap]).all():
+        return False
+    floored = rows_that(book.tables.caps["floor"].is_not_null()[cap])
+    if floored.len() == 0:
+        return True
+    before = under["points"].set(under["disposition"] == "reversed", 0)
+    untold = added(under["disposition"] == "forfeited", groups, count)[floored] > 0
+    return bool((untold | (added(before, groups, count)[floored] >= book.caps.floors[cap][floored])).all())
 
 
 def _tiers_hold(lines: pl.DataFrame, events: pl.DataFrame, book: RuleBook) -> bool:
-    """Whether an exclusive matter comes to at most the highest gross of its lines that play.
-
-    Reversed lines cannot be among them: what can be forfeited is never exclusive (specification 2.3).
-    """
+    """Whether an exclusive matter comes to its highest gross in play, or less where something took of it."""
     subset = lines.filter(book.exclusive[lines["rule"]] & lines["in_play"])
     subset = subset.with_columns_seq(
-        group=book.of_rule("exclusive", subset["rule"]), matter=matters(subset, events, book)
+        group=book.of_rule("exclusive", subset["rule"]),
+        matter=matters(subset, events, book),
+        taken=subset["disposition"].is_in(["capped", "forfeited", "reversed"]),
     )
-    sums = subset.group_by("household", "group", "matter").agg(pl.col("points").sum(), pl.col("gross").max())
-    return sums.filter(pl.col("points") > pl.col("gross")).height == 0
+    sums = subset.group_by("household", "group", "matter").agg(
+        pl.col("points").sum(), pl.col("gross").max(), pl.col("taken").any()
+    )
+    short, over = pl.col("points") < pl.col("gross"), pl.col("points") > pl.col("gross")
+    return sums.filter(over | (short & ~pl.col("taken"))).height == 0
 
 
 def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
-    """Whether the items that a year's incident names come to 0 in that account."""
+    """Whether the lines that a year's incident takes come to 0, each with its reversal."""
     of_year = book.tables.forfeits.filter(pl.col("scope") == "year")
     if of_year.height == 0:
         return True
-    of_year = of_year.select_seq(pl.col("trigger", "forfeited").cast(pl.UInt32))
+    of_year = of_year.select_seq(pl.col("trigger", "forfeited").cast(pl.UInt32), "before")
     rules, every = lines["rule"], book.tables.items["rule"]
     triggering = every.is_in(of_year["trigger"].implode())[rules] & lines["in_play"]
-    triggers = lines.select_seq("account", trigger="rule").filter(triggering).unique()
-    named = triggers.join(of_year, on="trigger").select_seq("account", rule="forfeited").unique()
+    triggers = lines.select_seq("account", "posted_on", trigger="rule").filter(triggering)
+    named = (
+        triggers.join(of_year, on="trigger")
+        .group_by("account", rule="forfeited")
+        .agg(always=(~pl.col("before")).any(), until=pl.col("posted_on").filter("before").max())
+    )
     forfeited = every.is_in(of_year["forfeited"].implode())[rules]
-    touched = lines.select_seq("account", "rule", "points").filter(forfeited)
-    sums = touched.join(named, on=["account", "rule"]).group_by("account", "rule").agg(pl.col("points").sum())
-    return sums.filter(pl.col("points") != 0).height == 0
+    touched = lines.select_seq("account", "rule", "event_row", "accrued_on", "posted_on", "points").filter(
+        forfeited
+    )
+    told = touched.join(named, on=["account", "rule"])
+    # A reversal is posted later than its award, of which it tells no day.
+    told = told.group_by("account", "rule", "event_row", "accrued_on").agg(
+        pl.col("posted_on").min(), pl.col("points").sum(), pl.col("always", "until").first()
+    )
+    taken = pl.col("always") | (pl.col("posted_on") < pl.col("until")).fill_null(value=False)
+    return told.filter(taken & (pl.col("points") != 0)).height == 0
 
 
 def _causes_stand(lines: pl.DataFrame) -> bool:

@@ -8,6 +8,7 @@ import polars as pl
 
 from jifen_batch.columns.groups import group_starts, radix_argsort, rows_that, spread
 from jifen_batch.columns.packing import pack_keys, repeated
+from jifen_batch.kernels.cap_table import PERIOD_MONTHS
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.naming import numbers_of
@@ -20,14 +21,17 @@ if TYPE_CHECKING:
 def keep_first_of_period(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Mark all but the first line of a household, item and period as `duplicate`, 0 points.
 
-    Lines are in posting order. A period is the month, the scoring year, or for `per = "matter"` the
-    matter within it; with `by_member` each member has periods of their own, an unnamed one too.
-    Only lines whose account, rule and month repeat are looked at closely.
+    Lines are in posting order. A period is the calendar month, quarter or half-year, the scoring year, or
+    for `per = "matter"` the matter within it; with `by_member` each member has periods of their own, an
+    unnamed one too. Only lines whose account, rule and period repeat are looked at closely.
     """
     events, book = context.events, context.book
     limited = lines["in_play"]
     limited &= book.limited[lines["rule"]]
     slot = lines["month"].set(~book.monthly[lines["rule"]], 0)
+    for per, of_rules in book.several_months.items():
+        rows = rows_that(of_rules[lines["rule"]])
+        slot = slot.scatter(rows, (lines["month"][rows] - 1) // PERIOD_MONTHS[per])
     period = pack_keys([lines["account"], lines["rule"], slot]).filter(limited)
     again = repeated(period)
     if not again.any():
@@ -41,7 +45,7 @@ def _duplicates(
 ) -> pl.DataFrame:
     """The duplicates among these rows: `row` and `cause`, the event that came first.
 
-    `period` numbers account, rule and month of each.
+    `period` numbers account, rule and period of each.
     """
     subset = lines.select_seq("rule", "event_row")[rows]
     group = _within_period(subset, period, events, book)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jifen_batch.kernels.cap import hold_matter_caps, hold_year_caps
+from jifen_batch.kernels.cap import hold_caps
 from jifen_batch.kernels.deduct import name_deductions
 from jifen_batch.kernels.enrol import drop_not_enrolled
 from jifen_batch.kernels.forfeit import forfeit_after_incidents
+from jifen_batch.kernels.matter_cap import hold_matter_caps
 from jifen_batch.kernels.once import keep_first_of_period
 from jifen_batch.kernels.tier import keep_highest_tier
 from jifen_batch.scheme import operators as names
@@ -36,7 +37,7 @@ OPERATORS = (
     Operator(names.ONCE, keep_first_of_period),
     Operator(names.TIER, keep_highest_tier),
     Operator(names.MATTER_CAP, hold_matter_caps),
-    Operator(names.CAP, hold_year_caps),
+    Operator(names.CAP, hold_caps),
     Operator(names.FORFEITURE, forfeit_after_incidents),
     Operator(names.DEDUCTION, name_deductions),
 )

@@ -32,7 +32,7 @@ def activity(
     """
     totals = totals.with_columns_seq(village=places.household_places["village"][totals["household_place"]])
     of_lines = _by_place(totals, totals["awards"], totals["deductions"])
-    earning = _households(totals.filter(pl.col("awarded") > 0), "earning")
+    earning = _households(totals.filter(pl.col("awards") > 0), "earning")
     needed = ("household_place", "village", "occurred_on", "state")
     rows = pl.concat([rows.select_seq(needed), unreadable.select_seq(needed)]).drop_nulls()
     rows = rows.with_columns_seq(quarter=of_days(rows["occurred_on"], quarter_number))

@@ -19,6 +19,7 @@ from jifen_batch.kernels.successions import RENAMING, under_new_ids
 from jifen_batch.kernels.town_years import TownYears, changes_town, town_years
 
 VILLAGE = ("town_id", "village_id")
+OF_SPELLS = ("kind", "group_id")
 Hashes = Callable[[pl.Series], pl.Series]
 
 
@@ -29,8 +30,8 @@ class Places:
     households
         One row per household, the row number its number: `household_id`, `household_place` (its only one or
         the lowest of several), `moves` and `returns` (Boolean: several household places, several spells),
-        `enrolled_on` and `left_on` of its first spell.
-    household places
+        `spell` (the row of its first one), `enrolled_on` and `left_on` of that.
+    household_places
         One row per household and place, sorted by town, village, household as bytes, the row number
         the household place's number: `household_id`, `household` and `village`.
     villages
@@ -38,9 +39,11 @@ class Places:
         `village_id`. A village that changes its town has several, of which each year has one.
     spells
         One row per enrolment spell, sorted by household and `enrolled_on`: `household`, `household_place`,
-        `enrolled_on`, `left_on` (null = still enrolled).
+        `enrolled_on`, `left_on` (null = still enrolled), `kind` and `group_id` (String, null = none; all
+        null where the register does not say).
     several
-        The spells of the households that have more than one, or several places, likewise.
+        The spells of the households that have more than one, or several places, likewise, with their row
+        `spell`.
     by_hash
         One row per household, sorted by `hash`, which is that of its id by `hashes`: `household`.
     renamed
@@ -90,10 +93,14 @@ def number_places(
     household_there = pl.concat([household, elsewhere["household"]])
     household_place, some = factorize(pack_keys([village_there, household_there]))
     household_place = household_place[: register.height]
-    spells = register.select_seq("enrolled_on", "left_on").with_columns_seq(
-        household=household, household_place=pl.Series(household_place).cast(pl.UInt32)
+    spells = register.select_seq(
+        "enrolled_on",
+        "left_on",
+        *_told(register),
+        household=household,
+        household_place=pl.Series(household_place).cast(pl.UInt32),
     )
-    spells = spells.select_seq("household", "household_place", "enrolled_on", "left_on")
+    spells = spells.select_seq("household", "household_place", "enrolled_on", "left_on", *OF_SPELLS)
     spells = spells[pack_keys([spells["household"], spells["enrolled_on"]]).arg_sort()]
     household_places = pl.DataFrame(
         {
@@ -111,7 +118,7 @@ def number_places(
         household_places=household_places,
         villages=villages,
         spells=spells,
-        several=spells.filter(exact[spells["household"]]),
+        several=spells.drop(OF_SPELLS).with_row_index("spell").filter(exact[spells["household"]]),
         by_hash=pl.DataFrame({"hash": hashes(ids)}).with_row_index("household").sort("hash"),
         hashes=hashes,
         renamed=RENAMING.to_frame() if renamed is None else renamed,
@@ -139,6 +146,14 @@ def _of_places(household_places: pl.DataFrame) -> list[pl.Series]:
     return of_household.sort("household").select("household_place", "moves").get_columns()
 
 
+def _told(register: pl.DataFrame) -> list[pl.Expr]:
+    """What a register says of each spell, if it does."""
+    return [
+        pl.col(name).cast(pl.String) if name in register.columns else pl.lit(None, pl.String).alias(name)
+        for name in OF_SPELLS
+    ]
+
+
 def villages_of(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """The villages of a register, as `Places` has them, and the number of each row's (UInt32)."""
     # Codes are those of all names of the process, and far apart; what they are grouped by is not.
@@ -160,6 +175,7 @@ def _of_spells(spells: pl.DataFrame) -> pl.DataFrame:
         household_place=lowest.cast(pl.UInt32),
         moves=lowest < pl.Series(greatest(spells["household_place"], begins)),
         returns=pl.Series(np.diff(begins, append=spells.height) > 1),
+        spell=pl.Series(begins.astype(np.uint32)),
         enrolled_on="enrolled_on",
         left_on="left_on",
     )
@@ -284,12 +300,29 @@ def enrolled_on(places: Places, households: pl.Series, days: pl.Series) -> pl.Se
     return enrolled.scatter(doubtful, inside)
 
 
-def _enrolled_in_any_spell(places: Places, asked: pl.DataFrame) -> pl.Series:
-    """Enrolment for rows of `household`, `day`: the exact path for households with several spells.
+def spells_on(places: Places, households: pl.Series, days: pl.Series) -> pl.Series:
+    """The row of `Places.spells` that covers each day, for households that are enrolled on it (UInt32)."""
+    spells = places.households["spell"][households]
+    several = places.households["returns"][households]
+    if several.any():
+        asked = pl.DataFrame({"household": households, "day": days}).filter(several)
+        spells = spells.scatter(rows_that(several), _latest_spells(places, asked)["spell"])
+    return spells
 
-    Spells of a household do not overlap, so only the last one begun by that day can cover it.
+
+def _enrolled_in_any_spell(places: Places, asked: pl.DataFrame) -> pl.Series:
+    """Enrolment for rows of `household`, `day`: the exact path for households with several spells."""
+    latest = _latest_spells(places, asked)
+    begun = latest["household_place"].is_not_null()
+    return begun & (latest["left_on"].is_null() | (latest["day"] < latest["left_on"]))
+
+
+def _latest_spells(places: Places, asked: pl.DataFrame) -> pl.DataFrame:
+    """The spell last begun by each day, for rows of `household`, `day`, in their order; else null.
+
+    Spells of a household do not overlap, so only this one can cover the day.
     """
-    latest = (
+    return (
         asked.with_row_index("row")
         .sort("day")
         .join_asof(
@@ -302,5 +335,3 @@ def _enrolled_in_any_spell(places: Places, asked: pl.DataFrame) -> pl.Series:
         )
         .sort("row")
     )
-    begun = latest["household_place"].is_not_null()
-    return begun & (latest["left_on"].is_null() | (latest["day"] < latest["left_on"]))

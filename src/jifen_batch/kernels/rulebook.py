@@ -14,6 +14,7 @@ import polars as pl
 
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.columns.groups import rows_that
+from jifen_batch.kernels.cap_table import CapTable
 from jifen_batch.kernels.naming import of_names
 from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
@@ -37,24 +38,37 @@ class RuleBook:
         Number of the book in force, by village and then year from 2000 (UInt32); null = none.
     rules
         Number of the rule, by book and then code number (UInt32); null = the book has no such item.
-    cap_slots
-        Number of the cap among the caps of its book, by rule; null = the rule has no year cap.
     """
 
     tables: RuleTables
     codes: pl.Series
     books: pl.Series
     rules: pl.Series
-    cap_slots: pl.Series
 
     def of_rule(self, column: str, rules: pl.Series) -> pl.Series:
         """A column of the items table for each rule number."""
         return self.tables.items[column][rules]
 
     @cached_property
+    def caps(self) -> CapTable:
+        """The caps of all rules."""
+        return CapTable(self.tables)
+
+    @cached_property
+    def granted(self) -> pl.Series:
+        """Whether every household has each rule's points without an event."""
+        return self.tables.items["grant"]
+
+    @cached_property
     def monthly(self) -> pl.Series:
         """Whether each rule counts once a month."""
         return self.tables.items["per"] == "month"
+
+    @cached_property
+    def several_months(self) -> dict[str, pl.Series]:
+        """Whether each rule counts once in several months of a year, by how many; only such as occur."""
+        per = self.tables.items["per"]
+        return {name: per == name for name in ("quarter", "half") if name in per}
 
     @cached_property
     def limited(self) -> pl.Series:
@@ -75,6 +89,11 @@ class RuleBook:
     def forfeited(self) -> pl.Series:
         """Whether each rule is forfeited by some incident."""
         return self.tables.items["rule"].is_in(self.tables.forfeits["forfeited"].implode())
+
+    @cached_property
+    def for_kinds(self) -> pl.Series:
+        """Whether each rule is for households of certain kinds only."""
+        return self.tables.items["rule"].is_in(self.tables.kinds["rule"].implode())
 
     @cached_property
     def first_points(self) -> pl.Series:
@@ -125,7 +144,6 @@ def rule_book(tables: RuleTables, places: Places) -> RuleBook:
         codes=codes,
         books=_books_of_villages(tables, places),
         rules=rules["rule"].cast(pl.UInt32),
-        cap_slots=tables.items.select_seq(pl.col("cap").rank("dense").over("book").cast(pl.Int64) - 1)["cap"],
     )
 
 

@@ -24,7 +24,8 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     """One row per account, category and quarter with a line, sorted by place, year, category, quarter.
 
     `account`, `household_place`, `year`, `category` (number), `quarter`, the sums `awarded`, `deducted`,
-    `reversed` and `net`, and how many lines are `awards` (points above 0) and `deductions`.
+    `reversed` and `net`, and how many lines are `awards` (points above 0) and `deductions`; grants are
+    neither.
     """
     category = book.category_numbers[lines["rule"]]
     groups, some = factorize(pack_keys([lines["household_place"], lines["year"], category, lines["quarter"]]))
@@ -37,6 +38,8 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
         awards=points > 0,
         deductions=loss,
     )
+    if book.granted.any():
+        parts = parts.with_columns_seq(awards=parts["awards"] & ~book.granted[lines["rule"]])
     line = pl.Series(some)
     totals = lines.select_seq("account", "household_place", "year", "quarter")[line].with_columns_seq(
         category=category[line]

@@ -27,6 +27,7 @@ PERSONAL_NUMBER_DIGITS = 11
 PERSONAL_NUMBER = rf"\p{{Nd}}{{{PERSONAL_NUMBER_DIGITS}}}"
 # Where a person's number is mistaken for a serial number or a reference.
 NEVER_PERSONAL = ("member_id", "evidence_id")
+GRANT_PREFIX = "grant:"  # ids that begin so are those of grants, and no event's (specification 3.2)
 
 
 def place_events(events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
@@ -64,12 +65,14 @@ def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -
         single=single[placed["rule"]],
         pledge=items["pledge"][placed["rule"]],
         matter_required=(items["matter"] == "required")[placed["rule"]],
+        granted=book.granted[placed["rule"]],
     )
     checks: dict[str, pl.Expr] = {
         "missing_field": pl.any_horizontal(
             pl.col(name).is_null() for name in EVENTS.required if name != "household_id"
         )
         | (pl.col("household").is_null() & pl.col("household_id").is_null()),
+        "reserved_id": pl.col("event_id").str.starts_with(GRANT_PREFIX),
         "bad_date": ~pl.all_horizontal(
             pl.col(name)
             .is_between(pl.date(FIRST_YEAR, 1, 1), pl.date(LAST_YEAR, 12, 31))
@@ -80,6 +83,7 @@ def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -
         "unknown_household": pl.col("household").is_null(),
         "no_rule_book": pl.col("book").is_null(),
         "unknown_item": pl.col("rule").is_null(),
+        "granted_item": pl.col("granted"),
         "bad_quantity": ~pl.col("quantity").is_between(1, QUANTITY_MAX)
         | (pl.col("single") & (pl.col("quantity") != 1)),
         "unexpected_until": pl.col("until").is_not_null() & ~pl.col("pledge"),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from jifen_batch.notices import words
+from jifen_batch.notices import rule_words, words
 from jifen_batch.notices.grid import grid
 from jifen_batch.notices.words import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
     from rich.console import RenderableType
@@ -47,6 +47,8 @@ def parts(shown: Mapping[str, Any], year: int) -> Iterator[RenderableType]:
         kept = [at for at in range(len(HEADERS)) if any(row[at] is not None for row in rows)]
         columns = [HEADERS[at] for at in kept]
         yield grid(category, columns, ([row[at] for at in kept] for row in rows), whole=WHOLE)
+    if shown["grades"]:
+        yield grades(shown["grades"])
     if shown["disabled"]:
         yield Text(f"已停用：{'、'.join(printable(code) for code in shown['disabled'])}")
 
@@ -66,13 +68,17 @@ def headline(book: Mapping[str, Any], year: int) -> Text:
 
 
 def caps(by_name: Mapping[str, Any]) -> RenderableType:
-    """Year caps: points, what they hold, and the book that gave them."""
-    bases = {"awards": "只计得分", "net": "扣分后可再得"}
+    """Caps: what they hold, and the book that gave them."""
+    rows = [(name, rule_words.cap(cap), cap["given"]["points"]["book"]) for name, cap in by_name.items()]
+    return grid("每户上限", ["上限", "内容", "来自细则"], rows)
+
+
+def grades(of: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Grades in the order in which they are tried, and the book that gave them."""
     rows = [
-        (name, cap["points"], bases[cap["basis"]], cap["given"]["points"]["book"])
-        for name, cap in by_name.items()
+        (str(place), rule_words.grade(grade), grade["given"]["book"]) for place, grade in enumerate(of, 1)
     ]
-    return grid("每户年度上限", ["上限", "分数", "口径", "来自细则"], rows)
+    return grid("评定等级（自上而下取第一个符合的）", ["次序", "条件", "来自细则"], rows)
 
 
 def _row(item: Mapping[str, Any], by_name: Mapping[str, Any], chain: list[str]) -> tuple[object, ...]:
@@ -83,7 +89,7 @@ def _row(item: Mapping[str, Any], by_name: Mapping[str, Any], chain: list[str]) 
         item["name"],
         _points(item),
         item.get("clause"),
-        f"{cap} {by_name[cap]['points']}" if cap else None,
+        f"{cap} {rule_words.dated(by_name[cap]['points'])}" if cap else None,
         "；".join(_rules(item)) or None,
         _changes(item, chain),
     )
@@ -108,7 +114,13 @@ def _rules(item: Mapping[str, Any]) -> Iterator[str]:
     if item.get("by_member"):
         yield "按成员计"
     if forfeits := item.get("forfeits"):
-        yield f"{words.SCOPES[forfeits['scope']]}取消 {'、'.join(forfeits['items'])}"
+        yield f"{words.SCOPES[forfeits['scope']]}取消 {rule_words.taken(forfeits)}"
+    if kinds := item.get("kinds"):
+        yield f"只适用于 {'、'.join(kinds)}"
+    if item.get("grant"):
+        yield "基础分，无须申报"
+    if item.get("spendable") is False:
+        yield "不得兑换"
 
 
 def _changes(item: Mapping[str, Any], chain: list[str]) -> str | None:

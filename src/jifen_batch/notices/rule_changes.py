@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from jifen_batch.notices import words
+from jifen_batch.notices import rule_words, words
 from jifen_batch.notices.grid import grid
 from jifen_batch.notices.words import printable
 
@@ -38,8 +38,9 @@ BOOK_FIELDS = {
     "extends": "所依据的细则",
     "scope": "适用范围",
     "expires": "积分失效",
+    "grades": "评定等级",
 }
-CAP_FIELDS = {"points": "上限", "basis": "口径"}
+CAP_FIELDS = {"points": "上限", "basis": "口径", "period": "周期", "within": "所属上限", "floor": "下限"}
 ITEM_FIELDS = {
     "row": "附件行号",
     "category": "类别",
@@ -50,16 +51,26 @@ ITEM_FIELDS = {
     "points": "分值",
     "per": "计分周期",
     "pledge": "承诺逐月计分",
-    "cap": "所受年度上限",
+    "cap": "所受上限",
     "matter_cap": "每活动上限",
     "matter": "同一事项认定",
     "exclusive": "就高组",
     "by_member": "按成员计",
     "forfeits": "连带不得分",
     "notice": "公告列示",
+    "kinds": "适用的户",
+    "grant": "基础分",
+    "spendable": "可兑换",
 }
-BASES = {"awards": "只限得分", "net": "得分减扣分，扣后可再得"}
-PERIODS = {"month": "每月", "year": "每年", "event": "每次", "matter": "每事项一次"}
+PERIODS = {
+    "month": "每月",
+    "quarter": "每季",
+    "half": "每半年",
+    "year": "每年",
+    "event": "每次",
+    "matter": "每事项一次",
+}
+YES_OR_NO = ("pledge", "by_member", "grant", "spendable")
 MATTERS = {
     "event": "一条一事",
     "day": "同日为一事",
@@ -132,7 +143,7 @@ def _field(change: Change) -> tuple[str, Callable[[Any, Any], str]]:
     if of == "book":
         return BOOK_FIELDS[change.field], _book_value(change.field)
     if of == "cap":
-        return CAP_FIELDS[change.field], lambda value, _: BASES.get(value, f"{value}分")
+        return CAP_FIELDS[change.field], _cap_value(change.field)
     return ITEM_FIELDS[change.field], _item_value(change.field)
 
 
@@ -145,12 +156,12 @@ def _book(_: object, book: Mapping[str, Any]) -> str:
 
 def _cap(_: object, cap: Mapping[str, Any]) -> str:
     """A cap as a whole."""
-    return f"{cap['points']}分（{BASES[cap['basis']]}）"
+    return rule_words.cap(cap)
 
 
 def _item(_: object, item: Mapping[str, Any]) -> str:
     """An item as a whole."""
-    cap = f"，年度上限 {item['cap']}" if item["cap"] else ""
+    cap = f"，上限 {item['cap']}" if item["cap"] else ""
     return f"{_points(item['points'], item)}{cap}"
 
 
@@ -160,23 +171,37 @@ def _book_value(field: str) -> Callable[[Any, Any], str]:
         return lambda value, _: _scope(value)
     if field == "expires":
         return lambda value, _: EXPIRES[value]
+    if field == "grades":
+        return lambda value, _: "；".join(map(rule_words.grade, value)) or NONE
     return lambda value, _: OPEN if value is None else str(value)
+
+
+def _cap_value(field: str) -> Callable[[Any, Any], str]:
+    """How a field of a cap is shown."""
+    if field == "points":
+        return lambda value, _: rule_words.dated(value)
+    if field == "floor":
+        return lambda value, _: NONE if value is None else f"{value}分"
+    said = {"basis": rule_words.BASES, "period": words.CAP_PERIODS}.get(field)
+    if said:
+        return lambda value, _: said[value]
+    return lambda value, _: NONE if value is None else str(value)
 
 
 def _item_value(field: str) -> Callable[[Any, Any], str]:
     """How a field of an item is shown."""
     if field == "points":
         return _points
-    if field == "forfeits":
-        return lambda value, _: _forfeits(value)
+    shown: dict[str, Callable[[Any, Any], str]] = {
+        "forfeits": lambda value, _: rule_words.forfeits(value) if value else NONE,
+        "kinds": lambda value, _: "、".join(value) if value else "各类",
+        "matter_cap": lambda value, _: NONE if value is None else f"{value}分",
+        **dict.fromkeys(YES_OR_NO, lambda value, _: "是" if value else "否"),
+    }
     said = {"per": PERIODS, "matter": MATTERS, "notice": SHOWN_AS}.get(field)
     if said:
         return lambda value, _: said[value]
-    if field == "matter_cap":
-        return lambda value, _: NONE if value is None else f"{value}分"
-    if field in {"pledge", "by_member"}:
-        return lambda value, _: "是" if value else "否"
-    return lambda value, _: NONE if value is None else str(value)
+    return shown.get(field, lambda value, _: NONE if value is None else str(value))
 
 
 def _points(value: int | list[Mapping[str, Any]], item: Mapping[str, Any]) -> str:
@@ -185,11 +210,6 @@ def _points(value: int | list[Mapping[str, Any]], item: Mapping[str, Any]) -> st
     if isinstance(value, int):
         return f"{value}分/{per}"
     return "，".join(f"{step['points']}分/{per}（{step['from']}起）" for step in value)
-
-
-def _forfeits(value: Mapping[str, Any] | None) -> str:
-    """What an item takes away."""
-    return f"{words.SCOPES[value['scope']]}：{'、'.join(value['items'])}" if value else NONE
 
 
 def _scope(value: Mapping[str, Sequence[str]] | None) -> str:

@@ -21,6 +21,8 @@ DISPOSITIONS = {
     "deducted": "扣分",
     "noted": "仅登记",
     "not_enrolled": "当日未参加",
+    "not_eligible": "本户类别不适用",
+    "floored": "扣到下限",
 }
 
 ACCOUNTING = {
@@ -43,11 +45,13 @@ REJECT_REASONS = {
     "conflicting_household": "同一编号指向不同农户",
     "conflicting_revision": "同一编号内容冲突",
     "missing_field": "缺少必填项",
+    "reserved_id": "编号留给基础分",
     "bad_date": "日期超出范围",
     "unknown_status": "状态无法识别",
     "unknown_household": "名册中无此户",
     "no_rule_book": "该年度无适用细则",
     "unknown_item": "细则中无此事项",
+    "granted_item": "基础分无须申报",
     "bad_quantity": "次数不合规",
     "unexpected_until": "非承诺事项填了截止日",
     "until_before_start": "截止日早于开始日",
@@ -80,6 +84,10 @@ COLUMNS = {
     "rank": "名次",
     "rank_in_town": "镇内名次",
     "households": "排名户数",
+    "group_id": "村民小组",
+    "rank_in_group": "组内名次",
+    "grade": "等级",
+    "barred_by": "妨碍评级的事项",
 }
 
 OUTCOMES = {
@@ -88,8 +96,9 @@ OUTCOMES = {
     "held_back": "已发布，细则修改暂缓",
     "kept": "已保存，当前结果不变（截止日期早于当前运行）",
 }
-PERIODS = {"month": "月", "year": "年", "event": "次", "matter": "事项"}
-SCOPES = {"year": "全年", "month": "当月", "matter": "同一事项"}
+PERIODS = {"month": "月", "quarter": "季", "half": "半年", "year": "年", "event": "次", "matter": "事项"}
+SCOPES = {"year": "全年", "quarter": "当季", "month": "当月", "matter": "同一事项"}
+CAP_PERIODS = {"month": "每月", "quarter": "每季", "half": "每半年", "year": "年度"}
 QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}
 
 

@@ -33,6 +33,7 @@ ARROW_TYPES = {
     pl.String(): pa.large_string(),
     pl.Int32(): pa.int32(),
     pl.Int64(): pa.int64(),
+    pl.Boolean(): pa.bool_(),
     pl.Date(): pa.date32(),
     pl.Datetime("us"): pa.timestamp("us"),
 }

@@ -10,6 +10,9 @@ import datetime as dt
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from jifen_batch.rules.caps import check_caps
+from jifen_batch.rules.grades import check_grades
+from jifen_batch.rules.layered import latest
 from jifen_batch.rules.model import REQUIRED_OF_BOOK, REQUIRED_OF_ITEM, Head, Item
 from jifen_batch.rules.words import meaning_of, nearest, quoted, write_instead
 
@@ -35,6 +38,7 @@ def check(books: list[LayeredBook]) -> Iterator[Complaint]:
                 items.add(id(item))
                 yield from _fields(item)
                 yield from _negative(item)
+                yield from _grant(item)
             cap = book.caps.get(item.fields.cap or "")
             of_item = (id(item), id(cap), id(book.places.get("first_year")))
             if of_item not in terms:
@@ -43,6 +47,8 @@ def check(books: list[LayeredBook]) -> Iterator[Complaint]:
                 yield from _cap(book, item)
             yield from _forfeits(book, item)
         yield from _exclusive_groups(book)
+        yield from check_caps(book)
+        yield from check_grades(book)
 
 
 def steps_of(item: LayeredItem) -> list[tuple[dt.date | None, int]]:
@@ -55,13 +61,15 @@ def steps_of(item: LayeredItem) -> list[tuple[dt.date | None, int]]:
     return [(step.from_, step.points) for step in points]
 
 
-def _latest(*places: KeyPlace) -> KeyPlace:
-    """The place in the book furthest down: it made the combination, so it is where to mend it."""
-    return max(places, key=lambda place: place.depth)
-
-
-def _is_negative(item: LayeredItem) -> bool:
+def is_negative(item: LayeredItem) -> bool:
+    """Whether an item deducts, at some date."""
     return any(points < 0 for _, points in steps_of(item))
+
+
+def is_taken_by_all(item: LayeredItem) -> bool:
+    """Whether `items = "all"` names it: positive at some date, negative at none, no forfeiture of its own."""
+    points = [points for _, points in steps_of(item)]
+    return any(each > 0 for each in points) and min(points) >= 0 and item.fields.forfeits is None
 
 
 def _said(item: LayeredItem) -> str:
@@ -76,7 +84,7 @@ def _head(book: LayeredBook) -> Iterator[Complaint]:
             place = book.removed.get(name, book.top)
             yield place.complain(f"[book] 缺少 {name}", f"请补上 {name}（{meaning_of(Head, name)}）")
     if head.first_year is not None and head.last_year is not None and head.last_year < head.first_year:
-        place = _latest(book.places["last_year"], book.places["first_year"])
+        place = latest(book.places["last_year"], book.places["first_year"])
         yield place.complain(
             f"last_year {head.last_year} 早于 first_year {head.first_year}", "请改正其中一个年度"
         )
@@ -101,16 +109,16 @@ def _fields(item: LayeredItem) -> Iterator[Complaint]:
             place = item.removed.get(name, item.introduced)
             yield place.complain(f"{_said(item)}缺少 {name}", f"请补上 {name}（{meaning_of(Item, name)}）")
     if fields.pledge and fields.per not in {None, "month"}:
-        yield _latest(places["pledge"], places["per"]).complain(
+        yield latest(places["pledge"], places["per"]).complain(
             f'{_said(item)}是承诺，per 却不是 "month"', '请写 per = "month"，或删去 pledge'
         )
     if fields.by_member and fields.per == "event":
-        yield _latest(places["by_member"], places["per"]).complain(
+        yield latest(places["by_member"], places["per"]).complain(
             f'{_said(item)}按成员计，per 却是 "event"（本来就不限次数）',
-            '请写 per = "month"、"year" 或 "matter"，或删去 by_member',
+            '请写 per = "month"、"quarter"、"half"、"year" 或 "matter"，或删去 by_member',
         )
     if fields.exclusive is not None and fields.per not in {None, "event"}:
-        yield _latest(places["exclusive"], places["per"]).complain(
+        yield latest(places["exclusive"], places["per"]).complain(
             f'{_said(item)}属就高不就低的组，per 却不是 "event"', '请写 per = "event"，或删去 exclusive'
         )
     for (before, _), (after, _) in pairwise(steps_of(item)):
@@ -123,13 +131,39 @@ def _fields(item: LayeredItem) -> Iterator[Complaint]:
 
 def _negative(item: LayeredItem) -> Iterator[Complaint]:
     """A deduction is posted in full: nothing may hold it back."""
-    if not _is_negative(item):
+    if not is_negative(item):
         return
     for name in ("matter_cap", "exclusive"):
         if getattr(item.fields, name) is not None:
-            yield _latest(item.places[name], item.places["points"]).complain(
+            yield latest(item.places[name], item.places["points"]).complain(
                 f"{_said(item)}是扣分，不能有 {name}", f"请删去 {name}，或把扣分写成另一个事项"
             )
+
+
+def _grant(item: LayeredItem) -> Iterator[Complaint]:
+    """What every household has without an event cannot hang on anything that an event says."""
+    fields, places = item.fields, item.places
+    if not fields.grant:
+        return
+    if fields.per not in {None, "year", "month"}:
+        yield latest(places["grant"], places["per"]).complain(
+            f'{_said(item)}是基础分，per 却是 "{fields.per}"', '请写 per = "year" 或 "month"，或删去 grant'
+        )
+    for name, word in (
+        ("pledge", "是承诺"),
+        ("exclusive", "属就高不就低的组"),
+        ("by_member", "按成员计"),
+        ("matter", "有 matter"),
+        ("forfeits", "有 forfeits"),
+    ):
+        if getattr(fields, name):
+            yield latest(places["grant"], places[name]).complain(
+                f"{_said(item)}是基础分，却{word}", f"请删去 {name}，或删去 grant"
+            )
+    if is_negative(item):
+        yield latest(places["grant"], places["points"]).complain(
+            f"{_said(item)}是基础分，却是扣分", "请写不小于 0 的分值，或删去 grant"
+        )
 
 
 def _begin(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
@@ -139,7 +173,7 @@ def _begin(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
     if not steps or steps[0][0] is None or first_year is None:
         return
     if steps[0][0] > dt.date(first_year, 1, 1):
-        yield _latest(item.places["points"], book.places["first_year"]).complain(
+        yield latest(item.places["points"], book.places["first_year"]).complain(
             f"{_said(item)}的分值自 {steps[0][0]} 起，晚于细则开始的 {first_year}-01-01",
             f"请让第一段自 {first_year}-01-01 或更早起",
         )
@@ -157,8 +191,8 @@ def _cap(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
                 f"{_said(item)}的上限 {quoted(name)} 不存在",
                 f"{write_instead(name, book.caps)}，或在 [caps] 中补上",
             )
-    elif _is_negative(item) and not cap.net:
-        yield _latest(item.places["cap"], item.places["points"], cap.place).complain(
+    elif is_negative(item) and not cap.net:
+        yield latest(item.places["cap"], item.places["points"], cap.place).complain(
             f"{_said(item)}是扣分，上限 {quoted(name)} 却只限得分",
             '请删去 cap，或把上限写成 {points = …, basis = "net"}',
         )
@@ -172,12 +206,14 @@ def _forfeits(book: LayeredBook, trigger: LayeredItem) -> Iterator[Complaint]:
     place = trigger.places["forfeits"]
     if forfeits.scope == "matter":
         yield from _needs_matter(trigger, trigger, place)
+    if forfeits.items == "all":
+        return
     for code in dict.fromkeys(forfeits.items):
         target = book.items.get(code)
         if target is None:
             yield from _nowhere(book, code, place)
         elif target.disabled_at is not None:
-            yield _latest(place, target.disabled_at).complain(
+            yield latest(place, target.disabled_at).complain(
                 f"{_said(trigger)}的 forfeits 所指的 {quoted(code)} 已停用",
                 f"请从 forfeits 中删去 {code}，或不停用它",
             )
@@ -205,22 +241,21 @@ def _needs_matter(trigger: LayeredItem, item: LayeredItem, place: KeyPlace) -> I
     if item.fields.matter == "required" or "matter" in item.unknown:
         return
     places = (place, item.places["matter"]) if "matter" in item.places else (place,)
-    yield _latest(*places).complain(
+    yield latest(*places).complain(
         f'{_said(trigger)}按同一事项取消得分，{_said(item)}却没有 matter = "required"',
-        f'请在 {item.code} 写 matter = "required"，或改用 scope = "month"、"year"',
+        f'请在 {item.code} 写 matter = "required"，或改用 scope = "month"、"quarter"、"year"',
     )
 
 
 def _not_forfeitable(target: LayeredItem, place: KeyPlace) -> Iterator[Complaint]:
-    """Exclusive, negative and forfeiting items cannot be forfeited themselves."""
+    """Negative and forfeiting items cannot be forfeited themselves."""
     remedy = f"请从 forfeits 中删去 {target.code}"
     for name, applies, problem in (
-        ("exclusive", target.fields.exclusive is not None, "属就高不就低的组"),
-        ("points", _is_negative(target), "是扣分"),
+        ("points", is_negative(target), "是扣分"),
         ("forfeits", target.fields.forfeits is not None, "自己也有 forfeits"),
     ):
         if applies:
-            yield _latest(place, target.places[name]).complain(
+            yield latest(place, target.places[name]).complain(
                 f"forfeits 所指的 {quoted(target.code)} {problem}，不能被取消", remedy
             )
 
@@ -236,7 +271,7 @@ def _exclusive_groups(book: LayeredBook) -> Iterator[Complaint]:
         if (item.fields.matter or "event") != (first.fields.matter or "event"):
             mine = item.places.get("matter", item.places["exclusive"])
             other = first.places.get("matter", first.places["exclusive"])
-            yield _latest(mine, other).complain(
+            yield latest(mine, other).complain(
                 f"就高不就低的组 {quoted(group)} 中，{_said(item)}与{_said(first)}的 matter 不同",
                 "请给组内事项写同一个 matter",
             )

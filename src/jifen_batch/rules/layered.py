@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from jifen_batch.errors import Complaint
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
-    from jifen_batch.rules.model import Expires, Head, Item
+    from jifen_batch.rules.model import CapTable, Expires, Grade, Head, Item
     from jifen_batch.rules.shape import Shaped
 
 
@@ -40,6 +41,11 @@ class KeyPlace:
         return Complaint(self.draft.shown, self.line, problem, remedy)
 
 
+def latest(*places: KeyPlace) -> KeyPlace:
+    """The place in the book furthest down: it made the combination, so it is where to mend it."""
+    return max(places, key=lambda place: place.depth)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LayeredItem:
     """One item of a layered book.
@@ -58,13 +64,39 @@ class LayeredItem:
     disabled_at: KeyPlace | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LayeredCap:
-    """One cap of a layered book; `points` is None where it was complained about."""
+    """One cap of a layered book; where it was complained about, `fields` are None."""
 
-    points: int | None
-    net: bool
+    fields: CapTable | None
     place: KeyPlace
+
+    @property
+    def steps(self) -> list[tuple[dt.date | None, int]]:
+        """The cap's points by date, None where they hold throughout; empty where there is no bound."""
+        points = self.fields.points if self.fields else None
+        if points is None:
+            return []
+        return [(None, points)] if isinstance(points, int) else [(step.from_, step.points) for step in points]
+
+    @property
+    def net(self) -> bool:
+        """Whether deductions make room again; so it may be where nobody knows."""
+        return self.fields is None or self.fields.basis == "net"
+
+    @property
+    def within(self) -> str | None:
+        """The cap that it lies within."""
+        return self.fields.within if self.fields else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayeredGrade:
+    """One grade of a layered book; `broken`: something in it was complained about."""
+
+    fields: Grade
+    place: KeyPlace
+    broken: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +114,7 @@ class LayeredBook:
     unknown: frozenset[str]
     caps: Mapping[str, LayeredCap]
     items: Mapping[str, LayeredItem]
+    grades: tuple[LayeredGrade, ...]
     expires: Expires
     extends: tuple[LayeredBook, ...]
     repeats_id: bool
@@ -99,6 +132,14 @@ class LayeredBook:
     def place(self, *path: str | int) -> KeyPlace:
         """A place in the book's own file."""
         return KeyPlace(self.shaped.draft, path, self.depth)
+
+    def caps_around(self, name: str | None) -> list[LayeredCap]:
+        """The cap of that name and those it lies within, outwards, as far as they exist; each once."""
+        around: dict[str, LayeredCap] = {}
+        while name is not None and name not in around and name in self.caps:
+            around[name] = self.caps[name]
+            name = around[name].within
+        return list(around.values())
 
     @property
     def enabled(self) -> list[LayeredItem]:

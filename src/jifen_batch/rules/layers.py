@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from jifen_batch.errors import Complaint
-from jifen_batch.rules.layered import KeyPlace, LayeredBook, LayeredCap, LayeredItem
+from jifen_batch.rules.layered import KeyPlace, LayeredBook, LayeredCap, LayeredGrade, LayeredItem
 from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS, CapTable, Head, Item
 from jifen_batch.rules.words import nearest, quoted, write_instead
 
@@ -117,6 +117,7 @@ def _lay_over(
         unknown=unknown,
         caps=_lay_caps(base, sheet, depth),
         items=_lay_items(base, sheet, depth, complain),
+        grades=_lay_grades(base, sheet, depth),
         expires=wallet.expires if wallet and wallet.model_fields_set else base.expires if base else "none",
         extends=(base, *base.extends) if base else (),
         repeats_id=repeated,
@@ -175,15 +176,25 @@ def _lay_caps(base: LayeredBook | None, sheet: Shaped, depth: int) -> dict[str, 
     caps = dict(base.caps) if base else {}
     for name, cap in sheet.sheet.caps.items():
         place = KeyPlace(sheet.draft, ("caps", name), depth)
-        if isinstance(cap, CapTable):
-            caps[name] = LayeredCap(cap.points, cap.basis == "net", place)
-        else:
-            caps[name] = LayeredCap(cap, net=False, place=place)
+        caps[name] = LayeredCap(
+            cap if isinstance(cap, CapTable) else CapTable.model_validate({"points": cap}), place
+        )
     for path in sheet.broken:
         if path[0] == "caps" and len(path) > 1:
             name = str(path[1])
-            caps[name] = LayeredCap(None, net=True, place=KeyPlace(sheet.draft, path, depth))
+            caps[name] = LayeredCap(None, KeyPlace(sheet.draft, path, depth))
     return caps
+
+
+def _lay_grades(base: LayeredBook | None, sheet: Shaped, depth: int) -> tuple[LayeredGrade, ...]:
+    """The grades in their order; a list given again, even an empty one, replaces the inherited one whole."""
+    if sheet.sheet.grades is None:
+        return base.grades if base and not sheet.is_broken("grades") else ()
+    broken = {path[1] for path in sheet.broken if path[0] == "grades" and len(path) > 1}
+    return tuple(
+        LayeredGrade(grade, KeyPlace(sheet.draft, ("grades", number), depth), number in broken)
+        for number, grade in enumerate(sheet.sheet.grades)
+    )
 
 
 def _lay_items(base: LayeredBook | None, sheet: Shaped, depth: int, complain: Sink) -> dict[str, LayeredItem]:

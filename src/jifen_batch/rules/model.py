@@ -23,11 +23,13 @@ REQUIRED_OF_ITEM = ("code", "category", "task", "name", "points", "per")
 INHERITED_BY_BOOK = ("title", "source", "first_year", "last_year")
 
 # Tags of the unions below; `shape` takes them out of the places of errors, where they are no keys.
-WHOLE, DATED, TABLE = "@whole", "@dated", "@table"
+WHOLE, DATED, TABLE, ALL, LISTED = "@whole", "@dated", "@table", "@all", "@listed"
 
-Per = Literal["month", "year", "event", "matter"]
+Per = Literal["month", "quarter", "half", "year", "event", "matter"]
+Period = Literal["month", "quarter", "half", "year"]
 Matter = Literal["event", "day", "year", "required"]
-ForfeitScope = Literal["year", "month", "matter"]
+ForfeitScope = Literal["year", "quarter", "month", "matter"]
+Reach = Literal["all", "before"]
 Notice = Literal["item", "category", "hidden"]
 Basis = Literal["awards", "net"]
 Expires = Literal["none", "12-31", "03-31"]
@@ -92,13 +94,6 @@ class Head(Part):
     unset: list[str] | None = Field(None, description="不再沿用的上级字段，如 last_year")
 
 
-class CapTable(Part):
-    """A cap with its basis spelled out."""
-
-    points: CapPoints = Field(description="每户每积分年度最多积分")
-    basis: Basis = Field("awards", description="awards：只限得分，扣分另计；net：扣分后可再得")
-
-
 class DatedPoints(Part):
     """One step of points that change on a date."""
 
@@ -106,11 +101,40 @@ class DatedPoints(Part):
     points: Points = Field(description="自该日起的分值")
 
 
+class DatedCap(Part):
+    """One step of a cap that changes on a date."""
+
+    from_: dt.date = Field(alias="from", description="自哪一天起（含）")
+    points: CapPoints = Field(description="自该日起最多积分")
+
+
+def _tag_of_items(value: object) -> str:
+    return ALL if isinstance(value, str) else LISTED
+
+
 class Forfeits(Part):
     """What an item takes away."""
 
-    scope: ForfeitScope = Field(description="year：全年；month：当月；matter：同一事项")
-    items: list[Name] = Field(min_length=1, description="不得分的事项代码")
+    scope: ForfeitScope = Field(description="year：全年；quarter：当季；month：当月；matter：同一事项")
+    items: Annotated[
+        Annotated[Literal["all"], Tag(ALL)] | Annotated[list[Name], Field(min_length=1), Tag(LISTED)],
+        Discriminator(_tag_of_items),
+    ] = Field(description='不得分的事项代码，或 "all"：本细则全部得分事项')
+    reach: Reach = Field(
+        "all", description="all：前后都不得分；before：只收回此前已记的积分，此后照常（积分归零）"
+    )
+
+
+class Grade(Part):
+    """One `[[grades]]` table: what a household must have to be graded so, judged after ranking."""
+
+    name: Name | None = Field(None, description="等级名称，如 五星户")
+    at_least: int | None = Field(None, ge=-CAP_LIMIT, le=CAP_LIMIT, description="积分年度净积分至少多少")
+    top: int | None = Field(None, ge=1, le=CAP_LIMIT, description="本村名次不低于第几名，并列计入")
+    top_percent: int | None = Field(
+        None, ge=1, le=100, description="本村名次在前百分之几（按排名户数向下取整），并列计入"
+    )
+    bars: list[Name] | None = Field(None, description="当年有这些事项的记录即不得评此等级：事项代码")
 
 
 class Wallet(Part):
@@ -131,6 +155,26 @@ Steps = Annotated[list[DatedPoints], Field(min_length=1)]
 PointsOrSteps = Annotated[
     Annotated[Points, Tag(WHOLE)] | Annotated[Steps, Tag(DATED)], Discriminator(_tag_of_points)
 ]
+CapSteps = Annotated[list[DatedCap], Field(min_length=1)]
+CapOrSteps = Annotated[
+    Annotated[CapPoints, Tag(WHOLE)] | Annotated[CapSteps, Tag(DATED)], Discriminator(_tag_of_points)
+]
+
+
+class CapTable(Part):
+    """A cap with more to say than its points."""
+
+    points: CapOrSteps | None = Field(
+        None, description="每户每周期最多积分（整数），或按日期分段；不写则不封顶"
+    )
+    basis: Basis = Field("awards", description="awards：只限得分，扣分另计；net：扣分后可再得")
+    period: Period = Field("year", description="按月 month、季 quarter、半年 half 或积分年度 year 计")
+    within: Name | None = Field(None, description="所属的更大上限，[caps] 中的名称：此处所得再计入它")
+    floor: int | None = Field(
+        None, ge=-CAP_LIMIT, le=0, description='扣完为止：最低扣到多少，仅限 basis = "net"'
+    )
+
+
 Cap = Annotated[
     Annotated[CapPoints, Tag(WHOLE)] | Annotated[CapTable, Tag(TABLE)], Discriminator(_tag_of_cap)
 ]
@@ -147,9 +191,12 @@ class Item(Part):
     content: Prose | None = Field(None, description="积分内容")
     clause: Prose | None = Field(None, description="细则原文，供“逐条说明”引用")
     points: PointsOrSteps | None = Field(None, description="分值（整数，可为负），或按日期分段")
-    per: Per | None = Field(None, description="计分周期：month 每月、year 每年、event 每次、matter 每事项")
+    per: Per | None = Field(
+        None,
+        description="计分周期：month 每月、quarter 每季、half 每半年、year 每年、event 每次、matter 每事项",
+    )
     pledge: bool | None = Field(None, description='是否承诺：承诺期内逐月计分，仅限 per = "month"')
-    cap: Name | None = Field(None, description="所受年度上限，[caps] 中的名称")
+    cap: Name | None = Field(None, description="所受上限，[caps] 中的名称")
     matter_cap: CapPoints | None = Field(None, description="同一事项最多积分")
     matter: Matter | None = Field(None, description="未填 matter_id 时如何认定“同一事项”，默认 event")
     exclusive: Name | None = Field(None, description="就高不就低的组名，组内同一事项不重复积分")
@@ -158,6 +205,11 @@ class Item(Part):
     notice: Notice | None = Field(
         None, description="公告列示到何种程度：item 事项、category 类别、hidden 不列"
     )
+    kinds: Annotated[list[Name], Field(min_length=1)] | None = Field(
+        None, description="只适用于这些类别的户（花名册 kind），如 出租户"
+    )
+    grant: bool | None = Field(None, description='是否基础分：每户无须申报即得，仅限 per = "year" 或 "month"')
+    spendable: bool | None = Field(None, description="false 为只计名次、不得兑换，默认可兑换")
     disabled: bool | None = Field(None, description="true 停用沿用的事项，false 恢复")
     unset: list[str] | None = Field(None, description="不再沿用的上级字段，如 cap")
 
@@ -166,8 +218,11 @@ class RuleFileForm(Part):
     """A whole rule file."""
 
     book: Head = Field(description="细则本身：编号、名称、依据、年度与范围")
-    caps: dict[Name, Cap] = Field(default_factory=dict, description="每户每积分年度的上限，按名称")
+    caps: dict[Name, Cap] = Field(default_factory=dict, description="每户积分的上限，按名称")
     items: list[Item] = Field(default_factory=list, description="积分事项")
+    grades: list[Grade] | None = Field(
+        None, description="评定等级，自上而下取第一个符合的；写出即整体取代上级的，[] 为不评"
+    )
     wallet: Wallet | None = Field(None, description="积分换物")
 
 

@@ -8,13 +8,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.rules.checks import steps_of
-from jifen_batch.rules.model import LAYERED_FIELDS
+from jifen_batch.rules.model import LAYERED_FIELDS, CapTable
 
 if TYPE_CHECKING:
-    from jifen_batch.rules.layered import LayeredBook, LayeredItem
+    import datetime as dt
+
+    from jifen_batch.rules.layered import LayeredBook, LayeredCap, LayeredGrade, LayeredItem
+    from jifen_batch.rules.model import Forfeits
 
 # What an item means that leaves a field out, or leaves it empty (specification 2.3).
-MEANT = {"pledge": False, "by_member": False, "matter": "event", "notice": "item"}
+MEANT = {
+    "pledge": False,
+    "by_member": False,
+    "matter": "event",
+    "notice": "item",
+    "grant": False,
+    "spendable": True,
+}
 EMPTY = (None, "")
 
 Data = dict[str, Any]
@@ -32,15 +42,38 @@ def book_data(book: LayeredBook) -> Data:
         "extends": book.extends[0].head.id if book.extends else None,
         "scope": {level: sorted(set(places)) for level, places in scope.items()} if scope else None,
         "expires": book.expires,
+        "grades": [grade_data(grade) for grade in book.grades],
     }
+
+
+def grade_data(grade: LayeredGrade) -> Data:
+    """A grade without what it does not ask for; `bars` sorted."""
+    asked = grade.fields.model_dump(exclude_none=True)
+    return asked | ({"bars": sorted(set(asked["bars"]))} if asked.get("bars") else {})
 
 
 def caps_data(book: LayeredBook) -> dict[str, Data]:
-    """Points and basis of each cap, by name."""
+    """Every field of each cap, by name; `points` a number, steps of `from` and `points`, or null."""
+    return {name: cap_data(cap) for name, cap in book.caps.items()}
+
+
+def cap_data(cap: LayeredCap) -> Data:
+    """Every field of a cap."""
+    fields = cap.fields or CapTable.model_validate({})
     return {
-        name: {"points": cap.points, "basis": "net" if cap.net else "awards"}
-        for name, cap in book.caps.items()
+        "points": points_data(cap.steps),
+        "basis": fields.basis,
+        "period": fields.period,
+        "within": fields.within,
+        "floor": fields.floor,
     }
+
+
+def points_data(steps: list[tuple[dt.date | None, int]]) -> int | list[Data] | None:
+    """Points as a number, or as steps where they change; null where there are none."""
+    if not steps:
+        return None
+    return steps[0][1] if steps[0][0] is None else [{"from": day, "points": n} for day, n in steps]
 
 
 def items_data(book: LayeredBook) -> tuple[dict[str, Data], set[str]]:
@@ -52,10 +85,17 @@ def items_data(book: LayeredBook) -> tuple[dict[str, Data], set[str]]:
 def _item_data(item: LayeredItem) -> Data:
     """Every field of an item; `points` a number, or steps of `from` and `points`."""
     data = {name: getattr(item.fields, name) for name in LAYERED_FIELDS}
-    steps = steps_of(item)
-    forfeits = item.fields.forfeits
+    forfeits, kinds = item.fields.forfeits, item.fields.kinds
     return {
         **{name: value if value not in EMPTY else MEANT.get(name) for name, value in data.items()},
-        "points": steps[0][1] if steps[0][0] is None else [{"from": day, "points": n} for day, n in steps],
-        "forfeits": {"scope": forfeits.scope, "items": sorted(set(forfeits.items))} if forfeits else None,
+        "points": points_data(steps_of(item)),
+        "kinds": sorted(set(kinds)) if kinds else None,
+        "forfeits": _forfeits_data(forfeits) if forfeits else None,
     }
+
+
+def _forfeits_data(forfeits: Forfeits) -> Data:
+    """Scope, items sorted or `all`, and reach where it is not the usual."""
+    items = "all" if forfeits.items == "all" else sorted(set(forfeits.items))
+    reach = {"reach": forfeits.reach} if forfeits.reach != "all" else {}
+    return {"scope": forfeits.scope, "items": items} | reach

@@ -9,7 +9,9 @@ from jifen_batch.rules.model import REQUIRED_OF_BOOK, REQUIRED_OF_ITEM, RuleFile
 _TITLES = {
     "Head": "[book]：细则本身",
     "Scope": "适用范围：镇或村，只写一种",
-    "CapTable": "年度上限，写明口径",
+    "CapTable": "上限，写明口径、周期、下限或所属的上限",
+    "DatedCap": "自某日起的上限",
+    "Grade": "[[grades]]：一个等级，如 五星户",
     "Item": "[[items]]：一个积分事项，即附件一行，或备注所生后果",
     "DatedPoints": "自某日起的分值",
     "Forfeits": "发生后哪些事项不得分",
@@ -34,7 +36,7 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
         "title": "乡村治理积分细则",
-        "description": "[book] 细则本身、[caps] 年度上限、[[items]] 积分事项、[wallet] 积分换物",
+        "description": "[book] 细则、[caps] 上限、[[items]] 积分事项、[[grades]] 评定等级、[wallet] 积分换物",
         "if": {"properties": {"book": {"required": ["extends"]}}},
         "else": {
             "properties": {

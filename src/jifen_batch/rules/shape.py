@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jifen_batch.rules.locate import KeyPath
 
 _ITEM_DEPTH = 3  # items, number, field
+LISTS = {"items", "grades"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,26 +55,30 @@ def shape(draft: RuleDraft) -> tuple[Shaped, list[Complaint]]:
 def _keys_only(path: KeyPath) -> KeyPath:
     """The place of an error without what pydantic adds to it: tags of unions, a mark for dict keys."""
     match path:
+        case ("caps", name, _, "points", _, *rest):
+            return ("caps", name, "points", *rest)
         case ("caps", name, _, *rest):
             return ("caps", name, *rest)
         case ("items", number, "points", _, *rest):
             return ("items", number, "points", *rest)
+        case ("items", number, "forfeits", "items", _, *rest):
+            return ("items", number, "forfeits", "items", *rest)
     return path
 
 
 def _take_out(tables: dict[str, Any], path: KeyPath) -> KeyPath:
-    """Remove the key, cap or item field that a path leads into; return the path removed.
+    """Remove the key, cap or field of an item or grade that a path leads into; return the path removed.
 
-    The numbers of items must not shift, so an item that is no table becomes an empty one.
+    The numbers of items and grades must not shift, so one that is no table becomes an empty one.
     """
     top, *inside = path
-    if not inside or top not in {"book", "caps", "items", "wallet"}:
+    if not inside or top not in {"book", "caps", "items", "grades", "wallet"}:
         tables.pop(str(top), None)
         if top == "book":
             tables["book"] = {}
         return path[:1]
     holder: Any = tables[str(top)]
-    if top != "items":
+    if top not in LISTS:
         holder.pop(inside[0], None)
         return path[:2]
     if len(path) < _ITEM_DEPTH:

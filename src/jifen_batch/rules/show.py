@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.rules.coverage import spans
 from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS, Part
+from jifen_batch.rules.plain import cap_data, grade_data
 from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def as_data(book: LayeredBook) -> dict[str, Any]:
 
     `book`, `caps` and each of `items` carry `given`: for every field, the book and file and line where it
     was last given; items also `unset`: the same for fields removed. `items` are those in force, by code;
-    `disabled` are the codes of the others.
+    `disabled` are the codes of the others; `grades` stand in their order, each with where it is `given`.
     """
     head = book.head
     scope = head.scope.model_dump(exclude_none=True) if head.scope else None
@@ -46,14 +47,11 @@ def as_data(book: LayeredBook) -> dict[str, Any]:
             "given": {name: _origin(place) for name, place in book.places.items()},
         },
         "caps": {
-            name: {
-                "points": cap.points,
-                "basis": "net" if cap.net else "awards",
-                "given": {"points": _origin(cap.place)},
-            }
+            name: {**cap_data(cap), "given": {"points": _origin(cap.place)}}
             for name, cap in sorted(book.caps.items())
         },
         "items": [_item(item) for item in sorted(book.enabled, key=lambda item: item.code)],
+        "grades": [{**grade_data(grade), "given": _origin(grade.place)} for grade in book.grades],
         "disabled": sorted(item.code for item in book.items.values() if item.disabled_at is not None),
     }
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from jifen_batch import signs
 from jifen_batch.rules.model import (
     CapTable,
+    DatedCap,
     DatedPoints,
     Forfeits,
+    Grade,
     Head,
     Item,
     Part,
@@ -36,6 +38,7 @@ KNOWN_LIMIT = 1_000  # names that a misspelt one is compared with: each comparis
 _TABLES: dict[str, type[Part]] = {
     "[book]": Head,
     "[[items]]": Item,
+    "[[grades]]": Grade,
     "[wallet]": Wallet,
     "文件开头": RuleFileForm,
 }
@@ -44,6 +47,8 @@ _TABLE_AT: dict[str, type[Part]] = {
     "book": Head,
     "book.scope": Scope,
     "caps.*": CapTable,
+    "caps.*.points.#": DatedCap,
+    "grades.#": Grade,
     "items.#": Item,
     "items.#.points.#": DatedPoints,
     "items.#.forfeits": Forfeits,
@@ -53,6 +58,12 @@ _TABLE_AT: dict[str, type[Part]] = {
 _REMEDY_OF_TYPE = {
     "book.scope": '请写成 {towns = ["…"]} 或 {villages = ["…"]}',
     "caps.*": '请写整数，如 60，或 {points = 60, basis = "net"}',
+    "caps.*.points": "请写整数，如 60，或 [{from = 2023-01-01, points = 60}]",
+    "caps.*.points.#": "请写成 {from = 2023-01-01, points = 60}",
+    "grades": "请把每个等级写在单独的 [[grades]] 之下（双方括号）",
+    "grades.#": "请把每个等级写在单独的 [[grades]] 之下（双方括号）",
+    "items.#.kinds": '请写成 ["出租户"]',
+    "items.#.forfeits.items": '请写成 ["…"]，或 "all"',
     "items": "请把每个事项写在单独的 [[items]] 之下（双方括号）",
     "items.#": "请把每个事项写在单独的 [[items]] 之下（双方括号）",
     "items.#.points": "请写整数，如 5，或 [{from = 2023-01-01, points = 5}]",

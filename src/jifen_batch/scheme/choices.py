@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Per = Literal["month", "year", "event", "matter"]
+Per = Literal["month", "quarter", "half", "year", "event", "matter"]
+CapPeriod = Literal["month", "quarter", "half", "year"]
 Matter = Literal["event", "day", "year", "required"]
-ForfeitScope = Literal["year", "month", "matter"]
+ForfeitScope = Literal["year", "quarter", "month", "matter"]
+Reach = Literal["all", "before"]
 Notice = Literal["item", "category", "hidden"]
 Basis = Literal["awards", "net"]
 Expires = Literal["none", "12-31", "03-31"]
@@ -41,6 +43,8 @@ class Taken(Choice):
 
 PERIODS = (
     Period("month", "每月", "月", "同一月份"),
+    Period("quarter", "每季", "季", "同一季度"),
+    Period("half", "每半年", "半年", "同一半年"),
     Period("year", "每年", "年", "同一年度"),
     Period("event", "每次", "次", None),
     Period("matter", "每事项一次", "事项", "同一事项"),
@@ -51,7 +55,19 @@ MATTERS = (
     Taken("year", "同年为一事", "同一年度算一事"),
     Taken("required", "必须填事由编号", None),
 )
-FORFEIT_SCOPES = (Choice("year", "全年"), Choice("month", "当月"), Choice("matter", "同一事项"))
+CAP_PERIODS = (
+    Choice("month", "每月"),
+    Choice("quarter", "每季"),
+    Choice("half", "每半年"),
+    Choice("year", "年度"),
+)
+FORFEIT_SCOPES = (
+    Choice("year", "全年"),
+    Choice("quarter", "当季"),
+    Choice("month", "当月"),
+    Choice("matter", "同一事项"),
+)
+REACHES = (Choice("all", "前后都不得分"), Choice("before", "只收回此前已记的"))
 NOTICE_LEVELS = (Choice("item", "列到事项"), Choice("category", "只列类别"), Choice("hidden", "不列"))
 BASES = (Choice("awards", "只限得分"), Choice("net", "得分减扣分，扣后可再得"))
 EXPIRIES = (

@@ -25,6 +25,7 @@ class Brings(Enum):
     PART = auto()  # anything from 0 to its gross
     NOTHING = auto()  # 0, whatever its gross
     LOSS = auto()  # its gross, which is below 0
+    PART_LOSS = auto()  # more than its gross, which is below 0, and at most 0
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,25 @@ NOT_ENROLLED = Disposition(
     takes_all=True,
     counts_in_cap=False,
 )
+NOT_ELIGIBLE = Disposition(
+    "not_eligible",
+    "本户类别不适用",
+    "not for the household's kind of that day; 0 points",
+    "那天本户的类别不适用，0 分",
+    Brings.NOTHING,
+    given_by=(ENROLMENT,),
+    in_play=False,
+    takes_all=True,
+    counts_in_cap=False,
+)
+FLOORED = Disposition(
+    "floored",
+    "扣到下限",
+    "points below 0, as far as a floor lets them",
+    "扣分，扣到下限为止",
+    Brings.PART_LOSS,
+    given_by=(CAP,),
+)
 
 DISPOSITIONS = (
     AWARDED,
@@ -135,6 +155,8 @@ DISPOSITIONS = (
     DEDUCTED,
     NOTED,
     NOT_ENROLLED,
+    NOT_ELIGIBLE,
+    FLOORED,
 )
 _ORDER = [operator.name for operator in OPERATOR_WORDS]
 

@@ -13,11 +13,16 @@ FORFEITURE = "forfeiture"
 DEDUCTION = "deduction"
 
 OPERATOR_WORDS = (
-    Word(ENROLMENT, "参加", "only an enrolled household earns or loses", "只有当日参加的户得分或扣分"),
+    Word(
+        ENROLMENT,
+        "参加",
+        "only an enrolled household of the right kind earns",
+        "只有当日参加、类别适用的户得分或扣分",
+    ),
     Word(ONCE, "同期只记一次", "the first of a period stands", "同一周期内第一次算数"),
     Word(TIER, "就高不重复", "the highest tier of a matter stands", "同一事项就高不就低，不重复积分"),
     Word(MATTER_CAP, "每活动上限", "the sum of a matter is held", "同一事项的合计不超过上限"),
-    Word(CAP, "年度上限", "the sum of a year is held", "全年的合计不超过上限"),
+    Word(CAP, "上限", "the sum of a period is held", "每个周期的合计不超过上限，不低于下限"),
     Word(FORFEITURE, "此项不得分", "an incident takes back and puts out", "出事之后收回已得的、不再得分"),
-    Word(DEDUCTION, "扣分", "what is below 0 stands in full", "扣分全额记入"),
+    Word(DEDUCTION, "扣分", "what is below 0 stands as far as a floor lets it", "扣分记到下限为止"),
 )

@@ -42,6 +42,13 @@ CONFLICTING_REVISION = RejectReason(
 MISSING_FIELD = RejectReason(
     "missing_field", "缺少必填项", "a required cell is null", "必填格空着", "缺少必填栏：{}"
 )
+RESERVED_ID = RejectReason(
+    "reserved_id",
+    "编号留给基础分",
+    "an event_id that begins with grant:",
+    "事项编号以 grant: 开头",
+    "事项编号不能以 grant: 开头，这样的编号留给基础分；请改用自己的编号",
+)
 BAD_DATE = RejectReason(
     "bad_date",
     "日期超出范围",
@@ -74,12 +81,20 @@ UNKNOWN_ITEM = RejectReason(
     "适用的积分细则中没有这个积分事项代码",
     of_rule=True,
 )
+GRANTED_ITEM = RejectReason(
+    "granted_item",
+    "基础分无须申报",
+    "the item is a grant",
+    "该事项是基础分",
+    "该事项是基础分，每户自动计入，无须也不能申报；请撤回这一条",
+    of_rule=True,
+)
 BAD_QUANTITY = RejectReason(
     "bad_quantity",
     "次数不合规",
     "below 1, above 1000, or not 1 where it must be",
     "小于 1、大于 1000，或应当是 1 而不是",
-    "次数 {} 不合规定：须为 1 至 1000，按月、按年、按事项或就高计分的事项只能为 1",
+    "次数 {} 不合规定：须为 1 至 1000，按周期、按事项或就高计分的事项只能为 1",
     of_rule=True,
 )
 UNEXPECTED_UNTIL = RejectReason(
@@ -119,11 +134,13 @@ REJECT_REASONS = (
     CONFLICTING_HOUSEHOLD,
     CONFLICTING_REVISION,
     MISSING_FIELD,
+    RESERVED_ID,
     BAD_DATE,
     UNKNOWN_STATUS,
     UNKNOWN_HOUSEHOLD,
     NO_RULE_BOOK,
     UNKNOWN_ITEM,
+    GRANTED_ITEM,
     BAD_QUANTITY,
     UNEXPECTED_UNTIL,
     UNTIL_BEFORE_START,

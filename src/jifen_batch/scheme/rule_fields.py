@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from jifen_batch.scheme.choices import (
     BASES,
+    CAP_PERIODS,
     EXPIRIES,
     MATTERS,
     NOTICE_LEVELS,
@@ -18,7 +19,7 @@ from jifen_batch.scheme.choices import (
     Choice,
     listed,
 )
-from jifen_batch.scheme.operators import CAP, FORFEITURE, MATTER_CAP, ONCE, TIER
+from jifen_batch.scheme.operators import CAP, ENROLMENT, FORFEITURE, MATTER_CAP, ONCE, TIER
 from jifen_batch.scheme.word import by_name
 
 # What is decided before the operators: whether there is a rule, which rows it takes, when their lines accrue,
@@ -36,6 +37,7 @@ class Shown(Enum):
     LIMIT = auto()  # so many points, or none
     FORFEITS = auto()
     SCOPE = auto()
+    LIST = auto()
     YEAR = auto()  # a year, or open
 
 
@@ -130,10 +132,13 @@ _ITEM_FIELDS = (
         "per",
         "计分周期",
         f"计分周期：{listed(PERIODS)}",
-        value=("`month`, `year`, `event`, `matter`; needed", "`month`、`year`、`event`、`matter`，必填"),
+        value=(
+            "`month`, `quarter`, `half`, `year`, `event`, `matter`; needed",
+            "`month`、`quarter`、`half`、`year`、`event`、`matter`，必填",
+        ),
         means=(
             "how often it counts: once per such period, `event` without limit",
-            "多久算一次：每月、每年、每事项一次，`event` 不限",
+            "多久算一次：每月、每季、每半年、每年、每事项一次，`event` 不限",
         ),
         required=True,
         decides=(ACCEPTANCE, ACCRUAL, ONCE),
@@ -156,12 +161,12 @@ _ITEM_FIELDS = (
     ),
     RuleField(
         "cap",
-        "所受年度上限",
-        "所受年度上限，[caps] 中的名称",
+        "所受上限",
+        "所受上限，[caps] 中的名称",
         value=("name in `[caps]`", "`[caps]` 里的名称"),
         means=(
-            "the points per household and year that it shares with others of that name",
-            "每户每年与同名各项合用的上限",
+            "the points per household and period that it shares with others of that name",
+            "每户每个周期与同名各项合用的上限",
         ),
         decides=(CAP,),
     ),
@@ -213,10 +218,10 @@ _ITEM_FIELDS = (
         "forfeits",
         "连带不得分",
         "发生后哪些事项不得分",
-        value=("`{scope, items}`", "`{scope, items}`"),
+        value=("`{scope, items, reach}`", "`{scope, items, reach}`"),
         means=(
-            "what it takes away: in the `year`, `month` or `matter`",
-            "发生后哪些事项不得分：全年 `year`、当月 `month`、同一事项 `matter`",
+            "what it takes away: items or `all`, of one period or matter, all or just what came `before`",
+            "哪些事项或全部 `all` 不得分：同一周期或同一事项之内；`before` 只收回此前已记的",
         ),
         decides=(FORFEITURE,),
         columns=("forfeits", "forfeited_by"),
@@ -235,6 +240,36 @@ _ITEM_FIELDS = (
         meant="item",
         shown=Shown.CHOICE,
         choices=NOTICE_LEVELS,
+    ),
+    RuleField(
+        "kinds",
+        "适用的户",
+        "只适用于这些类别的户（花名册 kind），如 出租户",
+        value=("list of kinds", "类别的数组"),
+        means=("only for households of these kinds", "只适用于这些类别的户"),
+        decides=(ENROLMENT,),
+        shown=Shown.LIST,
+        brief="只适用于 {}",
+    ),
+    RuleField(
+        "grant",
+        "基础分",
+        '是否基础分：每户无须申报即得，仅限 per = "year" 或 "month"',
+        value=_FLAG,
+        means=("every enrolled household has it without an event", "基础分：每户无须申报即得"),
+        decides=(OFFER, ACCEPTANCE),
+        meant=False,
+        shown=Shown.FLAG,
+        brief="基础分，无须申报",
+    ),
+    RuleField(
+        "spendable",
+        "可兑换",
+        "false 为只计名次、不得兑换，默认可兑换",
+        value=("`false`", "`false`"),
+        means=("its points never enter a wallet", "`false` 为只计名次、不得兑换"),
+        meant=True,
+        shown=Shown.FLAG,
     ),
     RuleField(
         "disabled",
@@ -257,10 +292,9 @@ _CAP_FIELDS = (
     RuleField(
         "points",
         "上限",
-        "每户每积分年度最多积分",
-        required=True,
+        "每户每周期最多积分（整数），或按日期分段；不写则不封顶",
         decides=(CAP,),
-        columns=("cap_points",),
+        columns=("cap_points", "cap_terms"),
         shown=Shown.LIMIT,
     ),
     RuleField(
@@ -268,10 +302,35 @@ _CAP_FIELDS = (
         "口径",
         f"哪些记分受限：{listed(BASES)}",
         decides=(CAP,),
-        columns=("cap_net",),
+        columns=("cap_net", "cap_terms"),
         meant="awards",
         shown=Shown.CHOICE,
         choices=BASES,
+    ),
+    RuleField(
+        "period",
+        "周期",
+        f"按什么周期计：{listed(CAP_PERIODS)}",
+        decides=(CAP,),
+        columns=("cap_terms",),
+        meant="year",
+        shown=Shown.CHOICE,
+        choices=CAP_PERIODS,
+    ),
+    RuleField(
+        "within",
+        "所属上限",
+        "所属的更大上限，[caps] 中的名称：此处所得再计入它",
+        decides=(CAP,),
+        columns=("cap_terms",),
+    ),
+    RuleField(
+        "floor",
+        "下限",
+        '扣完为止：最低扣到多少，仅限 basis = "net"',
+        decides=(CAP,),
+        columns=("cap_terms",),
+        shown=Shown.LIMIT,
     ),
 )
 _BOOK_FIELDS = (

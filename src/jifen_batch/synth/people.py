@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from jifen_batch.synth.places import Town
 
 NEVER = 2**30
+OF_VILLAGES = ["village_id", "town_id", "village_name", "town_name"]
+GROUP_HOUSEHOLDS = 30
+LETTING = "出租户"
 ENROLLED_BEFORE, ENROLLED_FIRST_YEAR = 0.93, 0.99
 LEAVE_SHARE_YEAR, MOVE_SHARE_YEAR, RETURN_SHARE = 0.007, 0.006, 0.35
 AWAY_SHARE = 0.2
@@ -88,7 +91,7 @@ def register_of(town: Town, before: Town, people: People, seed: int) -> pl.DataF
     """
     rng = stream(seed, Purpose.HOUSEHOLDS, town.number, 1)
     places = [*_places(town), _places(before)[0]]
-    place = pl.DataFrame(places, HOUSEHOLDS.names[1:3] + HOUSEHOLDS.names[5:], orient="row")
+    place = pl.DataFrame(places, OF_VILLAGES, orient="row")
     first = _spells(people, place, people.village, people.enrolled, people.left)
     second = _spells(people, place, people.back_in, people.back, np.full(people.left.size, NEVER))
     named = pl.Series("householder", _names(rng, people.ids.len()))
@@ -145,7 +148,17 @@ def _spells(people: People, place: pl.DataFrame, at: Numbers, first: Days, end: 
         people.ids,
         pl.Series("enrolled_on", first).cast(pl.Date),
         pl.Series("left_on", end).replace(NEVER, None).cast(pl.Int32).cast(pl.Date),
+        pl.Series("kind", people.renting).replace_strict(
+            {True: LETTING, False: None}, return_dtype=pl.String
+        ),
+        _groups(people.ids),
     )
+
+
+def _groups(ids: pl.Series) -> pl.Series:
+    """The group of each household: those whose codes follow each other are neighbours."""
+    number = ids.str.slice(-4).cast(pl.Int32) // GROUP_HOUSEHOLDS + 1
+    return number.cast(pl.String).alias("group_id") + "组"
 
 
 def _names(rng: np.random.Generator, households: int) -> pl.Series:

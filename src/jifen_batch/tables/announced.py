@@ -42,4 +42,20 @@ CORRECTIONS = Table(
     (*_BY_HOUSEHOLD, "change"),
 )
 
-ANNOUNCED_STANDINGS = Table("standings", STANDINGS.columns, STANDINGS.sort_keys)
+ANNOUNCED_STANDINGS = Table(
+    "standings",
+    (
+        *STANDINGS.columns,
+        Column(
+            "quarter_net",
+            POINTS,
+            "the points of the quarter's own lines; null in other scoring years than its own",
+            nullable=True,
+            since=2,
+        ),
+        Column(
+            "quarter_rank", INT, "rank by these in the village, if ranked; likewise", nullable=True, since=2
+        ),
+    ),
+    STANDINGS.sort_keys,
+)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 TEXT = pl.String()
 INT = pl.Int32()
 POINTS = pl.Int64()
+BOOLEAN = pl.Boolean()
 DATE = pl.Date()
 TIME = pl.Datetime("us")
 

@@ -41,6 +41,8 @@ HOUSEHOLDS = Table(
         Column("left_on", DATE, "first day no longer enrolled; null = still enrolled", nullable=True),
         Column("village_name", TEXT, "the village's name", nullable=True),
         Column("town_name", TEXT, "the town's name", nullable=True),
+        Column("kind", TEXT, "the kind of household; only ever asked by rules", nullable=True, since=2),
+        Column("group_id", TEXT, "the group (村民小组) of the village", nullable=True, since=2),
     ),
     sort_keys=("town_id", "village_id", "household_id", "enrolled_on"),
 )

@@ -33,15 +33,34 @@ class RuleTables:
         `rule` Int32, `book` Int32, `code` String, `row` Int32 or null, `category`, `task`, `name`
         String, `content`, `clause` String or null, `per` String, `pledge`, `by_member` Boolean,
         `matter` String, `exclusive` String or null, `matter_cap` Int64 or null, `cap` String or null,
-        `cap_points` Int64 or null, `cap_net` Boolean (false without a cap), `forfeits_scope` String or
-        null, `notice` String.
+        `cap_row` Int32 or null (its row of `caps`), `cap_points` Int64 or null (the cap's last figure; null
+        without an upper bound), `cap_net` Boolean (false without a cap), `cap_terms` String or null (all
+        that is said of it and of those around it: equal where they are), `forfeits_scope` String or null,
+        `forfeits_before` Boolean (just what was posted before), `notice` String, `grant`, `spendable`
+        Boolean, `kinds` String or null (the kinds of households that it is for, for reading).
     points
         One row per rule and date from which its points change, sorted by both; the first step of every
         rule begins at or before the first day its book governs.
         `rule` Int32, `from_date` Date, `points` Int64.
     forfeits
         One row per triggering rule and rule it forfeits, of the same book.
-        `trigger` Int32, `forfeited` Int32, `scope` String (year, month or matter).
+        `trigger` Int32, `forfeited` Int32, `scope` String (year, quarter, month or matter), `before`
+        Boolean (just what was posted before).
+    caps
+        One row per cap of any book, whatever the number of books that have it; the row number is the cap's.
+        `name` String, `net` Boolean, `floor` Int64 or null (no lower bound), `period` String (month,
+        quarter, half or year), `within` Int32 or null (the cap that lies around it).
+    cap_points
+        One row per cap and date from which its points change, sorted by both; none for a cap without an
+        upper bound. `cap` Int32, `from_date` Date, `points` Int64.
+    kinds
+        One row per rule and kind of household that it is for; none for a rule that is for all.
+        `rule` Int32, `kind` String.
+    grades
+        One row per book and grade, by book and in the order in which they are tried; the row number is the
+        grade's. `book` Int32, `name` String, `at_least`, `top`, `top_percent` Int64 or null.
+    bars
+        One row per grade and rule of which no line may stand. `grade` Int32, `rule` Int32.
     """
 
     books: pl.DataFrame
@@ -49,3 +68,8 @@ class RuleTables:
     items: pl.DataFrame
     points: pl.DataFrame
     forfeits: pl.DataFrame
+    caps: pl.DataFrame
+    cap_points: pl.DataFrame
+    kinds: pl.DataFrame
+    grades: pl.DataFrame
+    bars: pl.DataFrame

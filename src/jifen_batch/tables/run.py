@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jifen_batch.tables.column import (
+    BOOLEAN,
     CATEGORY,
     DATE,
     HOUSEHOLD,
@@ -68,6 +69,8 @@ DISPOSITIONS = (
     "deducted",
     "noted",
     "not_enrolled",
+    "not_eligible",
+    "floored",
 )
 
 AWARDED = Column("awarded", POINTS, "sum of points above 0")
@@ -92,8 +95,30 @@ STANDINGS = Table(
         Column("rank", INT, "rank in the village (1, 2, 2, 4); null if not ranked", nullable=True),
         Column("rank_in_town", INT, "rank in the town, likewise", nullable=True),
         Column("households", INT, "ranked households of the village"),
+        Column(
+            "group_id", TEXT, "the group (村民小组) on the year's last day, if any", nullable=True, since=2
+        ),
+        Column("rank_in_group", INT, "rank in that group, likewise", nullable=True, since=2),
+        Column("grade", TEXT, "the first of the book's grades that fits, if any", nullable=True, since=2),
+        Column("barred_by", TEXT, "the event that bars a better grade, if one does", nullable=True, since=2),
     ),
     sort_keys=("town_id", "village_id", "household_id", "scoring_year"),
+)
+
+GROUPS = Table(
+    "groups",
+    tuple(
+        replace(column, since=2)
+        for column in (
+            TOWN,
+            VILLAGE,
+            Column("group_id", TEXT, "the group (村民小组) of the village"),
+            YEAR,
+            Column("households", INT, "ranked households of the group"),
+            Column("net", POINTS, "the sum of their net points of the scoring year"),
+        )
+    ),
+    sort_keys=("town_id", "village_id", "group_id", "scoring_year"),
 )
 
 ANNOUNCEMENTS = Table(
@@ -157,11 +182,13 @@ REJECT_REASONS = (
     "conflicting_household",
     "conflicting_revision",
     "missing_field",
+    "reserved_id",
     "bad_date",
     "unknown_status",
     "unknown_household",
     "no_rule_book",
     "unknown_item",
+    "granted_item",
     "bad_quantity",
     "unexpected_until",
     "until_before_start",
@@ -193,20 +220,28 @@ ITEMS = Table(
         Column("name", TEXT, "积分事项名称"),
         Column("content", TEXT, "积分内容", nullable=True),
         Column("clause", TEXT, "the annex's own words", nullable=True),
-        Column("per", TEXT, "month, year, event or matter"),
+        Column("per", TEXT, "month, quarter, half, year, event or matter"),
         Column("cap", TEXT, "the cap it counts under", nullable=True),
         YEAR,
         Column("points", POINTS, "points in force on the year's last day"),
+        Column("grant", BOOLEAN, "whether every household has it without an event", since=2),
+        Column("spendable", BOOLEAN, "whether its points enter a wallet", since=2),
     ),
     sort_keys=("book", "code", "scoring_year"),
 )
 
-REGISTER = Table("register", HOUSEHOLDS.columns, HOUSEHOLDS.sort_keys)
+# Of which kind a household is stands in no output.
+REGISTER = Table(
+    "register",
+    tuple(column for column in HOUSEHOLDS if column.name != "kind"),
+    HOUSEHOLDS.sort_keys,
+)
 
 OUTPUTS = (
     LEDGER,
     BALANCES,
     STANDINGS,
+    GROUPS,
     ANNOUNCEMENTS,
     PARTICIPATION,
     UNPOSTED,

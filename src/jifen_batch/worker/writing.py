@@ -66,14 +66,21 @@ def _rows(intake: Intake, household_places: range) -> pl.DataFrame:
     return without_copies(intake.row_buffer.take(household_places), intake.terms.places, household_places)
 
 
+def _register(spells: pl.DataFrame) -> pl.DataFrame:
+    """The register as it is published, with names of its own in place of codes."""
+    shared = [name for name in run_inputs.OFTEN_SHARED if name in tables.REGISTER.names]
+    return with_own_names(spells.select(tables.REGISTER.names), *shared)
+
+
 def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], folder: Path) -> None:
     """Write the tables that are made of all parts, or of no part, and the rule files as read."""
     concluded = conclude(tallies, intake.villages, intake.terms)
     years = sorted(pl.concat([tally.nets["year"] for tally in tallies]).unique())
     frames = {
         tables.STANDINGS: concluded.standings,
+        tables.GROUPS: concluded.groups,
         tables.PARTICIPATION: concluded.participation,
-        tables.REGISTER: with_own_names(intake.register, *run_inputs.OF_VILLAGES),
+        tables.REGISTER: _register(intake.register),
         tables.ITEMS: items_of_years(books.tables, years),
     }
     for table, frame in frames.items():

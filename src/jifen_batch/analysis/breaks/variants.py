@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.analysis.breaks.older import with_older
-from jifen_batch.tables.rule_tables import RuleTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,13 +22,14 @@ if TYPE_CHECKING:
     from jifen_batch.analysis.breaks.candidates import Candidates
     from jifen_batch.analysis.breaks.evidence import Evidence
     from jifen_batch.kernels.rulebook import RuleBook
+    from jifen_batch.tables.rule_tables import RuleTables
 
 AS_THEY_ARE = ("as_they_are",)
 UNREVERSED = ("unreversed",)
 UNLIMITED = ("unlimited",)
 OLDER = "older"
 NO_RULE = -1
-NO_CAP = {"cap": None, "cap_points": None, "cap_net": False}
+NO_CAP = {"cap": None, "cap_row": None, "cap_points": None, "cap_net": False, "cap_terms": None}
 
 
 @dataclass(frozen=True)
@@ -116,18 +116,19 @@ def _without_forfeits(tables: RuleTables) -> dict[tuple[str, ...], RuleTables]:
 def _stacked(book: RuleBook, named: Sequence[RuleTables], heights: npt.NDArray[np.int64]) -> RuleBook:
     """One rule book of all; the lookups from places to rules stay those of the run's."""
     starts = [int(height) for height in heights]
-    items, points, forfeits = [], [], []
-    for number, (tables, start) in enumerate(zip(named, starts, strict=False)):
-        items.append(tables.items.with_columns(pl.col("rule") + start, variant=pl.lit(number)))
-        points.append(tables.points.with_columns(pl.col("rule") + start))
-        forfeits.append(tables.forfeits.with_columns(pl.col("trigger", "forfeited") + start))
-    together = pl.concat(items)
-    slots = pl.col("cap").rank("dense").over("variant", "book").cast(pl.Int64) - 1
-    tables = RuleTables(
-        books=book.tables.books,
-        scopes=book.tables.scopes,
-        items=together.drop("variant").cast(dict(book.tables.items.schema)),  # type: ignore[arg-type]
-        points=pl.concat(points).cast(dict(book.tables.points.schema)),  # type: ignore[arg-type]
-        forfeits=pl.concat(forfeits).cast(dict(book.tables.forfeits.schema)),  # type: ignore[arg-type]
-    )
-    return replace(book, tables=tables, cap_slots=together.select(slots.alias("cap"))["cap"])
+    caps_at = [0, *(int(at) for at in np.cumsum([tables.caps.height for tables in named]))]
+    stacked: dict[str, list[pl.DataFrame]] = {}
+    for tables, start, at in zip(named, starts, caps_at, strict=False):
+        moved = {
+            "items": tables.items.with_columns(pl.col("rule") + start, pl.col("cap_row") + at),
+            "points": tables.points.with_columns(pl.col("rule") + start),
+            "forfeits": tables.forfeits.with_columns(pl.col("trigger", "forfeited") + start),
+            "kinds": tables.kinds.with_columns(pl.col("rule") + start),
+            "caps": tables.caps.with_columns(pl.col("within") + at),
+            "cap_points": tables.cap_points.with_columns(pl.col("cap") + at),
+        }
+        for name, frame in moved.items():
+            kinds = dict(getattr(book.tables, name).schema)
+            stacked.setdefault(name, []).append(frame.cast(kinds))
+    together = {name: pl.concat(frames) for name, frames in stacked.items()}
+    return replace(book, tables=replace(book.tables, **together))

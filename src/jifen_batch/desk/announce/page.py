@@ -12,6 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.analysis import notice_rows
+from jifen_batch.analysis.announced_standings import announced_standings
+from jifen_batch.analysis.named_standings import named_standings
 from jifen_batch.desk.announce import decisions, print_notices
 from jifen_batch.desk.announce.context import ground
 from jifen_batch.desk.announce.reannounce_diff import Reopened
@@ -19,7 +21,6 @@ from jifen_batch.desk.announce.summary import AnnouncementTotals
 from jifen_batch.desk.announce.totals import settled
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.kernels.places import number_places
-from jifen_batch.kernels.rank import standings_of
 from jifen_batch.published import freeze, identity, notice_folder, publish, runs
 from jifen_batch.published.parquet_writer import Sheets
 from jifen_batch.tables import LEDGER, REGISTER, SUCCESSIONS
@@ -130,7 +131,7 @@ def _tried(
     if wanted and draft:
         printer = print_notices.Printer(on, wanted, on.as_of)
         reviewed = decisions.under_review(asked.get(decisions.DISPUTED))
-        printed = printer.write(draft.quarter(on, content, _standings(on, account.nets), reviewed))
+        printed = printer.write(draft.quarter(on, content, _standings(on, account), reviewed))
     told = (account.adjustments, on.newly_renamed, runs.village_names(on.run))
     return Announcement(DRY_RUN, None, content, *told, waiting, printed)
 
@@ -187,11 +188,13 @@ def written(
             account.add(now)
             for table in tables:
                 sheets.add(now.tables[table.name], table)
-        sheets.add(_standings(on, account.nets), ANNOUNCED_STANDINGS)
+        sheets.add(_standings(on, account), ANNOUNCED_STANDINGS)
     freeze.copy_rules(on.run, folder)
     return account.content(), sheets.rows
 
 
-def _standings(on: AnnounceContext, nets: pl.DataFrame) -> pl.DataFrame:
+def _standings(on: AnnounceContext, account: AnnouncementTotals) -> pl.DataFrame:
     """Standings over the lines up to the quarter, so that ranks agree with the years to date."""
-    return standings_of(nets, number_places(runs.read(on.run, REGISTER)), on.as_of)
+    places = number_places(runs.read(on.run, REGISTER))
+    rows = named_standings(account.nets, account.bar_lines, places, on.books, on.as_of)
+    return announced_standings(rows, account.own_nets, on.quarter)

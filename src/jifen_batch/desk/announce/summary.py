@@ -11,6 +11,7 @@ import polars as pl
 from jifen_batch import __version__
 from jifen_batch.analysis.correction_causes import CAUSES
 from jifen_batch.analysis.corrections import ACCOUNT
+from jifen_batch.analysis.named_standings import NAMED_BAR_LINES, bar_lines
 from jifen_batch.analysis.notice_rows import adjustments
 from jifen_batch.notices import rule_changes
 from jifen_batch.published import announced, withdrawal
@@ -31,7 +32,8 @@ EDITED = r"\.edited\b"
 class AnnouncementTotals:
     """Sums of all villages settled so far, and their first `shown` adjusted accounts.
 
-    `nets`: net points by household and scoring year, for the standings.
+    For the standings, by household and scoring year: `nets`, all points; `own_nets`, those of the quarter's
+    own lines; `bar_lines`, the lines that may bar a grade (`named_standings.bar_lines`).
     """
 
     def __init__(self, on: AnnounceContext, names: pl.DataFrame, shown: int) -> None:
@@ -40,6 +42,8 @@ class AnnouncementTotals:
         self._sums: Counter[str] = Counter()
         self._reasons: list[pl.DataFrame] = []
         self._nets: list[pl.DataFrame] = []
+        self._own_nets: list[pl.DataFrame] = []
+        self._bar_lines: list[pl.DataFrame] = []
         self._shown: list[pl.DataFrame] = []
         self._adjusted_accounts = 0
 
@@ -66,6 +70,8 @@ class AnnouncementTotals:
         )
         by_year = now.nets.group_by(*ACCOUNT[:4]).agg(pl.col("net").sum())
         self._nets.append(by_year)
+        self._own_nets.append(own.group_by(*ACCOUNT[:4]).agg(net=pl.col("points").sum()))
+        self._bar_lines.append(bar_lines(now.ledger, self.on.books))
         self._show(now)
 
     def _show(self, now: Settled) -> None:
@@ -79,10 +85,17 @@ class AnnouncementTotals:
     @property
     def nets(self) -> pl.DataFrame:
         """Net points of each household and scoring year with a line: place, household, year, `net`."""
-        empty = pl.DataFrame(
-            schema={**{name: ANNOUNCEMENT.schema[name] for name in ACCOUNT[:4]}, "net": pl.Int64}
-        )
-        return pl.concat([empty, *self._nets])
+        return pl.concat([NETS.to_frame(), *self._nets])
+
+    @property
+    def own_nets(self) -> pl.DataFrame:
+        """The same of the quarter's own lines."""
+        return pl.concat([NETS.to_frame(), *self._own_nets])
+
+    @property
+    def bar_lines(self) -> pl.DataFrame:
+        """The lines up to the quarter that may bar a grade."""
+        return pl.concat([NAMED_BAR_LINES.to_frame(), *self._bar_lines])
 
     @property
     def adjustments(self) -> pl.DataFrame:
@@ -137,6 +150,7 @@ class AnnouncementTotals:
         }
 
 
+NETS = pl.Schema({name: ANNOUNCEMENT.schema[name] for name in ACCOUNT[:4]} | {"net": pl.Int64()})
 CORRECTED = pl.Schema(
     {"reason": pl.String(), "lines_added": pl.Int64(), "lines_removed": pl.Int64(), "points": pl.Int64()}
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis import recount
+from jifen_batch.analysis.named_standings import NAMED_BAR_LINES, bar_lines
 from jifen_batch.published import manifest
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.village_range import PLACE, of_villages
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from jifen_batch.desk.verify.manifest_claims import ManifestClaims
     from jifen_batch.published.untrusted_table import UntrustedTable
     from jifen_batch.published.village_range import VillageRange
+    from jifen_batch.tables.rule_tables import RuleTables
 
 BY_VILLAGE = (LEDGER, BALANCES, ANNOUNCEMENTS, UNPOSTED)
 EVENTS_READ = (*recount.VILLAGE, "event_id", "occurred_on")
@@ -31,9 +33,15 @@ class Recounted:
     `unlike` counts, by table, the keys whose row does not follow from the ledger, with the first of them.
     """
 
-    def __init__(self, sheets: Mapping[str, UntrustedTable], claims: ManifestClaims, folder: str) -> None:
-        """`folder` is the run's, relative to the output folder."""
-        self.sheets, self.claims, self.folder = sheets, claims, folder
+    def __init__(
+        self,
+        sheets: Mapping[str, UntrustedTable],
+        claims: ManifestClaims,
+        folder: str,
+        books: RuleTables | None,
+    ) -> None:
+        """`folder` is the run's, relative to the output folder; `books` as `readable_books` gives them."""
+        self.sheets, self.claims, self.folder, self.books = sheets, claims, folder, books
         self.first_quarter: str | None = None
         self.states: dict[str, int] = {}
         self.reasons: dict[str, int] = {}
@@ -42,6 +50,7 @@ class Recounted:
         self._events: list[pl.DataFrame] = []
         self._activity: list[pl.DataFrame] = []
         self._nets: list[pl.DataFrame] = []
+        self._bar_lines: list[pl.DataFrame] = []
         self._dispositions: list[pl.DataFrame] = []
         self._unlike: dict[str, tuple[int, str]] = {}
 
@@ -49,6 +58,11 @@ class Recounted:
     def nets(self) -> pl.DataFrame:
         """Net points of each household, at its place, and scoring year with a line."""
         return pl.concat([recount.nets(LEDGER.schema.to_frame()), *self._nets])
+
+    @property
+    def bar_lines(self) -> pl.DataFrame:
+        """The lines that may bar a grade (`named_standings.bar_lines`)."""
+        return pl.concat([NAMED_BAR_LINES.to_frame(), *self._bar_lines])
 
     @property
     def activity(self) -> pl.DataFrame:
@@ -91,6 +105,7 @@ class Recounted:
         waiting = unposted.filter(pl.col("state").is_in(recount.WAITING))
         self._activity.append(recount.activity(lines, waiting))
         self._nets.append(recount.nets(lines))
+        self._bar_lines.append(bar_lines(lines, self.books))
         self._dispositions.append(recount.by_disposition(lines))
         self._unlawful += recount.unlawful(lines, self.claims.as_of)
         self._twice += recount.twice(lines)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from jifen_batch import __version__, rules
 from jifen_batch.desk.verify.checked import ALL, NONE, Checked
 from jifen_batch.desk.verify.manifest_claims import MALFORMED, ManifestClaims
 from jifen_batch.desk.verify.recounted import Recounted
-from jifen_batch.desk.verify.whole import whole_tables
+from jifen_batch.desk.verify.whole import RULES, whole_tables
+from jifen_batch.errors import JifenError
 from jifen_batch.published import announced, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.untrusted_table import DamagedError, UntrustedTable, by_folder
@@ -22,6 +24,8 @@ from jifen_batch.tables.wallets import WALLETS
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
+
+    from jifen_batch.tables.rule_tables import RuleTables
 
 TABLES = (*OUTPUTS, WALLETS, SUCCESSIONS, OBJECTIONS)
 # Two rows may share their sort keys only where rows are as the feed had them.
@@ -59,7 +63,7 @@ def check_run(folder: Path, out: Path, known: Collection[str]) -> Checked:
         )
         for table in TABLES
     }
-    recounted = Recounted(sheets, claims, sealed.shown(folder, out))
+    recounted = Recounted(sheets, claims, sealed.shown(folder, out), _readable_books(folder, claims))
     for sheet in sheets.values():
         recounted.look(sheet)
         findings += sheet.findings
@@ -68,11 +72,21 @@ def check_run(folder: Path, out: Path, known: Collection[str]) -> Checked:
         try:
             recounted.add_up()
             findings += recounted.findings()
-            findings += whole_tables(recounted, folder)
+            findings += whole_tables(recounted)
         except DamagedError as error:
             findings.append(error.finding)
     rows = sum(sheet.rows for sheet in sheets.values())
     return Checked(folder.name, findings, len(held.whole), held.bytes, rows, ALL if further else NONE)
+
+
+def _readable_books(folder: Path, claims: ManifestClaims) -> RuleTables | None:
+    """The compiled books of the run; none where they cannot be read, or another version read them."""
+    if claims.version != __version__:
+        return None
+    try:
+        return rules.load([folder / RULES]).tables
+    except JifenError:
+        return None
 
 
 def _gone(claims: ManifestClaims, known: Collection[str]) -> list[Finding]:

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jifen_batch import __version__, rules
+from jifen_batch import __version__
 from jifen_batch.analysis import recount
-from jifen_batch.errors import JifenError
+from jifen_batch.analysis.named_standings import named_standings
 from jifen_batch.kernels import participate
+from jifen_batch.kernels.grade import JUDGED
 from jifen_batch.kernels.listing import items_of_years
 from jifen_batch.kernels.places import number_places
-from jifen_batch.kernels.rank import standings_of
+from jifen_batch.kernels.rank import groups
 from jifen_batch.published.finding import Finding
-from jifen_batch.tables import ITEMS, PARTICIPATION, REGISTER, STANDINGS, VILLAGES
+from jifen_batch.tables import GROUPS, ITEMS, PARTICIPATION, REGISTER, STANDINGS, VILLAGES
 from jifen_batch.tables.wallets import WALLETS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jifen_batch.desk.verify.recounted import Recounted
     from jifen_batch.kernels.places import Places
 
@@ -30,13 +29,13 @@ RULES = "rules"
 QUARTERS_IN_YEAR = 4
 
 
-def whole_tables(of: Recounted, folder: Path) -> list[Finding]:
+def whole_tables(of: Recounted) -> list[Finding]:
     """What does not follow in standings, participation, items, books and wallets. Raises `DamagedError`."""
     places = number_places(of.sheets[REGISTER.name].whole())
     return [
         *_standings(of, places),
         *_participation(of, places),
-        *_books(of, folder),
+        *_books(of),
         *_wallets(of),
     ]
 
@@ -53,9 +52,15 @@ def _held(
 
 
 def _standings(of: Recounted, places: Places) -> list[Finding]:
-    computed = standings_of(of.nets, places, of.claims.as_of)
+    """Standings and groups; grades only where the books are read as that version read them."""
     said = of.sheets[STANDINGS.name].whole()
-    return _held(of, STANDINGS.name, said, computed, STANDINGS.sort_keys)
+    rows = named_standings(of.nets, of.bar_lines, places, of.books, of.claims.as_of)
+    shown = [name for name in STANDINGS.names if of.books or name not in JUDGED]
+    groups_said = of.sheets[GROUPS.name].whole()
+    return [
+        *_held(of, STANDINGS.name, said.select(shown), rows.select(shown), STANDINGS.sort_keys),
+        *_held(of, GROUPS.name, groups_said, groups(rows), GROUPS.sort_keys),
+    ]
 
 
 def _participation(of: Recounted, places: Places) -> list[Finding]:
@@ -76,18 +81,16 @@ def _participation(of: Recounted, places: Places) -> list[Finding]:
     return _held(of, PARTICIPATION.name, sides[0], sides[1], PARTICIPATION.sort_keys)
 
 
-def _books(of: Recounted, folder: Path) -> list[Finding]:
+def _books(of: Recounted) -> list[Finding]:
     """Books and items by the rule files of the run; another version's books may be compiled otherwise."""
     if of.claims.version != __version__:
         return []
-    try:
-        books = rules.load([folder / RULES])
-    except JifenError:
+    if of.books is None:
         return [Finding("rules", f"{of.folder}/{RULES}")]
     found = []
-    if books.tables.books.drop("book").to_dicts() != of.claims.books:
+    if of.books.books.drop("book").to_dicts() != of.claims.books:
         found.append(Finding("rules", f"{of.folder}/{RULES}"))
-    computed = items_of_years(books.tables, of.nets["scoring_year"].unique().sort().to_list())
+    computed = items_of_years(of.books, of.nets["scoring_year"].unique().sort().to_list())
     return found + _held(of, ITEMS.name, of.sheets[ITEMS.name].whole(), computed, ITEMS.sort_keys)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.notices import words
+from jifen_batch.notices.explaining.cap_sentence import of_caps
 from jifen_batch.notices.explaining.days import day, span
 
 if TYPE_CHECKING:
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-SAME_PERIOD = {"month": "同一月份", "year": "同一年度", "matter": "同一事项"}
+SAME_PERIOD = {
+    "month": "同一月份",
+    "quarter": "同一季度",
+    "half": "同一半年",
+    "year": "同一年度",
+    "matter": "同一事项",
+}
 TAKEN_AS = {"event": "每件各算一事", "day": "同一天算一事", "year": "同一年度算一事"}
 
 
@@ -37,6 +44,8 @@ def _parts(line: Row, spells: Sequence[Row]) -> Iterator[str]:
     yield _arithmetic(line)
     if line["disposition"] == "not_enrolled":
         yield f"{day(line['accrued_on'], line)}未参加积分，不计分（参加时间：{_enrolled(spells)}）"
+    elif line["disposition"] == "not_eligible":
+        yield f"本户类别不适用（本事项适用于{line['kinds'] or '其他类别的户'}），不计分"
     elif line["disposition"] == "duplicate":
         period = SAME_PERIOD.get(line["per"], "同期")
         yield f"{_whose(line)}{period}已有{_cause(line)}，只计一次，本笔不计"
@@ -50,14 +59,14 @@ def _arithmetic(line: Row) -> str:
     """`5 × 2 次 = 10 分`; for what counts once in a period, `3 月份 5 分` or `20 分/年`."""
     if line["per"] == "month":
         return f"{line['accrued_on'].month} 月份 {line['gross']} 分"
-    if line["per"] in {"year", "matter"}:
+    if line["per"] in {"quarter", "half", "year", "matter"}:
         return f"{line['gross']} 分/{words.PERIODS[line['per']]}"
     unit = line["gross"] // line["quantity"]
     return f"{unit} × {line['quantity']} 次 = {line['gross']} 分"
 
 
 def _holds(line: Row) -> Iterator[str]:
-    """What tier, matter cap and year cap made of a line that was posted."""
+    """What tier, matter cap and caps made of a line that was posted."""
     if line["highest"] and line["gross"] > 0:
         yield _tier(line)
     if line["after_matter"] < line["after_tier"]:
@@ -66,7 +75,7 @@ def _holds(line: Row) -> Iterator[str]:
             f"记 {line['after_matter']} 分"
         )
     if line["cap_used"] is not None:
-        yield _year_cap(line)
+        yield of_caps(line)
 
 
 def _tier(line: Row) -> str:
@@ -76,14 +85,6 @@ def _tier(line: Row) -> str:
     if line["after_tier"] == 0:
         return f"{rule}，不低于本件，不重复计分"
     return f"{rule}，只补差 {line['gross']} − {line['highest']} = {line['after_tier']} 分"
-
-
-def _year_cap(line: Row) -> str:
-    """What the year's cap had left, and how full it is now; what is taken back later has used it, too."""
-    cap = f"年度上限 {line['cap_points']} 分{'（扣分后可再得）' if line['cap_net'] else ''}"
-    if line["points"] < line["after_matter"]:
-        return f"{cap}，此前已用 {line['cap_before']}，记 {line['points']} 分"
-    return f"{cap}，已用 {line['cap_used']}/{line['cap_points']}"
 
 
 def _whose(line: Row) -> str:
@@ -96,6 +97,8 @@ def _whose(line: Row) -> str:
 def _incident(line: Row) -> str:
     """因 8 月 3 日“…”（编号 …）全年不得分."""
     scope = words.SCOPES.get(line["cause_scope"], "")
+    if line["cause_before"]:
+        return f"因{_cause(line)}{scope}此前积分收回"
     began, counted = line["cause_occurred_on"], line["accrued_on"]
     if line["cause_scope"] == "month" and began and began.month != counted.month:
         # A pledge forfeits month by month.
