@@ -109,6 +109,8 @@ def command(
 
 def _figures(report: RunReport) -> dict[str, object]:
     """What the canonical line says of a finished run."""
+    from jifen_batch.published.manifest import made_by
+
     manifest = report.manifest
     dispositions = manifest["control_totals"]["dispositions"]
     figures: dict[str, object] = {
@@ -118,6 +120,7 @@ def _figures(report: RunReport) -> dict[str, object]:
         "rows": manifest["accounting"]["rows"],
         "lines": sum(total["lines"] for total in dispositions.values()),
         "rejects": manifest["accounting"]["rejected"],
+        "made_by": made_by(manifest),
     }
     if report.held_back:
         figures["held_back"] = report.held_back["books"]

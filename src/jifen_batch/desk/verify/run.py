@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jifen_batch.desk.verify.checked import ALL, NONE, Checked
+from jifen_batch.desk.verify.checked import ALL, NONE, PART, Checked
 from jifen_batch.desk.verify.manifest_claims import MALFORMED, ManifestClaims
 from jifen_batch.desk.verify.recounted import Recounted
 from jifen_batch.desk.verify.whole import whole_tables
@@ -30,7 +30,7 @@ NOT_STRICT = (UNPOSTED, REJECTS)
 NOT_IN_THE_WAY = {"manifest_changed", "run_id", "seen"}
 # A table without rows whose path carries a column has its folder and no file.
 WITHOUT_ROWS = frozenset(table.name for table in TABLES if table.partition)
-PART = r"part-[0-9]{5,}\.parquet"
+PART_FILE = r"part-[0-9]{5,}\.parquet"
 
 
 def check_run(folder: Path, out: Path, known: Collection[str]) -> Checked:
@@ -72,7 +72,9 @@ def check_run(folder: Path, out: Path, known: Collection[str]) -> Checked:
         except DamagedError as error:
             findings.append(error.finding)
     rows = sum(sheet.rows for sheet in sheets.values())
-    return Checked(folder.name, findings, len(held.whole), held.bytes, rows, ALL if further else NONE)
+    added_up = NONE if not further else PART if claims.by_other_code else ALL
+    made_by = manifest.made_by(read.content)
+    return Checked(folder.name, findings, len(held.whole), held.bytes, rows, added_up, made_by=made_by)
 
 
 def _gone(claims: ManifestClaims, known: Collection[str]) -> list[Finding]:
@@ -89,7 +91,7 @@ def _strangers(folder: Path, held: sealed.SealedFolder, out: Path) -> list[Findi
     known = [r"rules/[^/]+"]
     for table in TABLES:
         inside = rf"{table.partition}=[^/]+/" if table.partition else ""
-        known.append(rf"{table.name}/{inside}{PART}")
+        known.append(rf"{table.name}/{inside}{PART_FILE}")
     own = re.compile("|".join(known))
     return [
         Finding("added", sealed.shown(folder / name, out)) for name in held.whole if not own.fullmatch(name)
