@@ -10,7 +10,7 @@ import polars as pl
 
 from jifen_batch.desk.verify.manifest_claims import MALFORMED, schema_version
 from jifen_batch.kernels.successions import RENAMING, renaming
-from jifen_batch.published import announced, manifest, sealed
+from jifen_batch.published import announced, dictionary, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.freeze import RULES
 from jifen_batch.published.sealed import Entry
@@ -163,7 +163,8 @@ def _hold(quarter: OpenedQuarter, claims: QuarterClaims, out: Path) -> None:
     rule_files = {name for name in named if name.startswith(INSIDE_RULES)}
     for absent in sorted(wanted - named):
         quarter.found("missing", absent)
-    for stranger in sorted(held.whole.keys() - wanted - rule_files - {f"{SUCCESSIONS.name}.parquet"}):
+    known = wanted | rule_files | {f"{SUCCESSIONS.name}.parquet", dictionary.BESIDE_TABLES}
+    for stranger in sorted(held.whole.keys() - known):
         quarter.found("added", stranger)
     inside = f"{quarter.file}/{INSIDE_RULES}"
     quarter.rules_whole = not any(one.file.startswith(inside) for one in held.findings)

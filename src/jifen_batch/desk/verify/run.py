@@ -13,7 +13,7 @@ from jifen_batch.desk.verify.checked import ALL, NONE, PART, Checked
 from jifen_batch.desk.verify.manifest_claims import MALFORMED, ManifestClaims
 from jifen_batch.desk.verify.recounted import Recounted
 from jifen_batch.desk.verify.whole import whole_tables
-from jifen_batch.published import announced, manifest, sealed
+from jifen_batch.published import announced, dictionary, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.untrusted_table import DamagedError, UntrustedTable, by_folder
 from jifen_batch.tables import OBJECTIONS, OUTPUTS, REJECTS, SUCCESSIONS, UNPOSTED
@@ -88,7 +88,7 @@ def _gone(claims: ManifestClaims, known: Collection[str]) -> list[Finding]:
 
 def _strangers(folder: Path, held: sealed.SealedFolder, out: Path) -> list[Finding]:
     """Files that the manifest names although no run has such a file."""
-    known = [r"rules/[^/]+"]
+    known = [r"rules/[^/]+", re.escape(dictionary.NAME)]
     for table in TABLES:
         inside = rf"{table.partition}=[^/]+/" if table.partition else ""
         known.append(rf"{table.name}/{inside}{PART_FILE}")
