@@ -21,13 +21,16 @@ MAKERS = (
     "scoring",
 )
 DECIDE_NOTHING = {
+    "analysis.doubts": "warnings, told beside the tables",
     "errors": "what stops a run leaves no table",
     "program": "says what this test asks",
     "storage": "bytes are put on the disk as they are given",
+    "published.dictionary": "describes the tables",
     "published.manifest": "told about the tables, not in them",
     "published.publish": "puts folders in their place",
     "published.sealed": "finds what was changed since",
     "published.finding": "likewise",
+    "worker.doubts": "warnings, told beside the tables",
     "worker.memory": "how many rows at a time: the same rows",
     "worker.options": "what was asked for is part of the identity itself",
     "worker.stages": "timings",

@@ -8,9 +8,8 @@ import polars as pl
 
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.notices import words
-from jifen_batch.published import publish, runs
+from jifen_batch.published import manifest, publish, runs
 from jifen_batch.tables import REJECTS
-
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
