@@ -12,6 +12,7 @@ FLOORS = {
     "errors": 1,
     "tables": 1,
     "clock": 1,
+    "program": 1,
     "signs": 1,
     "columns": 2,
     "storage": 2,

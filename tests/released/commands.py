@@ -35,9 +35,9 @@ def done(source, *words):
     return ended.stdout
 
 
-def night(source, out, as_of, inputs=INPUTS):
+def night(source, out, as_of, inputs=INPUTS, words=()):
     """A run as of a day, published; its folder."""
-    done(source, "run", *inputs, *MORE_INPUTS, "--out", out, "--as-of", as_of)
+    done(source, "run", *inputs, *MORE_INPUTS, "--out", out, "--as-of", as_of, *words)
     return (out / "current").resolve()
 
 

@@ -144,6 +144,8 @@ def _work_lists(out: Path, worklists: str | None, line: dict[str, object]) -> It
 
 def _figures(report: RunReport) -> dict[str, object]:
     """What the canonical line says of a finished run."""
+    from jifen_batch.published.manifest import made_by
+
     manifest = report.manifest
     dispositions = manifest["control_totals"]["dispositions"]
     figures: dict[str, object] = {
@@ -153,6 +155,7 @@ def _figures(report: RunReport) -> dict[str, object]:
         "rows": manifest["accounting"]["rows"],
         "lines": sum(total["lines"] for total in dispositions.values()),
         "rejects": manifest["accounting"]["rejected"],
+        "made_by": made_by(manifest),
     }
     if report.held_back:
         figures["held_back"] = report.held_back["books"]

@@ -66,6 +66,7 @@ def command(
         files=sum(one.files for one in looked),
         bytes=sum(one.bytes for one in looked),
         rows=sum(one.rows for one in looked),
+        made_by=[one.made_by for one in found.runs],
         findings=len(found.findings),
         remarks=len(found.remarks),
         seconds=round(time.monotonic() - began, 3),
@@ -105,5 +106,6 @@ def _looked(one: Checked) -> dict[str, Any]:
         "bytes": one.bytes,
         "rows": one.rows,
         "added_up": one.further,
+        "made_by": one.made_by,
         "findings": len(one.findings),
     }

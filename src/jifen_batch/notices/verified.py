@@ -63,11 +63,13 @@ REMARKS = {
     "left_over": "中断的命令留下的临时文件夹，或正在写入",
     "not_ours": "不是本程序的文件，未核对",
     "not_switched": "最近的运行（{run_id}）已写好，尚未切换",
+    "other_code": "由另一版程序（{made_by}）算出，名次、参与情况和细则未按本程序（{now}）复算",
 }
 REMEDIES = {
     "current": "移走 current，再执行 run",
     "behind": "再执行 run；若是从备份恢复的，保留文件夹的时间",
     "not_switched": "无须处理：下次 run 会切换",
+    "other_code": "无须处理：再执行 run，即按本程序重算",
     "unreadable": "检查权限和磁盘",
     "added": "移走它",
     "left_over": "无须处理：下次 run 或 announce 会清除",
@@ -110,7 +112,8 @@ def _looked(one: Mapping[str, Any]) -> str:
     """How much of a run or a quarter was looked at."""
     faults = f"{one['findings']:,} 处问题" if one["findings"] else "无误"
     further = ADDED_UP[one["added_up"]]
+    made_by = f"，{printable(one['made_by'])}" if one["made_by"] else ""
     return (
         f"{one['name']:<16}  {one['files']:,} 个文件，{one['bytes'] / MIB:,.1f} MiB，"
-        f"{one['rows']:,} 行，{faults}{further}"
+        f"{one['rows']:,} 行，{faults}{further}{made_by}"
     )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from jifen_batch import __version__, program
 from jifen_batch.errors import DiskError
 from jifen_batch.inputs.files import hash_file
 from jifen_batch.storage import disk
+from jifen_batch.tables import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from jifen_batch.inputs.files import Digest
 
 THREADS = 2
+LIBRARIES = ("polars", "pyarrow", "numpy")
 NAME = "manifest.json"
 # The key of a manifest's own digest: of its bytes without that key. It names every file but itself.
 SEAL = "manifest_sha256"
@@ -64,6 +69,26 @@ def _written(entries: Mapping[str, str]) -> bytes:
     """A document of these entries, as `json.dumps` would write them together."""
     lines = ",\n".join(entries[key] for key in sorted(entries))
     return f"{{\n{lines}\n}}\n".encode()
+
+
+def of_program() -> dict[str, Any]:
+    """By which program it was made: the version of its tables, its own, its code, and what it runs on."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "versions": {
+            "jifen-batch": __version__,
+            "code": program.code(),
+            "python": platform.python_version(),
+            **{library: version(library) for library in LIBRARIES},
+        },
+    }
+
+
+def made_by(content: Mapping[str, Any]) -> str:
+    """The program that a manifest says it was made by: its version, and what its code is where known."""
+    versions = content.get("versions", {})
+    code = f" ({versions['code']})" if "code" in versions else ""
+    return f"jifen-batch {versions.get('jifen-batch')}{code}"
 
 
 def of_inputs(digests: Sequence[Digest]) -> list[dict[str, Any]]:

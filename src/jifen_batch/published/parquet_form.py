@@ -8,7 +8,9 @@ reader sees plain strings.
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -23,7 +25,7 @@ from jifen_batch.tables import OFTEN_SHARED, SCHEMA_VERSION
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jifen_batch.tables import Table
+    from jifen_batch.tables import Column, Table
 
 ROW_GROUP_ROWS = 1 << 18
 # PyArrow makes ready for so many values of a column at a time, and of those few itself: each takes some work.
@@ -112,8 +114,31 @@ def _write(rows: pa.Table, path: Path, table: Table) -> None:
         use_dictionary=[name for name in names if name not in RARELY_REPEATED],
         write_statistics=[name for name in sought if name not in RARELY_REPEATED],
     ) as writer:
-        writer.add_key_value_metadata({"schema_version": SCHEMA_VERSION})
+        writer.add_key_value_metadata(_notes(table))
         writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
+
+
+@cache
+def _notes(table: Table) -> dict[str, str]:
+    """What a file says of itself: the version of its tables, and the schema in which columns have meanings.
+
+    The writer would note the types that the rows have in memory, codes among them; readers see plain strings.
+    """
+    noted = base64.b64encode(arrow_schema(table).serialize()).decode()
+    return {"schema_version": SCHEMA_VERSION, "ARROW:schema": noted}
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """The table's columns as they stand in its files, each with its `meaning`; texts are plain strings."""
+    empty = table.schema.to_frame().select(table.file_names)
+    kinds = empty.to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    return pa.schema([_noted(kinds.field(one.name), one) for one in table if one.name != table.partition])
+
+
+def _noted(field: pa.Field, column: Column) -> pa.Field:
+    """A column's field with its meaning; texts are plain strings."""
+    kind = pa.string() if pa.types.is_large_string(field.type) else field.type
+    return field.with_type(kind).with_metadata({"meaning": column.meaning})
 
 
 def _arrow(column: pl.Series) -> pa.Array:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jifen_batch.errors import InvariantBrokenError
-from jifen_batch.published.parquet_form import ROW_GROUP_ROWS
+from jifen_batch.published.parquet_form import ROW_GROUP_ROWS, arrow_schema
 from jifen_batch.storage import disk
 from jifen_batch.tables import SCHEMA_VERSION
 
@@ -96,10 +96,5 @@ def _file(table: Table) -> str:
 
 
 def _arrow_schema(table: Table) -> pa.Schema:
-    """The table's columns as they stand in the file; texts are plain strings for every reader."""
-    empty = table.schema.to_frame().select(table.file_names)
-    fields = empty.to_arrow(compat_level=pl.CompatLevel.oldest()).schema
-    plain = [
-        field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in fields
-    ]
-    return pa.schema(plain, {"schema_version": SCHEMA_VERSION})
+    """The table's columns as they stand in the file, and the version of the tables."""
+    return arrow_schema(table).with_metadata({"schema_version": SCHEMA_VERSION})

@@ -112,6 +112,8 @@ def _columns(rows: pl.DataFrame, town: Town, people: People, year: Year) -> pl.D
         quantity=pl.col("quantity").fill_null(said),
         member_id=members.gather(rows["member"].cast(pl.UInt32)),
         decision_id="decision_id",
+        # The offices' form keeps proofs on paper, in the folder of the meeting.
+        evidence_id=pl.lit(None, pl.String),
         household="household",
         code="code",
         arrived="recorded_at",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch import rules
-from jifen_batch.published import publish
+from jifen_batch import program, rules
+from jifen_batch.published import manifest, publish
 from jifen_batch.worker import as_of, draft, edits, guard, intake
 from jifen_batch.worker.options import HELD_BACK, KEPT, PUBLISHED, UNCHANGED, RunOptions, RunReport
 from jifen_batch.worker.stages import Stages, Unwatched
@@ -49,12 +49,22 @@ def run(options: RunOptions, log: FilteringBoundLogger, progress: Progress | Non
             for skipped in sources.passed_over:
                 log.warning("passed over", **vars(skipped))
         drafted, held_back = _draft(sources, books, edit, options, stages)
+        _tell_of_other_code(options, log)
         with stages.stage("loss"):
             guard.refuse_loss(drafted, options, becomes_current=becomes_current)
         fresh = PUBLISHED if becomes_current else KEPT
         outcome = HELD_BACK if held_back else UNCHANGED if drafted.published else fresh
         drafted.publish(options, held_back, stages, becomes_current=becomes_current)
         return RunReport(drafted.run_id, drafted.folder, outcome, drafted.content, held_back)
+
+
+def _tell_of_other_code(options: RunOptions, log: FilteringBoundLogger) -> None:
+    """Say where the last night was made by code that decides results otherwise, or may."""
+    before = publish.last_accepted(options.out)
+    content = publish.read_manifest(before) if before else {}
+    if before and content.get("versions", {}).get("code") != program.code():
+        now = manifest.made_by(manifest.of_program())
+        log.info("other_code", run_id=before.name, made_by=manifest.made_by(content), now=now)
 
 
 def _draft(

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch import __version__
+from jifen_batch import __version__, program
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs import run_inputs, spoilt_ids
 from jifen_batch.inputs.files import Digest, InputFile, digest_files
@@ -129,7 +129,7 @@ def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
         [[digest.role, digest.name, digest.sha256] for digest in sources.digests],
         [[file.name, hashlib.sha256(file.content).hexdigest()] for file in books.files],
         options.that_make_it_another() | _as_mapped(sources.mappings),
-        [__version__, SCHEMA_VERSION],
+        [__version__, SCHEMA_VERSION, program.code()],
         [[one.quarter, one.sha256] for one in sources.announced] if sources.redemptions else None,
     )
 
@@ -149,8 +149,8 @@ def identity(
 ) -> str:
     """The id of a run: of its inputs (role, name, SHA-256), rule files (name, SHA-256), and the rest.
 
-    `worker` is the program's version and that of the tables; `announced` are quarters and SHA-256 of
-    their manifests, null where nothing spends them.
+    `worker` is the program's version, that of the tables, and the digest of its code; `announced` are
+    quarters and SHA-256 of their manifests, null where nothing spends them.
     """
     content: dict[str, object] = {
         "inputs": inputs,

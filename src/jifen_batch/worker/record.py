@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch import __version__
 from jifen_batch.published import announced, manifest, publish
-from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.worker import tally
 from jifen_batch.worker.stages import peak_memory_bytes
 
@@ -21,8 +17,6 @@ if TYPE_CHECKING:
     from jifen_batch.worker.intake import Intake, Sources
     from jifen_batch.worker.options import RunOptions
     from jifen_batch.worker.stages import Stages
-
-LIBRARIES = ("polars", "pyarrow", "numpy")
 
 
 def of_work(
@@ -63,19 +57,7 @@ def of_run(run_id: str, folder: Path, out: Path, stages: Stages, given_up: Colle
         "previous": before.get("run_id"),
         "announced": announced.seen(out, before, given_up),
         "outputs": manifest.of_outputs(folder),
-        **of_program(),
+        **manifest.of_program(),
         "timings": stages.timings,
         "peak_memory_bytes": peak_memory_bytes(),
-    }
-
-
-def of_program() -> dict[str, Any]:
-    """By which program it was made: the version of its tables, and those of what it runs on."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "versions": {
-            "jifen-batch": __version__,
-            "python": platform.python_version(),
-            **{library: version(library) for library in LIBRARIES},
-        },
     }

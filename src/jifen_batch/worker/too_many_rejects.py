@@ -8,9 +8,8 @@ import polars as pl
 
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.notices import words
-from jifen_batch.published import publish, runs
+from jifen_batch.published import manifest, publish, runs
 from jifen_batch.tables import REJECTS
-from jifen_batch.worker import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +39,7 @@ def refuse(draft: DraftRun, options: RunOptions, held_back: Mapping[str, Any] | 
         return
     most = _most_frequent(draft)
     said = {name: draft.content[name] for name in SAID_OF_REFUSED}
-    said |= {"run_id": draft.run_id, **record.of_program()}
+    said |= {"run_id": draft.run_id, **manifest.of_program()}
     kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, said)
     waiting = held_back if held_back and held_back["rejects"] < rejected else None
     english = ", ".join(f"{name} {counts}" for name, counts in _listed(most, chinese=False))

@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch import __version__, rules
+from jifen_batch import program, rules
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published import publish
 from jifen_batch.published.parquet_form import write_table
 from jifen_batch.scoring import conclude
-from jifen_batch.tables import SCHEMA_VERSION, STANDINGS
+from jifen_batch.tables import STANDINGS
 from jifen_batch.worker import intake, writing
 
 if TYPE_CHECKING:
@@ -80,6 +80,5 @@ def _made_of(manifest: dict[str, Any], sources: Sources, options: RunOptions) ->
     return (
         read == found
         and manifest["options"].items() >= options.that_change_results().items()
-        and manifest["versions"]["jifen-batch"] == __version__
-        and manifest["schema_version"] == SCHEMA_VERSION
+        and manifest["versions"].get("code") == program.code()
     )

@@ -21,7 +21,7 @@ from jifen_batch.desk.announce.summary import AnnouncementTotals
 from jifen_batch.desk.announce.totals import settled
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.kernels.places import number_places
-from jifen_batch.published import freeze, identity, notice_folder, publish, runs
+from jifen_batch.published import dictionary, freeze, identity, notice_folder, publish, runs
 from jifen_batch.published.parquet_writer import Sheets
 from jifen_batch.tables import LEDGER, REGISTER, SUCCESSIONS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
@@ -190,6 +190,9 @@ def written(
                 sheets.add(now.tables[table.name], table)
         sheets.add(_standings(on, account), ANNOUNCED_STANDINGS)
     freeze.copy_rules(on.run, folder)
+    title = f"{on.quarter} 积分公告 / what was announced"
+    held = (*tables, ANNOUNCED_STANDINGS, *further)
+    dictionary.write(folder, f"jifen-batch-{on.quarter.lower()}", title, held, beside_tables=True)
     return account.content(), sheets.rows
 
 

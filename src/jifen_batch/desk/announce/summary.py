@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jifen_batch import __version__
 from jifen_batch.analysis.correction_causes import CAUSES
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.named_standings import NAMED_BAR_LINES, bar_lines
 from jifen_batch.analysis.notice_rows import adjustments
 from jifen_batch.notices import rule_changes
-from jifen_batch.published import announced, withdrawal
+from jifen_batch.published import announced, manifest, withdrawal
 from jifen_batch.rules.diff import changes
-from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from jifen_batch.desk.announce.totals import Settled
 
 SUMMED = ("awarded", "deducted", "reversed", "adjusted", "net")
-LIBRARIES = ("polars", "pyarrow")
 # In the reason of a correction, what became of a cause when the rule book was edited.
 EDITED = r"\.edited\b"
 
@@ -145,8 +141,7 @@ class AnnouncementTotals:
                 "announced": {"points": sums["net"]},
                 "ledger": {"lines": sums["ledger_lines"], "points": sums["ledger_points"]},
             },
-            "schema_version": SCHEMA_VERSION,
-            "versions": {"jifen-batch": __version__, **{library: version(library) for library in LIBRARIES}},
+            **manifest.of_program(),
         }
 
 

@@ -16,7 +16,8 @@ ALL, PART, NONE = "all", "part", "none"
 class Checked:
     """What was found wrong with a folder, and how much was looked at.
 
-    `further` says how much was added up. `digest` is the manifest's, of a quarter.
+    `further` says how much was added up. `digest` is the manifest's, of a quarter;
+    `made_by` the program that a run or quarter says it was made by.
     """
 
     name: str
@@ -26,3 +27,4 @@ class Checked:
     rows: int = 0
     further: str = NONE
     digest: str = ""
+    made_by: str | None = None

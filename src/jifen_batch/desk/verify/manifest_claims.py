@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from jifen_batch import program
 from jifen_batch.published import read
 from jifen_batch.published.sealed import Entry
 from jifen_batch.worker.intake import identity
@@ -35,9 +36,15 @@ class ManifestClaims:
     books: list[dict[str, Any]]
     polars: str
     version: str
+    code: str | None
     schema_version: int
     wallets: dict[str, Any] | None
     seen: dict[str, str]
+
+    @property
+    def by_other_code(self) -> bool:
+        """Whether the run was made by code that decides results otherwise than this program's, or may."""
+        return self.code != program.code()
 
     @classmethod
     def of(cls, content: dict[str, Any]) -> ManifestClaims:
@@ -68,6 +75,7 @@ class ManifestClaims:
             books=[dict(book) for book in content["books"]],
             polars=str(content["versions"]["polars"]),
             version=str(content["versions"]["jifen-batch"]),
+            code=content["versions"].get("code"),
             schema_version=schema_version(content),
             wallets=None if wallets is None else _wallets(wallets),
             # Earlier runs wrote down only those that their wallets rest on.
@@ -111,5 +119,8 @@ def _computed_id(content: dict[str, Any], entries: list[Entry], wallets: dict[st
         [entry.name.removeprefix(inside), entry.sha256] for entry in entries if entry.name.startswith(inside)
     ]
     announced = None if wallets is None else [[one["quarter"], one["sha256"]] for one in wallets["quarters"]]
-    worker = [content["versions"]["jifen-batch"], content["schema_version"]]
+    versions = content["versions"]
+    # Programs of before 0.2.0 did not say what their code was.
+    code = [versions["code"]] if "code" in versions else []
+    worker = [versions["jifen-batch"], content["schema_version"], *code]
     return identity(inputs, rules, content["options"], worker, announced)

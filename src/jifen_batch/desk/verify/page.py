@@ -13,7 +13,7 @@ from jifen_batch.desk.verify.quarters import check_quarters
 from jifen_batch.desk.verify.refused import check_refused
 from jifen_batch.desk.verify.run import check_run
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.published import announced, publish, runs, sealed
+from jifen_batch.published import announced, manifest, publish, runs, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.storage import disk
 
@@ -66,7 +66,18 @@ def verify(out: Path, named: str = publish.CURRENT, *, every_run: bool = False) 
         known = {*(one.digest for one in hung), *announced.withdrawn_digests(out)}
         checked = [check_run(folder, out, known) for folder in folders]
         refused = [check_refused(folder, out) for folder in publish.refused(out)]
+        remarks += _by_other_code(checked)
         return Verified(checked, hung, refused, around, remarks)
+
+
+def _by_other_code(checked: list[Checked]) -> list[Finding]:
+    """Remarks about runs that other code made: what it ranked and compiled is not held against this one's."""
+    now = manifest.made_by(manifest.of_program())
+    return [
+        Finding("other_code", f"{publish.RUNS}/{one.name}", {"made_by": one.made_by, "now": now})
+        for one in checked
+        if one.made_by not in {None, now}
+    ]
 
 
 def _folders(out: Path, named: str, *, every_run: bool) -> list[Path]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from jifen_batch.desk.verify.manifest_claims import MALFORMED, schema_version
 from jifen_batch.kernels.successions import RENAMING, renaming
-from jifen_batch.published import announced, manifest, sealed
+from jifen_batch.published import announced, dictionary, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.freeze import RULES
 from jifen_batch.published.sealed import Entry
@@ -36,6 +36,7 @@ class QuarterClaims:
     quarter: str
     as_of: date
     version: str
+    code: str | None
     schema_version: int
     books: list[dict[str, Any]]
     entries: list[Entry]
@@ -63,6 +64,7 @@ class QuarterClaims:
             quarter=str(content["quarter"]),
             as_of=date.fromisoformat(content["as_of"]),
             version=str(content["versions"]["jifen-batch"]),
+            code=content["versions"].get("code"),
             schema_version=schema_version(content),
             books=[dict(book) for book in content["books"]],
             entries=[Entry.of(said) for said in content["files"]],
@@ -91,6 +93,7 @@ class OpenedQuarter:
     findings: list[Finding]
     sheets: dict[str, UntrustedTable] = field(default_factory=dict)
     rules_whole: bool = False
+    made_by: str | None = None
     files: int = 0
     bytes: int = 0
     rows: int = 0
@@ -135,13 +138,14 @@ def opened(out: Path, name: str) -> OpenedQuarter:
     folder = announced.folder(out, name)
     file = sealed.shown(folder, out)
     read = sealed.read(folder, out)
-    claims = None
+    claims = made_by = None
     if read.content is not None:
         try:
             claims = QuarterClaims.of(read.content)
+            made_by = manifest.made_by(read.content)
         except MALFORMED:
             read.findings.append(Finding("manifest_damaged", f"{file}/{manifest.NAME}"))
-    quarter = OpenedQuarter(name, folder, file, read.digest, claims, list(read.findings))
+    quarter = OpenedQuarter(name, folder, file, read.digest, claims, list(read.findings), made_by=made_by)
     if claims is not None:
         _hold(quarter, claims, out)
     return quarter
@@ -159,7 +163,8 @@ def _hold(quarter: OpenedQuarter, claims: QuarterClaims, out: Path) -> None:
     rule_files = {name for name in named if name.startswith(INSIDE_RULES)}
     for absent in sorted(wanted - named):
         quarter.found("missing", absent)
-    for stranger in sorted(held.whole.keys() - wanted - rule_files - {f"{SUCCESSIONS.name}.parquet"}):
+    known = wanted | rule_files | {f"{SUCCESSIONS.name}.parquet", dictionary.BESIDE_TABLES}
+    for stranger in sorted(held.whole.keys() - known):
         quarter.found("added", stranger)
     inside = f"{quarter.file}/{INSIDE_RULES}"
     quarter.rules_whole = not any(one.file.startswith(inside) for one in held.findings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jifen_batch import __version__, rules
+from jifen_batch import program, rules
 from jifen_batch.desk.verify.checked import Checked
 from jifen_batch.desk.verify.hanging import add_up
 from jifen_batch.desk.verify.quarter import OpenedQuarter, opened
@@ -37,6 +37,7 @@ def check_quarters(out: Path) -> list[Checked]:
             quarter.rows,
             further[quarter.name],
             quarter.digest,
+            quarter.made_by,
         )
         for quarter in quarters
     ]
@@ -60,9 +61,9 @@ def _check_chain(quarters: list[OpenedQuarter]) -> None:
 
 
 def _check_rules(quarter: OpenedQuarter) -> None:
-    """Books by the rule files that hang; another version's books may be compiled otherwise."""
+    """Books by the rule files that hang; other code's books may be compiled otherwise."""
     claims = quarter.claims
-    if claims is None or not quarter.rules_whole or claims.version != __version__:
+    if claims is None or not quarter.rules_whole or claims.code != program.code():
         return
     try:
         books = rules.load([quarter.folder / RULES]).tables.books.drop("book").to_dicts()

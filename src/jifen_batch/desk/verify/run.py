@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jifen_batch import __version__, rules
-from jifen_batch.desk.verify.checked import ALL, NONE, Checked
+from jifen_batch import rules
+from jifen_batch.desk.verify.checked import ALL, NONE, PART, Checked
 from jifen_batch.desk.verify.manifest_claims import MALFORMED, ManifestClaims
 from jifen_batch.desk.verify.recounted import Recounted
 from jifen_batch.desk.verify.whole import RULES, whole_tables
 from jifen_batch.errors import JifenError
-from jifen_batch.published import announced, manifest, sealed
+from jifen_batch.published import announced, dictionary, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.untrusted_table import DamagedError, UntrustedTable, by_folder
 from jifen_batch.tables import OBJECTIONS, OUTPUTS, REJECTS, SUCCESSIONS, UNPOSTED
@@ -34,7 +34,7 @@ NOT_STRICT = (UNPOSTED, REJECTS)
 NOT_IN_THE_WAY = {"manifest_changed", "run_id", "seen"}
 # A table without rows whose path carries a column has its folder and no file.
 WITHOUT_ROWS = frozenset(table.name for table in TABLES if table.partition)
-PART = r"part-[0-9]{5,}\.parquet"
+PART_FILE = r"part-[0-9]{5,}\.parquet"
 
 
 def check_run(folder: Path, out: Path, known: Collection[str]) -> Checked:
@@ -76,12 +76,14 @@ def check_run(folder: Path, out: Path, known: Collection[str]) -> Checked:
         except DamagedError as error:
             findings.append(error.finding)
     rows = sum(sheet.rows for sheet in sheets.values())
-    return Checked(folder.name, findings, len(held.whole), held.bytes, rows, ALL if further else NONE)
+    added_up = NONE if not further else PART if claims.by_other_code else ALL
+    made_by = manifest.made_by(read.content)
+    return Checked(folder.name, findings, len(held.whole), held.bytes, rows, added_up, made_by=made_by)
 
 
 def _readable_books(folder: Path, claims: ManifestClaims) -> RuleTables | None:
-    """The compiled books of the run; none where they cannot be read, or another version read them."""
-    if claims.version != __version__:
+    """The compiled books of the run; none where they cannot be read, or other code read them."""
+    if claims.by_other_code:
         return None
     try:
         return rules.load([folder / RULES]).tables
@@ -100,10 +102,10 @@ def _gone(claims: ManifestClaims, known: Collection[str]) -> list[Finding]:
 
 def _strangers(folder: Path, held: sealed.SealedFolder, out: Path) -> list[Finding]:
     """Files that the manifest names although no run has such a file."""
-    known = [r"rules/[^/]+"]
+    known = [r"rules/[^/]+", re.escape(dictionary.NAME)]
     for table in TABLES:
         inside = rf"{table.partition}=[^/]+/" if table.partition else ""
-        known.append(rf"{table.name}/{inside}{PART}")
+        known.append(rf"{table.name}/{inside}{PART_FILE}")
     own = re.compile("|".join(known))
     return [
         Finding("added", sealed.shown(folder / name, out)) for name in held.whole if not own.fullmatch(name)
