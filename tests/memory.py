@@ -108,7 +108,9 @@ def case(seed: int, within: Callable[[dict[str, Any]], bool] = bool) -> Case:
             (Path(folder) / name).write_text(text, encoding="utf-8")
         books = rules.load([Path(folder)]).tables
     renamed = renaming(pl.DataFrame(village.successions, schema=SUCCESSIONS.schema), village.as_of)
-    register = pl.DataFrame(village.households, schema=HOUSEHOLDS.schema)
+    register = pl.DataFrame(village.households, schema=HOUSEHOLDS.schema).with_columns(
+        pl.col(pl.String).replace("", None)
+    )
     return Case(
         numbered(_without_empty(pl.DataFrame(rows, schema=EVENTS.schema | {"quantity": pl.Int64}))),
         register.with_columns(under_new_ids(register["household_id"], renamed)),

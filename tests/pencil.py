@@ -27,7 +27,7 @@ CAP = {"cap_points": "points", "cap_net": "basis"}
 def rules(*items: dict[str, Any], first_year: int = 2000, last_year: int = 2099) -> RuleTables:
     """One base book of these items: `code`, what differs from `ITEM`, `forfeits = (scope, [codes])`.
 
-    `cap_points` and `cap_net` are those of the item's `cap`; dated points are pairs.
+    `cap_points` and `cap_net` are those of the item's `cap`; dated points are pairs; null is left out.
     """
     head = {"id": "book", "title": "细则", "source": "文件", "first_year": first_year, "last_year": last_year}
     caps: dict[str, Any] = {}
@@ -36,12 +36,12 @@ def rules(*items: dict[str, Any], first_year: int = 2000, last_year: int = 2099)
         row = {
             "name": item["code"],
             **ITEM,
-            **{name: value for name, value in item.items() if name not in CAP},
+            **{name: value for name, value in item.items() if name not in CAP and value is not None},
         }
-        if "cap" in item:
+        if item.get("cap") is not None:
             caps[item["cap"]] = {"points": item["cap_points"]}
             caps[item["cap"]] |= {"basis": "net"} if item.get("cap_net") else {}
-        if "forfeits" in item:
+        if row.pop("forfeits", (None, []))[0] is not None:
             row["forfeits"] = dict(zip(("scope", "items"), item["forfeits"], strict=True))
         if isinstance(row["points"], list):
             row["points"] = [{"from": day, "points": points} for day, points in row["points"]]

@@ -116,7 +116,7 @@ class History:
         """The register is corrected: a spell was in another village, or ended."""
         row = self.rng.choice(self.households)
         site = self.rng.choice(self.sites)
-        row |= {"village_id": site.village, "town_id": site.town}
+        row |= {"village_id": site.village, "town_id": site.town, "village_name": None, "town_name": None}
         if row["left_on"] is None and likely(self.rng, 0.3):
             row["left_on"] = max(row["enrolled_on"], self.as_of) + timedelta(days=1)
 

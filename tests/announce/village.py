@@ -85,7 +85,7 @@ class Village:
                 "village_id": home,
                 "town_id": "town",
                 "enrolled_on": date(2023, 1, 1),
-                "village_name": self.named,
+                "village_name": f"{self.named}{home}" if len({*self.homes.values()}) > 1 else self.named,
             }
             for name, home in self.homes.items()
         ]

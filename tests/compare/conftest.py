@@ -51,13 +51,14 @@ def published(tmp_path_factory):
         day = pl.when(pl.col("event_id") != NO_DAY).then("occurred_on")
         rows.with_columns(status=status, occurred_on=day).write_csv(events / file.name)
 
-    def ran(book, as_of=date(2024, 7, 20), events=ROOT / "fixtures" / "events"):
+    def ran(book, as_of=date(2024, 7, 20), events=ROOT / "fixtures" / "events", **further):
         options = RunOptions(
             events=str(events),
             households=str(ROOT / "fixtures" / "households.csv"),
             rules=(str(book), str(ROOT / "fixtures" / "rules")),
             out=folder / "out",
             as_of=as_of,
+            **further,
         )
         return run(options, QUIET).run_id
 
@@ -66,7 +67,7 @@ def published(tmp_path_factory):
         ran(SHIPPED),
         ran(edited),
         ran(SHIPPED, events=events),
-        ran(SHIPPED, date(2024, 1, 20)),
+        ran(SHIPPED, date(2024, 1, 20), make_current=True),
     )
 
 

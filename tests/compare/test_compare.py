@@ -87,7 +87,7 @@ def test_the_pieces_in_which_ledgers_are_read_change_nothing(published, monkeypa
     monkeypatch.setattr(village_range, "cut", partial(village_range.cut, lines_at_once=1))
     monkeypatch.setattr(page, "HOUSEHOLDS_AT_ONCE", 1)
     apart = page.compare(published.out, named, 5)
-    assert len(list(page._pieces(apart.before, apart.after))) > 2  # noqa: SLF001 - how many is not told
+    assert len(list(page._pieces(apart.before, apart.after, pl.DataFrame()))) > 2  # noqa: SLF001 - how many is not told
     for name in ("by_cause", "by_village", "by_item", "reasons"):
         assert getattr(apart, name).equals(getattr(whole, name))
 

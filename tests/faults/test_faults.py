@@ -18,8 +18,8 @@ SEEDS = 400
 FAULTS = {
     "two operators swapped: forfeiture before the year cap": (
         "operators.OPERATORS",
-        ("Operator(A, hold_year_caps)", "Operator(A, FORFEIT)"),
-        ("Operator(A, forfeit_after_incidents)", "Operator(A, hold_year_caps)"),
+        ("Operator(A, hold_caps)", "Operator(A, FORFEIT)"),
+        ("Operator(A, forfeit_after_incidents)", "Operator(A, hold_caps)"),
         (
             "FORFEIT",
             (
@@ -34,7 +34,7 @@ FAULTS = {
     ),
     "two operators swapped: the year cap before the matter cap": (
         "operators.OPERATORS",
-        Swapped("hold_matter_caps", "hold_year_caps"),
+        Swapped("hold_matter_caps", "hold_caps"),
     ),
     "an operator left out: once per period": (
         "operators.OPERATORS",
@@ -62,37 +62,27 @@ FAULTS = {
         ("A.any()", "A.all()"),
     ),
     "a cap shared between households": (
-        "cap.hold_year_caps",
-        ('A(B["slot"], B["account"])', 'A(B["slot"])'),
+        "cap._granted",
+        ('group_starts(A, B["account"])', "group_starts(A)"),
     ),
     "a cap shared between years": (
-        "cap.hold_year_caps",
+        "cap.moves",
         (
-            (
-                "A = A[radix_argsort(B[A])]\n"
-                'C = D.select_seq("account", "points", "rule")[A].with_columns_seq(slot=B[A])'
-            ),
-            (
-                'A = A[radix_argsort(B[A] * (1 << 32) + D["household"][A])]\n'
-                'C = D.select_seq("points", "rule", account="household")[A].with_columns_seq(slot=B[A])'
-            ),
+            'A.select_seq("account", "month", "posted_on", "accrued_on", "rule")',
+            'A.select_seq("month", "posted_on", "accrued_on", "rule", account="household")',
         ),
     ),
     "two caps of a book taken for one": (
-        "cap.hold_year_caps",
-        (
-            ("A = A[radix_argsort(B[A])]\nC = D.select_seq(*E)[A].with_columns_seq(slot=B[A])"),
-            ('A = A[radix_argsort(D["account"][A])]\nC = D.select_seq(*E)[A].with_columns_seq(slot=B[A])'),
-        ),
-        ('A(B["slot"], B["account"])', 'A(B["account"])'),
+        "cap._granted",
+        ('group_starts(A, B["account"])', 'group_starts(B["account"])'),
     ),
     "a net cap that remembers no peak": (
-        "cap.hold_year_caps",
-        ('A["net"].any()', 'A["net"].all()'),
+        "cap._granted",
+        ("A.any()", "A.all()"),
     ),
-    "a deduction makes room under an awards cap": (
-        "cap.hold_year_caps",
-        ('A - B["cap"].to_numpy()', 'A - B["cap"].to_numpy() - 1'),
+    "a cap a point too high": (
+        "cap._granted",
+        ("np.minimum(A, B)", "np.minimum(A, B + 1)"),
     ),
     "a matter cap that ignores the matter": (
         "cap.hold_matter_caps",
@@ -167,7 +157,7 @@ FAULTS = {
         ('A &= B["in_play"]', ""),
     ),
     "the latest incident named instead of the earliest": (
-        "forfeit.forfeit_after_incidents",
+        "forfeit._first_of_all",
         ('pl.col("incident").min()', 'pl.col("incident").max()'),
     ),
     "a month's incident takes the year": (
@@ -216,7 +206,7 @@ FAULTS = {
     ),
     "months all taken for one": (
         "once.keep_first_of_period",
-        ('A["month"]', 'A["month"] // 2'),
+        ('A["month"].set(B, 0)', '(A["month"] // 2).set(B, 0)'),
     ),
     "the earlier revision stands": (
         "resolve.resolve",
@@ -273,11 +263,11 @@ FAULTS = {
         ("reversed(list(A))", "A"),
     ),
     "ranks without gaps": (
-        "rank.standings",
+        "rank.ranked",
         ('A.rank("min", descending=True)', 'A.rank("dense", descending=True)'),
     ),
     "ranks of those who left": (
-        "rank.standings",
+        "rank.ranked",
         ('pl.when("ranked").then("net")', 'pl.col("net")'),
     ),
     "a year to date that starts anew each quarter": (
