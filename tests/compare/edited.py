@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-import villages
 from jifen_batch import rules
 from jifen_batch.errors import RulesRefusedError
 from villages.toml import text_of
@@ -169,9 +168,9 @@ OTHERS: dict[str, Callable[[Random, Case], Case]] = {
 }
 
 
-def other(rng: Random, case: Case, seed: int, kind: str) -> Case | None:
-    """The case of a seed with an edit of this kind; None where no such edit of its rules is accepted."""
+def other(rng: Random, case: Case, texts: dict[str, str], kind: str) -> Case | None:
+    """A case, whose books have these texts, with an edit of this kind; null where none such is accepted."""
     if kind in OTHERS:
         return OTHERS[kind](rng, case)
-    books = edited_books(rng, villages.make(seed).rule_texts, kind)
+    books = edited_books(rng, texts, kind)
     return case.but(books=books) if books else None

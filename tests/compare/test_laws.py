@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 
 import annex
 import memory
+import villages
 from compare import edited
 from jifen_batch.analysis.attribution import Side, attribute
 from jifen_batch.analysis.changes import changed_lines
@@ -71,7 +72,7 @@ def side(case):
 def pair(kind, seed):
     """A village before and after an edit of this kind, in either order; null where no edit is accepted."""
     rng, case = Random(seed), memory.case(seed, of_the_annex)  # noqa: S311 - a test's draws, nobody's secret
-    other = edited.other(rng, case, seed, kind)
+    other = edited.other(rng, case, villages.make(seed, of_the_annex).rule_texts, kind)
     if other is None:
         return None
     return (case, other) if seed % 2 else (other, case)
