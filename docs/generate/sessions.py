@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROWS_MAX = 14
 # Fields of the last log line that a run which went well has not.
 ONLY_SOMETIMES = (
-    *("error", "held_back", "edits", "accept_rules"),
+    *("error", "sentence", "held_back", "edits", "accept_rules"),
     *("losses", "unregistered", "vanished_years", "gone_quarters", "taken_back", "by_input", "accept_loss"),
 )
 

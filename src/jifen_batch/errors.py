@@ -110,7 +110,7 @@ class RulesRefusedError(JifenError):
     """Rule files with complaints: all of them at once, in order of file and line."""
 
     exit_code = ExitCode.REFUSED
-    about = "the rule books"
+    about, about_zh = "the rule books", "细则"
 
     def __init__(self, complaints: list[Complaint]) -> None:
         """Keep the complaints sorted by file and line, each once."""
@@ -121,10 +121,10 @@ class RulesRefusedError(JifenError):
 class MappingRefusedError(RulesRefusedError):
     """Likewise of a file that says how another system's columns and words are to be read."""
 
-    about = "the mapping file"
+    about, about_zh = "the mapping file", "对照表"
 
 
 class AcceptedRefusedError(RulesRefusedError):
     """Likewise of the register of accepted breaks."""
 
-    about = "the register of accepted breaks"
+    about, about_zh = "the register of accepted breaks", "已认可差异登记册"

@@ -162,7 +162,24 @@ def test_the_log_keeps_chinese_readable(cli, worker):
 def test_a_failed_run_is_a_json_document_too(cli, worker):
     worker.error = errors.LockedError("o is held by run 7; wait")
     said = json.loads(cli(*NEEDED, "--json").stdout)
-    assert said == {"outcome": "failed", "exit_code": 5, "error": "o is held by run 7; wait"}
+    sentence = "o is held by run 7; wait"
+    both = {"en": sentence, "zh": sentence}
+    assert said == {"outcome": "failed", "exit_code": 5, "error": sentence, "sentence": both}
+
+
+def test_a_refusal_is_said_in_the_language_asked_for_and_written_in_both(cli, worker):
+    worker.error = errors.LockedError("o is held; wait", "o 被占用，请稍候")
+    for words, variables, said in (
+        (["--language", "zh"], {}, "o 被占用，请稍候"),
+        (["--language", "en"], {"LC_ALL": "zh_CN.UTF-8"}, "o is held; wait"),
+        ([], {"LC_ALL": "zh_CN.UTF-8"}, "o 被占用，请稍候"),
+        ([], {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_CN.UTF-8"}, "o 被占用，请稍候"),
+        ([], {"LC_ALL": "C"}, "o is held; wait"),
+    ):
+        lines = [json.loads(line) for line in cli(*NEEDED, *words, **variables).stderr.splitlines()]
+        assert (lines[-2]["event"], lines[-1]["error"]) == (said, said)
+        both = {"en": "o is held; wait", "zh": "o 被占用，请稍候"}
+        assert lines[-2]["sentence"] == lines[-1]["sentence"] == both
 
 
 def test_the_traceback_comes_only_when_asked_for(cli, worker):

@@ -79,7 +79,10 @@ def test_a_line_says_where_it_hangs(board, told, event, said):
 def test_corrections_and_lines_to_be_taken_down_are_listed(board, told):
     page = told(board, "TH-01", "--year", "2023")
     assert "2023Q2 充电设备 2023-0095 20 补记，分值（细则修改）" in page
-    assert page[page.index("已公告、现已不成立，下次公告更正") + 3 :] == ["2023Q1 无房屋出租 2023-8888 -20"]
+    assert page[page.index("已公告、现已不成立，下次公告更正") + 3 :] == [
+        "2023Q1 无房屋出租 2023-8888 -20 原记录已不存在",
+        "合计 -20 分",
+    ]
 
 
 def test_what_each_announcement_said_is_listed(board, told):

@@ -57,9 +57,25 @@ OLD, NEW = line("e1", 5), line("e1", 3)
             [(OLD, -1, "2023Q2"), (OLD, 1, "2023Q3")],
             (["2023Q3"], []),
         ),
+        (
+            [OLD],
+            [(OLD, "2023Q1")],
+            [(OLD, -1, "2023Q2"), (OLD | {"cap_used": 5}, 1, "2023Q2")],
+            (["2023Q1"], []),
+        ),
         ([OLD, line("e1", 5, month=2)], [(OLD, "2023Q1")], [], (["2023Q1", None], [])),
     ],
-    ids=["not yet", "own", "gone", "changed since", "corrected", "taken down", "up again", "another month"],
+    ids=[
+        "not yet",
+        "own",
+        "gone",
+        "changed since",
+        "corrected",
+        "taken down",
+        "up again",
+        "never down",
+        "another month",
+    ],
 )
 def test_where_a_line_hangs(ledger, own, corrections, expected):
     assert hangs(ledger, board(*own), put_right(*corrections)) == expected

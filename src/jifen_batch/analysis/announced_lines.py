@@ -15,14 +15,16 @@ def hanging(own: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:
     """One row per line that hangs: a ledger line as announced, and `announced_in`, the quarter it hung in.
 
     `own` are announced lines (`LINES`), `corrections` those of later quarters (`CORRECTIONS`), both of
-    one household and with `announced_in`. A line put up, taken down and put up again hangs in the last.
+    one household and with `announced_in`. A line put up, taken down and put up again hangs in the last; but
+    one that a correction takes down and puts up in one never left the board, and hangs where it hung.
     """
     changes = pl.concat(
         [own.with_columns(change=pl.lit(1, pl.Int32)), corrections.select(*own.columns, "change")]
     )
     changes = _identified(changes).sort("announced_in", maintain_order=True)
     kept = pl.col("change").sum().over(IDENTITY) > 0
-    put_up = changes.filter(kept & (pl.col("change") > 0))
+    came = pl.col("change").sum().over(*IDENTITY, "announced_in") > 0
+    put_up = changes.filter(kept & came & (pl.col("change") > 0))
     return put_up.unique(IDENTITY, keep="last", maintain_order=True).select(own.columns)
 
 

@@ -61,6 +61,8 @@ class LineArithmetic:
         Its rows of those tables, with the words of their item (`named`), by event.
     quarters
         One row per announced quarter, ascending: `quarter`, `as_of`, the day it was announced as of.
+    announced_standings
+        One row per scoring year in which it stands in the last announcement (`ANNOUNCED_STANDINGS`).
     hung
         One row per announced quarter, scoring year and category with something of this household
         (`ANNOUNCEMENT`).
@@ -81,6 +83,7 @@ class LineArithmetic:
     unposted: pl.DataFrame
     rejects: pl.DataFrame
     quarters: pl.DataFrame
+    announced_standings: pl.DataFrame
     hung: pl.DataFrame
     corrections: pl.DataFrame
     taken_down_next: pl.DataFrame

@@ -45,7 +45,8 @@ def canonical_line(
         yield line
     except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
         line["outcome"] = line["outcome"] or "failed"
-        line["error"] = exits.verdict(error)[1]
+        sentence = exits.verdict(error)[1]
+        line |= {"error": sentence.here, "sentence": sentence._asdict()}
         line.update(error.figures if isinstance(error, JifenError) else {})
         code = exits.settle(error, as_json=as_json)
     exits.decided()

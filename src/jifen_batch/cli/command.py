@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli import config, exits
+from jifen_batch.cli import config, exits, language
 from jifen_batch.cli.values import PathText
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Command(click.Command):
         as_json = bool(ctx.params.pop("json"))
         ctx.params.pop("config")
         ctx.meta[LOG_LEVEL] = ctx.params.pop("log_level")
+        language.choose(ctx.params.pop("language"))
         watched_words = ctx.obj
         if watched_words is None:
             # Before signals are heeded: while this is loaded nothing could report one in full.
@@ -129,6 +130,11 @@ def _shared_options() -> list[click.Option]:
             default="info",
             show_default=True,
             help="How much to tell on stderr (日志级别).",
+        ),
+        click.Option(
+            ["--language"],
+            type=click.Choice(language.LANGUAGES),
+            help="In which language to say what is wrong (语言).  [default: as the locale]",
         ),
         click.Option(["--json"], is_flag=True, help="Print one JSON document, for machines."),
     ]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from jifen_batch.cli import output
+from jifen_batch.cli.language import Sentence
 from jifen_batch.errors import ExitCode, JifenError, RulesRefusedError
 from jifen_batch.inputs.safety import room
 
@@ -91,12 +92,13 @@ def settle(error: BaseException, *, as_json: bool) -> int:
     from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
 
     code, sentence = verdict(error)
+    both = sentence._asdict()
     if isinstance(error, RulesRefusedError):
         # One a line, as compilers do, so that an editor can jump to each.
         with output.on_stderr():
             click.echo("\n".join(str(complaint) for complaint in error.complaints), err=True)
     else:
-        logs.logger().error(sentence, exit_code=code, kind=type(error).__name__)
+        logs.logger().error(sentence.here, exit_code=code, kind=type(error).__name__, sentence=both)
     if os.environ.get("JIFEN_DEBUG"):
         with output.on_stderr():
             click.echo(traced(error), err=True, nl=False)
@@ -108,7 +110,12 @@ def settle(error: BaseException, *, as_json: bool) -> int:
 def failure(error: BaseException) -> dict[str, object]:
     """What `--json` says of a failed command."""
     code, sentence = verdict(error)
-    said: dict[str, object] = {"outcome": "failed", "exit_code": code, "error": sentence}
+    said: dict[str, object] = {
+        "outcome": "failed",
+        "exit_code": code,
+        "error": sentence.here,
+        "sentence": sentence._asdict(),
+    }
     if isinstance(error, RulesRefusedError):
         said["complaints"] = [vars(complaint) for complaint in error.complaints]
     return said
@@ -126,36 +133,50 @@ def traced(error: BaseException) -> str:
     return "".join(["Traceback (most recent call last, causes first):\n", *lines])
 
 
-def verdict(error: BaseException) -> tuple[int, str]:
-    """The exit code and the sentence for an error."""
+def verdict(error: BaseException) -> tuple[int, Sentence]:
+    """The exit code and the sentence for an error, in both languages."""
     if isinstance(error, click.ClickException):
-        return int(ExitCode.USAGE), error.format_message()
+        return int(ExitCode.USAGE), Sentence(error.format_message(), f"用法有误：{error.format_message()}")
     if isinstance(error, RulesRefusedError):
         count = len(error.complaints)
-        return int(error.exit_code), f"{count} complaint(s) about {error.about}; correct them and run again"
+        return int(error.exit_code), Sentence(
+            f"{count} complaint(s) about {error.about}; correct them and run again",
+            f"{error.about_zh}有 {count} 处问题，请改正后重新执行",
+        )
     if isinstance(error, JifenError):
-        return int(error.exit_code), str(error)
+        return int(error.exit_code), Sentence(str(error), error.zh)
     if isinstance(error, SignalledError | KeyboardInterrupt):
         number = error.number if isinstance(error, SignalledError) else int(signal.SIGINT)
         name = signal.Signals(number).name
         why = f": {NO_TIME}" if number == signal.SIGXCPU else ";"
-        return 128 + number, f"stopped by {name}{why} what was published stays as it was; run again"
+        return 128 + number, Sentence(
+            f"stopped by {name}{why} what was published stays as it was; run again",
+            f"被信号 {name} 停下；已发布的结果不变，请重新执行",
+        )
     if said := _short_of(error):
         return int(ExitCode.DISK), said
-    return int(ExitCode.INTERNAL), (
+    return int(ExitCode.INTERNAL), Sentence(
         f"{_place_of(error)}: an internal error ({type(error).__name__}); this log line names the place, "
-        "JIFEN_DEBUG=1 adds the traceback; what was published stays as it was"
+        "JIFEN_DEBUG=1 adds the traceback; what was published stays as it was",
+        f"{_place_of(error)}：程序内部错误（{type(error).__name__}）；本行日志已指明位置，"
+        "JIFEN_DEBUG=1 附上调用栈；已发布的结果不变",
     )
 
 
-def _short_of(error: BaseException) -> str | None:
+def _short_of(error: BaseException) -> Sentence | None:
     """The sentence for an error of too few threads, memory or room on the disk; null for others."""
     if isinstance(error, OSError) and error.errno in DISK_ERRORS:
-        return f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again"
+        return Sentence(
+            f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again",
+            f"磁盘或文件系统出错（{os.strerror(error.errno)}）；请腾出空间后重新执行",
+        )
     if str(error).startswith(NO_THREAD):
-        return f"no more threads may be started; {room.RAISE_THREADS}"
+        return Sentence(
+            f"no more threads may be started; {room.RAISE_THREADS}",
+            "不能再启动线程；请放宽对本用户进程和线程数的限制（ulimit -u、容器的 pids 上限）后重新执行",
+        )
     short = room.short_of_memory("while this ran,") if room.is_refused_memory(error) else None
-    return str(short) if short else None
+    return Sentence(str(short), short.zh) if short else None
 
 
 def _let_pass(_number: int, _frame: FrameType | None) -> None:

@@ -30,7 +30,10 @@ def set_up(level: str) -> None:
     """Log from `level` on (debug, info, warning, error), to stderr."""
     stream = _stderr()
     renderer: Processor
+    both: tuple[Processor, ...] = ()
     if stream.isatty():
+        # For eyes one language is enough; lines of JSON carry both.
+        both = (_without_both,)
         renderer = structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ, sort_keys=False)
     else:
         renderer = structlog.processors.JSONRenderer(serializer=json.dumps, ensure_ascii=False, default=str)
@@ -39,6 +42,7 @@ def set_up(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             _stamp,
+            *both,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -75,6 +79,13 @@ def _stamp(_logger: object, _method: str, line: MutableMapping[str, object]) -> 
     """Put the time, in Shanghai, at the head of a line, and what it is about after it."""
     now = clock.now().isoformat(timespec="milliseconds")
     return {"timestamp": now, "level": line.pop("level"), "event": line.pop("event"), **line}
+
+
+def _without_both(
+    _logger: object, _method: str, line: MutableMapping[str, object]
+) -> MutableMapping[str, object]:
+    """Leave out the sentence in both languages; the line has it in the one that is spoken."""
+    return {name: value for name, value in line.items() if name != "sentence"}
 
 
 def _stderr() -> TextIO:

@@ -29,6 +29,6 @@ def report(error: BaseException, words: Sequence[str], commands: Collection[str]
         from jifen_batch.cli import logs
 
         logs.set_up("info")
-        line: dict[str, object] = {"outcome": "failed", **dict.fromkeys(UNKNOWN), "error": sentence}
+        line: dict[str, object] = {"outcome": "failed", **dict.fromkeys(UNKNOWN), "error": sentence.here}
         logs.logger().error(RUN, **line, seconds=0.0, peak_memory_bytes=None, exit_code=code)
     return code

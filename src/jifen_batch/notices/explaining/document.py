@@ -46,6 +46,7 @@ def document(story: LineArithmetic, year: int | None = None) -> Row:
     unposted = [_row(row, UNPOSTED.names, leftovers.of_unposted) for row in unposted]
     rejects = [_row(row, REJECTS.names, leftovers.of_reject) for row in rejects]
     standings = {row["scoring_year"]: row for row in story.standings.to_dicts()}
+    announced = {row["scoring_year"]: row for row in story.announced_standings.to_dicts()}
     rows = {"unposted": unposted, "rejects": rejects}
     dated = {_year(row) for row in unposted + rejects} - {None}
     known = {*standings, *(line["scoring_year"] for line in lines), *dated}
@@ -61,6 +62,7 @@ def document(story: LineArithmetic, year: int | None = None) -> Row:
             {
                 "scoring_year": each,
                 **_standing(standings.get(each)),
+                "announced_standing": _announced(announced.get(each)),
                 "balances": _of_year(story.balances.select(BALANCES.names), each),
                 "lines": [line for line in lines if line["scoring_year"] == each],
                 **{name: [row for row in of if _year(row) == each] for name, of in rows.items()},
@@ -68,12 +70,33 @@ def document(story: LineArithmetic, year: int | None = None) -> Row:
                 "corrections": [
                     {**row, "explained": _why(row["reason"])} for row in _of_year(story.corrections, each)
                 ],
-                "taken_down_next": _of_year(story.taken_down_next, each),
+                "taken_down_next": [
+                    {**row, "explained": _gone(row, lines, unposted, rejects)}
+                    for row in _of_year(story.taken_down_next, each)
+                ],
             }
             for each in ([year] if year is not None else sorted(known))
         ],
         "undated": {name: [row for row in of if _year(row) is None] for name, of in rows.items()},
     }
+
+
+def _announced(row: Row | None) -> Row | None:
+    """Where the household stood in the last announcement; null where it did not."""
+    if row is None:
+        return None
+    return {"quarter": row["announced_in"], **{name: row[name] for name in ("rank", "households", "net")}}
+
+
+def _gone(row: Row, lines: list[Row], unposted: list[Row], rejects: list[Row]) -> str:
+    """Why a line that hangs is no more: what became of its event."""
+    for rows in (rejects, unposted):
+        for one in rows:
+            if one["event_id"] == row["event_id"]:
+                return str(one["explained"])
+    if any(line["event_id"] == row["event_id"] for line in lines):
+        return "记录或细则有变动，改按上面的记分明细"
+    return "原记录已不存在"
 
 
 def _line(line: Row, spells: list[Row]) -> Row:

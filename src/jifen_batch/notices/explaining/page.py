@@ -5,7 +5,8 @@ Set from the plain data of `document` alone, so that it can say nothing that `--
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -26,6 +27,8 @@ ROWS = ("发生日", "积分事项", "事项编号", "结果")
 CORRECTIONS = ("公告季度", "积分事项", "事项编号", "分数", "原因")
 BALANCES = ("category", "awarded", "deducted", "reversed", "net")
 HUNG = ("quarter", "category", "awarded", "deducted", "reversed", "adjusted", "net")
+EVENTS_SHOWN = 3
+NUMBER = re.compile(r"[0-9]+")
 WHOLE = ("发生日", "入账日", "公告季度")
 
 
@@ -100,6 +103,26 @@ def _standing(year: Row, spells: list[Row]) -> Iterator[str]:
         f"比下一名（第 {below['rank']} 名，{below['net']:,} 分）多 {below['points']:,} 分" if below else ""
     )
     yield f"{ups or '前面没有别的户'}；{downs or '后面没有别的户'}"
+    if hung := year["announced_standing"]:
+        rank = f"村内第 {hung['rank']} 名（共 {hung['households']} 户）" if hung["rank"] else "不排名次"
+        yield f"{hung['quarter']} 公告时：净积分 {hung['net']:,} 分，{rank}"
+    yield from moved(year["scoring_year"], at["village_id"], spells)
+
+
+def moved(year: int, village: str, spells: list[Row]) -> Iterator[str]:
+    """The rule of one village a year, for a household that was enrolled in several of them in that year."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    lived = [
+        spell
+        for spell in spells
+        if spell["enrolled_on"] <= last and (spell["left_on"] is None or spell["left_on"] > first)
+    ]
+    others = {_place(spell): None for spell in lived if spell["village_id"] != village}
+    if others:
+        yield (
+            f"本年度内迁移过（还在{'、'.join(others)}参加过）：一年只算一个村，全年积分和名次都计在年内最先参加的村，"
+            "次年起计入新的村"
+        )
 
 
 def _place(spell: Row) -> str:
@@ -153,10 +176,24 @@ def _board(line: Row, quarters: list[str]) -> str:
 
 
 def clauses(of: list[Row]) -> Text:
-    """The annex's own words for each item of these lines, once."""
-    cited = {(line["name"], line["clause"], line["book"]): None for line in of if line["clause"]}
-    said = (f"  {name}：{clause}（{book}）" for name, clause, book in cited)
+    """The annex's own words for each item of these lines, once; and which book set another figure."""
+    cited: dict[tuple[str, str, str], set[int]] = {}
+    for line in of:
+        if line["clause"]:
+            figures = cited.setdefault((line["name"], line["clause"], line["book"]), set())
+            figures.add(abs(line["gross"]) // line["quantity"])
+    said = (
+        f"  {name}：{clause}（{book}）{_otherwise(clause, book, figures)}"
+        for (name, clause, book), figures in cited.items()
+    )
     return Text("\n".join(["细则原文", *map(words.printable, said), ""]))
+
+
+def _otherwise(clause: str, book: str, figures: set[int]) -> str:
+    """That a figure is none of the clause's numbers, and which book set it; empty where it is one."""
+    named = {int(number) for number in NUMBER.findall(clause)}
+    other = sorted(figures - named - {0}) if named else []
+    return f"；实际按 {'、'.join(map(str, other))} 分记，分值由细则 {book} 规定" if other else ""
 
 
 def leftovers(title: str, of: Row) -> RenderableType:
@@ -167,15 +204,35 @@ def leftovers(title: str, of: Row) -> RenderableType:
 
 
 def corrections(of: list[Row]) -> RenderableType:
-    """What later announcements put right: each line added or taken down, and why."""
+    """What later announcements put right: a row per announcement, item and reason, with its events."""
+    kinds: dict[tuple[str, str, str], list[Row]] = {}
+    for row in of:
+        kinds.setdefault((row["announced_in"], _item(row), row["explained"]), []).append(row)
     rows = [
-        (row["announced_in"], _item(row), row["event_id"], row["change"] * row["points"], row["explained"])
-        for row in of
+        (quarter, item, _events(rows), sum(row["change"] * row["points"] for row in rows), explained)
+        for (quarter, item, explained), rows in kinds.items()
     ]
-    return grid("更正公告", CORRECTIONS, rows, whole=WHOLE)
+    total = sum(row["change"] * row["points"] for row in of)
+    return grid("更正公告", CORRECTIONS, rows, note=f"合计 {total:+,} 分", whole=WHOLE)
+
+
+def _events(rows: list[Row]) -> str:
+    """The first few events of some rows, and of how many lines they are."""
+    events = list(dict.fromkeys(row["event_id"] for row in rows))
+    shown = "、".join(events[:EVENTS_SHOWN])
+    many = f" 等 {len(events)} 件" if len(events) > EVENTS_SHOWN else ""
+    return f"{shown}{many}（{len(rows)} 笔）" if len(rows) > 1 else shown
 
 
 def taken_down_next(of: list[Row]) -> RenderableType:
     """Lines that hang and that the ledger has no more."""
-    rows = [(row["announced_in"], _item(row), row["event_id"], -row["points"]) for row in of]
-    return grid("已公告、现已不成立，下次公告更正", CORRECTIONS[:-1], rows, whole=WHOLE)
+    kinds: dict[tuple[str, str, str], list[Row]] = {}
+    for row in of:
+        kinds.setdefault((row["announced_in"], _item(row), row["explained"]), []).append(row)
+    rows = [
+        (quarter, item, _events(rows), -sum(row["points"] for row in rows), explained)
+        for (quarter, item, explained), rows in kinds.items()
+    ]
+    total = -sum(row["points"] for row in of)
+    title = "已公告、现已不成立，下次公告更正"
+    return grid(title, CORRECTIONS, rows, note=f"合计 {total:+,} 分", whole=WHOLE)

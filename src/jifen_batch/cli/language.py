@@ -1,0 +1,36 @@
+"""In which language a command speaks: as `--language` says, else as the locale does (specification 5)."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+LANGUAGES = ("zh", "en")
+# In the order in which the system asks them; the first that is set decides.
+LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+_chosen: list[str] = []
+
+
+class Sentence(NamedTuple):
+    """The same in English and in Chinese."""
+
+    en: str
+    zh: str
+
+    @property
+    def here(self) -> str:
+        """As it is said in the language of this command."""
+        return self.zh if spoken() == "zh" else self.en
+
+
+def choose(language: str | None) -> None:
+    """Speak this language from now on; null = as the locale says."""
+    _chosen[:] = [language] if language else []
+
+
+def spoken() -> str:
+    """The language spoken now."""
+    if _chosen:
+        return _chosen[0]
+    locale = next((os.environ[name] for name in LOCALE if os.environ.get(name)), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
