@@ -47,9 +47,11 @@ def refuse(draft: DraftRun, options: RunOptions, held_back: Mapping[str, Any] | 
     share = f"{options.max_reject_rate:.1%}"
     raise TooManyRejectsError(
         f"--events: {rejected:,} of {rows:,} rows are rejected, more than {share} (most frequent {english}); "
-        f"nothing was published, each row stands in {kept} with its sentence: {_remedy(waiting, rejected)}",
+        f"nothing was published, each row stands in {kept} with its sentence "
+        f"(worklist --run {draft.run_id} makes a workbook a village): {_remedy(waiting, rejected)}",
         f"--events：{rows:,} 行中有 {rejected:,} 行被退回，超过 {share}（最多的{chinese}）；没有发布任何"
-        f"结果，逐行说明在 {kept}：{_remedy_zh(waiting, rejected)}",
+        f"结果，逐行说明在 {kept}（worklist --run {draft.run_id} 可给每村一个工作簿）："
+        f"{_remedy_zh(waiting, rejected)}",
         run_id=draft.run_id,
         as_of=options.day.isoformat(),
         rows=rows,
