@@ -12,6 +12,7 @@ import structlog
 from jifen_batch.desk.announce.page import announce
 from jifen_batch.desk.verify import verify
 from jifen_batch.published import runs
+from jifen_batch.rules import load
 from jifen_batch.tables.wallets import WALLETS
 from jifen_batch.worker import RunOptions, run
 
@@ -81,7 +82,8 @@ def test_a_base_that_is_edited_is_kept_out_by_what_is_corrected(options, tmp_pat
     announce(options.out, "2023Q1")
     edited = BOOK.replace("points = 100", "points = 90")
     (tmp_path / "rules.toml").write_text(edited, encoding="utf-8")
-    later = replace(options, as_of=date(2023, 7, 20), accept_rules=True)
+    meant = load([tmp_path / "rules.toml"]).fingerprint
+    later = replace(options, as_of=date(2023, 7, 20), accept_rules=meant)
     later = replace(later, redemptions=str(tmp_path / "redemptions.parquet"))
     run(later, QUIET)
     announce(options.out, "2023Q2")

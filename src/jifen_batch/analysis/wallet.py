@@ -133,7 +133,7 @@ def broken_invariants(of: Accounts, made: Wallets) -> list[str]:
     gifts = [
         name for name, kind in counted if kind == pl.Int64() and name not in {"announced", "not_spendable"}
     ]
-    balance = pl.col("announced") - pl.col("not_spendable") - pl.col("lapsed") - pl.col("spent")
+    balance = pl.col("announced") - pl.col("lapsed") - pl.col("spent")
     told = pl.col("available") - pl.col("taken_back") - pl.col("uncovered") - pl.col("below_zero")
     owed = pl.col("taken_back") + pl.col("uncovered")
     laws = {

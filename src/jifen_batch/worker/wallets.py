@@ -54,14 +54,15 @@ def write(taken: Intake, redemptions: pl.DataFrame, out: Path, folder: Path) -> 
     )
     merged = merges(taken.successions, renamed, terms.as_of)
     of = accounts(points, hung, redemptions, merged, terms.places, terms.book, terms.as_of)
-    withheld = withheld.group_by("household_id").agg(pl.col("not_spendable").sum())
-    made = wallet.with_not_spendable(wallet.wallets(of, terms.places), withheld)
+    made = wallet.wallets(of, terms.places)
     broken = wallet.broken_invariants(of, made)
     if broken:
         laws = "; ".join(broken)
         raise InvariantBrokenError(
             f"the wallets break their own laws ({laws}); nothing was published: report this"
         )
+    withheld = withheld.group_by("household_id").agg(pl.col("not_spendable").sum())
+    made = wallet.with_not_spendable(made, withheld)
     write_table(made.rows, WALLETS, folder, 0)
     return summary(made, taken.announced)
 
