@@ -27,26 +27,29 @@ CAP = {"cap_points": "points", "cap_net": "basis"}
 def rules(*items: dict[str, Any], first_year: int = 2000, last_year: int = 2099) -> RuleTables:
     """One base book of these items: `code`, what differs from `ITEM`, `forfeits = (scope, [codes])`.
 
-    `cap_points` and `cap_net` are those of the item's `cap`; dated points are pairs; null is left out.
+    `cap_points` and `cap_net` are those of the item's `cap`; dated points are pairs.
     """
-    head = {"id": "book", "title": "细则", "source": "文件", "first_year": first_year, "last_year": last_year}
+    return compiled(book(*items, first_year=first_year, last_year=last_year))
+
+
+def book(*items: dict[str, Any], **head: Any) -> str:
+    """The book of `rules` as TOML; what is null is not said."""
+    head = {"id": "book", "title": "细则", "source": "文件", **head}
     caps: dict[str, Any] = {}
     rows = []
     for item in items:
-        row = {
-            "name": item["code"],
-            **ITEM,
-            **{name: value for name, value in item.items() if name not in CAP and value is not None},
-        }
-        if item.get("cap") is not None:
+        given = {name: value for name, value in item.items() if name not in CAP and value is not None}
+        row = {"name": item["code"], **ITEM, **given}
+        if item.get("cap"):
             caps[item["cap"]] = {"points": item["cap_points"]}
             caps[item["cap"]] |= {"basis": "net"} if item.get("cap_net") else {}
-        if row.pop("forfeits", (None, []))[0] is not None:
-            row["forfeits"] = dict(zip(("scope", "items"), item["forfeits"], strict=True))
+        scope, victims = row.pop("forfeits", (None, []))
+        if scope:
+            row["forfeits"] = {"scope": scope, "items": victims}
         if isinstance(row["points"], list):
             row["points"] = [{"from": day, "points": points} for day, points in row["points"]]
         rows.append(row)
-    return compiled(text_of({"book": head, "caps": caps, "items": rows}))
+    return text_of({"book": head, "caps": caps, "items": rows})
 
 
 def compiled(*texts: str) -> RuleTables:

@@ -22,6 +22,7 @@ DECIDES = (
     "kernels",
     "published/announced.py",
     "published/identity.py",
+    "published/not_spendable.py",
     "published/parquet_form.py",
     "published/read.py",
     "published/runs.py",

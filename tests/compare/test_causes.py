@@ -107,15 +107,9 @@ def test_a_day_corrected_into_another_year_is_no_move():
 
 @pytest.mark.parametrize("people", [{}, {"people": MOVING}], ids=["at one place", "moving between the years"])
 def test_a_day_corrected_into_a_year_that_does_not_offer_the_item_is_the_rows_and_not_the_rules(people):
-    both = pencil.rules(VOLUNTEER, {"code": "walk"})
-    of_walk = pl.when(pl.col("code") == "walk").then(1).otherwise("book").cast(pl.Int32)
-    later = both.books.with_columns(book=pl.lit(1, pl.Int32), id=pl.lit("later"))
-    governs = pl.when(pl.col("scoring_year") < 2024).then(0).otherwise(1).cast(pl.Int32)
-    tables = replace(
-        both,
-        books=pl.concat([both.books, later]),
-        scopes=both.scopes.with_columns(book=governs),
-        items=both.items.with_columns(book=of_walk),
+    tables = pencil.compiled(
+        pencil.book(VOLUNTEER, id="earlier", first_year=2000, last_year=2023),
+        pencil.book({"code": "walk"}, id="later", first_year=2024),
     )
     years = [
         village(rows=[event("a", date(year, 5, 1)), event("b", date(2023, 5, 2))], tables=tables, **people)

@@ -19,6 +19,7 @@ ARROW = {
     pl.String: pa.string(),
     pl.Int32: pa.int32(),
     pl.Int64: pa.int64(),
+    pl.Boolean: pa.bool_(),
     pl.Date: pa.date32(),
     pl.Datetime("us"): pa.timestamp("us"),
 }
@@ -27,6 +28,7 @@ CELLS = {
     pl.String: "2023Q1",
     pl.Int32: 2023,
     pl.Int64: -1,
+    pl.Boolean: True,
     pl.Date: date(2023, 1, 1),
     pl.Datetime("us"): datetime(2023, 1, 1, 12),  # noqa: DTZ001 - the specification's local time
 }

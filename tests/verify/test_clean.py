@@ -35,7 +35,7 @@ def test_a_random_village_is_clean(seed, tmp_path):
 
 
 def test_a_history_with_corrections_is_clean(tmp_path):
-    history = History(7, tmp_path)
+    history = History(3, tmp_path)
     for _ in range(3):
         history.next_quarter()
         announce(history.out, history.quarter, with_earlier=True, accept_rejects=True)

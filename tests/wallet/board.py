@@ -28,7 +28,8 @@ def hang(out, quarter, as_of, rows):
     pl.DataFrame(filled, schema=schema).write_parquet(
         folder / "announcement.parquet", metadata={"schema_version": SCHEMA_VERSION}
     )
-    (folder / "manifest.json").write_text(json.dumps({"as_of": as_of.isoformat()}), encoding="utf-8")
+    said = {"quarter": quarter, "as_of": as_of.isoformat()}
+    (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
 
 
 def hang_all(out, run):

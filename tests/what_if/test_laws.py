@@ -51,6 +51,7 @@ def tried(request, tmp_path_factory):
             str(paths.households),
             (str(folder / "after" / "in" / paths.rules.name),),
             folder / "before" / "out",
+            successions=str(paths.successions) if paths.successions else None,
         ),
         QUIET,
     )

@@ -48,6 +48,7 @@ def wallets(of: Accounts, places: Places) -> Wallets:
     )
     rows = rows.with_columns(
         *village_of(places, rows["household_place"]),
+        not_spendable=pl.lit(0, dtype=pl.Int64),
         available=pl.col("position").clip(lower_bound=0),
         below_zero=(-pl.col("idle")).clip(lower_bound=0),
         taken_back_in=quarters.gather(rows["last"]),
@@ -57,6 +58,16 @@ def wallets(of: Accounts, places: Places) -> Wallets:
         rows.sort(WALLETS.sort_keys, nulls_last=False).select(WALLETS.names),
         by_quarter.select("household_id", quarters.gather(by_quarter["announced"]), "points"),
     )
+
+
+def with_not_spendable(made: Wallets, withheld: pl.DataFrame) -> Wallets:
+    """Wallets that tell what was announced beside; `withheld`: `not_spendable` points by `household_id`."""
+    rows = made.rows.drop("not_spendable").join(
+        withheld, on="household_id", how="left", maintain_order="left", validate="1:1"
+    )
+    beside = pl.col("not_spendable").fill_null(0)
+    rows = rows.with_columns(beside, announced=pl.col("announced") + beside)
+    return Wallets(rows.select(WALLETS.names), made.taken_back)
 
 
 def _closing(of: Accounts) -> pl.DataFrame:
@@ -119,7 +130,9 @@ def broken_invariants(of: Accounts, made: Wallets) -> list[str]:
     """Names of the laws that these wallets break; an empty list is the aim."""
     rows = made.rows
     counted = WALLETS.schema.items()
-    gifts = [name for name, kind in counted if kind == pl.Int64() and name != "announced"]
+    gifts = [
+        name for name, kind in counted if kind == pl.Int64() and name not in {"announced", "not_spendable"}
+    ]
     balance = pl.col("announced") - pl.col("lapsed") - pl.col("spent")
     told = pl.col("available") - pl.col("taken_back") - pl.col("uncovered") - pl.col("below_zero")
     owed = pl.col("taken_back") + pl.col("uncovered")

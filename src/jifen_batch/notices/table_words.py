@@ -61,6 +61,7 @@ COLUMNS = words.COLUMNS | {
     "item": "积分事项",
     "kind": "变更类型",
     "lapsed": "已失效积分",
+    "not_spendable": "不得兑换积分",
     "left_on": "退出日",
     "matter_id": "事由编号",
     "member_id": "成员序号",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TERMS = {
     "announced": "已公告净积分",
+    "not_spendable": "其中不得兑换",
     "lapsed": "过期失效",
     "spent": "已兑换",
     "available": "可用积分",
@@ -21,7 +22,7 @@ TERMS = {
     "uncovered": "超出已公告积分的兑换",
     "below_zero": "扣分多于得分（未兑换）",
 }
-BALANCE = "已公告净积分 − 过期失效 − 已兑换 = 可用积分 − 后三项之和。\n以后公告的积分先补足所欠。"
+BALANCE = "已公告净积分 − 不得兑换 − 过期失效 − 已兑换 = 可用积分 − 后三项之和。\n以后公告的积分先补足所欠。"
 
 
 def parts(wallets: Mapping[str, Any]) -> Iterator[RenderableType]:

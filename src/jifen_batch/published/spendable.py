@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.published import announced, manifest, publish
+from jifen_batch.published import announced, manifest, not_spendable, publish
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
 if TYPE_CHECKING:
@@ -51,11 +51,12 @@ def _announcement(out: Path, quarter: str) -> SpendableQuarter:
     return SpendableQuarter(quarter, as_of, announced.manifest_digest(out, quarter))
 
 
-def points(out: Path, of: Sequence[SpendableQuarter]) -> pl.DataFrame:
+def points(out: Path, of: Sequence[SpendableQuarter]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What these announcements say of each household, one row per household, scoring year and announcement.
 
     `household_id`, `scoring_year`, `announced` (the announcement's place in `of`) and `points`, their net
-    over all categories, adjustments among them; a quarter is read at a time.
+    over all categories, adjustments among them, without what never enters a wallet; a quarter is read at a
+    time. And what does not enter one, likewise (`not_spendable.points`).
     """
     read = []
     for place, announcement in enumerate(of):
@@ -63,4 +64,11 @@ def points(out: Path, of: Sequence[SpendableQuarter]) -> pl.DataFrame:
         summed = rows.group_by("household_id", "scoring_year").agg(points=pl.col("net").sum())
         number = pl.lit(place, pl.Int32).alias("announced")
         read.append(summed.select("household_id", "scoring_year", number, "points").collect())
-    return pl.concat(read) if read else POINTS.to_frame()
+    withheld = not_spendable.points(out, [one.quarter for one in of])
+    announced_points = pl.concat(read) if read else POINTS.to_frame()
+    if not withheld.height:
+        return announced_points, withheld
+    keys = ["household_id", "scoring_year", "announced"]
+    both = announced_points.join(withheld, on=keys, how="left", maintain_order="left")
+    net = pl.col("points") - pl.col("not_spendable").fill_null(0)
+    return both.with_columns(points=net).select(POINTS.names()), withheld

@@ -31,6 +31,7 @@ WALLETS = Table(
         Column("village_id", TEXT, "the village of that place, where known", nullable=True),
         HOUSEHOLD,
         Column("announced", POINTS, "net of all quarters announced by the as-of date"),
+        Column("not_spendable", POINTS, "of these, points of items that never enter a wallet", since=2),
         Column("lapsed", POINTS, "announced points that were not spent in time"),
         Column("spent", POINTS, "points of redemptions that are done, up to the as-of date"),
         Column("available", POINTS, "what can be spent now"),

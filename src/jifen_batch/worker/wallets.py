@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from jifen_batch.worker.intake import Intake
 
 NAMED_AT_MOST = 20
-SUMMED = ("announced", "lapsed", "spent", "available", "taken_back", "uncovered", "below_zero")
+SUMMED = (
+    "announced",
+    "not_spendable",
+    "lapsed",
+    "spent",
+    "available",
+    "taken_back",
+    "uncovered",
+    "below_zero",
+)
 
 
 def write(taken: Intake, redemptions: pl.DataFrame, out: Path, folder: Path) -> dict[str, Any]:
@@ -38,9 +47,11 @@ def write(taken: Intake, redemptions: pl.DataFrame, out: Path, folder: Path) -> 
         },
         schema={"quarter": pl.String, "as_of": pl.Date},
     )
-    points = spendable.points(out, taken.announced)
     renamed = terms.places.renamed
-    points = points.with_columns(under_new_ids(points["household_id"], renamed))
+    points, withheld = (
+        rows.with_columns(under_new_ids(rows["household_id"], renamed))
+        for rows in spendable.points(out, taken.announced)
+    )
     merged = merges(taken.successions, renamed, terms.as_of)
     of = accounts(points, hung, redemptions, merged, terms.places, terms.book, terms.as_of)
     made = wallet.wallets(of, terms.places)
@@ -50,6 +61,8 @@ def write(taken: Intake, redemptions: pl.DataFrame, out: Path, folder: Path) -> 
         raise InvariantBrokenError(
             f"the wallets break their own laws ({laws}); nothing was published: report this"
         )
+    withheld = withheld.group_by("household_id").agg(pl.col("not_spendable").sum())
+    made = wallet.with_not_spendable(made, withheld)
     write_table(made.rows, WALLETS, folder, 0)
     return summary(made, taken.announced)
 

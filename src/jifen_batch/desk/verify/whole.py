@@ -101,7 +101,8 @@ def _wallets(of: Recounted) -> list[Finding]:
     rows, claimed = of.sheets[WALLETS.name].whole(), of.claims.wallets
     if claimed is None:
         return [Finding("wallets", f"{of.folder}/{WALLETS.name}")] if rows.height else []
-    balance = pl.col("announced") - pl.col("lapsed") - pl.col("spent")
+    # An older version knew of no points that are kept out of wallets.
+    balance = pl.col("announced") - pl.col("not_spendable").fill_null(0) - pl.col("lapsed") - pl.col("spent")
     told = pl.col("available") - pl.col("taken_back") - pl.col("uncovered") - pl.col("below_zero")
     sums: dict[str, Any] = {name: rows[name].sum() for name in claimed["points"]}
     households = {"all": rows.height} | {name: int((rows[name] != 0).sum()) for name in claimed["points"]}
