@@ -7,7 +7,7 @@ import pytest
 from announce.village import Village
 from jifen_batch.errors import DecisionNeededError, InputRefusedError, LockedError, UsageRefusedError
 from jifen_batch.notices.correction import by_account
-from jifen_batch.published import announced, publish, village_range
+from jifen_batch.published import announced, manifest, publish, village_range
 
 FIRST, SECOND = date(2023, 4, 15), date(2023, 7, 15)
 NEW_STYLE = ("east", "wang", "新风")
@@ -208,7 +208,7 @@ def test_a_frozen_file_that_changed_is_refused_and_so_is_another_before(village)
     with pytest.raises(InputRefusedError, match=r"lines\.parquet: is not as its manifest says"):
         village.hang("2023Q3")
     lines.write_bytes(whole)
-    told = announced.folder(village.out, "2023Q1") / "manifest.json"
+    told = manifest.path(announced.folder(village.out, "2023Q1"))
     told.write_bytes(told.read_bytes() + b"\n")
     with pytest.raises(InputRefusedError, match="is not what 2023Q2 was announced after"):
         village.hang("2023Q3")

@@ -40,7 +40,7 @@ class Published:
 
     def in_run(self) -> set[tuple[str, str]]:
         """Likewise of the current run alone."""
-        hung = {path.name[8:]: hash_file(path / manifest.NAME)[1] for path in self.quarters()}
+        hung = {path.name[8:]: hash_file(manifest.path(path))[1] for path in self.quarters()}
         inside = f"runs/{self.run.name}/"
         checked = check_run(self.run, self.out, hung)
         return {(one.kind, one.file.removeprefix(inside)) for one in checked.findings}
@@ -67,7 +67,7 @@ class Published:
 
     def edit_manifest(self, folder: Path, change: Callable[[dict], object]) -> None:
         """A manifest says something else, and has its own digest."""
-        path = folder / manifest.NAME
+        path = manifest.path(folder)
         content = json.loads(path.read_bytes())
         change(content)
         path.write_bytes(manifest.as_bytes(content))
@@ -82,7 +82,7 @@ class Published:
 
     def _rest(self, named: list[dict]) -> None:
         for one in named:
-            one["sha256"] = hash_file(self.quarter(one["quarter"]) / manifest.NAME)[1]
+            one["sha256"] = hash_file(manifest.path(self.quarter(one["quarter"])))[1]
 
     def _edited(self, folder, path, change, key, writing) -> None:
         frame = change(pl.read_parquet(path, hive_partitioning=False))

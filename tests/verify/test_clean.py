@@ -42,7 +42,8 @@ def test_a_history_with_corrections_is_clean(tmp_path):
     found = verify(history.out, every_run=True)
     assert found.findings == []
     assert all(one.further == "all" for one in (*found.quarters, *found.runs))
-    manifests = [json.loads(path.read_bytes()) for path in history.out.glob("announced/*/manifest.json")]
+    told = history.out.glob("announced/*/_about/manifest.json")
+    manifests = [json.loads(path.read_bytes()) for path in told]
     assert any(content["adjusted"]["lines_removed"] for content in manifests)
 
 

@@ -68,11 +68,11 @@ def test_a_missing_an_added_and_a_replaced_file_are_told_apart(published):
 def test_a_changed_and_a_missing_file_of_an_announcement_are_found(published):
     flip(published.quarter("2023Q3") / "lines.parquet")
     (published.quarter("2023Q4") / "standings.parquet").unlink()
-    (published.quarter("2023Q4") / "rules" / "mine.toml").write_text("")
+    (published.quarter("2023Q4") / "_about" / "rules" / "mine.toml").write_text("")
     assert published.found() == {
         ("changed", "announced/quarter=2023Q3/lines.parquet"),
         ("missing", "announced/quarter=2023Q4/standings.parquet"),
-        ("added", "announced/quarter=2023Q4/rules/mine.toml"),
+        ("added", "announced/quarter=2023Q4/_about/rules/mine.toml"),
     }
 
 
@@ -94,7 +94,7 @@ def test_a_damaged_quarter_stops_only_the_sums_that_need_it(published):
         ("changed", "2023Q3/announcement.parquet"),
         ("changed", "2023Q4/lines.parquet"),
         ("announcement", "2024Q2/announcement.parquet"),
-        ("announced_totals", "2024Q2/manifest.json"),
+        ("announced_totals", "2024Q2/_about/manifest.json"),
     }
 
 
@@ -114,11 +114,11 @@ def test_an_added_empty_folder_and_a_renamed_one_are_found(published):
         ("added", "ledger/scoring_year=2022/"),
         ("added", "items-old/part-00000.parquet"),
         ("missing", "items/part-00000.parquet"),
-        ("misplaced", "announced/quarter=2022Q4/manifest.json"),
+        ("misplaced", "announced/quarter=2022Q4/_about/manifest.json"),
         ("hung", "announced/quarter=2022Q4/corrections.parquet"),
-        ("chain", "announced/quarter=2022Q4/manifest.json"),
-        ("chain", "announced/quarter=2023Q3/manifest.json"),
-        ("chain", "announced/quarter=2023Q4/manifest.json"),
+        ("chain", "announced/quarter=2022Q4/_about/manifest.json"),
+        ("chain", "announced/quarter=2023Q3/_about/manifest.json"),
+        ("chain", "announced/quarter=2023Q4/_about/manifest.json"),
         ("seen", "announced/quarter=2023Q4"),
     }
 
@@ -126,16 +126,16 @@ def test_an_added_empty_folder_and_a_renamed_one_are_found(published):
 def test_a_quarter_that_is_gone_breaks_the_chain_and_what_runs_have_seen(published):
     shutil.rmtree(published.quarter("2023Q3"))
     assert published.found() == {
-        ("chain", "announced/quarter=2023Q3/manifest.json"),
+        ("chain", "announced/quarter=2023Q3/_about/manifest.json"),
         ("seen", "announced/quarter=2023Q3"),
     }
 
 
 def test_a_quarter_without_its_manifest_is_no_quarter_and_the_chain_tells(published):
-    (published.quarter("2023Q4") / "manifest.json").unlink()
+    (published.quarter("2023Q4") / "_about" / "manifest.json").unlink()
     assert published.found() >= {
-        ("manifest_missing", "announced/quarter=2023Q4/manifest.json"),
-        ("chain", "announced/quarter=2023Q4/manifest.json"),
+        ("manifest_missing", "announced/quarter=2023Q4/_about/manifest.json"),
+        ("chain", "announced/quarter=2023Q4/_about/manifest.json"),
     }
 
 

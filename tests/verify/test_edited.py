@@ -266,12 +266,12 @@ def test_an_edited_announcement_contradicts_its_lines_though_the_chain_was_mende
 def test_an_edited_announcement_breaks_the_chain_where_it_was_not_mended(published):
     published.edit_manifest(published.quarter("2023Q3"), lambda content: content.update(households=1))
     assert published.found() == {
-        ("announced_totals", "announced/quarter=2023Q3/manifest.json"),
-        ("chain", "announced/quarter=2023Q3/manifest.json"),
+        ("announced_totals", "announced/quarter=2023Q3/_about/manifest.json"),
+        ("chain", "announced/quarter=2023Q3/_about/manifest.json"),
         ("seen", "announced/quarter=2023Q3"),
     }
 
 
 def test_a_quarter_under_another_s_name_is_found(published):
     published.edit_manifest(published.quarter("2024Q2"), lambda content: content.update(quarter="2024Q1"))
-    assert published.in_quarters() == {("misplaced", "2024Q2/manifest.json")}
+    assert published.in_quarters() == {("misplaced", "2024Q2/_about/manifest.json")}

@@ -117,16 +117,16 @@ def refuse(village, as_of):
 
 
 def edit(folder, change):
-    content = json.loads((folder / manifest.NAME).read_bytes())
+    content = json.loads(manifest.path(folder).read_bytes())
     change(content)
-    (folder / manifest.NAME).write_bytes(manifest.as_bytes(content))
+    manifest.path(folder).write_bytes(manifest.as_bytes(content))
 
 
 REFUSED_DAMAGE = {
     "a flipped bit": (lambda folder: flip(folder / PART), {("changed", PART)}),
     "a missing file": (lambda folder: (folder / PART).unlink(), {("missing", PART)}),
     "a missing manifest": (
-        lambda folder: (folder / manifest.NAME).unlink(),
+        lambda folder: manifest.path(folder).unlink(),
         {("manifest_missing", manifest.NAME)},
     ),
     "an added file": (lambda folder: (folder / "notes.txt").touch(), {("added", "notes.txt")}),

@@ -32,7 +32,7 @@ def quarters(out: Path) -> list[str]:
     """The quarters announced so far, ascending."""
     named = (NAMED.fullmatch(path.name) for path in (out / ANNOUNCED).glob("quarter=*"))
     found = [match[1] for match in named if match]
-    return sorted(quarter for quarter in found if (folder(out, quarter) / manifest.NAME).is_file())
+    return sorted(quarter for quarter in found if manifest.path(folder(out, quarter)).is_file())
 
 
 def folder(out: Path, quarter: str) -> Path:
@@ -88,7 +88,7 @@ def version(out: Path, quarter: str) -> int:
 
 def manifest_digest(out: Path, quarter: str) -> str:
     """SHA-256 of a quarter's manifest, by which later ones name it."""
-    return hash_file(folder(out, quarter) / manifest.NAME)[1]
+    return hash_file(manifest.path(folder(out, quarter)))[1]
 
 
 def digests(out: Path) -> dict[str, str]:
@@ -99,7 +99,7 @@ def digests(out: Path) -> dict[str, str]:
 def withdrawn(out: Path) -> list[Path]:
     """The folders of quarters that were announced and withdrawn again, in the order of their names."""
     named = (out / ANNOUNCED / WITHDRAWN).glob("_*/quarter=*")
-    return sorted(path for path in named if (path / manifest.NAME).is_file())
+    return sorted(path for path in named if manifest.path(path).is_file())
 
 
 def known(out: Path) -> set[str]:
@@ -109,7 +109,7 @@ def known(out: Path) -> set[str]:
 
 def withdrawn_digests(out: Path) -> set[str]:
     """The same of those that were withdrawn."""
-    return {hash_file(folder / manifest.NAME)[1] for folder in withdrawn(out)}
+    return {hash_file(manifest.path(folder))[1] for folder in withdrawn(out)}
 
 
 def seen(out: Path, before: Mapping[str, Any], given_up: Collection[str]) -> list[dict[str, str]]:

@@ -17,8 +17,6 @@ from jifen_batch.storage import disk
 if TYPE_CHECKING:
     from pathlib import Path
 
-RULES = "rules"
-
 
 def begin(out: Path, quarter: str) -> Path:
     """A fresh folder to write a quarter into."""
@@ -27,14 +25,15 @@ def begin(out: Path, quarter: str) -> Path:
     disk.make_lasting_folder(out / announced.ANNOUNCED)
     folder = out / announced.ANNOUNCED / f"{publish.TEMPORARY}{quarter}"
     disk.make_folder(folder)
+    disk.make_folder(folder / manifest.ABOUT)
     return folder
 
 
 def copy_rules(run: Path, folder: Path) -> None:
     """Put the rule files of a run beside what they came to."""
-    for path in sorted((run / RULES).rglob("*")):
+    for path in sorted(manifest.rules(run).rglob("*")):
         if path.is_file():
-            copy = folder / path.relative_to(run)
+            copy = manifest.about(folder) / path.relative_to(manifest.about(run))
             disk.make_folder(copy.parent)
             with disk.failures("read", path):
                 content = path.read_bytes()
@@ -58,7 +57,7 @@ def seal(folder: Path, rows: dict[str, int], content: dict[str, Any]) -> str:
     if held != rows:
         raise InvariantBrokenError(f"{folder}: not all rows were written; nothing was announced: report this")
     publish.seal(folder, files, {**content, "files": files})
-    return hash_file(folder / manifest.NAME)[1]
+    return hash_file(manifest.path(folder))[1]
 
 
 def hang(out: Path, folder: Path, quarter: str) -> Path:

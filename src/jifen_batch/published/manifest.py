@@ -25,9 +25,29 @@ if TYPE_CHECKING:
 THREADS = 2
 LIBRARIES = ("polars", "pyarrow", "numpy")
 NAME = "manifest.json"
+RULES = "rules"
+# Below it lies what is no table, where a folder's own files are tables: readers of data sets pass over names
+# that begin so.
+ABOUT = "_about"
 # The key of a manifest's own digest: of its bytes without that key. It names every file but itself.
 SEAL = "manifest_sha256"
 RECORD = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",\n   ", ": "))
+
+
+def about(folder: Path) -> Path:
+    """Where a run or quarter keeps what is no table: itself, or `ABOUT` in it, as quarters do since 0.2.0."""
+    inside = folder / ABOUT
+    return inside if inside.is_dir() else folder
+
+
+def path(folder: Path) -> Path:
+    """The manifest of a run or a quarter."""
+    return about(folder) / NAME
+
+
+def rules(folder: Path) -> Path:
+    """The rule files of a run or a quarter."""
+    return about(folder) / RULES
 
 
 def as_bytes(content: dict[str, Any]) -> bytes:

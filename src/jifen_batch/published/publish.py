@@ -169,9 +169,10 @@ def seal(folder: Path, files: Sequence[Mapping[str, Any]], content: Mapping[str,
     """
     disk.sync_tree(folder)
     manifest.read_back(folder, files)
-    disk.write_bytes(folder / manifest.NAME, manifest.as_bytes(dict(content)))
-    disk.sync(folder / manifest.NAME)
-    disk.sync(folder)
+    path = manifest.path(folder)
+    disk.write_bytes(path, manifest.as_bytes(dict(content)))
+    disk.sync(path)
+    disk.sync(path.parent)
 
 
 def switch(out: Path, run_id: str) -> None:
@@ -268,7 +269,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     Raises `InputRefusedError` where it is missing or damaged, or of a newer program.
     """
-    path = folder / manifest.NAME
+    path = manifest.path(folder)
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:

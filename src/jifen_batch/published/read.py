@@ -106,7 +106,7 @@ def _manifest_above(file: Path) -> Mapping[str, Any]:
     """The manifest of the run or quarter that a file lies in, as far as it can be read."""
     for folder in file.parents[:DEEPEST]:
         try:
-            content = json.loads((folder / manifest.NAME).read_bytes())
+            content = json.loads(manifest.path(folder).read_bytes())
         except (OSError, ValueError):
             continue
         return content if isinstance(content, dict) else {}

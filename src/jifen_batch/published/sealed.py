@@ -65,7 +65,8 @@ def read(folder: Path, out: Path) -> Read:
 
     Raises `InputRefusedError` for one of a newer program.
     """
-    path, file = folder / manifest.NAME, shown(folder / manifest.NAME, out)
+    path = manifest.path(folder)
+    file = shown(path, out)
     try:
         if path.is_symlink():
             return Read(None, "", [Finding("link", file)])
@@ -91,7 +92,8 @@ def read(folder: Path, out: Path) -> Read:
 
 def hold(folder: Path, entries: list[Entry], out: Path, bare: frozenset[str] = frozenset()) -> SealedFolder:
     """All files of a folder held against these entries; folders in `bare` may lie there without a file."""
-    lying = {name: path for name, path in _below(folder) if name != manifest.NAME}
+    own = manifest.path(folder)
+    lying = {name: path for name, path in _below(folder) if path != own}
     named = {entry.name: entry for entry in entries}
     findings = [Finding("missing", shown(folder / name, out)) for name in named if name not in lying]
     whole, size = {}, 0

@@ -47,7 +47,7 @@ def _announcement(out: Path, quarter: str) -> SpendableQuarter:
     try:
         as_of = date.fromisoformat(str(content.get("as_of")))
     except ValueError:
-        raise InputRefusedError(f"{folder / manifest.NAME}: as_of is no date; {announced.RESTORE}") from None
+        raise InputRefusedError(f"{manifest.path(folder)}: as_of is no date; {announced.RESTORE}") from None
     return SpendableQuarter(quarter, as_of, announced.manifest_digest(out, quarter))
 
 

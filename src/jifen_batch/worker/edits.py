@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
 from jifen_batch.notices import rule_changes
-from jifen_batch.published import announced, publish
+from jifen_batch.published import announced, manifest, publish
 from jifen_batch.rules.diff import changes
 from jifen_batch.worker.effect import announced_effect
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from jifen_batch.rules import LoadedRules
     from jifen_batch.worker.options import RunOptions
-
-RULES = "rules"
 
 
 @dataclass(frozen=True)
@@ -68,9 +66,9 @@ def unaccepted(books: LoadedRules, options: RunOptions) -> Edit | None:
         return None
     # Where all runs are gone, what hangs still says under which books it was hung.
     before = publish.last_accepted(options.out) or announced.folder(options.out, quarters[-1])
-    if not (before / RULES).is_dir():
+    if not manifest.rules(before).is_dir():
         return None
-    accepted = rules.load([before / RULES])
+    accepted = rules.load([manifest.rules(before)])
     if accepted.fingerprint == books.fingerprint:
         return None
     last = publish.read_manifest(announced.folder(options.out, quarters[-1]))

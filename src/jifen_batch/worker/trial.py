@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import program, rules
 from jifen_batch.errors import InvariantBrokenError
-from jifen_batch.published import publish
+from jifen_batch.published import manifest, publish
 from jifen_batch.published.parquet_form import write_table
 from jifen_batch.scoring import conclude
 from jifen_batch.tables import STANDINGS
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from jifen_batch.worker.options import RunOptions
     from jifen_batch.worker.stages import Stages
 
-RULES = "rules"
 ROLES_SCORED = ("events", "households", "successions")
 
 
@@ -35,7 +34,7 @@ class Trial:
         """Find the inputs; they are read when something must be scored. Raises `InputRefusedError`."""
         self.current, self.options, self.scratch, self.stages = current, options, scratch, stages
         with stages.stage("rules"):
-            self.accepted = rules.load([current / RULES])
+            self.accepted = rules.load([manifest.rules(current)])
         with stages.stage("digest"):
             self.sources: Sources = intake.find_sources(options)
 

@@ -12,7 +12,7 @@ from jifen_batch.inputs import run_inputs
 from jifen_batch.kernels.listing import items_of_years
 from jifen_batch.kernels.naming import with_own_names
 from jifen_batch.kernels.parts import without_copies
-from jifen_batch.published import dictionary
+from jifen_batch.published import dictionary, manifest
 from jifen_batch.published.parquet_form import write_empty, write_table
 from jifen_batch.scoring import Tally, conclude, score
 from jifen_batch.storage import disk
@@ -98,8 +98,8 @@ def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], fo
     written = (*tables.OUTPUTS, WALLETS, tables.SUCCESSIONS, tables.OBJECTIONS)
     kept = [table for table in written if (folder / table.name).exists()]
     dictionary.write(folder, "jifen-batch-run", "一次记分的结果 / what one run came to", kept)
-    disk.make_folder(folder / "rules")
+    disk.make_folder(folder / manifest.RULES)
     for file in books.files:
-        path = folder / "rules" / file.name
+        path = folder / manifest.RULES / file.name
         disk.write_bytes(path, file.content)
         disk.hasten(path)

@@ -14,9 +14,8 @@ from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.columns.quarters import last_day
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.kernels.successions import NEW, OLD
-from jifen_batch.published import announced, identity, publish, runs, village_range
+from jifen_batch.published import announced, identity, manifest, publish, runs, village_range
 from jifen_batch.published.announced_changes import AnnouncedChanges
-from jifen_batch.published.freeze import RULES
 from jifen_batch.tables import LEDGER, REGISTER, REJECTS, SUCCESSIONS
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
@@ -28,7 +27,13 @@ if TYPE_CHECKING:
     from jifen_batch.tables.rule_tables import RuleTables
 
 # Of a run, what goes into an announcement; its manifest says what these files must hold.
-USED = (f"{LEDGER.name}/", f"{REJECTS.name}/", f"{REGISTER.name}/", f"{SUCCESSIONS.name}/", f"{RULES}/")
+USED = (
+    f"{LEDGER.name}/",
+    f"{REJECTS.name}/",
+    f"{REGISTER.name}/",
+    f"{SUCCESSIONS.name}/",
+    f"{manifest.RULES}/",
+)
 
 
 @dataclass(frozen=True)
@@ -100,12 +105,16 @@ class AnnounceContext:
     @cached_property
     def rules(self) -> LoadedRules:
         """The rule books of the run."""
-        return rules.load([self.run / RULES])
+        return rules.load([manifest.rules(self.run)])
 
     @cached_property
     def rules_before(self) -> LoadedRules:
         """The rule books behind what hangs; those of the run where nothing does."""
-        return rules.load([announced.folder(self.out, self.last) / RULES]) if self.earlier else self.rules
+        return (
+            rules.load([manifest.rules(announced.folder(self.out, self.last))])
+            if self.earlier
+            else self.rules
+        )
 
     @property
     def books(self) -> RuleTables:

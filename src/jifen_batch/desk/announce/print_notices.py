@@ -22,8 +22,7 @@ from jifen_batch.kernels.successions import NEW
 from jifen_batch.notices import words
 from jifen_batch.notices.printed import masking, pages
 from jifen_batch.notices.printed.workbook import workbook
-from jifen_batch.published import announced, identity, notice_folder, publish, runs, village_range
-from jifen_batch.published.freeze import RULES
+from jifen_batch.published import announced, identity, manifest, notice_folder, publish, runs, village_range
 from jifen_batch.storage import disk
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
@@ -86,7 +85,7 @@ def hung(on: AnnounceContext) -> PrintedQuarter:
         announced.scan(on.out, table, [on.quarter]).select(READ[table.name])
         for table in (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS)
     )
-    books = rules.load([on.folder / RULES]).tables
+    books = rules.load([manifest.rules(on.folder)]).tables
     before = on.books_before if on.earlier else books
     content = publish.read_manifest(on.folder)
     renamed = identity.renamed_by_quarter(on.folder, content)

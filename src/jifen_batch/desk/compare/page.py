@@ -19,9 +19,8 @@ from jifen_batch.analysis.attributed import BY_CAUSE, BY_HOUSEHOLD, BY_ITEM, BY_
 from jifen_batch.analysis.attribution import Side, attribute
 from jifen_batch.analysis.attribution.side import REJECTS_READ, UNPOSTED_READ
 from jifen_batch.analysis.changes import ADDED, REMOVED, changed_lines
-from jifen_batch.published import identity, runs, side_file, village_range
+from jifen_batch.published import identity, manifest, runs, side_file, village_range
 from jifen_batch.published.differing import Opened, differing, same_files
-from jifen_batch.published.freeze import RULES
 from jifen_batch.rules.diff import changes as rule_changes
 from jifen_batch.tables import LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
 from jifen_batch.tables.compared import ATTRIBUTED
@@ -101,7 +100,7 @@ class _Run:
 
     @classmethod
     def of(cls, opened: Opened) -> _Run:
-        return cls(opened, rules.load([opened.folder / RULES]))
+        return cls(opened, rules.load([manifest.rules(opened.folder)]))
 
     def side(self, piece: _Piece, absent: int) -> Side:
         """What lies behind its lines of a piece; `absent` is the change of lines that it may not have."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from jifen_batch import rules
 from jifen_batch.errors import RulesRefusedError
+from jifen_batch.published import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,7 +30,7 @@ def governing(folder: Path, books: Collection[str], places: Collection[str]) -> 
 
     `folder` is a run's. Raises what `rules.load` does.
     """
-    files = sorted((folder / "rules").glob("*.toml"))
+    files = sorted(manifest.rules(folder).glob("*.toml"))
     wanted = _with_extended({file: file.read_bytes() for file in files}, books, places)
     try:
         return rules.load(wanted)

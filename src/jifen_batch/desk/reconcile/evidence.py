@@ -17,7 +17,7 @@ from jifen_batch.analysis.breaks.explain import explain, keyed
 from jifen_batch.analysis.breaks.villages import ATOMS, explain_villages, village_atoms
 from jifen_batch.errors import JifenError
 from jifen_batch.kernels.detail import plain
-from jifen_batch.published import announced, damage, identity, publish, runs
+from jifen_batch.published import announced, damage, identity, manifest, publish, runs
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, REGISTER, REJECTS, UNPOSTED
 from jifen_batch.tables.reconciled import BREAKS, GRAIN
 
@@ -100,7 +100,7 @@ def _portions(breaks: pl.DataFrame) -> Iterator[pl.DataFrame]:
 def gather(folder: Path, out: Path, breaks: pl.DataFrame) -> Evidence:
     """All that a run kept of the households of some breaks, and the rules it and others were scored by."""
     households = breaks["household_id"].unique().sort()
-    manifest = publish.read_manifest(folder)
+    content = publish.read_manifest(folder)
     grain = [name for name in GRAIN if name in breaks.columns and breaks[name].null_count() == 0]
     keys = ["household_id", "scoring_year", *grain]
     mine = rules.load(_rule_files(folder))
@@ -110,12 +110,12 @@ def gather(folder: Path, out: Path, breaks: pl.DataFrame) -> Evidence:
         unposted=_of(folder, UNPOSTED, households),
         rejects=_of(folder, REJECTS, households, plain(pl.col("household_id"))),
         register=_of(folder, REGISTER, households),
-        renamed=identity.renamed_by_run(folder, manifest),
+        renamed=identity.renamed_by_run(folder, content),
         tables=mine.tables,
         older=_older_rules(mine.fingerprint, others, out),
         earlier=_earlier(others, keys, breaks, households),
-        as_of=date.fromisoformat(manifest["as_of"]),
-        grace_days=manifest["options"]["grace_days"],
+        as_of=date.fromisoformat(content["as_of"]),
+        grace_days=content["options"]["grace_days"],
     )
 
 
@@ -128,7 +128,7 @@ def _of(folder: Path, table: Table, households: pl.Series, named: pl.Expr | None
 
 def _rule_files(folder: Path) -> list[Path]:
     """The rule files that a run or an announced quarter keeps."""
-    return sorted((folder / "rules").rglob("*.toml"))
+    return sorted(manifest.rules(folder).rglob("*.toml"))
 
 
 def other_runs(folder: Path, out: Path) -> list[Path]:

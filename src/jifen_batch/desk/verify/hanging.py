@@ -17,7 +17,6 @@ from jifen_batch.analysis.corrections import UP, announcement, nets, standing
 from jifen_batch.desk.verify.checked import ALL, NONE, PART
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.kernels.successions import under_new_ids
-from jifen_batch.published import manifest
 from jifen_batch.published.untrusted_table import DamagedError
 from jifen_batch.published.village_range import PLACE, of_villages
 from jifen_batch.tables import LEDGER
@@ -201,7 +200,7 @@ def _judge(of: _Sums) -> None:
     reasons = {reason: dict(counts) for reason, counts in of.reasons.items()}
     unlike_reasons = of.has_lines and reasons != claims.by_reason
     if counted != {name: claims.sums[name] for name in of.told} or unlike_reasons:
-        quarter.found("announced_totals", manifest.NAME)
+        quarter.found("announced_totals", quarter.manifest_file)
 
 
 def _unlike_standings(of: _Sums) -> tuple[int, str]:

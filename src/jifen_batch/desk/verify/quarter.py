@@ -12,7 +12,6 @@ from jifen_batch.desk.verify.manifest_claims import MALFORMED, schema_version
 from jifen_batch.kernels.successions import RENAMING, renaming
 from jifen_batch.published import announced, dictionary, manifest, sealed
 from jifen_batch.published.finding import Finding
-from jifen_batch.published.freeze import RULES
 from jifen_batch.published.sealed import Entry
 from jifen_batch.published.untrusted_table import SheetFile, UntrustedTable
 from jifen_batch.published.village_range import PLACE
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 TABLES = (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS)
 BY_VILLAGE = (ANNOUNCEMENT, LINES, CORRECTIONS)
-INSIDE_RULES = f"{RULES}/"
 
 
 @dataclass(frozen=True)
@@ -110,6 +108,15 @@ class OpenedQuarter:
         """Whether all these tables are as they were written."""
         return all(table.name in self.sheets for table in tables)
 
+    def inside(self, path: Path) -> str:
+        """How a path in the folder is named there."""
+        return path.relative_to(self.folder).as_posix()
+
+    @property
+    def manifest_file(self) -> str:
+        """The manifest, by its name in the folder."""
+        return self.inside(manifest.path(self.folder))
+
     def found(self, kind: str, inside: str = "", **figures: object) -> None:
         """Note a fault of the folder, or of something in it."""
         file = f"{self.file}/{inside}" if inside else self.file
@@ -144,7 +151,7 @@ def opened(out: Path, name: str) -> OpenedQuarter:
             claims = QuarterClaims.of(read.content)
             made_by = manifest.made_by(read.content)
         except MALFORMED:
-            read.findings.append(Finding("manifest_damaged", f"{file}/{manifest.NAME}"))
+            read.findings.append(Finding("manifest_damaged", sealed.shown(manifest.path(folder), out)))
     quarter = OpenedQuarter(name, folder, file, read.digest, claims, list(read.findings), made_by=made_by)
     if claims is not None:
         _hold(quarter, claims, out)
@@ -154,19 +161,20 @@ def opened(out: Path, name: str) -> OpenedQuarter:
 def _hold(quarter: OpenedQuarter, claims: QuarterClaims, out: Path) -> None:
     """Hold the files of a quarter to its manifest, and look through the tables that are whole."""
     if claims.quarter != quarter.name:
-        quarter.found("misplaced", manifest.NAME)
+        quarter.found("misplaced", quarter.manifest_file)
     held = sealed.hold(quarter.folder, claims.entries, out)
     quarter.findings += held.findings
     quarter.files, quarter.bytes = len(held.whole), held.bytes
     named = {entry.name for entry in claims.entries}
     wanted = {f"{table.name}.parquet" for table in TABLES}
-    rule_files = {name for name in named if name.startswith(INSIDE_RULES)}
+    rules = quarter.inside(manifest.rules(quarter.folder))
+    rule_files = {name for name in named if name.startswith(f"{rules}/")}
     for absent in sorted(wanted - named):
         quarter.found("missing", absent)
     known = wanted | rule_files | {f"{SUCCESSIONS.name}.parquet", dictionary.BESIDE_TABLES}
     for stranger in sorted(held.whole.keys() - known):
         quarter.found("added", stranger)
-    inside = f"{quarter.file}/{INSIDE_RULES}"
+    inside = f"{quarter.file}/{rules}/"
     quarter.rules_whole = not any(one.file.startswith(inside) for one in held.findings)
     for table in (*TABLES, SUCCESSIONS):
         entry = held.whole.get(f"{table.name}.parquet")

@@ -11,7 +11,6 @@ from jifen_batch.desk.verify.quarter import OpenedQuarter, opened
 from jifen_batch.errors import JifenError
 from jifen_batch.published import announced, manifest
 from jifen_batch.published.finding import Finding
-from jifen_batch.published.freeze import RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,11 +51,11 @@ def _check_chain(quarters: list[OpenedQuarter]) -> None:
             named = dict(quarter.claims.earlier)
             for name in sorted({*lying, *named}):
                 if lying.get(name) != named.get(name):
-                    file = f"{announced.ANNOUNCED}/quarter={name}/{manifest.NAME}"
+                    file = f"{announced.ANNOUNCED}/quarter={name}/{quarter.manifest_file}"
                     quarter.findings.append(Finding("chain", file, {"quarter": quarter.name}))
             days = [one.claims.as_of for one in before if one.claims]
             if days and quarter.claims.as_of < max(days):
-                quarter.found("misplaced", manifest.NAME)
+                quarter.found("misplaced", quarter.manifest_file)
         before.append(quarter)
 
 
@@ -66,8 +65,8 @@ def _check_rules(quarter: OpenedQuarter) -> None:
     if claims is None or not quarter.rules_whole or claims.code != program.code():
         return
     try:
-        books = rules.load([quarter.folder / RULES]).tables.books.drop("book").to_dicts()
+        books = rules.load([manifest.rules(quarter.folder)]).tables.books.drop("book").to_dicts()
     except JifenError:
         books = []
     if books != claims.books:
-        quarter.found("rules", RULES)
+        quarter.found("rules", quarter.inside(manifest.rules(quarter.folder)))

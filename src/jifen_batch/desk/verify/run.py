@@ -13,7 +13,7 @@ from jifen_batch import rules
 from jifen_batch.desk.verify.checked import ALL, NONE, PART, Checked
 from jifen_batch.desk.verify.manifest_claims import MALFORMED, ManifestClaims
 from jifen_batch.desk.verify.recounted import Recounted
-from jifen_batch.desk.verify.whole import RULES, whole_tables
+from jifen_batch.desk.verify.whole import whole_tables
 from jifen_batch.errors import JifenError
 from jifen_batch.published import announced, dictionary, manifest, sealed
 from jifen_batch.published.finding import Finding
@@ -86,7 +86,7 @@ def _readable_books(folder: Path, claims: ManifestClaims) -> RuleTables | None:
     if claims.by_other_code:
         return None
     try:
-        return rules.load([folder / RULES]).tables
+        return rules.load([manifest.rules(folder)]).tables
     except JifenError:
         return None
 

@@ -16,6 +16,7 @@ from jifen_batch.kernels.grade import JUDGED
 from jifen_batch.kernels.listing import items_of_years
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rank import groups
+from jifen_batch.published import manifest
 from jifen_batch.published.finding import Finding
 from jifen_batch.tables import GROUPS, ITEMS, PARTICIPATION, REGISTER, STANDINGS, VILLAGES
 from jifen_batch.tables.wallets import WALLETS
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from jifen_batch.desk.verify.recounted import Recounted
     from jifen_batch.kernels.places import Places
 
-RULES = "rules"
 QUARTERS_IN_YEAR = 4
 
 
@@ -88,10 +88,10 @@ def _participation(of: Recounted, places: Places) -> list[Finding]:
 def _books(of: Recounted) -> list[Finding]:
     """Books and items by the rule files of the run."""
     if of.books is None:
-        return [Finding("rules", f"{of.folder}/{RULES}")]
+        return [Finding("rules", f"{of.folder}/{manifest.RULES}")]
     found = []
     if of.books.books.drop("book").to_dicts() != of.claims.books:
-        found.append(Finding("rules", f"{of.folder}/{RULES}"))
+        found.append(Finding("rules", f"{of.folder}/{manifest.RULES}"))
     computed = items_of_years(of.books, of.nets["scoring_year"].unique().sort().to_list())
     return found + _held(of, ITEMS.name, of.sheets[ITEMS.name].whole(), computed, ITEMS.sort_keys)
 

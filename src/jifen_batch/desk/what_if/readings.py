@@ -13,12 +13,12 @@ from jifen_batch import rules
 from jifen_batch.analysis import impact
 from jifen_batch.desk.what_if.page import SCRATCH, Asked, impact_of
 from jifen_batch.errors import RulesRefusedError
-from jifen_batch.published import announced, publish
+from jifen_batch.published import announced, manifest, publish
 from jifen_batch.rules.file import read_files
 from jifen_batch.storage import disk, scratch
 from jifen_batch.worker.effect import announced_effect
 from jifen_batch.worker.stages import Stages, Unwatched
-from jifen_batch.worker.trial import RULES, Trial
+from jifen_batch.worker.trial import Trial
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
@@ -61,7 +61,7 @@ def readings(
     beside the others is told, and the rest is tried.
     """
     current = publish.current(asked.out)
-    beside = [Path(path) for path in asked.rules] or [current / RULES]
+    beside = [Path(path) for path in asked.rules] or [manifest.rules(current)]
     base, files = rules.load(beside), read_files([folder])
     quarters = announced.quarters(asked.out)
     stages = Stages(log, progress or Unwatched())

@@ -13,8 +13,7 @@ import polars as pl
 
 from jifen_batch import rules
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.published import publish, runs
-from jifen_batch.published.freeze import RULES
+from jifen_batch.published import manifest, publish, runs
 from jifen_batch.tables import ITEMS, REGISTER
 
 if TYPE_CHECKING:
@@ -55,13 +54,13 @@ class Source:
 
     def books(self) -> RuleTables | None:
         """The rule books in force by the run beside; null where there is no such run."""
-        return rules.load([self.beside / RULES]).tables if self.beside else None
+        return rules.load([manifest.rules(self.beside)]).tables if self.beside else None
 
     def pledges(self) -> pl.DataFrame:
         """The items that are pledges: `book` and `item`."""
         if self.refused:
             return PLEDGES.to_frame()
-        tables = rules.load([self.folder / RULES]).tables
+        tables = rules.load([manifest.rules(self.folder)]).tables
         ids = tables.books.select("book", id="id")
         items = tables.items.filter("pledge").join(ids, on="book", how="inner")
         return items.select(book="id", item="code").unique().sort("book", "item")

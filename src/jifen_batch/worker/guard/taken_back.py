@@ -19,9 +19,8 @@ from jifen_batch.analysis.changes import changed_lines
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.takeback import CELL
 from jifen_batch.kernels.successions import renaming
-from jifen_batch.published import announced, publish, runs
+from jifen_batch.published import announced, manifest, publish, runs
 from jifen_batch.published.announced_changes import AnnouncedChanges
-from jifen_batch.published.freeze import RULES
 from jifen_batch.tables import ANNOUNCEMENTS, LEDGER, REJECTS, UNPOSTED
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
@@ -129,7 +128,7 @@ def _by_rules(cells: pl.DataFrame, looked_at: pl.DataFrame, taken: pl.DataFrame)
 def _pieces(board: AnnouncedChanges, drafted: DraftRun, households: pl.Series) -> Iterator[pl.DataFrame]:
     """What became of the announced lines of these households, by cause and input, some of them at a time."""
     last = board.quarters[-1]
-    books = rules.load([announced.folder(board.out, last) / RULES]).tables
+    books = rules.load([manifest.rules(announced.folder(board.out, last))]).tables
     before = Side(books, date.fromisoformat(board.contents[-1]["as_of"]))
     day = date.fromisoformat(drafted.content["as_of"])
     for start in range(0, households.len(), HOUSEHOLDS_AT_ONCE):
