@@ -152,8 +152,8 @@ def _short_of(error: BaseException) -> str | None:
     """The sentence for an error of too few threads, memory or room on the disk; null for others."""
     if isinstance(error, OSError) and error.errno in DISK_ERRORS:
         return f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again"
-    if str(error).startswith(NO_THREAD):
-        return f"no more threads may be started; {room.RAISE_THREADS}"
+    if isinstance(error, BlockingIOError) or str(error).startswith(NO_THREAD):
+        return f"no more threads or processes may be started; {room.how_to_raise_threads()}"
     short = room.short_of_memory("while this ran,") if room.is_refused_memory(error) else None
     return str(short) if short else None
 
