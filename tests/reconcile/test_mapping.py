@@ -11,7 +11,7 @@ from fixture.reading import ROOT
 from jifen_batch.errors import InputRefusedError, MappingRefusedError
 from jifen_batch.inputs import mapping
 
-EXAMPLE = ROOT / "configs" / "mapping-example.toml"
+EXAMPLE = ROOT / "configs" / "mappings" / "statement.toml"
 MUTATIONS = int(os.environ.get("SOAK_SEEDS", "0:200").rpartition(":")[2])
 # text; the line and part of what is said
 COMPLAINTS = [

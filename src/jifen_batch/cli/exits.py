@@ -170,10 +170,10 @@ def _short_of(error: BaseException) -> Sentence | None:
             f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again",
             f"磁盘或文件系统出错（{os.strerror(error.errno)}）；请腾出空间后重新执行",
         )
-    if str(error).startswith(NO_THREAD):
+    if isinstance(error, BlockingIOError) or str(error).startswith(NO_THREAD):
         return Sentence(
-            f"no more threads may be started; {room.RAISE_THREADS}",
-            "不能再启动线程；请放宽对本用户进程和线程数的限制（ulimit -u、容器的 pids 上限）后重新执行",
+            f"no more threads or processes may be started; {room.how_to_raise_threads()}",
+            "不能再启动线程或进程；请放宽对本用户进程和线程数的限制（ulimit -u、容器的 pids 上限）后重新执行",
         )
     short = room.short_of_memory("while this ran,") if room.is_refused_memory(error) else None
     return Sentence(str(short), short.zh) if short else None

@@ -164,7 +164,7 @@ def load(location: str) -> Mapping:
             for header, cells in form.file.skip_rows_where.items()
         },
         _units(form),
-        draft.shown,
+        Path(location).name,
         hashlib.sha256(draft.file.content).hexdigest(),
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
+from jifen_batch.kernels.item_names import codes_by_name
 from jifen_batch.kernels.places import household_numbers
 from jifen_batch.kernels.validate import PERSONAL_NUMBER, PERSONAL_NUMBER_DIGITS
 from jifen_batch.tables import EVENTS, STATUSES
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Unicode's format characters, none of which is seen: rule books have none of them either.
 ZERO_WIDTH = r"\p{Cf}"
+
+NO_SUCH_ITEM = "适用的积分细则中没有这个积分事项代码"
 
 
 def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
@@ -40,7 +43,7 @@ def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
         "no_rule_book": pl.format(
             "该户所在的村、镇在 {} 年没有适用的积分细则", pl.col("occurred_on").dt.year()
         ),
-        "unknown_item": _resembling("适用的积分细则中没有这个积分事项代码", _item_like(rejects, book)),
+        "unknown_item": _named(_resembling(NO_SUCH_ITEM, _item_like(rejects, book)), rejects, book),
         "granted_item": pl.lit("该事项是基础分，每户自动计入，无须也不能申报；请撤回这一条"),
         "bad_quantity": pl.format(
             "次数 {} 不合规定：须为 1 至 1000，按周期、按事项或就高计分的事项只能为 1", "quantity"
@@ -110,6 +113,20 @@ def _household_like(rejects: pl.DataFrame, places: Places) -> pl.Series:
     """The household id that each row's resembles, or null."""
     meant = rejects.select_seq(plain(pl.col("household_id"))).to_series()
     return meant.set(household_numbers(meant, places).is_null(), None)
+
+
+def _named(otherwise: pl.Expr, rejects: pl.DataFrame, book: RuleBook) -> pl.Expr:
+    """For an item that is the name of one or several of the row's own book: that it is, and their codes."""
+    asked = rejects.select_seq(pl.col("book").cast(pl.UInt32), name=plain(pl.col("item")))
+    found = asked.join(codes_by_name(book), on=["book", "name"], how="left", maintain_order="left")
+    codes, many = (pl.lit(found[name] if found.height != 1 else found[name][0]) for name in ("codes", "many"))
+    return (
+        pl.when(many == 1)
+        .then(pl.format(NO_SUCH_ITEM + "；这是 {} 的名称，请改写代码，或用对照表的 items_by_name", codes))
+        .when(many > 1)
+        .then(pl.format(NO_SUCH_ITEM + "；{} 几个事项同用这个名称，请写其中一个的代码", codes))
+        .otherwise(otherwise)
+    )
 
 
 def _item_like(rejects: pl.DataFrame, book: RuleBook) -> pl.Series:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch import rules
-from jifen_batch.published import announced
-from jifen_batch.published.freeze import RULES
+from jifen_batch.published import announced, manifest
 from jifen_batch.tables.announced import CORRECTIONS, LINES
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def _withheld(out: Path, quarters: Sequence[str]) -> pl.DataFrame:
     """`book` (id) and `item` of what the books beside a quarter keep out of wallets; at most one quarter."""
     nothing = pl.DataFrame(schema=dict.fromkeys(ITEM, pl.String))
     for quarter in quarters:
-        folder = announced.folder(out, quarter) / RULES
+        folder = manifest.rules(announced.folder(out, quarter))
         # Most books say nothing of it, and a thousand take a while to compile.
         if not any(WORD in path.read_bytes() for path in folder.glob("*.toml")):
             return nothing

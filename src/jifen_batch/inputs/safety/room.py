@@ -14,11 +14,9 @@ from jifen_batch.errors import RoomError
 
 MIB = 1 << 20
 LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_DATA)
-RAISE_MEMORY = "raise it (ulimit -v, LimitAS= of the service); what was published stays as it was"
-RAISE_THREADS = (
-    "raise LimitNPROC= of the service (ulimit -u) or the container's pids limit; what was published stays as "
-    "it was"
-)
+RAISE_MEMORY = "raise it (ulimit -v, LimitAS= of the service)"
+KEPT = "what was published stays as it was"
+RAISE_THREADS = f"raise LimitNPROC= of the service (ulimit -u) or the container's pids limit; {KEPT}"
 
 
 def address_space() -> int | None:
@@ -34,7 +32,7 @@ def short_of_memory(doing: str) -> RoomError | None:
         return None
     return RoomError(
         f"{doing} memory was refused: the address space of this process is limited to {limit // MIB:,} MiB "
-        f"(RLIMIT_AS); {RAISE_MEMORY}"
+        f"(RLIMIT_AS); {RAISE_MEMORY}; {KEPT}"
     )
 
 
@@ -62,4 +60,16 @@ def check_threads(wanted: int) -> None:
 
 def no_threads(started: int, wanted: int) -> str:
     """The sentence for threads that may not be started."""
-    return f"no more threads may be started: {started} of the {wanted} that the work takes; {RAISE_THREADS}"
+    return (
+        f"no more threads may be started: {started} of the {wanted} that the work takes; "
+        f"{how_to_raise_threads()}"
+    )
+
+
+def how_to_raise_threads() -> str:
+    """What to do where threads are refused: their number is limited, or the addresses for their stacks."""
+    limit = address_space()
+    if limit is None:
+        return RAISE_THREADS
+    limited = f"the address space is limited to {limit // MIB:,} MiB (RLIMIT_AS)"
+    return f"{limited}: {RAISE_MEMORY}; or {RAISE_THREADS}"
