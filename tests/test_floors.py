@@ -2,6 +2,7 @@
 
 import ast
 import shutil
+from functools import cache
 from pathlib import Path
 
 import jifen_batch
@@ -40,6 +41,12 @@ def room(parts):
     return Path(parts[0]).stem if parts and parts[0] != "__init__.py" else None
 
 
+@cache
+def parsed(text):
+    """The tree of a module; most texts are looked at several times."""
+    return ast.parse(text)
+
+
 def imported_rooms(tree):
     """Every room that a module imports from, wherever in it the import stands."""
     for node in ast.walk(tree):
@@ -73,7 +80,7 @@ def trespasses(package):
         else:
             yield f"{at}: {own} has no floor"
             continue
-        for other, line in imported_rooms(ast.parse(path.read_text(encoding="utf-8"))):
+        for other, line in imported_rooms(parsed(path.read_text(encoding="utf-8"))):
             allowed = other == own or (own, other) in SAME_FLOOR or FLOORS.get(other, 10) < own_floor
             if not allowed:
                 yield f"{at}:{line} imports {other}"
@@ -108,7 +115,7 @@ def long_parts(package):
         lines = len(text.splitlines())
         if lines > MODULE_LINES:
             yield f"{path.name}: {lines} lines"
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = node.end_lineno - node.lineno + 1
                 if length > FUNCTION_LINES:
