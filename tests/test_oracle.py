@@ -17,13 +17,16 @@ import polars as pl
 import pytest
 
 import oracle
-from jifen_batch.tables import DISPOSITIONS, REJECT_REASONS, UNPOSTED_STATES
+from jifen_batch.scheme.dispositions import DISPOSITIONS
+from jifen_batch.scheme.reject_reasons import REJECT_REASONS
+from jifen_batch.scheme.states import UNPOSTED
+from jifen_batch.scheme.word import names
 from villages import make, write
 
 CORNERS = {
-    ("ledger", "disposition"): DISPOSITIONS,
-    ("rejects", "reason"): REJECT_REASONS,
-    ("unposted", "state"): UNPOSTED_STATES,
+    ("ledger", "disposition"): names(DISPOSITIONS),
+    ("rejects", "reason"): names(REJECT_REASONS),
+    ("unposted", "state"): names(UNPOSTED),
 }
 SEEDS = range(25)
 
@@ -34,11 +37,11 @@ def test_three_hundred_villages_reach_every_corner():
         scored = oracle.score(village)
         for (table, column), counted in reached.items():
             counted.update({row[column] for row in scored[table]})
-    for corner, names in CORNERS.items():
+    for corner, expected in CORNERS.items():
         rarest = reached[corner].most_common()[:-4:-1]
         print(corner, "rarest, in how many villages:", rarest)  # noqa: T201 - shown when it fails
-        assert {name for name in names if reached[corner][name] < 5} == set(), corner
-        assert set(reached[corner]) <= set(names), corner
+        assert {name for name in expected if reached[corner][name] < 5} == set(), corner
+        assert set(reached[corner]) <= set(expected), corner
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -30,6 +30,10 @@ from jifen_batch import tables
 from jifen_batch.inputs import run_inputs
 from jifen_batch.inputs.find import find_files
 from jifen_batch.kernels.successions import RENAMING
+from jifen_batch.scheme.dispositions import DISPOSITIONS
+from jifen_batch.scheme.reject_reasons import REJECT_REASONS
+from jifen_batch.scheme.states import UNPOSTED_NAMES
+from jifen_batch.scheme.word import names as words
 from villages.sheets import UNREADABLE
 
 if TYPE_CHECKING:
@@ -120,9 +124,9 @@ def test_the_chosen_villages_know_every_disposition_reason_and_state():
     def found(table, column):
         return {row[column] for scored in of_all for row in scored[table]}
 
-    assert found("ledger", "disposition") == set(tables.DISPOSITIONS) - annex.DISPOSITIONS_BEYOND
-    assert found("rejects", "reason") == set(tables.REJECT_REASONS) - annex.REASONS_BEYOND
-    assert found("unposted", "state") == set(tables.UNPOSTED_STATES)
+    assert found("ledger", "disposition") == set(words(DISPOSITIONS)) - annex.DISPOSITIONS_BEYOND
+    assert found("rejects", "reason") == set(words(REJECT_REASONS)) - annex.REASONS_BEYOND
+    assert found("unposted", "state") == set(UNPOSTED_NAMES)
 
 
 def test_what_was_tried_on_duckdb_can_be_tried_again_and_says_the_same(tmp_path):

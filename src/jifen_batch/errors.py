@@ -7,22 +7,8 @@ Only what stops the whole run is raised. A row that cannot be scored is a value:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
-
-class ExitCode(IntEnum):
-    """How a command ends; the meaning of each is in specification 5."""
-
-    DONE = 0
-    INTERNAL = 1
-    USAGE = 2
-    REFUSED = 3
-    DECISION = 4
-    LOCKED = 5
-    TOO_MANY_REJECTS = 6
-    DISK = 7
-    HELD_BACK = 8
-    LOSS = 9
+from jifen_batch.scheme.exit_codes import ExitCode
 
 
 class JifenError(Exception):

@@ -29,6 +29,7 @@ from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.total import announcements, balances, by_disposition, nets, quarter_totals
 from jifen_batch.kernels.unreadable import of_part
 from jifen_batch.kernels.validate import place_events, reject_reasons
+from jifen_batch.scheme.states import GONE
 from jifen_batch.tables import OFTEN_SHARED
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def score(
         .is_between(household_places.start, household_places.stop, closed="left")
         .fill_null(value=True)
     )
-    states = states.set(~own | events["row_resolution"].is_in(outcomes.GONE), None)
+    states = states.set(~own | events["row_resolution"].is_in(GONE), None)
     states = states.scatter(pl.int_range(sent, events.height, dtype=pl.UInt32, eager=True), None)
     if not own.all():
         lines = lines.filter(own[lines["event_row"]])

@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 
 from jifen_batch.analysis.breaks.match import match
 from jifen_batch.analysis.breaks.totals import control_totals
-from jifen_batch.tables.reconciled import CONTROL_TOTALS, KEYS, OUTCOMES
+from jifen_batch.scheme.outcomes import KEY_OUTCOMES
+from jifen_batch.scheme.word import names
+from jifen_batch.tables.reconciled import CONTROL_TOTALS, KEYS
 
 YEARLY = ("household_id", "scoring_year")
+
+OUTCOMES = names(KEY_OUTCOMES)
 
 
 def side(rows, keys, figure):

@@ -7,6 +7,7 @@ import pytest
 
 from jifen_batch import errors
 from jifen_batch.cli import exits, metrics
+from jifen_batch.scheme.metrics import RECONCILE
 from jifen_batch.storage import disk
 
 NEEDED = ("run", "--events", "e", "--households", "h", "--rules", "r", "--out", "out")
@@ -120,7 +121,7 @@ def test_what_is_no_figure_goes_and_what_stands_before_it_is_known(cli, worker, 
 
 def test_a_file_of_another_command_is_refused_before_the_work(cli, worker, tmp_path):
     path = tmp_path / "night.prom"
-    metrics.write(str(path), metrics.RECONCILE, {"breaks": 3}, 1.0, 0)
+    metrics.write(str(path), RECONCILE, {"breaks": 3}, 1.0, 0)
     before = path.read_bytes()
     assert b"\njifen_batch_reconcile_breaks 3.0\n" in before
     done = cli(*NEEDED, *FILE)

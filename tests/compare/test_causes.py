@@ -11,7 +11,9 @@ import pytest
 import pencil
 from jifen_batch.analysis.attribution import Side, attribute
 from jifen_batch.analysis.changes import changed_lines
-from jifen_batch.tables.compared import ATTRIBUTED, CAUSES
+from jifen_batch.scheme.causes import CHANGE_CAUSES
+from jifen_batch.scheme.word import names
+from jifen_batch.tables.compared import ATTRIBUTED
 
 WALK, DANCE = date(2024, 3, 1), date(2024, 5, 1)
 AS_OF = date(2025, 12, 31)
@@ -40,7 +42,7 @@ def attributed(before, after):
     (ledger, side), (ledger_after, side_after) = before, after
     found = attribute(changed_lines(ledger, ledger_after), side, side_after)
     assert found.schema == ATTRIBUTED.schema
-    assert set(found["cause"]) <= set(CAUSES)
+    assert set(found["cause"]) <= set(names(CHANGE_CAUSES))
     assert found["points"].sum() == ledger_after["points"].sum() - ledger["points"].sum()
     return found
 

@@ -18,7 +18,8 @@ from announce.village import Village
 from faults import scenes, seam
 from jifen_batch.cli.program import program
 from jifen_batch.desk.verify import verify
-from jifen_batch.errors import ExitCode, InputRefusedError
+from jifen_batch.errors import InputRefusedError
+from jifen_batch.scheme.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

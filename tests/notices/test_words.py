@@ -4,14 +4,18 @@ import pytest
 
 from jifen_batch import tables
 from jifen_batch.notices import table_words, words
+from jifen_batch.scheme.dispositions import DISPOSITIONS
+from jifen_batch.scheme.reject_reasons import REJECT_REASONS
+from jifen_batch.scheme.states import UNPOSTED_NAMES
+from jifen_batch.scheme.word import names
 
 
 @pytest.mark.parametrize(
     ("spoken", "terms"),
     [
-        (words.DISPOSITIONS, tables.DISPOSITIONS),
-        (words.REJECT_REASONS, tables.REJECT_REASONS),
-        (words.STATES, tables.UNPOSTED_STATES),
+        (words.DISPOSITIONS, names(DISPOSITIONS)),
+        (words.REJECT_REASONS, names(REJECT_REASONS)),
+        (words.STATES, UNPOSTED_NAMES),
     ],
     ids=["dispositions", "reject reasons", "states"],
 )

@@ -18,8 +18,8 @@ from unittest.mock import ANY
 import pytest
 
 from jifen_batch.desk.verify import verify
-from jifen_batch.errors import ExitCode
 from jifen_batch.published import publish
+from jifen_batch.scheme.exit_codes import ExitCode
 
 TONIGHT = "2024-07-21"
 PLAIN = (sys.executable, "-m", "jifen_batch")

@@ -7,7 +7,8 @@ import hashlib
 import pytest
 
 from jifen_batch import synth
-from jifen_batch.errors import ExitCode, UsageRefusedError
+from jifen_batch.errors import UsageRefusedError
+from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.synth import county
 from jifen_batch.synth.places import HOUSEHOLDS_MAX, HOUSEHOLDS_MIN, VILLAGES_MAX, towns
 

@@ -11,8 +11,11 @@ import polars as pl
 import pytest
 
 from jifen_batch import synth
+from jifen_batch.scheme.reject_reasons import REJECT_REASONS
+from jifen_batch.scheme.states import STATUSES
+from jifen_batch.scheme.word import names
 from jifen_batch.synth import items
-from jifen_batch.tables import EVENTS, REJECT_REASONS, STATUSES
+from jifen_batch.tables import EVENTS
 
 HOUSEHOLDS_MADE, YEARS = 6000, 2
 BOOK = Path(__file__).parents[2] / "configs" / "rules" / "baoshan-2023.toml"
@@ -119,7 +122,7 @@ def test_about_one_in_two_hundred_is_sent_twice_and_some_of_those_in_another_mon
 
 def test_one_row_in_a_hundred_is_bad_and_every_reason_comes_up(feed, bad):
     # The county's books grant nothing, and no source of it uses the ids of grants.
-    assert set(bad["reason"]) == set(REJECT_REASONS) - {"reserved_id", "granted_item"}
+    assert set(bad["reason"]) == set(names(REJECT_REASONS)) - {"reserved_id", "granted_item"}
     assert 0.007 < bad.height / feed.height < 0.013
     assert bad["reason"].value_counts()["count"].max() < bad.height / 3
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from jifen_batch.kernels.post import TAKES_BACK
+
 IDENTITY = ("town_id", "village_id", "scoring_year", "event_id", "accrued_on", "takes_back", "points")
 
 
@@ -42,4 +44,4 @@ def taken_down_next(lines: pl.DataFrame, hung: pl.DataFrame) -> pl.DataFrame:
 
 def _identified(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines with all of their `IDENTITY`; the rest of a line is what these follow from."""
-    return lines.with_columns(takes_back=pl.col("disposition") == "reversed")
+    return lines.with_columns(takes_back=TAKES_BACK)

@@ -11,10 +11,12 @@ import polars as pl
 from jifen_batch.analysis.attribution import Side, attribute
 from jifen_batch.analysis.attribution.pairs import KEY
 from jifen_batch.analysis.changes import ADDED, REMOVED, changed_lines
+from jifen_batch.kernels.post import TAKES_BACK
+from jifen_batch.scheme.causes import LATER
 from jifen_batch.tables.compared import ATTRIBUTED
 
 # Beyond the causes of `attribute`: what hung is announced in this quarter instead.
-LATER = ("later", "quarter")
+PUT_LATER = (LATER.name, "quarter")
 OF_LINE = (*KEY, "town_id", "village_id", "category", "item", "book")
 SAID = ("cause", "what", "rule", "because")
 OF_BECAUSE = ("because_item", "because_book")
@@ -35,7 +37,7 @@ def causes(hung: pl.DataFrame, ledger: pl.DataFrame, last: str, before: Side, af
     to the quarter to announce, are of whole households.
     """
     changes = changed_lines(hung, ledger)
-    keyed = changes.with_columns(reversed=pl.col("disposition") == "reversed")
+    keyed = changes.with_columns(reversed=TAKES_BACK)
     is_own = (pl.col("change") == ADDED) & (pl.col("quarter") > last)
     corrected = keyed.filter(~is_own).select(KEY).unique()
     put_later = keyed.filter(is_own).join(corrected, on=KEY, how="semi")
@@ -57,7 +59,7 @@ def causes(hung: pl.DataFrame, ledger: pl.DataFrame, last: str, before: Side, af
 
 def _later(lines: pl.DataFrame) -> pl.DataFrame:
     """What own lines bring that hung before: not the correction's, which takes down what hung."""
-    cause, what = (pl.lit(word) for word in LATER)
+    cause, what = (pl.lit(word) for word in PUT_LATER)
     nothing = [pl.lit(None, pl.String).alias(name) for name in ("rule", "because")]
     return lines.with_columns(-pl.col("points"), *nothing, cause=cause, what=what).select(
         *OF_LINE, *SAID, "points"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.errors import InvariantBrokenError
-from jifen_batch.tables import LEDGER
+from jifen_batch.kernels.post import TAKES_BACK
+from jifen_batch.tables import LEDGER, SUMS
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from jifen_batch.tables import Table
 
 ACCOUNT = ("town_id", "village_id", "household_id", "scoring_year", "category")
-SUMS = ("awarded", "deducted", "reversed", "adjusted")
+PARTS = (*SUMS, "adjusted")
 UP = pl.lit(1, pl.Int32).alias("change")
 
 
@@ -98,7 +99,7 @@ def announcement(
     `quarter`. A row stands also where corrections sum to 0. `year_to_date` is of the place of the row:
     where a household was moved to another village, it is 0 in the old one.
     """
-    reversal, points = pl.col("disposition") == "reversed", pl.col("points")
+    reversal, points = TAKES_BACK, pl.col("points")
     loss = (points < 0) & ~reversal
     lines = own.select(
         *ACCOUNT,
@@ -107,16 +108,16 @@ def announcement(
         reversed=pl.when(reversal).then(points).otherwise(0),
         adjusted=pl.lit(0, pl.Int64),
     )
-    nothing = [pl.lit(0, pl.Int64).alias(name) for name in ("awarded", "deducted", "reversed")]
+    nothing = [pl.lit(0, pl.Int64).alias(name) for name in SUMS]
     changes = corrections.select(*ACCOUNT, *nothing, adjusted=points * pl.col("change"))
     return (
         pl.concat([lines, changes])
         .group_by(ACCOUNT)
-        .agg(pl.col(SUMS).sum())
+        .agg(pl.col(PARTS).sum())
         .join(to_date.rename({"net": "year_to_date"}), on=ACCOUNT, how="left", validate="1:1")
         .with_columns(
             pl.col("year_to_date").fill_null(0),
-            net=pl.sum_horizontal(SUMS),
+            net=pl.sum_horizontal(PARTS),
             quarter=pl.lit(quarter),
         )
         .sort(ANNOUNCEMENT.sort_keys)

@@ -14,6 +14,7 @@ import polars as pl
 from jifen_batch.kernels.cap import moves
 from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.rulebook import books_in_force, rules_of
+from jifen_batch.scheme.dispositions import OUT_OF_PLAY
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
@@ -137,7 +138,7 @@ def _with_rules(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     decides = (pl.col("per") == "matter") | pl.any_horizontal(pl.col(MATTER_FACTS).is_not_null())
     return lines.with_columns(
         matters(event_row, lines, book),
-        in_play=~pl.col("disposition").is_in(["not_enrolled", "not_eligible", "duplicate", "reversed"]),
+        in_play=~pl.col("disposition").is_in(OUT_OF_PLAY),
         matter_taken=pl.when(pl.col("matter_id").is_null() & decides).then("matter_taken"),
     )
 

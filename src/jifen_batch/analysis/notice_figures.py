@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from jifen_batch.analysis.corrections import ACCOUNT, SUMS
+from jifen_batch.analysis.corrections import ACCOUNT, PARTS
 from jifen_batch.analysis.notice_rows import BY_RULE
 
 HOUSE = ACCOUNT[:4]
-FIGURES = (*SUMS, "net", "year_to_date")
+FIGURES = (*PARTS, "net", "year_to_date")
 # All that a notice reads of lines and of corrections: no event, member, matter or meeting.
 OF_LINES = (*ACCOUNT, *BY_RULE, "quarter", "points")
 OF_CORRECTIONS = (*ACCOUNT, *BY_RULE, "points", "change", "reason")
@@ -25,7 +25,7 @@ def board(rows: pl.DataFrame, standings: pl.DataFrame, year: int) -> pl.DataFram
     (`rows`), by village: the latest year first, by rank, those without one last, equals by id. The sums
     are null for a household without a row, `rank` for one that is not ranked.
     """
-    sums = rows.group_by(HOUSE).agg(pl.col(*SUMS, "net").sum())
+    sums = rows.group_by(HOUSE).agg(pl.col(*PARTS, "net").sum())
     ranked = standings.filter((pl.col("scoring_year") == year) & pl.col("rank").is_not_null())
     places = standings.select(*HOUSE, "rank", year_to_date="net")
     return (

@@ -16,8 +16,11 @@ from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.columns.calendar import quarter_number
 from jifen_batch.columns.packing import ID_SEED
 from jifen_batch.kernels.participate import COUNTS
+from jifen_batch.kernels.post import TAKES_BACK
 from jifen_batch.kernels.validate import GRANT_PREFIX
-from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, DISPOSITIONS
+from jifen_batch.scheme.dispositions import DISPOSITIONS, OUTSIDE_CAPS, WITH_CAUSE, Brings, bringing
+from jifen_batch.scheme.word import names
+from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS
 
 if TYPE_CHECKING:
@@ -25,10 +28,6 @@ if TYPE_CHECKING:
 
 HOUSEHOLD_PLACE = ("town_id", "village_id", "household_id")
 VILLAGE = ("town_id", "village_id")
-WAITING = ("not_yet_posted", "no_month_end")
-CAUSED = ("duplicate", "topped_up", "superseded", "forfeited", "reversed")
-NOTHING = ("duplicate", "superseded", "forfeited", "noted", "not_enrolled", "not_eligible")
-REVERSED = pl.col("disposition") == "reversed"
 GRANTED = pl.col("event_id").str.starts_with(GRANT_PREFIX)
 
 
@@ -55,7 +54,7 @@ def by_disposition(lines: pl.DataFrame) -> pl.DataFrame:
 
 def twice(lines: pl.DataFrame) -> int:
     """How many lines share the ledger's key with another: household, event, accrued_on, whether reversed."""
-    key = lines.select("household_id", "event_id", "accrued_on", takes_back=REVERSED)
+    key = lines.select("household_id", "event_id", "accrued_on", takes_back=TAKES_BACK)
     return lines.height - key.n_unique()
 
 
@@ -63,32 +62,28 @@ def unlawful(lines: pl.DataFrame, as_of: date) -> int:
     """How many lines contradict themselves: what no line of a ledger as of that day can say.
 
     A points above its gross, or other than its disposition allows; a cause where none can be, or none
-    where one must; days that do not follow each other; a quarter before its month; another year's event.
+    where one must; a cap used by a line that no cap holds; days that do not follow each other; a quarter
+    before its month; another year's event.
     """
     points, gross, state = pl.col("points"), pl.col("gross"), pl.col("disposition")
-    plain = (points >= 0) & (points <= gross)
-    brings = (
-        pl.when(REVERSED)
-        .then((points == gross) & (points < 0))
-        .when(state == "deducted")
-        .then((points == gross) & (points < 0))
-        .when(state == "floored")
-        .then((gross < points) & (points <= 0))
-        .when(state.is_in(NOTHING))
-        .then(points == 0)
-        .when(state == "awarded")
-        .then((points == gross) & (points > 0))
-        .otherwise(plain)
-    )
+    may_be = {
+        Brings.ALL: (points == gross) & (points > 0),
+        Brings.PART: (points >= 0) & (points <= gross),
+        Brings.NOTHING: points == 0,
+        Brings.LOSS: (points == gross) & (points < 0),
+        Brings.PART_LOSS: (gross < points) & (points <= 0),
+    }
+    brings = pl.coalesce(pl.when(state.is_in(bringing(what))).then(holds) for what, holds in may_be.items())
     accrued, posted, occurred = pl.col("accrued_on"), pl.col("posted_on"), pl.col("occurred_on")
     days = (occurred <= accrued) & (accrued <= posted) & (posted <= as_of)
     year = pl.col("scoring_year")
     years = (occurred.dt.year() == year) & (accrued.dt.year() == year)
     quarter = pl.format("{}Q{}", accrued.dt.year(), accrued.dt.quarter()) <= pl.col("quarter")
     sound = (
-        state.is_in(DISPOSITIONS)
+        state.is_in(names(DISPOSITIONS))
         & brings
-        & (state.is_in(CAUSED) == pl.col("cause").is_not_null())
+        & (state.is_in(WITH_CAUSE) == pl.col("cause").is_not_null())
+        & ~(state.is_in(OUTSIDE_CAPS) & pl.col("cap_used").is_not_null())
         & days
         & years
         & quarter
@@ -126,7 +121,7 @@ def activity(lines: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
     of_lines = lines.group_by(*VILLAGE, quarter=own - 1).agg(
         earning=pl.col("household_id").filter(points > 0).n_unique(),
         awards=(points > 0).sum(),
-        deductions=((points < 0) & ~REVERSED).sum(),
+        deductions=((points < 0) & ~TAKES_BACK).sum(),
     )
     both = pl.concat(
         [rows.select(*HOUSEHOLD_PLACE, "occurred_on") for rows in (lines.filter(~GRANTED), waiting)]
@@ -190,8 +185,8 @@ def _sums(lines: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     points = pl.col("points")
     parts = {
         "awarded": points.filter(points > 0),
-        "deducted": points.filter((points < 0) & ~REVERSED),
-        "reversed": points.filter(REVERSED),
+        "deducted": points.filter((points < 0) & ~TAKES_BACK),
+        "reversed": points.filter(TAKES_BACK),
         "net": points,
     }
     return lines.group_by(by).agg(part.sum().alias(name) for name, part in parts.items())

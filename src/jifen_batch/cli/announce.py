@@ -14,7 +14,8 @@ from jifen_batch.cli import exits, options, output
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import PathText, Whole
-from jifen_batch.errors import DecisionNeededError, ExitCode
+from jifen_batch.errors import DecisionNeededError
+from jifen_batch.scheme.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from jifen_batch.desk.announce.page import Announcement

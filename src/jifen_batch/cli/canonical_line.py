@@ -14,14 +14,15 @@ import click
 
 from jifen_batch.cli import exits
 from jifen_batch.cli import metrics as monitoring
-from jifen_batch.errors import DiskError, ExitCode, JifenError
+from jifen_batch.errors import DiskError, JifenError
+from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.scheme.metrics import RUN
+from jifen_batch.scheme.outcomes import FAILED, HELD_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 INPUTS = ("events", "households", "villages", "redemptions", "successions", "objections")
-
-HELD_BACK = "held_back"
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def canonical_line(
         metrics = _checked_metrics(parameters)
         yield line
     except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
-        line["outcome"] = line["outcome"] or "failed"
+        line["outcome"] = line["outcome"] or FAILED
         sentence = exits.verdict(error)[1]
         line |= {"error": sentence.here, "sentence": sentence._asdict()}
         line.update(error.figures if isinstance(error, JifenError) else {})
@@ -57,7 +58,7 @@ def canonical_line(
     if metrics:
         seconds = time.monotonic() - began
         try:
-            monitoring.write(metrics, monitoring.RUN, line, seconds, code)
+            monitoring.write(metrics, RUN, line, seconds, code)
         except DiskError as error:
             code = code or exits.settle(error, as_json=False)
     say = logs.logger().error if code else logs.logger().info
@@ -72,7 +73,7 @@ def _checked_metrics(parameters: Mapping[str, Any]) -> str | None:
     if metrics:
         inputs = [parameters[name] for name in INPUTS]
         others = [*inputs, *parameters["rules"], *parameters["mapping"]]
-        monitoring.check(metrics, monitoring.RUN, parameters["out"], others)
+        monitoring.check(metrics, RUN, parameters["out"], others)
     return metrics
 
 

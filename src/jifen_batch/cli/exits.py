@@ -19,8 +19,10 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.language import Sentence
-from jifen_batch.errors import ExitCode, JifenError, RulesRefusedError
+from jifen_batch.errors import JifenError, RulesRefusedError
 from jifen_batch.inputs.safety import room
+from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.scheme.outcomes import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +113,7 @@ def failure(error: BaseException) -> dict[str, object]:
     """What `--json` says of a failed command."""
     code, sentence = verdict(error)
     said: dict[str, object] = {
-        "outcome": "failed",
+        "outcome": FAILED,
         "exit_code": code,
         "error": sentence.here,
         "sentence": sentence._asdict(),

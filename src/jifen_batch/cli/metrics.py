@@ -16,7 +16,11 @@ import click
 
 from jifen_batch import clock
 from jifen_batch.cli import exits
-from jifen_batch.errors import ExitCode, UsageRefusedError
+from jifen_batch.errors import UsageRefusedError
+from jifen_batch.scheme import outcomes
+from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.scheme.metrics import HELD_BACK, MONITORED, OUTCOME, Metric
+from jifen_batch.scheme.word import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,25 +28,6 @@ if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
 PREFIX = "jifen_batch_"
-RUN, RECONCILE = "run", "reconcile"
-OUTCOMES = ("published", "kept", "unchanged", "held_back", "failed")
-SUCCEEDED = {
-    RUN: ((ExitCode.DONE, ExitCode.HELD_BACK), "a run was published, or found to be published already"),
-    RECONCILE: ((ExitCode.DONE, ExitCode.DECISION), "balances were held against a statement"),
-}
-FIGURES = {
-    RUN: {
-        "rows": "Event rows read.",
-        "lines": "Lines of the ledger.",
-        "rejects": "Rows rejected.",
-        "peak_memory_bytes": "The most memory that was held.",
-    },
-    RECONCILE: {
-        "open_breaks": "Breaks that nobody has accepted.",
-        "breaks": "Breaks, accepted ones too.",
-        "keys": "Keys that were matched.",
-    },
-}
 ENDS_IN = ".prom"
 
 
@@ -53,7 +38,7 @@ def check(path: str, command: str, out: str, inputs: Iterable[str | None]) -> No
 
     side_file.check("--metrics", Path(path), Path(out), inputs, ENDS_IN)
     names = textfile.former(Path(path))
-    for other in SUCCEEDED:
+    for other in MONITORED:
         if other != command and any(name.startswith(f"{PREFIX}{other}_") for name in names):
             raise UsageRefusedError(
                 f"--metrics: {path} holds the figures of {other}, and each command writes the whole of its "
@@ -68,18 +53,20 @@ def write(path: str, command: str, figures: Mapping[str, object], seconds: float
     from jifen_batch.storage import textfile
 
     now = round(clock.now().timestamp(), 3)
-    success = f"{command}_last_success_timestamp_seconds"
-    ends, means = SUCCEEDED[command]
-    last = now if code in ends else textfile.former(Path(path)).get(f"{PREFIX}{success}")
+    said = MONITORED[command]
+    success = f"{PREFIX}{command}_{said.last_success.name}"
+    told: dict[Metric, object] = {
+        said.last_success: now if code in said.success else textfile.former(Path(path)).get(success),
+        said.last_end: now,
+        said.duration: round(seconds, 3),
+        said.exit_code: code,
+        **{one: figures.get(one.name) for one in said.figures},
+    }
     registry = CollectorRegistry()
-    _gauge(registry, success, f"Unix time at which {means} last.", last)
-    _gauge(registry, f"{command}_last_end_timestamp_seconds", "Unix time at which it last ended.", now)
-    _gauge(registry, f"{command}_duration_seconds", "How long it took.", round(seconds, 3))
-    _gauge(registry, f"{command}_exit_code", "How it ended; 0 is well.", code)
-    for name, means in FIGURES[command].items():
-        _gauge(registry, f"{command}_{name}", means, figures.get(name))
-    if command == RUN:
-        _outcome(registry, figures.get("outcome"))
+    for one, value in told.items():
+        _gauge(registry, command, one, value)
+    if said.further:
+        _outcome(registry, command, figures.get("outcome"))
     textfile.write(Path(path), registry)
 
 
@@ -101,20 +88,19 @@ def reported(path: str | None, command: str, began: float) -> Iterator[dict[str,
             write(path, command, figures, time.monotonic() - began, code)
 
 
-def _gauge(registry: CollectorRegistry, name: str, means: str, value: object) -> None:
+def _gauge(registry: CollectorRegistry, command: str, one: Metric, value: object) -> None:
     """One name and its value; no name where there is no value."""
     from prometheus_client import Gauge
 
     if isinstance(value, int | float):
-        Gauge(f"{PREFIX}{name}", means, registry=registry).set(value)
+        Gauge(f"{PREFIX}{command}_{one.name}", one.help, registry=registry).set(value)
 
 
-def _outcome(registry: CollectorRegistry, outcome: object) -> None:
+def _outcome(registry: CollectorRegistry, command: str, outcome: object) -> None:
     """How a run ended, as a flag and as one sample for each way."""
     from prometheus_client import Gauge
 
-    held_back = int(outcome == "held_back")
-    _gauge(registry, "run_held_back", "1 while edited rule books wait to be accepted.", held_back)
-    gauge = Gauge(f"{PREFIX}run_outcome", "1 for the way in which it ended.", ["outcome"], registry=registry)
-    for one in OUTCOMES:
-        gauge.labels(one).set(int(one == outcome))
+    _gauge(registry, command, HELD_BACK, int(outcome == outcomes.HELD_BACK))
+    gauge = Gauge(f"{PREFIX}{command}_{OUTCOME.name}", OUTCOME.help, ["outcome"], registry=registry)
+    for name in names(outcomes.RUN_OUTCOMES):
+        gauge.labels(name).set(int(name == outcome))

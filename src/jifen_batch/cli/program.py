@@ -11,7 +11,7 @@ from jifen_batch import __version__
 from jifen_batch.cli import exits, not_begun, output
 from jifen_batch.cli.command import LazyGroup
 from jifen_batch.cli.values import PathText
-from jifen_batch.errors import ExitCode
+from jifen_batch.scheme.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

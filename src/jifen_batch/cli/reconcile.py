@@ -14,7 +14,8 @@ from jifen_batch.cli import metrics as monitoring
 from jifen_batch.cli import options, output
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Day, PathText, Whole
-from jifen_batch.errors import ExitCode
+from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.scheme.metrics import RECONCILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,14 +38,14 @@ def _last_words(
 ) -> AbstractContextManager[object]:
     """What monitoring learns of an end that the body could not report."""
     _check_metrics(parameters)
-    return monitoring.reported(parameters["metrics"], monitoring.RECONCILE, began)
+    return monitoring.reported(parameters["metrics"], RECONCILE, began)
 
 
 def _check_metrics(parameters: Mapping[str, Any]) -> None:
     """Refuse a place where the file for monitoring must not stand."""
     if parameters["metrics"]:
         inputs = [*(parameters[name] for name in ("statement", "accepted")), *parameters["mapping"]]
-        monitoring.check(parameters["metrics"], monitoring.RECONCILE, parameters["out"], inputs)
+        monitoring.check(parameters["metrics"], RECONCILE, parameters["out"], inputs)
 
 
 @click.command("reconcile", cls=Watched, last_words=_last_words)
@@ -123,7 +124,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if breaks:
         side_file.check("--breaks", Path(breaks), Path(out), [statement, accepted, *mapping])
     question = Question(Path(out), statement, mapping, accepted, tolerance, village, town, run, as_of)
-    with monitoring.reported(metrics, monitoring.RECONCILE, began) as came_to:
+    with monitoring.reported(metrics, RECONCILE, began) as came_to:
         found = reconcile(question)
         came_to.update(open_breaks=found.open, breaks=found.breaks.height, keys=found.keys)
         if breaks:

@@ -17,6 +17,7 @@ from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Fingerprint, PathText, Share, Size, Whole, refuse_repeats
 from jifen_batch.errors import TooManyRejectsError
+from jifen_batch.scheme.outcomes import KEPT, PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,7 +166,7 @@ def _figures(report: RunReport) -> dict[str, object]:
             {name: one[name] for name in ("quarter", "households", "points_up", "points_down")}
             for one in report.held_back["quarters"]
         ]
-    if report.outcome in {"published", "kept"}:
+    if report.outcome in {PUBLISHED, KEPT}:
         # A recognised run's manifest tells of the run that made it, not of this one.
         figures["peak_memory_bytes"] = manifest["peak_memory_bytes"]
     return figures

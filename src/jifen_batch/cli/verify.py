@@ -13,7 +13,7 @@ import click
 from jifen_batch.cli import options, output
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
-from jifen_batch.errors import ExitCode
+from jifen_batch.scheme.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,6 +16,7 @@ from jifen_batch.columns.calendar import MONTHS, month_ends, month_number, of_da
 from jifen_batch.columns.groups import rows_that
 from jifen_batch.columns.packing import pack_keys
 from jifen_batch.kernels.rulebook import points_on
+from jifen_batch.scheme.states import WAITING
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.kernels.rulebook import RuleBook
 
-NOT_POSTED = pl.Enum(["not_yet_posted", "no_month_end"])
+NOT_POSTED = pl.Enum(WAITING)
 
 
 def months_in_force(events: pl.DataFrame, as_of: date) -> pl.DataFrame:

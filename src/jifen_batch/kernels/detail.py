@@ -14,7 +14,9 @@ from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.kernels.item_names import codes_by_name
 from jifen_batch.kernels.places import household_numbers
 from jifen_batch.kernels.validate import PERSONAL_NUMBER, PERSONAL_NUMBER_DIGITS
-from jifen_batch.tables import EVENTS, STATUSES
+from jifen_batch.scheme.reject_reasons import REJECT_REASONS, UNKNOWN_ITEM
+from jifen_batch.scheme.states import STATUSES
+from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
@@ -23,36 +25,29 @@ if TYPE_CHECKING:
 # Unicode's format characters, none of which is seen: rule books have none of them either.
 ZERO_WIDTH = r"\p{Cf}"
 
-NO_SUCH_ITEM = "适用的积分细则中没有这个积分事项代码"
-
 
 def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
     """A sentence per reject; `rejects` has the event columns, `reason` and the number of its `book`."""
-    sentences = {
-        "conflicting_household": pl.lit(
-            "同一事项编号下出现不同的户，全部退回；请撤回错误的一条，用新编号重新申报"
-        ),
-        "conflicting_revision": pl.lit("同一事项编号有多个不同版本，录入时间相同或缺失，无法判断以哪个为准"),
-        "missing_field": pl.format("缺少必填栏：{}", _missing()),
-        "reserved_id": pl.lit("事项编号不能以 grant: 开头，这样的编号留给基础分；请改用自己的编号"),
-        "bad_date": pl.format("日期超出 2000-01-01 至 2099-12-31 的范围：{}", _bad_dates()),
-        "unknown_status": _resembling(
-            "状态不在 declared、assessed、approved、declined、withdrawn 之中", _status_like(rejects)
-        ),
-        "unknown_household": _resembling("户籍册中没有这一户", _household_like(rejects, places)),
-        "no_rule_book": pl.format(
-            "该户所在的村、镇在 {} 年没有适用的积分细则", pl.col("occurred_on").dt.year()
-        ),
-        "unknown_item": _named(_resembling(NO_SUCH_ITEM, _item_like(rejects, book)), rejects, book),
-        "granted_item": pl.lit("该事项是基础分，每户自动计入，无须也不能申报；请撤回这一条"),
-        "bad_quantity": pl.format(
-            "次数 {} 不合规定：须为 1 至 1000，按周期、按事项或就高计分的事项只能为 1", "quantity"
-        ),
-        "unexpected_until": pl.lit("只有按月计分的承诺才能填写截止日（until）"),
-        "until_before_start": pl.lit("承诺的截止日（until）早于开始日（occurred_on）"),
-        "missing_matter": pl.lit("该事项必须填写 matter_id（哪一次活动、哪一场宴席）"),
+    # What the sentence has a place for, and codes that the wrong one may resemble.
+    told = {
+        "missing_field": _missing(),
+        "bad_date": _bad_dates(),
+        "no_rule_book": pl.col("occurred_on").dt.year(),
+        "bad_quantity": pl.col("quantity"),
         "personal_number": _personal_numbers(),
     }
+    alike = {
+        "unknown_status": _status_like(rejects),
+        "unknown_household": _household_like(rejects, places),
+        "unknown_item": _item_like(rejects, book),
+    }
+    sentences = {reason.name: pl.lit(reason.sentence) for reason in REJECT_REASONS}
+    for reason in REJECT_REASONS:
+        if reason.name in told:
+            sentences[reason.name] = pl.format(reason.sentence, told[reason.name])
+        if reason.name in alike:
+            sentences[reason.name] = _resembling(reason.sentence, alike[reason.name])
+    sentences[UNKNOWN_ITEM.name] = _named(sentences[UNKNOWN_ITEM.name], rejects, book)
     sentence = pl.coalesce(
         pl.when(pl.col("reason") == reason).then(text) for reason, text in sentences.items()
     )
@@ -122,9 +117,13 @@ def _named(otherwise: pl.Expr, rejects: pl.DataFrame, book: RuleBook) -> pl.Expr
     codes, many = (pl.lit(found[name] if found.height != 1 else found[name][0]) for name in ("codes", "many"))
     return (
         pl.when(many == 1)
-        .then(pl.format(NO_SUCH_ITEM + "；这是 {} 的名称，请改写代码，或用对照表的 items_by_name", codes))
+        .then(
+            pl.format(
+                UNKNOWN_ITEM.sentence + "；这是 {} 的名称，请改写代码，或用对照表的 items_by_name", codes
+            )
+        )
         .when(many > 1)
-        .then(pl.format(NO_SUCH_ITEM + "；{} 几个事项同用这个名称，请写其中一个的代码", codes))
+        .then(pl.format(UNKNOWN_ITEM.sentence + "；{} 几个事项同用这个名称，请写其中一个的代码", codes))
         .otherwise(otherwise)
     )
 

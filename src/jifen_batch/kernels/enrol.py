@@ -8,12 +8,13 @@ import polars as pl
 
 from jifen_batch.columns.groups import rows_that
 from jifen_batch.kernels.places import enrolled_on, spells_on
-from jifen_batch.tables import DISPOSITIONS
+from jifen_batch.scheme.dispositions import DISPOSITIONS
+from jifen_batch.scheme.word import names
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.context import Context
 
-DISPOSITION = pl.Enum(DISPOSITIONS)
+DISPOSITION = pl.Enum(names(DISPOSITIONS))
 
 
 def drop_not_enrolled(lines: pl.DataFrame, context: Context) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import polars as pl
 from jifen_batch.columns.groups import added, distinct_sorted, factorize, rows_that
 from jifen_batch.columns.packing import pack_keys
 from jifen_batch.kernels.matters import matters
+from jifen_batch.scheme.dispositions import WITH_CAUSE
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
@@ -112,7 +113,7 @@ def _forfeitures_hold(lines: pl.DataFrame, book: RuleBook) -> bool:
 
 def _causes_stand(lines: pl.DataFrame) -> bool:
     """Whether a cause stands just where one must."""
-    caused = pl.col("disposition").is_in(["duplicate", "topped_up", "superseded", "forfeited", "reversed"])
+    caused = pl.col("disposition").is_in(WITH_CAUSE)
     return _all_meet(lines, caused == pl.col("cause").is_not_null())
 
 

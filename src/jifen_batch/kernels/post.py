@@ -8,6 +8,7 @@ import polars as pl
 
 from jifen_batch.kernels.accrue import order_with_few
 from jifen_batch.kernels.naming import named
+from jifen_batch.scheme.dispositions import REVERSED
 from jifen_batch.tables import LEDGER
 
 if TYPE_CHECKING:
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
 
 
+# Whether a line is the one that takes an award back.
+TAKES_BACK = pl.col("disposition") == REVERSED.name
 AS_THEY_ARE = ("accrued_on", "posted_on", "quantity", "gross", "points", "cap_used", "disposition")
 NEEDED = (*AS_THEY_ARE, "event_row", "rule", "household_place", "year", "quarter", "cause")
 
 
 def ledger_order(lines: pl.DataFrame) -> pl.Series:
     """The row numbers of lines in the ledger's order; all but the reversals, which stand last, are in it."""
-    return order_with_few(lines, int((lines["disposition"] != "reversed").sum()))
+    return order_with_few(lines, int((lines["disposition"] != REVERSED.name).sum()))
 
 
 def ledger(

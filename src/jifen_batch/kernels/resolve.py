@@ -15,6 +15,8 @@ import polars as pl
 
 from jifen_batch.columns.groups import all_alike, rows_that
 from jifen_batch.columns.packing import repeated
+from jifen_batch.scheme.reject_reasons import RESOLVED
+from jifen_batch.scheme.states import STATES
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
@@ -22,9 +24,8 @@ if TYPE_CHECKING:
 
     from jifen_batch.kernels.places import Places
 
-ROW_RESOLUTION = pl.Enum(
-    ["stands", "not_visible", "collapsed", "superseded", "conflicting_household", "conflicting_revision"]
-)
+STANDS = "stands"
+ROW_RESOLUTION = pl.Enum([STANDS, *(state.name for state in STATES if state.resolved), *RESOLVED])
 
 EARLIEST = -(2**63)
 # What `resolve_cross_household` gives where no id is torn, as in nearly every run.
@@ -41,7 +42,7 @@ def resolve(rows: pl.DataFrame, as_of: date, cross_household_ids: pl.DataFrame, 
     hidden = _not_visible(rows["recorded_at"], as_of)
     with_id = rows_that(rows["id_hash"].is_not_null())
     crowded = with_id.filter(repeated(rows["id_hash"][with_id]))
-    row_resolutions = all_alike("stands", ROW_RESOLUTION, rows.height)
+    row_resolutions = all_alike(STANDS, ROW_RESOLUTION, rows.height)
     if crowded.len():
         subset = with_names(rows[crowded], places).with_columns_seq(row=crowded)
         settled = _settle(subset.filter(~hidden[crowded]))
@@ -74,7 +75,7 @@ def resolve_cross_household(rows: pl.DataFrame, as_of: date, places: Places) -> 
     """
     rows = with_names(rows, places).filter(~_not_visible(rows["recorded_at"], as_of))
     settled = _settle(rows.with_row_index("row"))
-    stands = rows.select_seq("source", row_resolution=pl.lit("stands", dtype=ROW_RESOLUTION))
+    stands = rows.select_seq("source", row_resolution=pl.lit(STANDS, dtype=ROW_RESOLUTION))
     row_resolutions = stands["row_resolution"].scatter(settled["row"], settled["row_resolution"])
     return stands.with_columns_seq(row_resolutions)
 
@@ -117,6 +118,6 @@ def _choose_revisions(rows: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("latest").sum().over(of_event) > 1)
         .then(pl.lit("conflicting_revision", dtype=ROW_RESOLUTION))
         .when("latest")
-        .then(pl.lit("stands", dtype=ROW_RESOLUTION))
+        .then(pl.lit(STANDS, dtype=ROW_RESOLUTION))
         .otherwise(pl.lit("superseded", dtype=ROW_RESOLUTION)),
     )

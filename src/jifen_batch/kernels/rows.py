@@ -12,18 +12,27 @@ from jifen_batch.columns.packing import id_hashes, pack_keys
 from jifen_batch.kernels.detail import details
 from jifen_batch.kernels.naming import of_names
 from jifen_batch.kernels.places import village_of
-from jifen_batch.kernels.resolve import with_names
+from jifen_batch.kernels.resolve import STANDS, with_names
 from jifen_batch.kernels.validate import REASON
-from jifen_batch.tables import EVENTS, REJECTS, UNPOSTED, UNPOSTED_STATES
+from jifen_batch.scheme.reject_reasons import RESOLVED
+from jifen_batch.scheme.states import (
+    APPROVED,
+    GONE,
+    POSTED,
+    REJECTED,
+    STATES,
+    SUPERSEDED,
+    UNPOSTED_NAMES,
+    VALID,
+)
+from jifen_batch.scheme.word import names
+from jifen_batch.tables import EVENTS, REJECTS, UNPOSTED
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
     from jifen_batch.kernels.rulebook import RuleBook
 
-STATE = pl.Enum(["posted", "rejected", *UNPOSTED_STATES])
-SUPERSEDED = "superseded"
-GONE = ("not_visible", "collapsed")
-STANDS, CONFLICTS = "stands", ("conflicting_household", "conflicting_revision")
+STATE = pl.Enum(names(state for state in STATES if state.name not in GONE))
 # As by town, village and household: household places are numbered so, and without one there is no place.
 BY_HOUSEHOLD = ("household_place", "household_id")
 TEXTS = [name for name, kind in EVENTS.schema.items() if kind == pl.String]
@@ -50,7 +59,7 @@ def final_reasons(events: pl.DataFrame, reasons: pl.Series) -> pl.Series:
     """
     row_resolution = events["row_resolution"]
     reasons = reasons.set(row_resolution != STANDS, None)
-    for conflict in CONFLICTS:
+    for conflict in RESOLVED:
         reasons = reasons.scatter(rows_that(row_resolution == conflict), pl.Series([conflict], dtype=REASON))
     return reasons.alias("reason")
 
@@ -65,7 +74,7 @@ def approved_events(
     Accounts: one row per account number, by year and household place: `household_place`, `year`; dense, so
     that keys over them stay narrow, though some may be empty.
     """
-    scored = (events["status"] == "approved") & (events["row_resolution"] == STANDS) & reasons.is_null()
+    scored = (events["status"] == APPROVED) & (events["row_resolution"] == STANDS) & reasons.is_null()
     event_row = rows_that(scored)
     needed = ("event_id", "occurred_on", "decided_on", "until", "quantity")
     approved = (
@@ -94,8 +103,8 @@ def row_states(
     """
     waits = rows_that(waiting.is_not_null())
     others = {
-        SUPERSEDED: rows_that(events["row_resolution"] == SUPERSEDED),
-        "rejected": rows_that(reasons.is_not_null()),
+        SUPERSEDED.name: rows_that(events["row_resolution"] == SUPERSEDED.name),
+        REJECTED.name: rows_that(reasons.is_not_null()),
     }
     states = of_names(events["status"], _by_status).scatter(approved[waits], waiting[waits].cast(STATE))
     for state, rows in others.items():
@@ -105,7 +114,7 @@ def row_states(
 
 def _by_status(statuses: pl.Series) -> pl.Series:
     """The state that a row of each status has where nothing else is the matter."""
-    return statuses.replace({"approved": "posted"}).cast(STATE, strict=False)
+    return statuses.replace({APPROVED: POSTED.name}).cast(STATE, strict=False)
 
 
 def located(events: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
@@ -121,7 +130,7 @@ def located(events: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
 def unposted(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """The unposted rows (`UNPOSTED`); a quantity beyond Int32 is null."""
     states = rows["state"]
-    kept = _kept(rows, (states != "posted") & (states != "rejected"), places)
+    kept = _kept(rows, states.is_in(UNPOSTED_NAMES), places)
     kept = kept.sort(*BY_HOUSEHOLD, "event_id", "recorded_at", "source", nulls_last=False)
     return kept.select_seq(_as_declared(UNPOSTED.schema))
 
@@ -135,10 +144,10 @@ def _kept(rows: pl.DataFrame, which: pl.Series, places: Places) -> pl.DataFrame:
 
 def rejects(rows: pl.DataFrame, unreadable: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
     """The rejected rows, `unreadable` ones too: `REJECTS` before the source's columns, and `source`."""
-    kept = _kept(rows, rows["state"] == "rejected", places).with_columns_seq(pl.col(TEXTS).cast(pl.String))
+    kept = _kept(rows, rows["state"] == REJECTED.name, places).with_columns_seq(pl.col(TEXTS).cast(pl.String))
     kept = kept.with_columns_seq(details(kept, places, book))
     if unreadable.height:
-        others = _kept(unreadable, unreadable["state"] == "rejected", places)
+        others = _kept(unreadable, unreadable["state"] == REJECTED.name, places)
         kept = pl.concat([kept, others], how="diagonal_relaxed")
     kept = kept.sort(*BY_HOUSEHOLD, "event_id", "source", nulls_last=False)
     columns = {name: kind for name, kind in REJECTS.schema.items() if not name.startswith("source_")}
@@ -147,7 +156,7 @@ def rejects(rows: pl.DataFrame, unreadable: pl.DataFrame, places: Places, book: 
 
 def posted_or_waiting(states: pl.Series) -> pl.Series:
     """Whether a row of each state is a valid approved event, posted or not."""
-    return (states == "posted") | (states == "not_yet_posted") | (states == "no_month_end")
+    return states.is_in(VALID)
 
 
 def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
@@ -156,7 +165,7 @@ def events_by_village_year(rows: pl.DataFrame) -> pl.DataFrame:
     `valid`: its valid approved events, posted or not; `received`: all that stand, rejected ones too;
     `checksum` (UInt64, modulo 2^64): the hashes of the ids of those, added up.
     """
-    standing = rows_that(rows["village"].is_not_null() & (rows["state"] != SUPERSEDED))
+    standing = rows_that(rows["village"].is_not_null() & (rows["state"] != SUPERSEDED.name))
     village, year = rows["village"][standing], rows["year"][standing]
     groups, some = factorize(pack_keys([village, year]))
     valid = posted_or_waiting(rows["state"])[standing].alias("valid")

@@ -10,14 +10,12 @@ import polars as pl
 from jifen_batch.columns.groups import added, factorize, group_cumsum, group_starts, sums
 from jifen_batch.columns.packing import pack_keys
 from jifen_batch.kernels.enrol import DISPOSITION
-from jifen_batch.kernels.post import quarter_names
-from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
+from jifen_batch.kernels.post import TAKES_BACK, quarter_names
+from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, SUMS
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.naming import HouseholdPlaceNames
     from jifen_batch.kernels.rulebook import RuleBook
-
-SUMS = ("awarded", "deducted", "reversed")
 
 
 def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
@@ -29,7 +27,7 @@ def quarter_totals(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     """
     category = book.category_numbers[lines["rule"]]
     groups, some = factorize(pack_keys([lines["household_place"], lines["year"], category, lines["quarter"]]))
-    reversal, points = pl.col("disposition") == "reversed", pl.col("points")
+    reversal, points = TAKES_BACK, pl.col("points")
     loss = (points < 0) & ~reversal
     parts = lines.select_seq(
         awarded=points.clip(lower_bound=0),

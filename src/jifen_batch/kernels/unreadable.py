@@ -11,11 +11,11 @@ from jifen_batch.kernels.household_places import UNPLACED
 from jifen_batch.kernels.places import household_numbers, household_places_in_year
 from jifen_batch.kernels.rows import STATE
 from jifen_batch.kernels.validate import REASON
+from jifen_batch.scheme.reject_reasons import UNREADABLE_ROW
+from jifen_batch.scheme.states import REJECTED
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
-
-UNREADABLE = "unreadable_row"
 
 
 def at_their_places(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
@@ -30,8 +30,8 @@ def at_their_places(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
         household.alias("household"),
         place.alias("household_place"),
         places.household_places["village"][place].alias("village"),
-        pl.lit("rejected", dtype=STATE).alias("state"),
-        pl.lit(UNREADABLE, dtype=REASON).alias("reason"),
+        pl.lit(REJECTED.name, dtype=STATE).alias("state"),
+        pl.lit(UNREADABLE_ROW.name, dtype=REASON).alias("reason"),
     )
 
 

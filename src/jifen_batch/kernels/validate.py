@@ -15,13 +15,16 @@ from jifen_batch.columns.calendar import of_days, year
 from jifen_batch.columns.groups import all_alike, rows_that
 from jifen_batch.kernels.places import household_places_in_year
 from jifen_batch.kernels.rulebook import books_in_force, rules_of
-from jifen_batch.tables import EVENTS, REJECT_REASONS, STATUSES
+from jifen_batch.scheme.reject_reasons import REJECT_REASONS
+from jifen_batch.scheme.states import STATUSES
+from jifen_batch.scheme.word import names
+from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
     from jifen_batch.kernels.rulebook import RuleBook
 
-REASON = pl.Enum(REJECT_REASONS)
+REASON = pl.Enum(names(REJECT_REASONS))
 QUANTITY_MAX = 1000
 PERSONAL_NUMBER_DIGITS = 11
 PERSONAL_NUMBER = rf"\p{{Nd}}{{{PERSONAL_NUMBER_DIGITS}}}"

@@ -8,6 +8,7 @@ import polars as pl
 
 from jifen_batch.notices import words
 from jifen_batch.notices.grid import grid
+from jifen_batch.tables import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +36,7 @@ def tables(
             f"{names.get(village, village)} {words.quarter(quarter)}积分公告",
             [words.COLUMNS[key] for key in KEYS]
             + categories
-            + ["本季合计", *(words.COLUMNS[name] for name in ("awarded", "deducted", "reversed"))],
+            + ["本季合计", *(words.COLUMNS[name] for name in SUMS)],
             ((household, str(year), *points) for household, year, *points in wide.head(first).iter_rows()),
             note=f"其余 {wide.height - first} 户见 announcements/" if wide.height > first else "",
         )
@@ -54,12 +55,12 @@ def by_household(own: pl.DataFrame, categories: list[str]) -> pl.DataFrame:
     lines = [
         (pl.col("category") == category).any().alias(f"has {at}") for at, category in enumerate(categories)
     ]
-    sums = pl.col("net", "awarded", "deducted", "reversed").sum()
+    sums = pl.col("net", *SUMS).sum()
     # A sum over nothing is 0, but no line is not the same as a line of 0.
     dashed = [pl.when(pl.col(f"has {at}")).then(pl.col(f"category {at}")) for at in range(len(categories))]
     return (
         own.group_by(*KEYS)
         .agg(*nets, *lines, sums)
         .sort("net", *KEYS, descending=[True, False, False])
-        .select(*KEYS, *dashed, "net", "awarded", "deducted", "reversed")
+        .select(*KEYS, *dashed, "net", *SUMS)
     )

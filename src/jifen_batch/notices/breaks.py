@@ -8,50 +8,22 @@ from rich.text import Text
 
 from jifen_batch.notices.grid import grid
 from jifen_batch.notices.words import COLUMNS, REJECT_REASONS
+from jifen_batch.scheme import causes as known
+from jifen_batch.scheme import outcomes
+from jifen_batch.scheme.word import chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
 
-OUTCOMES = {
-    "matched": "一致",
-    "amount_differs": "分数不符",
-    "only_ours": "仅我方有",
-    "only_theirs": "仅对方有",
-    "duplicated_theirs": "对方重复",
+OUTCOMES = chinese(outcomes.KEY_OUTCOMES)
+CAUSES = chinese(known.BREAK_CAUSES)
+ACCEPTANCES: dict[str | None, str] = {
+    **{one.name: one.zh for one in outcomes.ACCEPTANCES},
+    None: outcomes.OPEN.zh,
 }
-CAUSES = {
-    "changed_id": "对方用的是另一个户编号",
-    "unknown_household": "我方名册中无此户",
-    "duplicate_row": "对方同一行报了多次",
-    "pending": "未审定的事项，对方已计分",
-    "declined": "不予认定的事项，对方已计分",
-    "withdrawn": "已撤回的事项，对方仍计分",
-    "older_revision": "对方按旧版本计分",
-    "rejected": "我方退回的记录，对方已计分",
-    "duplicate": "同期重复，对方重复计分",
-    "cap_not_applied": "对方未按上限封顶",
-    "cap_figure": "对方的上限是另一个数",
-    "total_cap": "对方按总分封顶",
-    "tier_counted_twice": "对方未就高，重复计分",
-    "forfeiture_not_taken_back": "对方未执行此项不得分",
-    "not_enrolled": "当日未参加，对方已计分",
-    "not_yet_posted": "未到记分日，对方已计分",
-    "late_approval": "跨季审定，对方计入另一季度",
-    "older_rules": "对方按旧细则计分",
-    "deduction_left_out": "对方未扣分",
-    "older_run": "对方与我方较早的结果一致",
-    "same_difference": "全村差同一个数",
-    "missing_there": "对方缺少该事项",
-}
-ACCEPTANCES = {
-    "accepted": "已认可",
-    "expired": "认可已过期",
-    "changed": "差额已变，须重新认可",
-    None: "待处理",
-}
-STRENGTHS = {"proved": "确证", "fits": "数额相符", None: ""}
+STRENGTHS: dict[str | None, str] = {**{one.name: one.zh for one in known.STRENGTHS}, None: ""}
 LEVELS = {"all": "合计", "village": "村", "category": "类别"}
 KEY_WORDS = COLUMNS | {"item": "事项"}
 SEVERAL = "+"

@@ -9,6 +9,8 @@ from rich.text import Text
 from jifen_batch.notices import rule_changes, words
 from jifen_batch.notices.grid import grid
 from jifen_batch.notices.words import printable
+from jifen_batch.scheme.causes import CHANGE_CAUSES, CIRCUMSTANCES
+from jifen_batch.scheme.word import chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,34 +20,8 @@ if TYPE_CHECKING:
     from jifen_batch.rules.diff import Change
 
 MAX_ROWS = 40
-CAUSES = {
-    "rows": "申报认定记录",
-    "due": "记分日已到与未到",
-    "place": "所属村变动",
-    "book": "适用细则改变",
-    "points": "分值",
-    "item": "积分事项",
-    "enrolment": "名册参加情况",
-    "once": "同期只记一次",
-    "tier": "就高不重复",
-    "matter_cap": "每活动上限",
-    "cap": "年度上限",
-    "forfeiture": "此项不得分",
-    "grace": "审定宽限天数",
-    "unattributed": "原因不明",
-}
-WHATS = {
-    "edited": "细则修改",
-    "followed": "随其他记录变动",
-    "other_book": "另一本细则",
-    "register": "名册变动",
-    "time": "截止日期不同",
-    "option": "运行选项",
-    "new": "新增",
-    "missing": "不再存在",
-    "revised": "更正",
-    "unattributed": "未查明",
-}
+CAUSES = chinese(CHANGE_CAUSES)
+WHATS = chinese(CIRCUMSTANCES)
 LEDGER_FIGURES = ["笔数", "增加", "减少", "净差"]
 
 Data = dict[str, Any]

@@ -11,6 +11,9 @@ from rich.text import Text
 from jifen_batch.notices import words
 from jifen_batch.notices.grid import grid
 from jifen_batch.notices.words import printable
+from jifen_batch.scheme import states
+from jifen_batch.scheme.causes import CHANGE_CAUSES, CIRCUMSTANCES, EDITED, LATER
+from jifen_batch.tables import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,34 +26,13 @@ FIGURES = ("announced", "now", "difference")
 BEHIND = ("cause", "what", "item", "name", "clause", "rule", "events", "because", "points")
 EVENTS_SHOWN = 6
 RENAMED_SHOWN = 50
-EDITED = "edited"
+CAUSES = {cause.name: cause.zh_notice for cause in (*CHANGE_CAUSES, LATER)}
+# What became of the rows behind a line, and how a rule came to another result.
 ROWS = {
-    "new": "补记",
-    "missing": "原记录已不存在",
-    "revised": "记录更正",
-    "declared": "退回申报",
-    "assessed": "退回评定",
-    "declined": "不予认定",
-    "withdrawn": "撤回",
+    **{one.name: one.zh_notice for one in CIRCUMSTANCES if one.zh_notice},
+    **{one.name: one.zh_notice for one in states.UNPOSTED if one.zh_notice},
 }
-CAUSES = {
-    "points": "分值",
-    "accrual": "记分时点",
-    "item": "积分事项",
-    "enrolment": "参加情况更正",
-    "place": "所属村更正",
-    "grace": "审定宽限期改变",
-    "book": "适用细则改变",
-    "once": "同期只记一次",
-    "tier": "就高不重复",
-    "cap": "年度上限",
-    "matter_cap": "单项上限",
-    "forfeiture": "此项不得分",
-    "due": "记分日改变",
-    "later": "改列本季公告",
-    "unattributed": "其他",
-}
-HOW = {EDITED: "（细则修改）", "followed": "（随其他记录变动）"}
+HOW = {one.name: f"（{one.zh}）" for one in CIRCUMSTANCES if one.of_rule}
 OUTCOMES = {"announced": "已公告", "unchanged": "已公告过，内容相同，无需再公告", "dry_run": "试算，未公告"}
 
 
@@ -110,8 +92,8 @@ def _sums(content: Mapping[str, Any]) -> RenderableType:
     own, totals = content["own"], content["control_totals"]
     rows = [
         ("此前各季公告合计", totals["hung_before"]["lines"], totals["hung_before"]["points"]),
-        *((f"本季{words.COLUMNS[name]}", None, own[name]) for name in ("awarded", "deducted", "reversed")),
-        ("本季记分合计", own["lines"], own["awarded"] + own["deducted"] + own["reversed"]),
+        *((f"本季{words.COLUMNS[name]}", None, own[name]) for name in SUMS),
+        ("本季记分合计", own["lines"], sum(own[name] for name in SUMS)),
         (
             "调整以前各季",
             content["adjusted"]["lines_added"] - content["adjusted"]["lines_removed"],

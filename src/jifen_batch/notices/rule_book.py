@@ -9,7 +9,9 @@ from rich.text import Text
 
 from jifen_batch.notices import rule_words, words
 from jifen_batch.notices.grid import grid
+from jifen_batch.notices.rule_values import brief
 from jifen_batch.notices.words import printable
+from jifen_batch.scheme.rule_fields import ITEM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -105,22 +107,9 @@ def _points(item: Mapping[str, Any]) -> str:
 
 def _rules(item: Mapping[str, Any]) -> Iterator[str]:
     """What else decides how many points a line of the item brings."""
-    if item.get("pledge"):
-        yield "承诺，按月计"
-    if item.get("exclusive"):
-        yield f"就高不就低 {item['exclusive']}"
-    if item.get("matter_cap") is not None:
-        yield f"每事最多 {item['matter_cap']}"
-    if item.get("by_member"):
-        yield "按成员计"
-    if forfeits := item.get("forfeits"):
-        yield f"{words.SCOPES[forfeits['scope']]}取消 {rule_words.taken(forfeits)}"
-    if kinds := item.get("kinds"):
-        yield f"只适用于 {'、'.join(kinds)}"
-    if item.get("grant"):
-        yield "基础分，无须申报"
-    if item.get("spendable") is False:
-        yield "不得兑换"
+    for field in ITEM.values():
+        if told := brief(field, item.get(field.name)):
+            yield told
 
 
 def _changes(item: Mapping[str, Any], chain: list[str]) -> str | None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from jifen_batch.notices import rule_words, words
+from jifen_batch.notices import rule_words
 from jifen_batch.notices.grid import grid
+from jifen_batch.notices.rule_values import NONE, points, shown
 from jifen_batch.notices.words import printable
+from jifen_batch.scheme import rule_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 HEADERS = ("事项或上限", "名称", "修改", "原来", "改为", "细则原文")
 WHOLE_CELLS = ("修改",)
-NONE, OPEN = "无", "不限"
 KINDS = {
     "book_added": "新增细则",
     "book_removed": "删去细则",
@@ -30,55 +31,11 @@ KINDS = {
     "item_disabled": "停用事项",
     "item_restored": "恢复事项",
 }
-BOOK_FIELDS = {
-    "title": "名称",
-    "source": "依据",
-    "first_year": "适用的第一年",
-    "last_year": "适用的最后一年",
-    "extends": "所依据的细则",
-    "scope": "适用范围",
-    "expires": "积分失效",
-    "grades": "评定等级",
+FIELDS = {
+    "book": rule_fields.BOOK | rule_fields.WALLET | rule_fields.FILE,
+    "cap": rule_fields.CAP_TABLE,
+    "item": rule_fields.ITEM,
 }
-CAP_FIELDS = {"points": "上限", "basis": "口径", "period": "周期", "within": "所属上限", "floor": "下限"}
-ITEM_FIELDS = {
-    "row": "附件行号",
-    "category": "类别",
-    "task": "积分任务",
-    "name": "积分事项",
-    "content": "积分内容",
-    "clause": "细则原文",
-    "points": "分值",
-    "per": "计分周期",
-    "pledge": "承诺逐月计分",
-    "cap": "所受上限",
-    "matter_cap": "每活动上限",
-    "matter": "同一事项认定",
-    "exclusive": "就高组",
-    "by_member": "按成员计",
-    "forfeits": "连带不得分",
-    "notice": "公告列示",
-    "kinds": "适用的户",
-    "grant": "基础分",
-    "spendable": "可兑换",
-}
-PERIODS = {
-    "month": "每月",
-    "quarter": "每季",
-    "half": "每半年",
-    "year": "每年",
-    "event": "每次",
-    "matter": "每事项一次",
-}
-YES_OR_NO = ("pledge", "by_member", "grant", "spendable")
-MATTERS = {
-    "event": "一条一事",
-    "day": "同日为一事",
-    "year": "同年为一事",
-    "required": "必须填事由编号",
-}
-SHOWN_AS = {"item": "列到事项", "category": "只列类别", "hidden": "不列"}
-EXPIRES = {"none": "不失效", "12-31": "次年12月31日失效", "03-31": "次年3月31日失效"}
 
 
 def parts(changes: Sequence[Change]) -> Iterator[RenderableType]:
@@ -140,18 +97,15 @@ def _field(change: Change) -> tuple[str, Callable[[Any, Any], str]]:
     of = change.kind.partition("_")[0]
     if change.field is None:
         return KINDS[change.kind], {"book": _book, "cap": _cap, "item": _item}[of]
-    if of == "book":
-        return BOOK_FIELDS[change.field], _book_value(change.field)
-    if of == "cap":
-        return CAP_FIELDS[change.field], _cap_value(change.field)
-    return ITEM_FIELDS[change.field], _item_value(change.field)
+    field = FIELDS[of][change.field]
+    return str(field.zh), lambda value, whole: shown(field, value, whole)
 
 
 def _book(_: object, book: Mapping[str, Any]) -> str:
     """A book as a whole."""
     years = f"{book['first_year']}—{book['last_year'] or ''}"
     above = f"，依据 {book['extends']}" if book["extends"] else ""
-    return f"{years}年，适用 {_scope(book['scope'])}{above}"
+    return f"{years}年，适用 {shown(FIELDS['book']['scope'], book['scope'], book)}{above}"
 
 
 def _cap(_: object, cap: Mapping[str, Any]) -> str:
@@ -162,59 +116,4 @@ def _cap(_: object, cap: Mapping[str, Any]) -> str:
 def _item(_: object, item: Mapping[str, Any]) -> str:
     """An item as a whole."""
     cap = f"，上限 {item['cap']}" if item["cap"] else ""
-    return f"{_points(item['points'], item)}{cap}"
-
-
-def _book_value(field: str) -> Callable[[Any, Any], str]:
-    """How a field of a book is shown."""
-    if field == "scope":
-        return lambda value, _: _scope(value)
-    if field == "expires":
-        return lambda value, _: EXPIRES[value]
-    if field == "grades":
-        return lambda value, _: "；".join(map(rule_words.grade, value)) or NONE
-    return lambda value, _: OPEN if value is None else str(value)
-
-
-def _cap_value(field: str) -> Callable[[Any, Any], str]:
-    """How a field of a cap is shown."""
-    if field == "points":
-        return lambda value, _: rule_words.dated(value)
-    if field == "floor":
-        return lambda value, _: NONE if value is None else f"{value}分"
-    said = {"basis": rule_words.BASES, "period": words.CAP_PERIODS}.get(field)
-    if said:
-        return lambda value, _: said[value]
-    return lambda value, _: NONE if value is None else str(value)
-
-
-def _item_value(field: str) -> Callable[[Any, Any], str]:
-    """How a field of an item is shown."""
-    if field == "points":
-        return _points
-    shown: dict[str, Callable[[Any, Any], str]] = {
-        "forfeits": lambda value, _: rule_words.forfeits(value) if value else NONE,
-        "kinds": lambda value, _: "、".join(value) if value else "各类",
-        "matter_cap": lambda value, _: NONE if value is None else f"{value}分",
-        **dict.fromkeys(YES_OR_NO, lambda value, _: "是" if value else "否"),
-    }
-    said = {"per": PERIODS, "matter": MATTERS, "notice": SHOWN_AS}.get(field)
-    if said:
-        return lambda value, _: said[value]
-    return shown.get(field, lambda value, _: NONE if value is None else str(value))
-
-
-def _points(value: int | list[Mapping[str, Any]], item: Mapping[str, Any]) -> str:
-    """Points per period; where they change, with the date from which each holds."""
-    per = words.PERIODS[item["per"]]
-    if isinstance(value, int):
-        return f"{value}分/{per}"
-    return "，".join(f"{step['points']}分/{per}（{step['from']}起）" for step in value)
-
-
-def _scope(value: Mapping[str, Sequence[str]] | None) -> str:
-    """Where a book applies."""
-    if value is None:
-        return "全部"
-    level, places = next(iter(value.items()))
-    return f"{'镇' if level == 'towns' else '村'} {'、'.join(places)}"
+    return f"{points(item['points'], item)}{cap}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.notices import words
+from jifen_batch.scheme import choices
+from jifen_batch.scheme.choices import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     Data = Mapping[str, Any]
 
-BASES = {"awards": "只限得分", "net": "得分减扣分，扣后可再得"}
+BASES = said(choices.BASES)
 
 
 def dated(points: int | list[Data] | None, unit: str = "分") -> str:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
 from jifen_batch.rules.layered import latest
-from jifen_batch.rules.model import Period
 from jifen_batch.rules.words import quoted, write_instead
+from jifen_batch.scheme.choices import CapPeriod
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jifen_batch.rules.layered import LayeredBook, LayeredCap
     from jifen_batch.rules.model import CapTable
 
-SHORTEST_FIRST: tuple[str, ...] = get_args(Period)
+SHORTEST_FIRST: tuple[str, ...] = get_args(CapPeriod)
 
 
 def check_caps(book: LayeredBook) -> Iterator[Complaint]:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
-    from jifen_batch.rules.model import CapTable, Expires, Grade, Head, Item
+    from jifen_batch.rules.model import CapTable, Grade, Head, Item
     from jifen_batch.rules.shape import Shaped
+    from jifen_batch.scheme.choices import Expires
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,30 +9,35 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - pydantic resolves the annotations when the models are built
 import unicodedata
-from typing import Annotated, Literal
+from collections.abc import Mapping  # noqa: TC003 - as above
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
+
+from jifen_batch.scheme import rule_fields
+from jifen_batch.scheme.choices import (  # noqa: TC001 - pydantic resolves the annotations
+    Basis,
+    CapPeriod,
+    Expires,
+    ForfeitScope,
+    Matter,
+    Notice,
+    Per,
+    Reach,
+)
+from jifen_batch.scheme.rule_field import RuleField  # noqa: TC001 - as above
 
 POINTS_LIMIT = 1_000_000
 CAP_LIMIT = 10**15  # sums under a cap stay far below 2^63
 ANNEX_ROWS = 34
 
-REQUIRED_OF_BOOK = ("id", "title", "source", "first_year")
-REQUIRED_OF_ITEM = ("code", "category", "task", "name", "points", "per")
+REQUIRED_OF_BOOK = tuple(name for name, one in rule_fields.BOOK.items() if one.required)
+REQUIRED_OF_ITEM = tuple(name for name, one in rule_fields.ITEM.items() if one.required)
 INHERITED_BY_BOOK = ("title", "source", "first_year", "last_year")
 
 # Tags of the unions below; `shape` takes them out of the places of errors, where they are no keys.
 WHOLE, DATED, TABLE, ALL, LISTED = "@whole", "@dated", "@table", "@all", "@listed"
-
-Per = Literal["month", "quarter", "half", "year", "event", "matter"]
-Period = Literal["month", "quarter", "half", "year"]
-Matter = Literal["event", "day", "year", "required"]
-ForfeitScope = Literal["year", "quarter", "month", "matter"]
-Reach = Literal["all", "before"]
-Notice = Literal["item", "category", "hidden"]
-Basis = Literal["awards", "net"]
-Expires = Literal["none", "12-31", "03-31"]
 
 
 def _without_control(text: str) -> str:
@@ -64,10 +69,17 @@ Points = Annotated[int, Field(ge=-POINTS_LIMIT, le=POINTS_LIMIT)]
 CapPoints = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
 
 
-class Part(BaseModel):
-    """Any table of a rule file: nothing is converted, no key is ignored."""
+def _describe(schema: dict[str, Any], table: type[Part]) -> None:
+    """Put what the rows of a table's fields say into its JSON Schema."""
+    for name, row in table.rows.items():
+        schema["properties"][name]["description"] = row.written
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+class Part(BaseModel):
+    """Any table of a rule file: nothing is converted, no key is ignored. `rows` say what its fields mean."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, json_schema_extra=_describe)
+    rows: ClassVar[Mapping[str, RuleField]] = {}
 
 
 class Scope(Part):
@@ -84,14 +96,16 @@ class Scope(Part):
 class Head(Part):
     """The `[book]` table."""
 
-    id: Name | None = Field(None, description="细则编号，全部文件中不得重复")
-    title: Text | None = Field(None, description="细则名称")
-    source: Text | None = Field(None, description="依据：文号或村民会议决议")
-    first_year: Year | None = Field(None, description="适用的第一个积分年度")
-    last_year: Year | None = Field(None, description="适用的最后一个积分年度（含）；不写则一直适用")
-    extends: Name | None = Field(None, description="所依据的上级细则编号，未改写的内容全部沿用")
-    scope: Scope | None = Field(None, description="适用范围；不写则全区适用")
-    unset: list[str] | None = Field(None, description="不再沿用的上级字段，如 last_year")
+    rows: ClassVar = rule_fields.BOOK
+
+    id: Name | None = None
+    title: Text | None = None
+    source: Text | None = None
+    first_year: Year | None = None
+    last_year: Year | None = None
+    extends: Name | None = None
+    scope: Scope | None = None
+    unset: list[str] | None = None
 
 
 class DatedPoints(Part):
@@ -140,7 +154,9 @@ class Grade(Part):
 class Wallet(Part):
     """The `[wallet]` table: when announced points lapse; never touches a score."""
 
-    expires: Expires = Field("none", description="未兑换的积分于次年何日失效；none 为不失效")
+    rows: ClassVar = rule_fields.WALLET
+
+    expires: Expires = "none"
 
 
 def _tag_of_points(value: object) -> str:
@@ -164,15 +180,13 @@ CapOrSteps = Annotated[
 class CapTable(Part):
     """A cap with more to say than its points."""
 
-    points: CapOrSteps | None = Field(
-        None, description="每户每周期最多积分（整数），或按日期分段；不写则不封顶"
-    )
-    basis: Basis = Field("awards", description="awards：只限得分，扣分另计；net：扣分后可再得")
-    period: Period = Field("year", description="按月 month、季 quarter、半年 half 或积分年度 year 计")
-    within: Name | None = Field(None, description="所属的更大上限，[caps] 中的名称：此处所得再计入它")
-    floor: int | None = Field(
-        None, ge=-CAP_LIMIT, le=0, description='扣完为止：最低扣到多少，仅限 basis = "net"'
-    )
+    rows: ClassVar = rule_fields.CAP_TABLE
+
+    points: CapOrSteps | None = None
+    basis: Basis = "awards"
+    period: CapPeriod = "year"
+    within: Name | None = None
+    floor: int | None = Field(None, ge=-CAP_LIMIT, le=0)
 
 
 Cap = Annotated[
@@ -183,35 +197,30 @@ Cap = Annotated[
 class Item(Part):
     """One `[[items]]` table: a row of the annex, or a consequence that a remark names."""
 
-    code: Name | None = Field(None, description="事项代码，本文件内不得重复")
-    row: int | None = Field(None, ge=1, le=ANNEX_ROWS, description="附件第几行；备注所生后果不写")
-    category: Text | None = Field(None, description="类别")
-    task: Text | None = Field(None, description="积分任务名称")
-    name: Text | None = Field(None, description="积分事项名称")
-    content: Prose | None = Field(None, description="积分内容")
-    clause: Prose | None = Field(None, description="细则原文，供“逐条说明”引用")
-    points: PointsOrSteps | None = Field(None, description="分值（整数，可为负），或按日期分段")
-    per: Per | None = Field(
-        None,
-        description="计分周期：month 每月、quarter 每季、half 每半年、year 每年、event 每次、matter 每事项",
-    )
-    pledge: bool | None = Field(None, description='是否承诺：承诺期内逐月计分，仅限 per = "month"')
-    cap: Name | None = Field(None, description="所受上限，[caps] 中的名称")
-    matter_cap: CapPoints | None = Field(None, description="同一事项最多积分")
-    matter: Matter | None = Field(None, description="未填 matter_id 时如何认定“同一事项”，默认 event")
-    exclusive: Name | None = Field(None, description="就高不就低的组名，组内同一事项不重复积分")
-    by_member: bool | None = Field(None, description="“每周期一次”是否按家庭成员分别计")
-    forfeits: Forfeits | None = Field(None, description="发生后哪些事项不得分")
-    notice: Notice | None = Field(
-        None, description="公告列示到何种程度：item 事项、category 类别、hidden 不列"
-    )
-    kinds: Annotated[list[Name], Field(min_length=1)] | None = Field(
-        None, description="只适用于这些类别的户（花名册 kind），如 出租户"
-    )
-    grant: bool | None = Field(None, description='是否基础分：每户无须申报即得，仅限 per = "year" 或 "month"')
-    spendable: bool | None = Field(None, description="false 为只计名次、不得兑换，默认可兑换")
-    disabled: bool | None = Field(None, description="true 停用沿用的事项，false 恢复")
-    unset: list[str] | None = Field(None, description="不再沿用的上级字段，如 cap")
+    rows: ClassVar = rule_fields.ITEM
+
+    code: Name | None = None
+    row: int | None = Field(None, ge=1, le=ANNEX_ROWS)
+    category: Text | None = None
+    task: Text | None = None
+    name: Text | None = None
+    content: Prose | None = None
+    clause: Prose | None = None
+    points: PointsOrSteps | None = None
+    per: Per | None = None
+    pledge: bool | None = None
+    cap: Name | None = None
+    matter_cap: CapPoints | None = None
+    matter: Matter | None = None
+    exclusive: Name | None = None
+    by_member: bool | None = None
+    forfeits: Forfeits | None = None
+    notice: Notice | None = None
+    kinds: Annotated[list[Name], Field(min_length=1)] | None = None
+    grant: bool | None = None
+    spendable: bool | None = None
+    disabled: bool | None = None
+    unset: list[str] | None = None
 
 
 class RuleFileForm(Part):

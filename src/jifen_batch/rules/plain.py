@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.rules.checks import steps_of
 from jifen_batch.rules.model import LAYERED_FIELDS, CapTable
+from jifen_batch.scheme.rule_fields import ITEM
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
     from jifen_batch.rules.layered import LayeredBook, LayeredCap, LayeredGrade, LayeredItem
     from jifen_batch.rules.model import Forfeits
 
-# What an item means that leaves a field out, or leaves it empty (specification 2.3).
-MEANT = {
-    "pledge": False,
-    "by_member": False,
-    "matter": "event",
-    "notice": "item",
-    "grant": False,
-    "spendable": True,
-}
 EMPTY = (None, "")
 
 Data = dict[str, Any]
@@ -87,7 +79,7 @@ def _item_data(item: LayeredItem) -> Data:
     data = {name: getattr(item.fields, name) for name in LAYERED_FIELDS}
     forfeits, kinds = item.fields.forfeits, item.fields.kinds
     return {
-        **{name: value if value not in EMPTY else MEANT.get(name) for name, value in data.items()},
+        **{name: value if value not in EMPTY else ITEM[name].meant for name, value in data.items()},
         "points": points_data(steps_of(item)),
         "kinds": sorted(set(kinds)) if kinds else None,
         "forfeits": _forfeits_data(forfeits) if forfeits else None,

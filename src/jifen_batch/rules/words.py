@@ -185,6 +185,8 @@ def keys_of(table: type[Part]) -> list[str]:
 
 def meaning_of(table: type[Part], key: str) -> str:
     """What a key of a table means, as editors show it."""
+    if key in table.rows:
+        return table.rows[key].written
     fields = table.model_fields.items()
     return next((field.description or "" for name, field in fields if key in {name, field.alias}), "")
 

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from jifen_batch.scheme.operators import CAP, ENROLMENT, FORFEITURE, MATTER_CAP, ONCE, TIER
 from jifen_batch.scheme.word import Word
 
-OLDER_RULES = "older_rules"
+OLDER_RULES, OLDER_REVISION, NOT_ENROLLED, DUPLICATE = (
+    "older_rules",
+    "older_revision",
+    "not_enrolled",
+    "duplicate",
+)
+
+# How strong the cause of a break is: shown by a fact or by several breaks together, or by one sum alone.
+PROVED, FITS = "proved", "fits"
+STRENGTHS = (
+    Word(PROVED, "确证", "a fact or several breaks show it", "有事实，或几处差异一起表明"),
+    Word(FITS, "数额相符", "it comes to the sum, which may be chance", "只是这一处的数对得上，也可能是巧合"),
+)
 
 # What another system may have done otherwise, in the order in which it is tried.
 BREAK_CAUSES = (
@@ -33,7 +45,7 @@ BREAK_CAUSES = (
     Word("declined", "不予认定的事项，对方已计分", "declined events count", "不予认定的也计分"),
     Word("withdrawn", "已撤回的事项，对方仍计分", "withdrawn events count", "撤回的也计分"),
     Word(
-        "older_revision",
+        OLDER_REVISION,
         "对方按旧版本计分",
         "a superseded approved revision counts instead",
         "换成已被取代的认定版本",
@@ -41,7 +53,7 @@ BREAK_CAUSES = (
     Word(
         "rejected", "我方退回的记录，对方已计分", "a rejected row counts, taken as good", "退回的行当作合格"
     ),
-    Word("duplicate", "同期重复，对方重复计分", "a period counts more than once", "同一周期计几次"),
+    Word(DUPLICATE, "同期重复，对方重复计分", "a period counts more than once", "同一周期计几次"),
     Word(
         "cap_not_applied",
         "对方未按上限封顶",
@@ -73,7 +85,7 @@ BREAK_CAUSES = (
         "去掉某一事故的取消得分，或只去掉收回",
     ),
     Word(
-        "not_enrolled",
+        NOT_ENROLLED,
         "当日未参加，对方已计分",
         "days on which it was not enrolled count",
         "不在册的日子也计分",
@@ -211,16 +223,32 @@ LATER = ChangeCause(
     "later", "改列本季公告", "it is announced in this quarter instead", "改在本季公告", "改列本季公告"
 )
 
-EDITED = "edited"
+EDITED, FOLLOWED = "edited", "followed"
+
+
+@dataclass(frozen=True)
+class Circumstance(Word):
+    """What became of a cause: `of_rule`, its rule came to another result; `zh_notice`, of rows alone."""
+
+    of_rule: bool = False
+    zh_notice: str | None = None
+
+
 CIRCUMSTANCES = (
-    Word(EDITED, "细则修改", "the rule of that cause was edited", "这一条规则改了"),
-    Word("followed", "随其他记录变动", "another line changed that it depends on", "它所依赖的另一条变了"),
-    Word("other_book", "另一本细则", "another rule book governs it", "改由另一份细则管"),
-    Word("register", "名册变动", "the register says otherwise", "名册写得不同"),
-    Word("time", "截止日期不同", "the as-of dates differ", "两次的截止日期不同"),
-    Word("option", "运行选项", "the days of grace differ", "宽限天数不同"),
-    Word("new", "新增", "its rows came", "新来的行"),
-    Word("missing", "不再存在", "its rows are gone", "行没有了"),
-    Word("revised", "更正", "its rows were corrected", "行更正了"),
-    Word("unattributed", "未查明", "nothing that was found", "没有查到"),
+    Circumstance(EDITED, "细则修改", "the rule of that cause was edited", "这一条规则改了", of_rule=True),
+    Circumstance(
+        FOLLOWED,
+        "随其他记录变动",
+        "another line changed that it depends on",
+        "它所依赖的另一条变了",
+        of_rule=True,
+    ),
+    Circumstance("other_book", "另一本细则", "another rule book governs it", "改由另一份细则管"),
+    Circumstance("register", "名册变动", "the register says otherwise", "名册写得不同"),
+    Circumstance("time", "截止日期不同", "the as-of dates differ", "两次的截止日期不同"),
+    Circumstance("option", "运行选项", "the days of grace differ", "宽限天数不同"),
+    Circumstance("new", "新增", "its rows came", "新来的行", zh_notice="补记"),
+    Circumstance("missing", "不再存在", "its rows are gone", "行没有了", zh_notice="原记录已不存在"),
+    Circumstance("revised", "更正", "its rows were corrected", "行更正了", zh_notice="记录更正"),
+    Circumstance("unattributed", "未查明", "nothing that was found", "没有查到"),
 )

@@ -69,7 +69,7 @@ FORFEIT_SCOPES = (
 )
 REACHES = (Choice("all", "前后都不得分"), Choice("before", "只收回此前已记的"))
 NOTICE_LEVELS = (Choice("item", "列到事项"), Choice("category", "只列类别"), Choice("hidden", "不列"))
-BASES = (Choice("awards", "只限得分"), Choice("net", "得分减扣分，扣后可再得"))
+BASES = (Choice("awards", "只限得分"), Choice("net", "扣分后可再得"))
 EXPIRIES = (
     Choice("none", "不失效"),
     Choice("12-31", "次年12月31日失效"),

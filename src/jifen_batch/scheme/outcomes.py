@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from jifen_batch.scheme.word import Word
 
-PUBLISHED, UNCHANGED, HELD_BACK, FAILED = "published", "unchanged", "held_back", "failed"
+PUBLISHED, KEPT, UNCHANGED = "published", "kept", "unchanged"
+HELD_BACK, FAILED = "held_back", "failed"
 
 RUN_OUTCOMES = (
     Word(PUBLISHED, "已发布", "a new run was published", "发布了新的结果"),
+    Word(
+        KEPT,
+        "已保存，当前结果不变（截止日期早于当前运行）",
+        "published beside the current run, which is of a later as-of date",
+        "另存一次，当前运行的截止日期更晚",
+    ),
     Word(UNCHANGED, "内容未变，沿用已有结果", "this very work was published before", "同样的工作以前发布过"),
     Word(
         HELD_BACK,

@@ -12,17 +12,23 @@ class RejectReason(Word):
     """A reason and its facts.
 
     `sentence` tells a clerk what is wrong and what to do; `{}` stands for what only the row knows, a column,
-    a year or a number of times, never a cell that could hold a name or a phone number. `resolved`: it is seen
-    before the row is looked into (3.1, 2). `of_rule`: another rule may take just such a row. `spoils`: the
-    column whose cell is of no use.
+    a year, a number of times or a problem by column, never a cell that could hold a name or a phone number.
+    `resolved`: it is seen before the row is looked into (3.1, 2). `spoils`: the column whose cell is of no
+    use.
     """
 
     sentence: str
     resolved: bool = False
-    of_rule: bool = False
     spoils: str | None = None
 
 
+UNREADABLE_ROW = RejectReason(
+    "unreadable_row",
+    "这一行读不出",
+    "a cell cannot be read, or the row has another number of fields than the header",
+    "有一格读不出，或这一行的格数与表头不同",
+    "{}",
+)
 CONFLICTING_HOUSEHOLD = RejectReason(
     "conflicting_household",
     "同一编号指向不同农户",
@@ -79,7 +85,6 @@ UNKNOWN_ITEM = RejectReason(
     "not in the book that applies",
     "适用的细则里没有",
     "适用的积分细则中没有这个积分事项代码",
-    of_rule=True,
 )
 GRANTED_ITEM = RejectReason(
     "granted_item",
@@ -87,7 +92,6 @@ GRANTED_ITEM = RejectReason(
     "the item is a grant",
     "该事项是基础分",
     "该事项是基础分，每户自动计入，无须也不能申报；请撤回这一条",
-    of_rule=True,
 )
 BAD_QUANTITY = RejectReason(
     "bad_quantity",
@@ -95,7 +99,6 @@ BAD_QUANTITY = RejectReason(
     "below 1, above 1000, or not 1 where it must be",
     "小于 1、大于 1000，或应当是 1 而不是",
     "次数 {} 不合规定：须为 1 至 1000，按周期、按事项或就高计分的事项只能为 1",
-    of_rule=True,
 )
 UNEXPECTED_UNTIL = RejectReason(
     "unexpected_until",
@@ -103,7 +106,6 @@ UNEXPECTED_UNTIL = RejectReason(
     "until on what is no pledge",
     "不是承诺却填了 until",
     "只有按月计分的承诺才能填写截止日（until）",
-    of_rule=True,
     spoils="until",
 )
 UNTIL_BEFORE_START = RejectReason(
@@ -120,17 +122,17 @@ MISSING_MATTER = RejectReason(
     "the item requires a matter_id",
     "该事项必须填 matter_id",
     "该事项必须填写 matter_id（哪一次活动、哪一场宴席）",
-    of_rule=True,
 )
 PERSONAL_NUMBER = RejectReason(
     "personal_number",
     "成员编号疑似个人号码",
     "11 or more digits in a row in member_id",
     "member_id 里有连续 11 位以上数字",
-    "member_id 含有 11 位以上连续数字，疑为电话或证件号；请改填户内成员序号",
+    "{}",
 )
 
 REJECT_REASONS = (
+    UNREADABLE_ROW,
     CONFLICTING_HOUSEHOLD,
     CONFLICTING_REVISION,
     MISSING_FIELD,

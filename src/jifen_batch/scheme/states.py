@@ -11,7 +11,8 @@ from jifen_batch.scheme.word import Word
 class State(Word):
     """A state and its facts.
 
-    `zh_accounted` is its word in the accounting of a run. `resolved`: it is seen before the row is looked
+    `zh_accounted` is its word in the accounting of a run, `zh_notice` that of a correction on the board of
+    an event that came to it (null: none). `resolved`: it is seen before the row is looked
     into (3.1, 2). `unposted`: its rows stand in that table. `of_status`: it follows from a status that is
     not approved. `valid`: its event is valid and approved. `break_cause`: the cause of a break where another
     system counts its rows.
@@ -23,6 +24,7 @@ class State(Word):
     of_status: bool = False
     valid: bool = False
     break_cause: str | None = None
+    zh_notice: str | None = None
 
 
 NOT_VISIBLE = State(
@@ -49,7 +51,6 @@ SUPERSEDED = State(
     "已有更新版本",
     resolved=True,
     unposted=True,
-    break_cause="older_revision",
 )
 REJECTED = State("rejected", "退回", "it cannot be scored", "无法记分", "退回", break_cause="rejected")
 DECLARED = State(
@@ -61,6 +62,7 @@ DECLARED = State(
     unposted=True,
     of_status=True,
     break_cause="pending",
+    zh_notice="退回申报",
 )
 ASSESSED = State(
     "assessed",
@@ -71,6 +73,7 @@ ASSESSED = State(
     unposted=True,
     of_status=True,
     break_cause="pending",
+    zh_notice="退回评定",
 )
 DECLINED = State(
     "declined",
@@ -81,6 +84,7 @@ DECLINED = State(
     unposted=True,
     of_status=True,
     break_cause="declined",
+    zh_notice="不予认定",
 )
 WITHDRAWN = State(
     "withdrawn",
@@ -91,6 +95,7 @@ WITHDRAWN = State(
     unposted=True,
     of_status=True,
     break_cause="withdrawn",
+    zh_notice="撤回",
 )
 NOT_YET_POSTED = State(
     "not_yet_posted",

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from jifen_batch.scheme.states import STATUSES
 from jifen_batch.synth.chance import Days, Flags, Numbers, Purpose, stream
 from jifen_batch.synth.items import CODES, PLEDGES
-from jifen_batch.tables import EVENTS, STATUSES
+from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
     from jifen_batch.synth.people import People

@@ -18,24 +18,6 @@ from jifen_batch.tables.column import (
 )
 from jifen_batch.tables.run import LEDGER
 
-# In the order in which scoring comes to them: what stood in for what came first (specification 3).
-CAUSES = {
-    "rows": "the event's rows: new, missing, revised, not approved, or rejected",
-    "due": "its posting day lies after the other side's as-of date",
-    "place": "the household counts in another place",
-    "book": "another rule book is in force there",
-    "points": "the item's points were edited",
-    "item": "the item was edited otherwise: offered, how often it accrues, what it is called",
-    "enrolment": "the register says otherwise who was enrolled that day",
-    "once": "once per period: which line is the first",
-    "tier": "exclusive tier: what the highest before it is",
-    "matter_cap": "the cap of the matter, or the room under it",
-    "cap": "the year cap, or the room under it",
-    "forfeiture": "an incident that forfeits it came, went, or forfeits other items",
-    "grace": "the days of grace, and so the quarter",
-    "unattributed": "nothing that was found",
-}
-
 ATTRIBUTED = Table(
     "attributed",
     (

@@ -29,8 +29,6 @@ EVENTS = Table(
 # few names serve for many rows; names that only rejected rows have must not stay in what is published.
 OFTEN_SHARED = ("member_id", "matter_id", "decision_id", "evidence_id")
 
-STATUSES = ("declared", "assessed", "approved", "declined", "withdrawn")
-
 HOUSEHOLDS = Table(
     "households",
     (

@@ -6,41 +6,13 @@ category, item and quarter those that the statement tells apart.
 
 from __future__ import annotations
 
+from jifen_batch.scheme.outcomes import KEY_OUTCOMES
+from jifen_batch.scheme.word import names
 from jifen_batch.tables.column import INT, POINTS, TEXT, Column, Table
 from jifen_batch.tables.run import PLACE_WHERE_KNOWN
 
-OUTCOMES = ("matched", "amount_differs", "only_ours", "only_theirs", "duplicated_theirs")
-
 # What a statement may tell apart beyond household and year, in the order of a key.
 GRAIN = ("category", "item", "quarter")
-
-CAUSES = (
-    "changed_id",
-    "unknown_household",
-    "duplicate_row",
-    "pending",
-    "declined",
-    "withdrawn",
-    "older_revision",
-    "rejected",
-    "duplicate",
-    "cap_not_applied",
-    "cap_figure",
-    "total_cap",
-    "tier_counted_twice",
-    "forfeiture_not_taken_back",
-    "not_enrolled",
-    "not_yet_posted",
-    "late_approval",
-    "older_rules",
-    "deduction_left_out",
-    "older_run",
-    "same_difference",
-    "missing_there",
-)
-
-# How strong a cause is: shown by a fact or by several breaks together, or by one sum alone.
-STRENGTHS = PROVED, FITS = ("proved", "fits")
 
 _KEY = (
     *PLACE_WHERE_KNOWN,
@@ -59,7 +31,7 @@ _KEY = (
 )
 
 _FIGURES = (
-    Column("outcome", TEXT, "matched, amount_differs, only_ours, only_theirs or duplicated_theirs"),
+    Column("outcome", TEXT, ", ".join(names(KEY_OUTCOMES)[:-1]) + f" or {KEY_OUTCOMES[-1].name}"),
     Column("ours", POINTS, "our net points; 0 where we have none"),
     Column("theirs", POINTS, "sum of their rows; 0 where they have none"),
     Column("difference", POINTS, "ours - theirs"),
@@ -98,7 +70,7 @@ CONTROL_TOTALS = Table(
         *PLACE_WHERE_KNOWN,
         Column("category", TEXT, "the category, on rows of that level", nullable=True),
         Column("keys", POINTS, "how many keys"),
-        *(Column(outcome, POINTS, f"keys that are {outcome}") for outcome in OUTCOMES),
+        *(Column(outcome, POINTS, f"keys that are {outcome}") for outcome in names(KEY_OUTCOMES)),
         Column("ours", POINTS, "sum of our figures"),
         Column("theirs", POINTS, "sum of theirs"),
         Column("difference", POINTS, "ours - theirs = of_breaks + within_tolerance"),

@@ -58,24 +58,11 @@ LEDGER = Table(
     partition="scoring_year",
 )
 
-DISPOSITIONS = (
-    "awarded",
-    "topped_up",
-    "superseded",
-    "capped",
-    "duplicate",
-    "forfeited",
-    "reversed",
-    "deducted",
-    "noted",
-    "not_enrolled",
-    "not_eligible",
-    "floored",
-)
-
 AWARDED = Column("awarded", POINTS, "sum of points above 0")
 DEDUCTED = Column("deducted", POINTS, "sum of points below 0 that are not reversals")
 REVERSED = Column("reversed", POINTS, "sum of the points of reversed lines")
+# What net is made of.
+SUMS = (AWARDED.name, DEDUCTED.name, REVERSED.name)
 NET = Column("net", POINTS, "awarded + deducted + reversed")
 
 BALANCES = Table(
@@ -161,39 +148,10 @@ PARTICIPATION = Table(
 
 _AS_READ = tuple(replace(column, nullable=True) for column in EVENTS)
 
-UNPOSTED_STATES = (
-    "declared",
-    "assessed",
-    "declined",
-    "withdrawn",
-    "superseded",
-    "not_yet_posted",
-    "no_month_end",
-)
-
 UNPOSTED = Table(
     "unposted",
     (*_AS_READ, *PLACE_WHERE_KNOWN, Column("state", TEXT, "why no line stands for it")),
     sort_keys=("town_id", "village_id", "household_id", "event_id", "recorded_at"),
-)
-
-REJECT_REASONS = (
-    "unreadable_row",
-    "conflicting_household",
-    "conflicting_revision",
-    "missing_field",
-    "reserved_id",
-    "bad_date",
-    "unknown_status",
-    "unknown_household",
-    "no_rule_book",
-    "unknown_item",
-    "granted_item",
-    "bad_quantity",
-    "unexpected_until",
-    "until_before_start",
-    "missing_matter",
-    "personal_number",
 )
 
 REJECTS = Table(

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import program, rules
 from jifen_batch.published import manifest, publish
+from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
 from jifen_batch.worker import as_of, draft, edits, guard, intake
-from jifen_batch.worker.options import HELD_BACK, KEPT, PUBLISHED, UNCHANGED, RunOptions, RunReport
+from jifen_batch.worker.options import RunOptions, RunReport
 from jifen_batch.worker.stages import Stages, Unwatched
 
 if TYPE_CHECKING:

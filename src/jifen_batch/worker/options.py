@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # The inputs of a run; all but the first two are optional.
 ROLES = ("events", "households", "villages", "redemptions", "successions", "objections")
-PUBLISHED, UNCHANGED, HELD_BACK, KEPT = "published", "unchanged", "held_back", "kept"
 
 
 @dataclass(frozen=True)

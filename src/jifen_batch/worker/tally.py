@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jifen_batch.tables import DISPOSITIONS, REJECT_REASONS, UNPOSTED_STATES
+from jifen_batch.scheme.dispositions import DISPOSITIONS
+from jifen_batch.scheme.reject_reasons import REJECT_REASONS
+from jifen_batch.scheme.states import STATES
+from jifen_batch.scheme.word import names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +21,7 @@ if TYPE_CHECKING:
 def accounting(rows: int, parts: Sequence[Tally]) -> dict[str, int]:
     """How many rows were read, and what became of each."""
     states = _counted(pl.concat([part.states for part in parts]), "state", "len")
-    return {
-        "rows": rows,
-        **{state: states.get(state, 0) for state in ("not_visible", "collapsed", "superseded", "rejected")},
-        **{state: states.get(state, 0) for state in UNPOSTED_STATES if state != "superseded"},
-        "posted": states.get("posted", 0),
-    }
+    return {"rows": rows} | {state: states.get(state, 0) for state in names(STATES)}
 
 
 def unaccounted(accounts: dict[str, int]) -> int:
@@ -34,14 +32,16 @@ def unaccounted(accounts: dict[str, int]) -> int:
 def rejects_by_reason(parts: Sequence[Tally]) -> dict[str, int]:
     """How many rows each reason rejected, in the order of the checks."""
     counts = _counted(pl.concat([part.reasons for part in parts]), "reason", "len")
-    return {reason: counts[reason] for reason in REJECT_REASONS if reason in counts}
+    return {reason: counts[reason] for reason in names(REJECT_REASONS) if reason in counts}
 
 
 def by_disposition(parts: Sequence[Tally]) -> dict[str, dict[str, int]]:
     """Lines and points of each disposition that occurs."""
     together = pl.concat([part.dispositions for part in parts])
     lines, points = (_counted(together, "disposition", column) for column in ("lines", "points"))
-    return {name: {"lines": lines[name], "points": points[name]} for name in DISPOSITIONS if name in lines}
+    return {
+        name: {"lines": lines[name], "points": points[name]} for name in names(DISPOSITIONS) if name in lines
+    }
 
 
 def events_by_village_year(parts: Sequence[Tally], places: Places) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.errors import InvariantBrokenError
-from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED, UNPOSTED_STATES
+from jifen_batch.scheme.states import REJECTED, UNPOSTED_NAMES
+from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,8 @@ def check_rows(content: Mapping[str, Any]) -> None:
     accounts = content["accounting"]
     counted = {
         LEDGER.name: content["control_totals"]["lines"],
-        REJECTS.name: accounts["rejected"],
-        UNPOSTED.name: sum(accounts[state] for state in UNPOSTED_STATES),
+        REJECTS.name: accounts[REJECTED.name],
+        UNPOSTED.name: sum(accounts[state] for state in UNPOSTED_NAMES),
     }
     for table, rows in counted.items():
         held = sum(file["rows"] for file in content["outputs"] if file["name"].startswith(f"{table}/"))

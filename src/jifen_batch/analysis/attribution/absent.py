@@ -15,11 +15,11 @@ from jifen_batch.analysis.attribution.pairs import AFTER, BEFORE
 from jifen_batch.analysis.attribution.pieces import pieces
 from jifen_batch.analysis.attribution.reasons import Reason, edited, first_fitting, said
 from jifen_batch.analysis.attribution.side import REJECTS_READ, UNPOSTED_READ
+from jifen_batch.scheme import reject_reasons as reject
+from jifen_batch.scheme.states import OF_STATUS, SUPERSEDED
 
 if TYPE_CHECKING:
     from jifen_batch.analysis.attribution.side import Side
-
-_NOT_APPROVED = ["declared", "assessed", "declined", "withdrawn"]
 
 
 def of_absent(pairs: pl.DataFrame, name: str, other: Side) -> pl.DataFrame:
@@ -50,7 +50,7 @@ def _with_twins(lone: pl.DataFrame, pairs: pl.DataFrame, absent: str) -> pl.Data
 def _states(other: Side) -> pl.DataFrame:
     """Of each event without a line there: `state`, of the row that stands, `state_village`, `state_year`."""
     rows = other.unposted.select(UNPOSTED_READ).drop_nulls("event_id")
-    rows = rows.sort(pl.col("state") == "superseded", maintain_order=True)
+    rows = rows.sort(pl.col("state") == SUPERSEDED.name, maintain_order=True)
     return rows.group_by("event_id").agg(
         pl.col("state").first(),
         state_village=pl.col("village_id").first(),
@@ -77,7 +77,7 @@ def _why(name: str, other: Side) -> Reason:
     traced = pl.col(f"kept_{name}") | pl.col("twin_year").is_not_null() | state.is_not_null()
     return first_fitting(
         [
-            (state.is_in(_NOT_APPROVED), Reason(pl.lit("rows"), state)),
+            (state.is_in(OF_STATUS), Reason(pl.lit("rows"), state)),
             (reason.is_not_null(), _refused(name)),
             (pl.col(f"posted_on_{name}") > other.as_of, said("due", "time")),
             (elsewhere, reasons.MOVED),
@@ -100,19 +100,19 @@ def _refused(name: str) -> Reason:
     same_quantity = pl.col("refused_quantity").fill_null(1) == pl.col(f"quantity_{name}")
     same_year = pl.col("refused_occurred_on").dt.year() == pl.col("scoring_year")
     refuses = pl.any_horizontal(
-        reason == "unknown_item",
+        reason == reject.UNKNOWN_ITEM.name,
         # A line does not say until when it was pledged.
-        (reason == "unexpected_until") & pl.col("accrual_edited"),
-        (reason == "bad_quantity") & same_quantity,
-        (reason == "missing_matter") & same_matter,
+        (reason == reject.UNEXPECTED_UNTIL.name) & pl.col("accrual_edited"),
+        (reason == reject.BAD_QUANTITY.name) & same_quantity,
+        (reason == reject.MISSING_MATTER.name) & same_matter,
     )
     by_rule = same_year & same_item & refuses
-    no_book = same_year & (reason == "no_rule_book")
+    no_book = same_year & (reason == reject.NO_RULE_BOOK.name)
     elsewhere = pl.col("refused_village_id") != pl.col(f"village_id_{name}")
     book = Reason(pl.lit("book"), pl.lit("other_book"), pl.col(f"book_{name}"))
     return first_fitting(
         [
-            (reason == "unknown_household", reasons.ENROLMENT),
+            (reason == reject.UNKNOWN_HOUSEHOLD.name, reasons.NOT_ENROLLED),
             ((by_rule | no_book) & elsewhere, reasons.MOVED),
             (no_book, book),
             (by_rule, edited("item", item)),

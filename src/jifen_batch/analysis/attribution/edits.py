@@ -10,27 +10,24 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis.attribution.pairs import AFTER, BEFORE, SIDES, differs
+from jifen_batch.analysis.rule_facts import rule_facts
+from jifen_batch.scheme.operators import CAP, FORFEITURE, MATTER_CAP, ONCE, TIER
+from jifen_batch.scheme.rule_field import ACCRUAL
+from jifen_batch.scheme.rule_fields import deciding
 from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
 if TYPE_CHECKING:
     from jifen_batch.analysis.attribution.side import Side
     from jifen_batch.tables.rule_tables import RuleTables
 
-# Which fields of a rule decide what becomes of a line at each step (specification 3.2 and 3.3).
-ASPECTS = {
-    "accrual": ("per", "pledge"),
-    "once": ("per", "by_member", "matter"),
-    "tier": ("exclusive", "matter"),
-    "matter_cap": ("matter_cap", "matter"),
-    "cap": ("cap", "cap_points", "cap_net"),
-    "forfeiture": ("forfeited_by",),
-}
+# The columns of a rule that decide what becomes of a line at each step (specification 3.2 and 3.3).
+ASPECTS = {step: deciding(step) for step in (ACCRUAL, ONCE, TIER, MATTER_CAP, CAP, FORFEITURE)}
 # A forfeited line looks the same whatever it had used of a cap, and so does the first line of a tier
 # group that its item has only just joined: where these fields were edited, lines that did not change
-# may weigh on others.
+# may weigh on others. The points of a cap are edited for all that are under it.
 _UNSEEN = {
-    "cap": ("cap", "cap_net", "matter_cap", "matter"),
-    "exclusive": ("exclusive", "matter"),
+    "cap": tuple(column for column in (*ASPECTS[CAP], *ASPECTS[MATTER_CAP]) if column != "cap_points"),
+    "exclusive": ASPECTS[TIER],
 }
 _GOVERNED = [f"{name}_{side}" for side in SIDES for name in ("governed", "code")]
 _PLACE = ("town_id", "village_id", "scoring_year")
@@ -50,7 +47,7 @@ def with_edits(pairs: pl.DataFrame, before: Side, after: Side) -> pl.DataFrame:
     pairs = _governed(_governed(pairs, BEFORE, AFTER, before), AFTER, BEFORE, after)
     rules = pairs.select(_GOVERNED).unique()
     for name, side in ((BEFORE, before), (AFTER, after)):
-        facts = _facts(side.books)
+        facts = rule_facts(side.books)
         facts = facts.rename({column: f"{column}_{name}" for column in facts.columns})
         rules = rules.join(facts, on=[f"governed_{name}", f"code_{name}"], how="left")
     known = pl.all_horizontal(pl.col(f"rule_{side}").is_not_null() for side in SIDES)
@@ -113,25 +110,9 @@ def _either_among(names: pl.Series, column: str) -> pl.Expr:
     return pl.any_horizontal(either)
 
 
-def _facts(books: RuleTables) -> pl.DataFrame:
-    """One row per rule: `governed` (its book's id), `code`, and what is compared."""
-    forfeited = (
-        books.forfeits.join(books.items.select("code", trigger="rule"), on="trigger")
-        .sort("forfeited", "code", "scope")
-        .group_by(rule="forfeited")
-        .agg(forfeited_by=pl.format("{} {}", "code", "scope").str.join("\n"))
-    )
-    fields = dict.fromkeys(field for aspect in ASPECTS.values() for field in aspect)
-    return (
-        books.items.join(books.books.select("book", governed="id"), on="book")
-        .join(forfeited, on="rule", how="left")
-        .select("governed", "code", "rule", "clause", *fields)
-    )
-
-
 def _unseen(before: RuleTables, after: RuleTables) -> dict[str, pl.Series]:
     """Names of caps (`cap`) and tier groups (`exclusive`) of which some item was edited unseen."""
-    both = _facts(before).join(_facts(after), on=["governed", "code"], suffix="_now")
+    both = rule_facts(before).join(rule_facts(after), on=["governed", "code"], suffix="_now")
     edited = {
         name: both.filter(pl.any_horizontal(pl.col(f).ne_missing(pl.col(f"{f}_now")) for f in fields))
         for name, fields in _UNSEEN.items()

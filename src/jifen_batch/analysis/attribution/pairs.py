@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from jifen_batch.analysis.changes import ADDED, CHANGED, REMOVED
+from jifen_batch.kernels.post import TAKES_BACK
+from jifen_batch.scheme.dispositions import taking_all
 
 BEFORE, AFTER = "before", "after"
 SIDES = (BEFORE, AFTER)
@@ -15,7 +17,7 @@ _OF_SIDE = [name for name in CHANGED.names() if name not in {*KEY, "change"}]
 _EVENT = ("item", "occurred_on", "member_id", "matter_id", "quantity")
 
 # Operators that leave nothing of a line, in the order in which they look at it (specification 3.3).
-TAKES_ALL = {"not_enrolled": "enrolment", "duplicate": "once", "forfeited": "forfeiture"}
+TAKES_ALL = taking_all()
 
 
 def differs(name: str) -> pl.Expr:
@@ -36,7 +38,7 @@ def paired(changes: pl.DataFrame) -> pl.DataFrame:
     Of lines that stand on both: `moved` (to another place), `revised` (`event_differs`, or the day of its
     approval does).
     """
-    lines = changes.with_columns(reversed=pl.col("disposition") == "reversed")
+    lines = changes.with_columns(reversed=TAKES_BACK)
     removed, added = (
         lines.filter(pl.col("change") == change)
         .select(*KEY, *_OF_SIDE)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from jifen_batch.analysis.attribution.pairs import SIDES, TAKES_ALL, differs
+from jifen_batch.scheme.dispositions import given_by
+from jifen_batch.scheme.operators import CAP, ENROLMENT, FORFEITURE, ONCE, TIER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TIERED = ("topped_up", "superseded")
-CAPPED = "capped"
+TIERED = given_by(TIER)
+HELD = given_by(CAP)
 NOTHING = pl.lit(None, dtype=pl.String)
 
 
@@ -36,7 +38,7 @@ def said(cause: str, what: str) -> Reason:
 
 UNATTRIBUTED = said("unattributed", "unattributed")
 REVISED = said("rows", "revised")
-ENROLMENT = said("enrolment", "register")
+NOT_ENROLLED = said(ENROLMENT, "register")
 MOVED = said("place", "register")
 GRACE = said("grace", "option")
 OTHER_BOOK = Reason(pl.lit("book"), pl.lit("other_book"), pl.col("book"))
@@ -88,7 +90,7 @@ def of_all_taking() -> Reason:
     """Enrolment, once per period, or forfeiture."""
     unlike = differs("disposition")
     item = pl.col("code_after")
-    first, trigger = _event_behind(["duplicate"]), _event_behind(["forfeited"])
+    first, trigger = _event_behind(given_by(ONCE)), _event_behind(given_by(FORFEITURE))
     once = first_fitting(
         [
             (pl.col("once_edited"), edited("once", item, first)),
@@ -97,10 +99,10 @@ def of_all_taking() -> Reason:
     )
     return first_fitting(
         [
-            (unlike & on_either(["not_enrolled"]), ENROLMENT),
-            (unlike & on_either(["duplicate"]), once),
-            (on_either(["forfeited"]), forfeited(trigger)),
-            (on_either(["duplicate"]), once),
+            (unlike & on_either(given_by(ENROLMENT)), NOT_ENROLLED),
+            (unlike & on_either(given_by(ONCE)), once),
+            (on_either(given_by(FORFEITURE)), forfeited(trigger)),
+            (on_either(given_by(ONCE)), once),
         ]
     )
 
@@ -161,7 +163,7 @@ def of_cap() -> Reason:
     What has been granted after a line that lost to the year cap is the cap to the point.
     """
     met = pl.any_horizontal(
-        (pl.col(f"disposition_{side}") == CAPPED)
+        pl.col(f"disposition_{side}").is_in(HELD)
         & (pl.col(f"cap_used_{side}") == pl.col(f"cap_points_{side}").fill_null(pl.col(f"cap_used_{side}")))
         for side in SIDES
     )
@@ -180,7 +182,7 @@ def of_no_points() -> Reason:
             (differs("gross"), of_item()),
             (unlike & on_either(list(TAKES_ALL)), of_all_taking()),
             (unlike & on_either(TIERED), of_tier()),
-            (unlike & on_either([CAPPED]), of_cap()),
+            (unlike & on_either(HELD), of_cap()),
             (pl.col("moved"), MOVED),
             (pl.col("other_book"), OTHER_BOOK),
             (differs("category") | differs("task"), labels),

@@ -11,7 +11,7 @@ import polars as pl
 from jifen_batch.analysis.attribution import reasons
 from jifen_batch.analysis.attribution.pairs import AFTER, BEFORE, SIDES, TAKES_ALL, differs
 from jifen_batch.analysis.attribution.pieces import pieces
-from jifen_batch.analysis.attribution.reasons import CAPPED, TIERED, UNATTRIBUTED, first_fitting
+from jifen_batch.analysis.attribution.reasons import HELD, TIERED, UNATTRIBUTED, first_fitting
 
 _SHARES = ("by_rows", "by_points", "by_all", "by_tier", "by_cap")
 
@@ -69,11 +69,11 @@ def _taken() -> dict[str, pl.Expr]:
     for side in SIDES:
         disposition = pl.col(f"disposition_{side}")
         loss = pl.col(f"gross_{side}") - pl.col(f"points_{side}")
-        took[side] = pl.when(disposition.is_in([*TIERED, CAPPED])).then(loss).otherwise(0)
+        took[side] = pl.when(disposition.is_in([*TIERED, *HELD])).then(loss).otherwise(0)
         by_tier[side] = pl.when(disposition.is_in(TIERED)).then(loss).otherwise(0)
     shares = {f"took_{side}": took[side] for side in SIDES}
     for side, other in ((BEFORE, AFTER), (AFTER, BEFORE)):
-        capped = pl.when(pl.col(f"disposition_{side}") == CAPPED)
+        capped = pl.when(pl.col(f"disposition_{side}").is_in(HELD))
         hidden = pl.min_horizontal(took[side], by_tier[other])
         shares[f"tier_took_{side}"] = capped.then(hidden).otherwise(by_tier[side])
     return shares

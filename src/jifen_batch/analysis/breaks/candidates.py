@@ -17,9 +17,11 @@ from jifen_batch.clock import LAST_YEAR
 from jifen_batch.columns.packing import id_keys
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.places import enrolled_on, household_numbers, household_places_in_year, number_places
+from jifen_batch.kernels.post import TAKES_BACK
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.validate import place_events
 from jifen_batch.scheme.dispositions import OUT_OF_PLAY
+from jifen_batch.scheme.states import NOT_YET_POSTED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
 
 LEDGER_LINE = "ledger"
-WAITING = "not_yet_posted"
 EVENT = ("event_id", "member_id", "matter_id", "occurred_on")
 LINE = (
     "event_row",
@@ -83,7 +84,7 @@ def candidates(keys: pl.DataFrame, evidence: Evidence) -> Candidates:
     accounts = accounts.with_columns(household_numbers(accounts["household_id"], places))
     accounts = accounts.drop_nulls("household").sort("household", "scoring_year").with_row_index("account")
     accounts = accounts.with_columns(pl.col("account").cast(pl.Int64))
-    posted = evidence.lines.filter(pl.col("disposition") != "reversed")
+    posted = evidence.lines.filter(~TAKES_BACK)
     events = posted.unique(["household_id", "event_id"], keep="first", maintain_order=True)
     events = events.select("household_id", *EVENT)
     rows = taken_as_good(evidence.unposted, evidence.rejects, places.households["household_id"])
@@ -92,8 +93,10 @@ def candidates(keys: pl.DataFrame, evidence: Evidence) -> Candidates:
     lines = pl.concat(
         [
             _of_ledger(posted, events, places, evidence),
-            _of_rows(rows.filter(pl.col("origin") != WAITING), places, book, evidence, evidence.as_of),
-            _of_rows(rows.filter(pl.col("origin") == WAITING), places, book, evidence, None),
+            _of_rows(
+                rows.filter(pl.col("origin") != NOT_YET_POSTED.name), places, book, evidence, evidence.as_of
+            ),
+            _of_rows(rows.filter(pl.col("origin") == NOT_YET_POSTED.name), places, book, evidence, None),
         ]
     )
     sent = as_sent(evidence, places)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.scheme.causes import OLDER_RULES
-from jifen_batch.tables.reconciled import CAUSES
+from jifen_batch.scheme.causes import BREAK_CAUSES, OLDER_RULES
+from jifen_batch.scheme.word import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Beyond these, a key has so many atoms that some combination fits by chance.
 ATOMS_IN_PAIRS_MAX, ATOMS_IN_TRIPLES_MAX = 24, 12
 EQUAL_ATOMS_MAX = 3
-CAUSE = pl.Enum(CAUSES)
+CAUSE = pl.Enum(names(BREAK_CAUSES))
 SEPARATOR = "+"
 SUFFIXES = ("", "_2", "_3")
 FOUND = pl.Schema(

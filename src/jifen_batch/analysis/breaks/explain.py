@@ -20,7 +20,8 @@ from jifen_batch.analysis.breaks.hypotheses import ACCOUNT, add_up, tried
 from jifen_batch.analysis.breaks.patterns.cap_figures import cap_figures
 from jifen_batch.analysis.breaks.patterns.levels import same_differences, total_caps
 from jifen_batch.analysis.breaks.patterns.strength import with_strength
-from jifen_batch.tables.reconciled import BREAKS, FITS, GRAIN, PROVED
+from jifen_batch.scheme.causes import FITS, PROVED
+from jifen_batch.tables.reconciled import BREAKS, GRAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,10 +11,9 @@ import polars as pl
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.kernels.detail import plain
 from jifen_batch.kernels.validate import QUANTITY_MAX
+from jifen_batch.scheme.reject_reasons import BAD_QUANTITY, spoiling
+from jifen_batch.scheme.states import APPROVED, NO_MONTH_END, REJECTED, SUPERSEDED
 from jifen_batch.tables import EVENTS
-
-REJECTED = "rejected"
-SUPERSEDED, NO_MONTH_END = "superseded", "no_month_end"
 
 
 def taken_as_good(unposted: pl.DataFrame, rejects: pl.DataFrame, households: pl.Series) -> pl.DataFrame:
@@ -24,8 +23,8 @@ def taken_as_good(unposted: pl.DataFrame, rejects: pl.DataFrame, households: pl.
     approved. `choice` numbers the readings of rejected rows of one event and household from 0.
     """
     waiting = unposted.filter(
-        (pl.col("state") != NO_MONTH_END)
-        & ((pl.col("state") != SUPERSEDED) | (pl.col("status") == "approved"))
+        (pl.col("state") != NO_MONTH_END.name)
+        & ((pl.col("state") != SUPERSEDED.name) | (pl.col("status") == APPROVED))
     )
     waiting = waiting.select(*EVENTS.names, origin="state", reason=pl.lit(None, dtype=pl.String))
     waiting = waiting.with_columns(choice=pl.lit(0, dtype=pl.Int32))
@@ -34,7 +33,7 @@ def taken_as_good(unposted: pl.DataFrame, rejects: pl.DataFrame, households: pl.
     )
     event = ["household_id", "event_id"]
     refused = refused.with_columns(
-        pl.lit(REJECTED).alias("origin"), choice=pl.int_range(pl.len()).cast(pl.Int32).over(event)
+        pl.lit(REJECTED.name).alias("origin"), choice=pl.int_range(pl.len()).cast(pl.Int32).over(event)
     )
     both = pl.concat([waiting, refused.select(waiting.columns)])
     return both.with_columns(pl.col("event_id").fill_null(""))
@@ -48,7 +47,7 @@ def _readings(rejects: pl.DataFrame) -> pl.DataFrame:
         )
         for name in ("occurred_on", "decided_on", "until")
     }
-    until = pl.when(~pl.col("reason").is_in(["unexpected_until", "until_before_start"])).then(fine["until"])
+    until = pl.when(~pl.col("reason").is_in(spoiling("until"))).then(fine["until"])
     right = rejects.select(
         *(name for name in EVENTS.names if name not in {"item", "household_id", "quantity", *fine}),
         plain(pl.col("item")).alias("item"),
@@ -59,5 +58,5 @@ def _readings(rejects: pl.DataFrame) -> pl.DataFrame:
         until.alias("until"),
         reason="reason",
     )
-    once = right.filter((pl.col("reason") == "bad_quantity") & (pl.col("quantity") > 1))
+    once = right.filter((pl.col("reason") == BAD_QUANTITY.name) & (pl.col("quantity") > 1))
     return pl.concat([right, once.with_columns(quantity=pl.lit(1, dtype=pl.Int32))])

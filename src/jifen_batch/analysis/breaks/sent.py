@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.places import household_numbers
-from jifen_batch.scheme.dispositions import REVERSED
-from jifen_batch.scheme.reject_reasons import RESOLVED
+from jifen_batch.kernels.post import TAKES_BACK
+from jifen_batch.scheme.reject_reasons import RESOLVED, UNREADABLE_ROW
 from jifen_batch.scheme.states import APPROVED, WAITING
 from jifen_batch.tables import EVENTS, LEDGER
 
@@ -23,6 +23,9 @@ KEY = ("household_id", "event_id")
 # What a line says of its event as the event said it itself.
 CARRIED = [name for name in EVENTS.names if name in LEDGER.names and name not in KEY]
 
+# Rejects of which it is not known what was sent.
+SAYS_NOTHING = (*RESOLVED, UNREADABLE_ROW.name)
+
 
 def as_sent(evidence: Evidence, places: Places) -> pl.DataFrame:
     """One row per approved event, and row that is rejected for what it says: `EVENTS` and its `household`.
@@ -31,14 +34,14 @@ def as_sent(evidence: Evidence, places: Places) -> pl.DataFrame:
     approval before the line was due moves no line, and is taken for the day of the event.
     """
     waiting = evidence.unposted.filter(pl.col("state").is_in(WAITING))
-    refused = evidence.rejects.filter((pl.col("status") == APPROVED) & ~pl.col("reason").is_in(RESOLVED))
+    refused = evidence.rejects.filter((pl.col("status") == APPROVED) & ~pl.col("reason").is_in(SAYS_NOTHING))
     rows = pl.concat([one.select(EVENTS.names) for one in (_of_ledger(evidence), waiting, refused)])
     return rows.with_columns(household_numbers(rows["household_id"], places))
 
 
 def _of_ledger(evidence: Evidence) -> pl.DataFrame:
     """The events behind the ledger's lines."""
-    lines = evidence.lines.filter(pl.col("disposition") != REVERSED.name)
+    lines = evidence.lines.filter(~TAKES_BACK)
     books = evidence.tables.books.select("book", book_id="id")
     rules = evidence.tables.items.join(books, on="book").select("pledge", book="book_id", item="code")
     lines = lines.join(rules, on=["book", "item"], how="left", maintain_order="left")

@@ -17,6 +17,7 @@ from jifen_batch.kernels.accrue import in_posting_order
 from jifen_batch.kernels.context import Context
 from jifen_batch.kernels.enrol import opened
 from jifen_batch.kernels.operators import operated
+from jifen_batch.kernels.post import TAKES_BACK
 from jifen_batch.kernels.rulebook import points_on
 from jifen_batch.scheme.operators import ENROLMENT
 
@@ -79,7 +80,7 @@ def _scored(
     lines = _lines(trials, members, named, found, tried)
     book = tried.book
     lines = operated(in_posting_order(lines), Context(found.events, book, found.places), after=ENROLMENT)
-    unreversed = (pl.col("variant") == tried.numbers[UNREVERSED]) & (pl.col("disposition") == "reversed")
+    unreversed = (pl.col("variant") == tried.numbers[UNREVERSED]) & TAKES_BACK
     posted = lines.filter(pl.col("own") & ~unreversed)
     return posted.select(
         "quarter",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from jifen_batch.tables.reconciled import CONTROL_TOTALS, OUTCOMES
+from jifen_batch.scheme.outcomes import KEY_OUTCOMES
+from jifen_batch.scheme.word import names
+from jifen_batch.tables.reconciled import CONTROL_TOTALS
 
 LEVELS = {"all": (), "village": ("town_id", "village_id"), "category": ("category",)}
 
@@ -27,7 +29,7 @@ def _level(keys: pl.DataFrame, level: str) -> pl.DataFrame:
     matched = pl.col("outcome") == "matched"
     sums = [
         pl.len().alias("keys"),
-        *((pl.col("outcome") == outcome).sum().alias(outcome) for outcome in OUTCOMES),
+        *((pl.col("outcome") == outcome).sum().alias(outcome) for outcome in names(KEY_OUTCOMES)),
         pl.col("ours", "theirs", "difference").sum(),
         pl.col("difference").filter(~matched).sum().alias("of_breaks"),
         pl.col("difference").filter(matched).sum().alias("within_tolerance"),

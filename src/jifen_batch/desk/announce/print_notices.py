@@ -14,7 +14,7 @@ import polars as pl
 
 from jifen_batch import rules
 from jifen_batch.analysis import notice_figures, notice_rows
-from jifen_batch.analysis.corrections import ACCOUNT, SUMS
+from jifen_batch.analysis.corrections import ACCOUNT, PARTS
 from jifen_batch.desk.announce import decisions
 from jifen_batch.inputs import householders
 from jifen_batch.inputs.mapping import load_all
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 PLACE = ("town_id", "village_id")
 # What is read of a quarter, file by file: the allow-list that all columns of a notice come from.
 READ = {
-    ANNOUNCEMENT.name: (*ACCOUNT, *SUMS, "net"),
+    ANNOUNCEMENT.name: (*ACCOUNT, *PARTS, "net"),
     LINES.name: notice_figures.OF_LINES,
     CORRECTIONS.name: notice_figures.OF_CORRECTIONS,
     ANNOUNCED_STANDINGS.name: (*notice_figures.HOUSE, "net", "rank"),

@@ -14,13 +14,14 @@ from jifen_batch.analysis.notice_rows import adjustments
 from jifen_batch.notices import rule_changes
 from jifen_batch.published import announced, manifest, withdrawal
 from jifen_batch.rules.diff import changes
+from jifen_batch.tables import SUMS
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
     from jifen_batch.desk.announce.context import AnnounceContext
     from jifen_batch.desk.announce.totals import Settled
 
-SUMMED = ("awarded", "deducted", "reversed", "adjusted", "net")
+SUMMED = (*SUMS, "adjusted", "net")
 # In the reason of a correction, what became of a cause when the rule book was edited.
 EDITED = r"\.edited\b"
 
@@ -125,7 +126,7 @@ class AnnouncementTotals:
                 if (replaced := withdrawal.last_of(self.on.out, self.on.quarter))
                 else {}
             ),
-            "own": {name: sums[name] for name in ("lines", "awarded", "deducted", "reversed")},
+            "own": {name: sums[name] for name in ("lines", *SUMS)},
             "adjusted": {
                 "lines_added": int(by_reason["lines_added"].sum()),
                 "lines_removed": int(by_reason["lines_removed"].sum()),

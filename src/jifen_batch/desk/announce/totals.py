@@ -13,6 +13,7 @@ from jifen_batch.analysis.attribution import Side
 from jifen_batch.analysis.attribution.pairs import KEY
 from jifen_batch.analysis.corrections import announcement, broken_invariants, nets
 from jifen_batch.errors import InvariantBrokenError
+from jifen_batch.kernels.post import TAKES_BACK
 from jifen_batch.published import runs
 from jifen_batch.tables import REJECTS, UNPOSTED, Table
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
@@ -115,7 +116,7 @@ def _rows_of(on: AnnounceContext, table: Table, events: pl.Series, where: pl.Exp
 
 def _with_reasons(corrections: pl.DataFrame, causes: pl.DataFrame) -> pl.DataFrame:
     """Corrections (`CORRECTIONS`) with the reason of each line."""
-    keyed = corrections.with_columns(reversed=pl.col("disposition") == "reversed")
+    keyed = corrections.with_columns(reversed=TAKES_BACK)
     reasons = correction_causes.reasons(causes)
     reasoned = keyed.join(reasons, on=KEY, how="left", validate="m:1")
     return reasoned.select(CORRECTIONS.names).sort(CORRECTIONS.sort_keys)

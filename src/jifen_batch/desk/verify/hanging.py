@@ -19,14 +19,14 @@ from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.kernels.successions import under_new_ids
 from jifen_batch.published.untrusted_table import DamagedError
 from jifen_batch.published.village_range import PLACE, of_villages
-from jifen_batch.tables import LEDGER
+from jifen_batch.tables import LEDGER, SUMS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
     from jifen_batch.desk.verify.quarter import OpenedQuarter
     from jifen_batch.published.village_range import VillageRange
 
-SUMMED = ("awarded", "deducted", "reversed", "adjusted", "net")
+SUMMED = (*SUMS, "adjusted", "net")
 OF_ANNOUNCEMENT = ("rows", "households", *SUMMED)
 OF_LINES = ("lines", "lines_added", "lines_removed")
 OF_LEDGER = ("hung_lines", "hung_points", "ledger_lines", "ledger_points")

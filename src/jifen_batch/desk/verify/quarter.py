@@ -15,7 +15,7 @@ from jifen_batch.published.finding import Finding
 from jifen_batch.published.sealed import Entry
 from jifen_batch.published.untrusted_table import SheetFile, UntrustedTable
 from jifen_batch.published.village_range import PLACE
-from jifen_batch.tables import SUCCESSIONS
+from jifen_batch.tables import SUCCESSIONS, SUMS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class QuarterClaims:
         sums = {
             "rows": content["rows"],
             "households": content["households"],
-            **{name: own[name] for name in ("lines", "awarded", "deducted", "reversed")},
+            **{name: own[name] for name in ("lines", *SUMS)},
             **{name: adjusted[name] for name in ("lines_added", "lines_removed")},
             "adjusted": adjusted["points"],
             "net": totals["announced"]["points"],

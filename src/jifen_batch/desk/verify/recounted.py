@@ -11,7 +11,9 @@ from jifen_batch.analysis.named_standings import NAMED_BAR_LINES, bar_lines
 from jifen_batch.published import manifest
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.village_range import PLACE, of_villages
-from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, REJECTS, UNPOSTED, UNPOSTED_STATES
+from jifen_batch.scheme.states import POSTED, REJECTED, STATES, SUPERSEDED, UNPOSTED_NAMES, WAITING
+from jifen_batch.scheme.word import names
+from jifen_batch.tables import ANNOUNCEMENTS, BALANCES, LEDGER, REJECTS, UNPOSTED
 from jifen_batch.worker import tally
 
 if TYPE_CHECKING:
@@ -78,8 +80,8 @@ class Recounted:
                 self._villages.append(placed.group_by(PLACE).agg(lines=pl.len().cast(pl.Int64)))
             if table == UNPOSTED:
                 self._count(self.states, rows["state"])
-                standing = rows.filter(pl.col("state") != "superseded")
-                self._add_events(standing, pl.col("state").is_in(recount.WAITING))
+                standing = rows.filter(pl.col("state") != SUPERSEDED.name)
+                self._add_events(standing, pl.col("state").is_in(WAITING))
                 for state in ("declared", "assessed"):
                     self._activity.append(recount.waiting_work(rows.filter(pl.col("state") == state), state))
             if table == REJECTS:
@@ -102,7 +104,7 @@ class Recounted:
         posted = recount.posted_events(lines)
         self._posted += posted.height
         self._add_events(posted, pl.lit(value=True))
-        waiting = unposted.filter(pl.col("state").is_in(recount.WAITING))
+        waiting = unposted.filter(pl.col("state").is_in(WAITING))
         self._activity.append(recount.activity(lines, waiting))
         self._nets.append(recount.nets(lines))
         self._bar_lines.append(bar_lines(lines, self.books))
@@ -160,10 +162,10 @@ class Recounted:
     def _accounts_agree(self) -> bool:
         """Whether every row is accounted for, as far as it stands in a table (specification 3.4)."""
         said = self.claims.accounting
-        counted = {state: self.states.get(state, 0) for state in UNPOSTED_STATES}
-        counted |= {"rejected": sum(self.reasons.values()), "posted": self._posted}
+        counted = {state: self.states.get(state, 0) for state in UNPOSTED_NAMES}
+        counted |= {REJECTED.name: sum(self.reasons.values()), POSTED.name: self._posted}
         same = all(said.get(name) == count for name, count in counted.items())
-        whole = said.keys() == {"rows", "not_visible", "collapsed", *counted}
+        whole = said.keys() == {"rows", *names(STATES)}
         return same and whole and tally.unaccounted(said) == 0 and self.reasons == self.claims.reasons
 
     def _events_agree(self) -> bool:

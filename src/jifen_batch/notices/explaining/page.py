@@ -14,6 +14,7 @@ from rich.text import Text
 from jifen_batch.notices import words
 from jifen_batch.notices.explaining.days import span
 from jifen_batch.notices.grid import grid
+from jifen_batch.tables import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 LINES = ("发生日", "积分事项", "事项编号", "入账日", "怎么算的", "得分", "公告")
 ROWS = ("发生日", "积分事项", "事项编号", "结果")
 CORRECTIONS = ("公告季度", "积分事项", "事项编号", "分数", "原因")
-BALANCES = ("category", "awarded", "deducted", "reversed", "net")
-HUNG = ("quarter", "category", "awarded", "deducted", "reversed", "adjusted", "net")
+BALANCES = ("category", *SUMS, "net")
+HUNG = ("quarter", "category", *SUMS, "adjusted", "net")
 EVENTS_SHOWN = 3
 NUMBER = re.compile(r"[0-9]+")
 WHOLE = ("发生日", "入账日", "公告季度")

@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch.notices import words
 from jifen_batch.notices.explaining.cap_sentence import of_caps
 from jifen_batch.notices.explaining.days import day, span
+from jifen_batch.scheme import choices
+from jifen_batch.scheme.word import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     Row = Mapping[str, Any]
 
-SAME_PERIOD = {
-    "month": "同一月份",
-    "quarter": "同一季度",
-    "half": "同一半年",
-    "year": "同一年度",
-    "matter": "同一事项",
-}
-TAKEN_AS = {"event": "每件各算一事", "day": "同一天算一事", "year": "同一年度算一事"}
+PERIODS = by_name(choices.PERIODS)
+MATTERS = by_name(choices.MATTERS)
 
 
 def of_line(line: Row, spells: Sequence[Row]) -> str:
@@ -47,7 +43,7 @@ def _parts(line: Row, spells: Sequence[Row]) -> Iterator[str]:
     elif line["disposition"] == "not_eligible":
         yield f"本户类别不适用（本事项适用于{line['kinds'] or '其他类别的户'}），不计分"
     elif line["disposition"] == "duplicate":
-        period = SAME_PERIOD.get(line["per"], "同期")
+        period = (line["per"] in PERIODS and PERIODS[line["per"]].same) or "同期"
         yield f"{_whose(line)}{period}已有{_cause(line)}，只计一次，本笔不计"
     elif line["disposition"] == "forfeited":
         yield f"{_incident(line)}，本笔不计"
@@ -125,5 +121,5 @@ def _enrolled(spells: Sequence[Row]) -> str:
 def of_matter(line: Row) -> str | None:
     """What a null matter was taken to mean, where that decides anything; else the matter, else null."""
     if line["matter_taken"] is not None:
-        return f"未填事由，{TAKEN_AS[line['matter_taken']]}"
+        return f"未填事由，{MATTERS[line['matter_taken']].taken}"
     return f"事由 {line['matter_id']}" if line["matter_id"] is not None else None

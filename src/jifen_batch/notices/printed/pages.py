@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from jifen_batch.analysis.corrections import SUMS
+from jifen_batch.analysis.corrections import PARTS
 from jifen_batch.notices import words
 from jifen_batch.notices.correction import reason_words
+from jifen_batch.tables import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -104,11 +105,11 @@ def _board(village: Village, title: str, content: Mapping[str, Any]) -> Page:
                 one["rank"],
                 *_who(village, one),
                 *(shares.get((*key, category)) for category in categories),
-                *(one[name] for name in (*SUMS, "net", "year_to_date")),
+                *(one[name] for name in (*PARTS, "net", "year_to_date")),
             ]
         )
     headers = ["名次", "户编号", "户主", "积分年度", *categories]
-    headers += [*(words.COLUMNS[name] for name in SUMS[:3]), ADJUSTED, "本季净积分", "年内累计"]
+    headers += [*(words.COLUMNS[name] for name in SUMS), ADJUSTED, "本季净积分", "年内累计"]
     return Page("积分公告", title, _above(village, content), headers, rows, _below(village, content))
 
 
@@ -119,7 +120,7 @@ def _above(village: Village, content: Mapping[str, Any]) -> list[str]:
     gained = village.board.filter(pl.col("awarded") > 0)
     earning = ranked.join(gained, on="household_id", how="semi").height
     share = f"（{earning * 100 // ranked.height}%）" if ranked.height else ""
-    sums = {name: int(village.board[name].sum()) for name in (*SUMS, "net")}
+    sums = {name: int(village.board[name].sum()) for name in (*PARTS, "net")}
     said = "，".join(f"{words.COLUMNS.get(name, ADJUSTED)} {points:,} 分" for name, points in sums.items())
     return [
         f"截至 {_day(content['as_of'])}，参加排名 {ranked.height:,} 户，本季有得分的 {earning:,} 户{share}。",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.kernels.successions import NEW, OLD
-from jifen_batch.tables.reconciled import FITS, PROVED
+from jifen_batch.scheme.causes import FITS, PROVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,8 @@ import polars as pl
 from jifen_batch.analysis.breaks.edits import of_rules
 from jifen_batch.analysis.breaks.variants import OLDER, UNREVERSED
 from jifen_batch.scheme.causes import OLDER_RULES
+from jifen_batch.scheme.dispositions import REVERSED, may_hide
+from jifen_batch.scheme.operators import CAP
 
 if TYPE_CHECKING:
     from jifen_batch.analysis.breaks.candidates import Candidates
@@ -24,7 +26,7 @@ def other_rules(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
         matter_cap=pl.when(items["matter_cap"].gather(own["rule"]).is_not_null()).then(pl.lit("*")),
         tier=items["exclusive"].gather(own["rule"]),
     )
-    capped = own.filter(pl.col("disposition").is_in(["capped", "forfeited"]))
+    capped = own.filter(pl.col("disposition").is_in(may_hide(CAP)))
     return [
         *_each_and_all(capped.rename({"cap": "name"}), tried, "cap", "cap_not_applied"),
         *_each_and_all(capped.rename({"matter_cap": "name"}), tried, "matter_cap", "cap_not_applied"),
@@ -64,7 +66,7 @@ def _forfeitures(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
     standing = named.select("account").with_columns(
         part=pl.lit("* reversals"),
         variant=pl.lit(tried.numbers[UNREVERSED], dtype=pl.Int32),
-        because=pl.lit("reversed"),
+        because=pl.lit(REVERSED.name),
     )
     return [*_each_and_all(named, tried, "forfeits", cause), of_rules(standing, cause, whole=True)]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.tables.reconciled import PROVED
+from jifen_batch.scheme.causes import PROVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

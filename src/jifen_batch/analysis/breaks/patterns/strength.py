@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from jifen_batch.analysis.breaks.combine import SEPARATOR
-from jifen_batch.tables.reconciled import FITS, PROVED
+from jifen_batch.scheme.causes import FITS, PROVED
 
 # Mistakes about one rule, book or run, which is what their pattern is of; others are of one kind of row.
 OF_ONE = ("cap_not_applied", "tier_counted_twice", "forfeiture_not_taken_back", "older_rules", "older_run")
