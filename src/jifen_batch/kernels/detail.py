@@ -41,7 +41,8 @@ def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
         "unknown_household": _household_like(rejects, places),
         "unknown_item": _item_like(rejects, book),
     }
-    sentences = {reason.name: pl.lit(reason.sentence) for reason in REJECT_REASONS}
+    # A row that cannot be read has its sentence from the sheet.
+    sentences = {one.name: pl.lit(one.sentence) for one in REJECT_REASONS if "{}" not in one.sentence}
     for reason in REJECT_REASONS:
         if reason.name in told:
             sentences[reason.name] = pl.format(reason.sentence, told[reason.name])
