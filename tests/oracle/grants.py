@@ -9,7 +9,7 @@ from jifen_batch.tables import EVENTS
 from oracle.book import book_of
 from oracle.calendar_days import month_ends, quarter_of
 from oracle.line import Line
-from oracle.validate import FIRST_DAY, GRANTED, Event
+from oracle.validate import FIRST_DAY, GRANTED, LAST_DAY, Event
 
 if TYPE_CHECKING:
     from oracle.book import Book, Item
@@ -36,7 +36,7 @@ def grants(register: Register, books: list[Book], as_of: date) -> list[Line]:
     """Candidate lines of every grant, posted by now or not."""
     lines = []
     for household in register.spells:
-        for year in range(FIRST_DAY.year, as_of.year + 1):
+        for year in range(FIRST_DAY.year, min(as_of.year, LAST_DAY.year) + 1):
             if not register.enrolled_between(household, date(year, 1, 1), date(year, 12, 31)):
                 continue
             place = register.place(household, year)

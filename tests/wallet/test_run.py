@@ -87,7 +87,7 @@ def test_the_fixture_village_has_wallets_worth_a_look(village):
 def test_the_manifest_and_the_report_name_who_spent_what_was_taken_back(village):
     said = village[1].manifest["wallets"]
     rows = runs.read(village[1].folder, WALLETS)
-    assert said["points"] == {name: rows[name].sum() for name in COUNTED}
+    assert said["points"] == {name: rows[name].sum() for name in (*COUNTED, "not_spendable")}
     assert said["households"]["all"] == rows.height
     assert [quarter["quarter"] for quarter in said["quarters"]][::5] == ["2023Q1", "2024Q2"]
     named = [(one["household_id"], one["taken_back"], one["by_quarter"]) for one in said["most_taken_back"]]
