@@ -7,12 +7,12 @@ import pytest
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.find import find_files
-from jifen_batch.inputs.run_inputs import OF_VILLAGES, no_villages, read_register, read_villages
+from jifen_batch.inputs.run_inputs import OFTEN_SHARED, no_villages, read_register, read_villages
 from jifen_batch.kernels.successions import RENAMING
 from jifen_batch.tables import HOUSEHOLDS, VILLAGES
 
 HEAD = "household_id,village_id,town_id,enrolled_on,left_on,householder"
-CODED = HOUSEHOLDS.schema | dict.fromkeys(OF_VILLAGES, pl.Categorical())
+CODED = HOUSEHOLDS.schema | dict.fromkeys(OFTEN_SHARED, pl.Categorical())
 VILLAGES_HEAD = "village_id,town_id,village_name,households_total"
 
 
