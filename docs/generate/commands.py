@@ -22,6 +22,7 @@ DEFAULTS = {
     "all": "全部",
     "they are ours": "就是我方的",
     "this year": "今年",
+    "as the locale": "按系统语言",
     "needed": "必填",
 }
 

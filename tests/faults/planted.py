@@ -46,6 +46,8 @@ def imported_anew(place: str, *changes: syntax.Change) -> Iterator[None]:
     module, tree = syntax.changed(place, *changes)
     names = [name for name in (*_importers(module), *ASKING) if name in sys.modules]
     before = {name: sys.modules[name] for name in names}
+    # What a package has under the name of a module of its own need not be that module.
+    words = [(package, word, package and vars(package).get(word)) for package, word in map(_word_of, names)]
     finder = _Broken(module, tree)
     sys.meta_path.insert(0, finder)
     _forget(names)
@@ -54,19 +56,24 @@ def imported_anew(place: str, *changes: syntax.Change) -> Iterator[None]:
     finally:
         sys.meta_path.remove(finder)
         _forget(name for name in (*_importers(module), *ASKING) if name in sys.modules)
-        for name, original in before.items():
-            sys.modules[name] = original
-            package, _, word = name.rpartition(".")
-            if package in sys.modules:
-                setattr(sys.modules[package], word, original)
+        sys.modules.update(before)
+        for package, word, held in words:
+            if held is not None:
+                setattr(package, word, held)
+
+
+def _word_of(name: str) -> tuple[ModuleType | None, str]:
+    """The package that a module lies in, null for one outside of any, and its name there."""
+    package, _, word = name.rpartition(".")
+    return sys.modules.get(package), word
 
 
 def _forget(names: Iterable[str]) -> None:
     """Let these modules be imported anew, whichever way they are asked for."""
     for name in list(names):
         del sys.modules[name]
-        package, _, word = name.rpartition(".")
-        vars(sys.modules.get(package, ModuleType("none"))).pop(word, None)
+        package, word = _word_of(name)
+        vars(package or ModuleType("none")).pop(word, None)
 
 
 @cache
