@@ -26,6 +26,8 @@ DAY_SECONDS = 86_400
 FILE_MODE, FOLDER_MODE = 0o640, 0o750
 # All runs are of one day.
 AS_OF = {"as_of": "2024-01-20"}
+# Where a run and a quarter have it; what is no table lies in a quarter below a folder of its own.
+MANIFESTS = ("manifest.json", "_about/manifest.json")
 RULES = {"rules/book.toml": b"[book]\nid = 'book'\n"}
 TABLES = {OLD: b"old rows, and more", NEW: b"new rows, and some more"}
 REJECTS = {"part-00000": b"rejected rows"}
@@ -291,7 +293,7 @@ def state_of(out: dict[str, Any]) -> State:
     hung = _ours(out, "announced", re.compile("quarter=.*"))
     quarters = {name.removeprefix("quarter="): _whole(name, what, "files") for name, what in hung.items()}
     for name, files in quarters.items():
-        if files != {"announcement": f"{name} rows".encode(), **RULES}:
+        if files != {"announcement": f"{name} rows".encode(), **below_about(RULES)}:
             raise TornError(f"{name} holds what was never announced")
     kept = _ours(out, "refused", RUN_ID)
     for name, what in kept.items():
@@ -315,16 +317,21 @@ def _whole(name: str, folder: Any, key: str) -> dict[str, bytes]:
         raise TornError(f"{name} is no folder")
     files = dict(_flat(folder))
     try:
-        content = json.loads(files.pop("manifest.json", b""))
+        content = json.loads(files.pop(next(at for at in MANIFESTS if at in files)))
         sealed = content.pop("manifest_sha256")
         bare = (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
         wanted = {file["name"]: file["sha256"] for file in content[key]}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (StopIteration, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TornError(f"{name}: its manifest is torn") from error
     held = {file: hashlib.sha256(text).hexdigest() for file, text in files.items()}
     if held != wanted or sealed != hashlib.sha256(bare).hexdigest():
         raise TornError(f"{name}: its files are not as its manifest says")
     return files
+
+
+def below_about(files: dict[str, bytes]) -> dict[str, bytes]:
+    """These files as a quarter has them."""
+    return {f"_about/{name}": content for name, content in files.items()}
 
 
 def _flat(folder: dict[str, Any]) -> list[tuple[str, bytes]]:

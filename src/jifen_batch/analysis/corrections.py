@@ -127,7 +127,7 @@ def announcement(
 
 def one_account(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of an announcement (`ANNOUNCEMENT`) in which an account may stand twice, added up."""
-    sums = rows.group_by(*ACCOUNT, "quarter").agg(pl.col(*SUMS, "net", "year_to_date").sum())
+    sums = rows.group_by(*ACCOUNT, "quarter").agg(pl.col(*PARTS, "net", "year_to_date").sum())
     return sums.select(ANNOUNCEMENT.names)
 
 

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
 # What Python says of a thread that the system does not let it start.
 NO_THREAD = "can't start new thread"
-NO_TIME = (
-    "the processor time that this process may use is used up (RLIMIT_CPU); raise it (ulimit -t, LimitCPU= of "
-    "the service);"
+NO_TIME = Sentence(
+    ": the processor time that this process may use is used up (RLIMIT_CPU); raise it (ulimit -t, LimitCPU= "
+    "of the service)",
+    "：本进程可用的处理器时间已用完（RLIMIT_CPU），请放宽（ulimit -t、服务的 LimitCPU=）",
 )
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -150,10 +151,10 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
     if isinstance(error, SignalledError | KeyboardInterrupt):
         number = error.number if isinstance(error, SignalledError) else int(signal.SIGINT)
         name = signal.Signals(number).name
-        why = f": {NO_TIME}" if number == signal.SIGXCPU else ";"
+        why = NO_TIME if number == signal.SIGXCPU else Sentence("", "")
         return 128 + number, Sentence(
-            f"stopped by {name}{why} what was published stays as it was; run again",
-            f"被信号 {name} 停下；已发布的结果不变，请重新执行",
+            f"stopped by {name}{why.en}; what was published stays as it was; run again",
+            f"被信号 {name} 停下{why.zh}；已发布的结果不变，请重新执行",
         )
     if said := _short_of(error):
         return int(ExitCode.DISK), said

@@ -37,8 +37,9 @@ def short_of_memory(doing: str) -> RoomError | None:
 
 
 def is_refused_memory(error: BaseException) -> bool:
-    """Whether an error says that there is no memory."""
-    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+    """Whether an error says that there is no memory, or may come of it as a library that cannot be loaded."""
+    no_memory = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    return isinstance(error, MemoryError | ImportError) or no_memory
 
 
 def check_threads(wanted: int) -> None:
