@@ -5,31 +5,63 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import PathText, refuse_repeats
+from jifen_batch.errors import RulesRefusedError
+
+if TYPE_CHECKING:
+    from jifen_batch.errors import Complaint
+    from jifen_batch.rules import LoadedRules
 
 
 @click.command("check", cls=Command)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PathText())
+@click.option("--strict", is_flag=True, help="Refuse books that are warned of, too (有提醒即不通过).")
+@click.option(
+    "--households", type=PathText(), help="The register (花名册), to hold the scopes of local books against."
+)
 @click.pass_obj
-def command(as_json: bool, paths: tuple[str, ...]) -> None:  # noqa: FBT001 - click hands it over by place
+def command(
+    as_json: bool,  # noqa: FBT001 - click hands it over by place
+    paths: tuple[str, ...],
+    strict: bool,  # noqa: FBT001
+    households: str | None,
+) -> None:
     """Check rule books (检查积分细则).
 
-    Every complaint is printed as file:line: problem; remedy, and the exit code is then 3.
+    Every complaint is printed as file:line: problem; remedy, and the exit code is then 3. What is accepted
+    and perhaps not meant so is printed likewise; only with --strict it is 3 as well.
     """
     from jifen_batch import rules
 
     refuse_repeats(paths, "PATH")
     loaded = rules.load([Path(path) for path in paths])
+    warnings = sorted({*loaded.warnings, *(_unknown_scopes(loaded, households) if households else [])})
+    if strict and warnings:
+        raise RulesRefusedError(warnings)
     books = loaded.tables.books.select("id", "title", "first_year", "last_year", "fingerprint")
     if as_json:
         files = [file.name for file in loaded.files]
-        output.document({"outcome": "accepted", "files": files, "books": books.to_dicts(), "complaints": []})
+        described = [vars(warning) for warning in warnings]
+        accepted = {"outcome": "accepted", "files": files, "books": books.to_dicts()}
+        output.document(accepted | {"complaints": [], "warnings": described})
         return
     from jifen_batch.notices import rule_book
 
-    output.tables(rule_book.accepted(books, len(loaded.files)))
+    output.tables(rule_book.accepted(books, len(loaded.files)), *rule_book.warned(warnings))
+
+
+def _unknown_scopes(loaded: LoadedRules, households: str) -> list[Complaint]:
+    """Warnings about scopes that name a place which the register lacks."""
+    from jifen_batch.inputs.find import find
+    from jifen_batch.inputs.run_inputs import read_register
+    from jifen_batch.kernels.successions import RENAMING
+
+    register = read_register(find(households, "households").files, RENAMING.to_frame())
+    towns, villages = (frozenset(map(str, register[name].unique())) for name in ("town_id", "village_id"))
+    return loaded.unknown_scopes(towns, villages)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import polars as pl
     from rich.console import RenderableType
 
+    from jifen_batch.errors import Complaint
+
 HEADERS = ("行", "事项代码", "积分事项", "分值", "细则原文", "上限", "规则", "本地修改")
 WHOLE = ("事项代码", "上限", "本地修改")
 # Rows of the annex come first and in its order; consequences that a remark names follow them.
@@ -33,6 +35,15 @@ def accepted(books: pl.DataFrame, files: int) -> RenderableType:
     )
     title = f"检查通过：{files} 个文件，{books.height} 个细则"
     return grid(title, ["细则", "名称", "适用年度", "fingerprint"], rows)
+
+
+def warned(warnings: Sequence[Complaint]) -> Iterator[RenderableType]:
+    """What is accepted and perhaps not meant so, a line each as a complaint has it."""
+    if warnings:
+        yield Text(f"提醒 {len(warnings)} 处（不影响使用；--strict 时不通过）：")
+        yield Text(
+            "\n".join(printable(str(warning)) for warning in warnings), no_wrap=True, overflow="ignore"
+        )
 
 
 def parts(shown: Mapping[str, Any], year: int) -> Iterator[RenderableType]:

@@ -20,6 +20,7 @@ from jifen_batch.rules.layers import layer
 from jifen_batch.rules.schema import json_schema
 from jifen_batch.rules.shape import shape
 from jifen_batch.rules.show import as_data, book_at
+from jifen_batch.rules.warnings import unknown_scopes, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,15 @@ class LoadedRules:
         """
         book = book_at(self.layered, year, village=village, town=town)
         return as_data(book) if book else None
+
+    @property
+    def warnings(self) -> list[Complaint]:
+        """What these books say that is accepted, and perhaps not meant so."""
+        return warnings(self.layered)
+
+    def unknown_scopes(self, towns: frozenset[str], villages: frozenset[str]) -> list[Complaint]:
+        """A warning for each book whose scope names a place that is not among these."""
+        return unknown_scopes(self.layered, towns, villages)
 
 
 def load(paths: Sequence[Path]) -> LoadedRules:

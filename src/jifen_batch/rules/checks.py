@@ -72,7 +72,8 @@ def is_taken_by_all(item: LayeredItem) -> bool:
     return any(each > 0 for each in points) and min(points) >= 0 and item.fields.forfeits is None
 
 
-def _said(item: LayeredItem) -> str:
+def naming(item: LayeredItem) -> str:
+    """How a sentence about an item begins."""
     return f"事项 {quoted(item.code)} "
 
 
@@ -107,24 +108,24 @@ def _fields(item: LayeredItem) -> Iterator[Complaint]:
     for name in REQUIRED_OF_ITEM:
         if getattr(fields, name) is None and name not in item.unknown:
             place = item.removed.get(name, item.introduced)
-            yield place.complain(f"{_said(item)}缺少 {name}", f"请补上 {name}（{meaning_of(Item, name)}）")
+            yield place.complain(f"{naming(item)}缺少 {name}", f"请补上 {name}（{meaning_of(Item, name)}）")
     if fields.pledge and fields.per not in {None, "month"}:
         yield latest(places["pledge"], places["per"]).complain(
-            f'{_said(item)}是承诺，per 却不是 "month"', '请写 per = "month"，或删去 pledge'
+            f'{naming(item)}是承诺，per 却不是 "month"', '请写 per = "month"，或删去 pledge'
         )
     if fields.by_member and fields.per == "event":
         yield latest(places["by_member"], places["per"]).complain(
-            f'{_said(item)}按成员计，per 却是 "event"（本来就不限次数）',
+            f'{naming(item)}按成员计，per 却是 "event"（本来就不限次数）',
             '请写 per = "month"、"quarter"、"half"、"year" 或 "matter"，或删去 by_member',
         )
     if fields.exclusive is not None and fields.per not in {None, "event"}:
         yield latest(places["exclusive"], places["per"]).complain(
-            f'{_said(item)}属就高不就低的组，per 却不是 "event"', '请写 per = "event"，或删去 exclusive'
+            f'{naming(item)}属就高不就低的组，per 却不是 "event"', '请写 per = "event"，或删去 exclusive'
         )
     for (before, _), (after, _) in pairwise(steps_of(item)):
         if before is not None and after is not None and after <= before:
             yield places["points"].complain(
-                f"{_said(item)}的分段日期没有逐段向后（{after} 不晚于 {before}）",
+                f"{naming(item)}的分段日期没有逐段向后（{after} 不晚于 {before}）",
                 "请按日期先后重排，每个日期只写一次",
             )
 
@@ -136,7 +137,7 @@ def _negative(item: LayeredItem) -> Iterator[Complaint]:
     for name in ("matter_cap", "exclusive"):
         if getattr(item.fields, name) is not None:
             yield latest(item.places[name], item.places["points"]).complain(
-                f"{_said(item)}是扣分，不能有 {name}", f"请删去 {name}，或把扣分写成另一个事项"
+                f"{naming(item)}是扣分，不能有 {name}", f"请删去 {name}，或把扣分写成另一个事项"
             )
 
 
@@ -147,7 +148,8 @@ def _grant(item: LayeredItem) -> Iterator[Complaint]:
         return
     if fields.per not in {None, "year", "month"}:
         yield latest(places["grant"], places["per"]).complain(
-            f'{_said(item)}是基础分，per 却是 "{fields.per}"', '请写 per = "year" 或 "month"，或删去 grant'
+            f'{naming(item)}是基础分，per 却是 "{fields.per}"',
+            '请写 per = "year" 或 "month"，或删去 grant',
         )
     for name, word in (
         ("pledge", "是承诺"),
@@ -158,11 +160,11 @@ def _grant(item: LayeredItem) -> Iterator[Complaint]:
     ):
         if getattr(fields, name):
             yield latest(places["grant"], places[name]).complain(
-                f"{_said(item)}是基础分，却{word}", f"请删去 {name}，或删去 grant"
+                f"{naming(item)}是基础分，却{word}", f"请删去 {name}，或删去 grant"
             )
     if is_negative(item):
         yield latest(places["grant"], places["points"]).complain(
-            f"{_said(item)}是基础分，却是扣分", "请写不小于 0 的分值，或删去 grant"
+            f"{naming(item)}是基础分，却是扣分", "请写不小于 0 的分值，或删去 grant"
         )
 
 
@@ -174,7 +176,7 @@ def _begin(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
         return
     if steps[0][0] > dt.date(first_year, 1, 1):
         yield latest(item.places["points"], book.places["first_year"]).complain(
-            f"{_said(item)}的分值自 {steps[0][0]} 起，晚于细则开始的 {first_year}-01-01",
+            f"{naming(item)}的分值自 {steps[0][0]} 起，晚于细则开始的 {first_year}-01-01",
             f"请让第一段自 {first_year}-01-01 或更早起",
         )
 
@@ -188,12 +190,12 @@ def _cap(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
     if cap is None:
         if not _is_broken(book, "caps"):
             yield item.places["cap"].complain(
-                f"{_said(item)}的上限 {quoted(name)} 不存在",
+                f"{naming(item)}的上限 {quoted(name)} 不存在",
                 f"{write_instead(name, book.caps)}，或在 [caps] 中补上",
             )
     elif is_negative(item) and not cap.net:
         yield latest(item.places["cap"], item.places["points"], cap.place).complain(
-            f"{_said(item)}是扣分，上限 {quoted(name)} 却只限得分",
+            f"{naming(item)}是扣分，上限 {quoted(name)} 却只限得分",
             '请删去 cap，或把上限写成 {points = …, basis = "net"}',
         )
 
@@ -214,7 +216,7 @@ def _forfeits(book: LayeredBook, trigger: LayeredItem) -> Iterator[Complaint]:
             yield from _nowhere(book, code, place)
         elif target.disabled_at is not None:
             yield latest(place, target.disabled_at).complain(
-                f"{_said(trigger)}的 forfeits 所指的 {quoted(code)} 已停用",
+                f"{naming(trigger)}的 forfeits 所指的 {quoted(code)} 已停用",
                 f"请从 forfeits 中删去 {code}，或不停用它",
             )
         else:
@@ -242,7 +244,7 @@ def _needs_matter(trigger: LayeredItem, item: LayeredItem, place: KeyPlace) -> I
         return
     places = (place, item.places["matter"]) if "matter" in item.places else (place,)
     yield latest(*places).complain(
-        f'{_said(trigger)}按同一事项取消得分，{_said(item)}却没有 matter = "required"',
+        f'{naming(trigger)}按同一事项取消得分，{naming(item)}却没有 matter = "required"',
         f'请在 {item.code} 写 matter = "required"，或改用 scope = "month"、"quarter"、"year"',
     )
 
@@ -272,6 +274,6 @@ def _exclusive_groups(book: LayeredBook) -> Iterator[Complaint]:
             mine = item.places.get("matter", item.places["exclusive"])
             other = first.places.get("matter", first.places["exclusive"])
             yield latest(mine, other).complain(
-                f"就高不就低的组 {quoted(group)} 中，{_said(item)}与{_said(first)}的 matter 不同",
+                f"就高不就低的组 {quoted(group)} 中，{naming(item)}与{naming(first)}的 matter 不同",
                 "请给组内事项写同一个 matter",
             )
