@@ -19,7 +19,8 @@ from jifen_batch.tables import LEDGER
 
 AS_OF = "2024-06-01"
 PLAIN = {"category": "甲", "task": "任务", "name": "事项", "points": 10, "per": "event"}
-YES = True
+YES, NO = True, False
+KINDS = {"A": "出租户", "B": None}
 GRAINS = ((), ("category",), ("category", "item"), ("category", "quarter"))
 
 
@@ -49,6 +50,7 @@ ACCIDENT = (
     row("e4", "2023-03-01", of="B"),
 )
 VICTIMS = {"a": {}, "b": {"points": 20}}
+NET, LOSS = {"c": {"points": 15, "basis": "net"}}, {"b": {"points": -40, "cap": "c"}}
 
 
 @dataclass(frozen=True)
@@ -116,14 +118,33 @@ ITEM = {
         Case({"scope": "year", "items": ["a"]}, {"scope": "month", "items": ["a"]}, ACCIDENT, more=VICTIMS),
     ],
     "notice": [Case("item", "hidden", moved="")],
+    "kinds": [
+        Case(None, ["低保户"]),
+        Case(["出租户"], ["低保户"]),
+        Case(["出租户"], ["出租户", "低保户"], moved=""),
+    ],
+    "grant": [
+        Case(None, YES, a={"per": "year"}, moved="AB"),
+        Case(None, YES, (row("e1", "2023-03-01"),), a={"per": "month"}, moved="AB"),
+    ],
+    "spendable": [Case(None, NO, moved="")],
     "disabled": [Case(None, YES)],
     "unset": [Case(None, ["cap"], a={"cap": "c"}, caps={"c": 15})],
 }
 CAP = {
-    "points": [Case(15, 5)],
+    "points": [
+        Case(15, 5),
+        Case(15, [{"from": "2020-01-01", "points": 15}, {"from": "2023-03-10", "points": 12}]),
+    ],
     # Deductions may stand under a net cap alone, so that no edit of a basis alone moves points.
     "basis": [Case("awards", "net", moved="")],
+    "period": [Case("year", "month", TWO_MONTHS), Case("quarter", "half", TWO_MONTHS)],
+    "within": [Case(None, "d", caps={"d": 12})],
+    "floor": [Case(None, 0, (*TWICE, row("e3", "2023-04-01", item="b")), caps=NET, more=LOSS)],
 }
+
+
+STANDARD = {"points": 15, "basis": "awards"}
 
 
 def toml(value):
@@ -159,7 +180,12 @@ def books(folder, kind, name, case):
     for number, value in enumerate((case.one, case.other)):
         a, caps, more, over, code = dict(case.a), dict(case.caps), dict(case.more), None, "a"
         if kind == "cap":
-            a["cap"], caps["c"] = "c", {"points": 15, "basis": "awards", name: value}
+            a["cap"] = "c"
+            caps["c"] = {
+                key: said
+                for key, said in (STANDARD | caps.get("c", {}) | {name: value}).items()
+                if said is not None
+            }
         elif name in {"disabled", "unset"}:
             over = {name: value}
         elif name == "code":
@@ -217,7 +243,10 @@ def asked(tmp_path):
         columns = dict.fromkeys(key for event in case.events for key in event)
         events = [{key: event.get(key) for key in columns} for event in case.events]
         spell = {"village_id": "v", "town_id": "t", "enrolled_on": "2020-01-01"}
-        for name, rows in (("e", events), ("h", [{"household_id": of, **spell} for of in "AB"])):
+        for name, rows in (
+            ("e", events),
+            ("h", [{"household_id": of, **spell, "kind": kind} for of, kind in KINDS.items()]),
+        ):
             pl.DataFrame(rows).write_csv(tmp_path / f"{name}.csv")
         inputs = ("--events", tmp_path / "e.csv", "--households", tmp_path / "h.csv", "--as-of", AS_OF)
         return inputs, ("--out", tmp_path / "out")

@@ -74,7 +74,8 @@ def _taken() -> dict[str, pl.Expr]:
     shares = {f"took_{side}": took[side] for side in SIDES}
     for side, other in ((BEFORE, AFTER), (AFTER, BEFORE)):
         capped = pl.when(pl.col(f"disposition_{side}").is_in(HELD))
-        hidden = pl.min_horizontal(took[side], by_tier[other])
+        # What a floor spares a deduction is below 0, and no tier's.
+        hidden = pl.min_horizontal(took[side], by_tier[other]).clip(lower_bound=0)
         shares[f"tier_took_{side}"] = capped.then(hidden).otherwise(by_tier[side])
     return shares
 

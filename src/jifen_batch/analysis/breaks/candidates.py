@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis.breaks.repair import taken_as_good
-from jifen_batch.analysis.breaks.sent import as_sent
+from jifen_batch.analysis.breaks.sent import as_sent, with_granted
 from jifen_batch.clock import LAST_YEAR
 from jifen_batch.columns.packing import id_keys
 from jifen_batch.kernels.accrue import accrue
@@ -65,13 +65,17 @@ class Candidates:
     events
         One row per event: `event_id`, `member_id`, `matter_id`, `occurred_on`.
     sent
-        One row per approved event as its source sent it (`sent.as_sent`), and its `event_row`.
+        One row per approved event as its source sent it (`sent.as_sent`), or as an older book grants it
+        (`with_granted`), and its `event_row`.
+    older
+        The older books, in the order of the evidence.
     """
 
     accounts: pl.DataFrame
     lines: pl.DataFrame
     events: pl.DataFrame
     sent: pl.DataFrame
+    older: tuple[RuleBook, ...]
     places: Places
     book: RuleBook
 
@@ -99,11 +103,12 @@ def candidates(keys: pl.DataFrame, evidence: Evidence) -> Candidates:
             _of_rows(rows.filter(pl.col("origin") == NOT_YET_POSTED.name), places, book, evidence, None),
         ]
     )
-    sent = as_sent(evidence, places)
+    older = tuple(rule_book(one.tables, places) for one in evidence.older)
+    sent = with_granted(as_sent(evidence, places), older, places, evidence.as_of)
     sent = sent.with_columns(event_row=pl.int_range(pl.len()).cast(pl.Int64) + events.height + rows.height)
     events = pl.concat([one.select(EVENT) for one in (events, rows, sent)])
     lines = completed(lines, events, accounts, places, book)
-    return Candidates(accounts, lines, events, sent, places, book)
+    return Candidates(accounts, lines, events, sent, older, places, book)
 
 
 def _of_ledger(

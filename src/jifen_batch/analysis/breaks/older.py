@@ -16,9 +16,9 @@ from jifen_batch.analysis.rule_facts import rule_facts
 from jifen_batch.columns.packing import id_keys
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.places import enrolled_on
-from jifen_batch.kernels.rulebook import books_in_force, rule_book, rules_of
+from jifen_batch.kernels.rulebook import books_in_force, rules_of
 from jifen_batch.kernels.validate import place_events, reject_reasons
-from jifen_batch.scheme.dispositions import given_by
+from jifen_batch.scheme.dispositions import NOT_ELIGIBLE, given_by
 from jifen_batch.scheme.operators import ENROLMENT
 from jifen_batch.scheme.rule_fields import moving_points
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jifen_batch.analysis.breaks.candidates import Candidates
     from jifen_batch.analysis.breaks.evidence import Evidence, OlderRules
     from jifen_batch.kernels.rulebook import RuleBook
+    from jifen_batch.tables.rule_tables import RuleTables
 
 MADE_THERE = "made_there"
 SAME_LINE = ("household", "event_id", "accrued_on")
@@ -35,8 +36,13 @@ SAME_LINE = ("household", "event_id", "accrued_on")
 
 @dataclass(frozen=True)
 class Older:
-    """What an older book makes of candidate lines: its `rules` (null: none), and which it may change."""
+    """What an older book makes of candidate lines: its `rules` (null: none), and which it may change.
 
+    `name` is that of the book, and of what is assumed where it is not known of which kind a household is.
+    """
+
+    name: tuple[str, ...]
+    tables: RuleTables
     rules: pl.Series
     differs: pl.Series
 
@@ -47,11 +53,14 @@ def with_older(found: Candidates, evidence: Evidence) -> tuple[pl.DataFrame, lis
     Beside `found.lines` stand those that only older books make. `older_only`: no trial but that of an older
     book looks at the line; `exclusive`: it is of a tier under any of the books.
     """
-    books = [rule_book(one.tables, found.places) for one in evidence.older]
-    made = [_made(found, book, evidence) for book in books]
+    tried = [
+        (one, book, lines, assumed)
+        for number, (one, book) in enumerate(zip(evidence.older, found.older, strict=True))
+        for assumed, lines in _of_kinds(found, _made(found, number, evidence), book).items()
+    ]
     beyond = [
         _beyond(found, lines, book).with_columns(number=pl.lit(number))
-        for number, (lines, book) in enumerate(zip(made, books, strict=True))
+        for number, (_, book, lines, _) in enumerate(tried)
     ]
     lines = pl.concat([found.lines.with_columns(number=None), *beyond], how="vertical_relaxed")
     theirs, number = lines["rule"], lines["number"]
@@ -61,14 +70,50 @@ def with_older(found: Candidates, evidence: Evidence) -> tuple[pl.DataFrame, lis
         older_only=~pl.col("in_play") & (_in_ledger() | pl.col("number").is_not_null()),
     ).drop("number")
     older = []
-    for place, (one, book) in enumerate(zip(evidence.older, books, strict=True)):
-        own = _rules_of_ours(found, made[place], book)
+    for place, (one, book, made, assumed) in enumerate(tried):
+        own = _rules_of_ours(found, made, book)
         further = theirs.set(number.ne_missing(place), None)[found.lines.height :]
         rules = pl.concat([own, further.cast(own.dtype)])
-        older.append(Older(rules, _differs(found, one, lines, rules)))
+        older.append(Older((one.name, *assumed), one.tables, rules, _differs(found, one, lines, rules)))
         exclusive = book.exclusive.gather(rules).fill_null(value=False)
         lines = lines.with_columns(exclusive=lines["exclusive"] | exclusive)
     return lines, older
+
+
+def _of_kinds(found: Candidates, made: pl.DataFrame, book: RuleBook) -> dict[tuple[str, ...], pl.DataFrame]:
+    """An older book's lines without those that are not for the household's kind.
+
+    A run publishes no kinds: what became of the line under its own rule tells whether the household is of
+    one of that rule's. Where that leaves it open, the book is tried twice: as if all were eligible there, and
+    as if none were.
+    """
+    there, here = _kinds(book, made["rule"], "there"), found.lines.filter(pl.col("origin") == LEDGER_LINE)
+    here = here.select(*SAME_LINE, not_eligible=pl.col("disposition") == NOT_ELIGIBLE.name).with_columns(
+        _kinds(found.book, here["rule"], "here")
+    )
+    lines = made.with_columns(there).join(here, on=SAME_LINE, how="left", maintain_order="left")
+    wider = pl.col("here").list.set_difference("there").list.len() == 0
+    narrower = pl.col("there").list.set_difference("here").list.len() == 0
+    eligible = (
+        pl.when(pl.col("there").is_null() | (~pl.col("not_eligible") & wider))
+        .then(pl.lit(value=True))
+        .when(pl.col("not_eligible") & narrower)
+        .then(pl.lit(value=False))
+    )
+    known = lines.select(eligible.alias("eligible"))["eligible"]
+    if known.null_count() == 0:
+        return {(): made.filter(known)}
+    return {
+        ("eligible",): made.filter(known.fill_null(value=True)),
+        ("not",): made.filter(known.fill_null(value=False)),
+    }
+
+
+def _kinds(book: RuleBook, rules: pl.Series, name: str) -> pl.Series:
+    """The kinds of household that each rule is for, as a list; null where it is for all."""
+    lists = book.tables.kinds.group_by("rule").agg("kind")
+    every = book.tables.items.select("rule").join(lists, on="rule", how="left", maintain_order="left")
+    return every["kind"].gather(rules).alias(name)
 
 
 def _in_ledger() -> pl.Expr:
@@ -76,11 +121,17 @@ def _in_ledger() -> pl.Expr:
     return (pl.col("origin") == LEDGER_LINE) & ~pl.col("disposition").is_in(given_by(ENROLMENT))
 
 
-def _made(found: Candidates, book: RuleBook, evidence: Evidence) -> pl.DataFrame:
-    """The lines that an older book makes of what was sent, of enrolled days, as `accrue` gives them."""
-    placed = place_events(found.sent, found.places, book)
-    valid = reject_reasons(found.sent, placed, book).is_null().arg_true()
-    events = found.sent[valid].hstack(placed.select("year", "rule")[valid])
+def _made(found: Candidates, number: int, evidence: Evidence) -> pl.DataFrame:
+    """The lines that an older book makes of what was sent and of what it grants, of enrolled days.
+
+    They are as `accrue` gives them, with their `event_id`; kinds of households are not looked at.
+    """
+    book = found.older[number]
+    sent = found.sent.filter(pl.col("granted_by").is_null() | (pl.col("granted_by") == number))
+    placed = place_events(sent, found.places, book)
+    reasons = reject_reasons(sent, placed, book)
+    taken = (reasons.is_null() | sent["granted_by"].is_not_null()).arg_true()
+    events = sent[taken].hstack(placed.select("year", "rule")[taken])
     events = events.with_columns(account=pl.lit(0, dtype=pl.Int64), id_key=id_keys(events["event_id"]))
     lines, _ = accrue(events, book, evidence.as_of, evidence.grace_days)
     lines = lines.filter(enrolled_on(found.places, lines["household"], lines["accrued_on"]))

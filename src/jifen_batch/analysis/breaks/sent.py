@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.grants import grants
 from jifen_batch.kernels.places import household_numbers
 from jifen_batch.kernels.post import TAKES_BACK
+from jifen_batch.kernels.validate import GRANT_PREFIX
 from jifen_batch.scheme.reject_reasons import RESOLVED, UNREADABLE_ROW
 from jifen_batch.scheme.states import APPROVED, WAITING
 from jifen_batch.tables import EVENTS, LEDGER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from jifen_batch.analysis.breaks.evidence import Evidence
     from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
 
 KEY = ("household_id", "event_id")
 # What a line says of its event as the event said it itself.
@@ -39,9 +45,25 @@ def as_sent(evidence: Evidence, places: Places) -> pl.DataFrame:
     return rows.with_columns(household_numbers(rows["household_id"], places))
 
 
+def with_granted(sent: pl.DataFrame, books: Sequence[RuleBook], places: Places, as_of: date) -> pl.DataFrame:
+    """What was sent, and behind it what each of some books grants: `granted_by` is its number, else null."""
+    everywhere = range(places.household_places.height)
+    rows = [sent.with_columns(granted_by=pl.lit(None, dtype=pl.Int32))]
+    for number, book in enumerate(books):
+        given = grants(places, book, everywhere, as_of)
+        if given.height:
+            names = places.households["household_id"][given["household"]]
+            items = book.of_rule("code", given["rule"])
+            given = given.select("household", "event_id", "occurred_on").with_columns(
+                names, items.alias("item"), status=pl.lit(APPROVED), granted_by=pl.lit(number, dtype=pl.Int32)
+            )
+            rows.append(given)
+    return pl.concat(rows, how="diagonal_relaxed").select(rows[0].columns)
+
+
 def _of_ledger(evidence: Evidence) -> pl.DataFrame:
-    """The events behind the ledger's lines."""
-    lines = evidence.lines.filter(~TAKES_BACK)
+    """The events behind the ledger's lines; nobody sent what is granted."""
+    lines = evidence.lines.filter(~TAKES_BACK & ~pl.col("event_id").str.starts_with(GRANT_PREFIX))
     books = evidence.tables.books.select("book", book_id="id")
     rules = evidence.tables.items.join(books, on="book").select("pledge", book="book_id", item="code")
     lines = lines.join(rules, on=["book", "item"], how="left", maintain_order="left")

@@ -95,7 +95,7 @@ def _lines(
     trials: pl.DataFrame, members: pl.DataFrame, named: pl.DataFrame, found: Candidates, tried: Variants
 ) -> pl.DataFrame:
     """Candidate lines of all trials, each trial a household with accounts of its own."""
-    older = [tried.numbers[OLDER, name] for name in tried.older]
+    older = [tried.numbers[OLDER, *name] for name in tried.older]
     kept = trials.select("trial", "account", "variant").join(members, on="account")
     kept = kept.filter(~pl.col("older_only") | pl.col("variant").is_in(older)).drop("older_only")
     kept = kept.join(named.filter(~pl.col("added")), on=["trial", "line"], how="anti")

@@ -46,7 +46,7 @@ class Variants:
     numbers: dict[tuple[str, ...], int]
     lines: pl.DataFrame
     rules: npt.NDArray[np.int64]
-    older: dict[str, pl.Series]
+    older: dict[tuple[str, ...], pl.Series]
 
 
 def variants(found: Candidates, evidence: Evidence) -> Variants:
@@ -66,8 +66,8 @@ def variants(found: Candidates, evidence: Evidence) -> Variants:
     lines, books = with_older(found, evidence)
     base_rules = lines["rule"].cast(pl.Int64).fill_null(NO_RULE).to_numpy()
     own = [base_rules] * len(named)
-    for one, made in zip(evidence.older, books, strict=True):
-        named[OLDER, one.name] = one.tables
+    for made in books:
+        named[OLDER, *made.name] = made.tables
         own.append(made.rules.cast(pl.Int64).fill_null(NO_RULE).to_numpy())
     heights = np.cumsum([0, *(tables.items.height for tables in named.values())])
     rules = [np.where(rule == NO_RULE, NO_RULE, rule + at) for rule, at in zip(own, heights, strict=False)]
@@ -76,7 +76,7 @@ def variants(found: Candidates, evidence: Evidence) -> Variants:
         {name: number for number, name in enumerate(named)},
         lines,
         np.stack(rules),
-        {one.name: made.differs for one, made in zip(evidence.older, books, strict=True)},
+        {made.name: made.differs for made in books},
     )
 
 

@@ -80,7 +80,7 @@ def _older_books(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
         households = lines.filter("exclusive").select("household").unique()
         elsewhere = found.accounts.join(households, on="household", how="semi").select("account")
         accounts = pl.concat([lines.select("account").drop_nulls(), elsewhere]).unique()
-        part, variant = pl.lit(f"* {name}"), pl.lit(tried.numbers[OLDER, name], dtype=pl.Int32)
-        accounts = accounts.with_columns(part=part, variant=variant, because=pl.lit(name))
+        part, variant = pl.lit(f"* {name[0]}"), pl.lit(tried.numbers[OLDER, *name], dtype=pl.Int32)
+        accounts = accounts.with_columns(part=part, variant=variant, because=pl.lit(name[0]))
         trials.append(of_rules(accounts, OLDER_RULES, whole=True))
     return trials
