@@ -40,11 +40,15 @@ STEPS = (
         "认定的成为待记的分，承诺每月一笔",
         ("unposted",),
     ),
-    Step("1  enrolled on that day?", "1  那天参加吗", ("not_enrolled",)),
+    Step(
+        "1  enrolled that day, and of the right kind?",
+        "1  那天参加吗，类别适用吗",
+        ("not_enrolled", "not_eligible"),
+    ),
     Step("2  once per period", "2  每期一次", ("duplicate",)),
     Step("3  the highest tier counts", "3  就高不就低", ("topped_up", "superseded")),
     Step("4  cap of a matter", "4  单件上限", ("capped",)),
-    Step("5  cap of a year", "5  上限", ("capped",)),
+    Step("5  cap and floor of a period", "5  每期的上限、下限", ("capped", "floored")),
     Step("6  an incident forfeits", "6  此项不得分", ("reversed", "forfeited")),
     Step("7  deductions", "7  扣分", ("deducted", "noted")),
 )

@@ -40,7 +40,7 @@ class Published:
 
     def in_run(self) -> set[tuple[str, str]]:
         """Likewise of the current run alone."""
-        hung = {path.name[8:]: hash_file(manifest.path(path))[1] for path in self.quarters()}
+        hung = {hash_file(manifest.path(path))[1] for path in self.quarters()}
         inside = f"runs/{self.run.name}/"
         checked = check_run(self.run, self.out, hung)
         return {(one.kind, one.file.removeprefix(inside)) for one in checked.findings}

@@ -221,7 +221,7 @@ def test_a_row_group_beyond_what_is_ever_written_is_not_decoded(published, monke
 QUARTER_EDITS = {
     "a net": (
         {"announcement": first("net", pl.col("net") + 1)},
-        {("announcement", "announcement.parquet"), ("announced_totals", "manifest.json")},
+        {("announcement", "announcement.parquet"), ("announced_totals", "_about/manifest.json")},
     ),
     "a year to date, and a rank": (
         {
@@ -241,7 +241,7 @@ QUARTER_EDITS = {
         {"lines": MORE},
         {
             ("announcement", "announcement.parquet"),
-            ("announced_totals", "manifest.json"),
+            ("announced_totals", "_about/manifest.json"),
             ("standings", "standings.parquet"),
         },
     ),

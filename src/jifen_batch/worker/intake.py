@@ -136,7 +136,7 @@ def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
 
 def _as_mapped(mappings: list[Mapping]) -> dict[str, Any]:
     """What mappings add to the identity of a run; nothing where there are none."""
-    read_as = {mapping.role: mapping.sha256 for mapping in mappings}
+    read_as = {mapping.role: mapping.sha256 for mapping in sorted(mappings, key=lambda one: one.role)}
     return {"mappings": read_as} if read_as else {}
 
 
@@ -155,7 +155,8 @@ def identity(
     content: dict[str, object] = {
         "inputs": inputs,
         "rules": sorted(rules),
-        "options": options,
+        # In one order, whether they come from the command line or from a manifest, which sorts its keys.
+        "options": dict(sorted(options.items())),
         "worker": worker,
     }
     if announced is not None:
