@@ -1,7 +1,7 @@
 """Which program this is: a digest over the code that decides results; a mended fault makes a night new.
 
-A run's id follows from it (specification 4), and nobody has to remember to raise a version. By content, so that
-it is the same wherever the program lies, and needs no repository.
+A run's id follows from it (specification 4), and nobody has to remember to raise a version. By content, so
+that it is the same wherever the program lies, and needs no repository.
 """
 
 from __future__ import annotations
