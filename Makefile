@@ -45,9 +45,12 @@ test: lint
 SEEDS ?= 1000:9000
 # Faults of publishing: all of them, or the sample of a seed, as `make test` takes that of seed 0.
 FAULTS ?= all
+# Rule books broken at random.
+MUTANTS ?= 10000
 soak: $(INSTALLED)
 	SOAK_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/test_agreement.py tests/hostile \
 		tests/verify/test_random_damage.py
+	SOAK_MUTANTS=$(MUTANTS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/rules/test_mutations.py
 	SOAK_FAULTS=$(FAULTS) $(BIN)/pytest -n 2 -q -o timeout=3600 tests/faults/test_kills.py \
 		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py
 

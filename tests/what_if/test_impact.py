@@ -6,11 +6,18 @@ import polars as pl
 
 from jifen_batch.analysis import impact
 from jifen_batch.tables import STANDINGS
-from jifen_batch.tables.impact import FIRST_TEN, IMPACT, MOST_AFFECTED, ROWS_MOVED, VILLAGE_IMPACT
+from jifen_batch.tables.impact import (
+    FIRST_TEN,
+    GRADES_MOVED,
+    IMPACT,
+    MOST_AFFECTED,
+    ROWS_MOVED,
+    VILLAGE_IMPACT,
+)
 
 
-def standings(nets, year=2023, village="v", *, ranked=True):
-    """Households of a village by net, ranked as the specification does."""
+def standings(nets, year=2023, village="v", *, ranked=True, grades=None):
+    """Households of a village by net, ranked as the specification does; `grades` by household."""
     rows = [
         {
             "town_id": "t",
@@ -21,6 +28,7 @@ def standings(nets, year=2023, village="v", *, ranked=True):
             "rank": 1 + sum(other > net for other in nets.values()) if ranked else None,
             "rank_in_town": None,
             "households": len(nets),
+            "grade": (grades or {}).get(name),
         }
         for name, net in nets.items()
     ]
@@ -34,7 +42,10 @@ def told(rows, *columns):
 def test_every_household_and_year_stands_with_what_it_had_and_has():
     rows = impact.impact(standings({"a": 5, "b": 3}), standings({"a": 5, "b": 7}))
     assert rows.schema == IMPACT.schema
-    assert rows.rows() == [("t", "v", "a", 2023, 5, 5, 0, 1, 2), ("t", "v", "b", 2023, 3, 7, 4, 2, 1)]
+    assert rows.rows() == [
+        ("t", "v", "a", 2023, 5, 5, 0, 1, 2, None, None),
+        ("t", "v", "b", 2023, 3, 7, 4, 2, 1, None, None),
+    ]
 
 
 def test_a_year_that_only_one_side_has_counts_as_no_points_and_no_rank():
@@ -96,7 +107,24 @@ def test_a_household_without_a_rank_is_not_among_the_first_ten():
         "points_down": 0,
         "ranks_changed": 1,
         "first_ten_changed": 1,
+        "grades_changed": 0,
     }
+
+
+def test_who_gains_loses_and_keeps_a_grade():
+    """a loses its star, b gains one, c changes from four to five, d keeps what it has, e has none."""
+    nets = dict.fromkeys("abcde", 5)
+    before = standings(nets, grades={"a": "五星", "c": "四星", "d": "四星"})
+    after = standings(nets, grades={"b": "四星", "c": "五星", "d": "四星"})
+    rows = impact.impact(before, after)
+    moved = impact.grades_moved(rows)
+    assert moved.schema == GRADES_MOVED.schema
+    assert told(moved, "household_id", "grade_before", "grade_after") == [
+        ("a", "五星", None),
+        ("b", None, "四星"),
+        ("c", "四星", "五星"),
+    ]
+    assert impact.totals(rows)["grades_changed"] == 3
 
 
 def test_gains_of_one_year_do_not_hide_losses_of_another():

@@ -8,6 +8,7 @@ from jifen_batch.tables import LEDGER
 from jifen_batch.tables.impact import (
     ANNOUNCED_EFFECT,
     FIRST_TEN,
+    GRADES_MOVED,
     IMPACT,
     MOST_AFFECTED,
     ROWS_MOVED,
@@ -19,7 +20,10 @@ from jifen_batch.tables.impact import (
 ON_THE_BOARD = [name for name in LEDGER.names if name not in {"book", "cap_used", "cause"}]
 FIRST = 10
 ENTERS, LEAVES = "enters", "leaves"
-FIGURES = ("households", "points_up", "points_down", "ranks_changed", "first_ten_changed")
+FIGURES = (
+    *("households", "points_up", "points_down"),
+    *("ranks_changed", "first_ten_changed", "grades_changed"),
+)
 ACCOUNT = ("quarter", "household_id", "scoring_year", "category")
 
 
@@ -59,7 +63,7 @@ def impact(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """
     keys = list(IMPACT.sort_keys)
     sides = [
-        side.select(*keys, pl.col("net").alias(f"net_{name}"), pl.col("rank").alias(f"rank_{name}"))
+        side.select(*keys, *(pl.col(what).alias(f"{what}_{name}") for what in ("net", "rank", "grade")))
         for name, side in (("before", before), ("after", after))
     ]
     rows = sides[0].join(sides[1], on=keys, how="full", coalesce=True, validate="1:1")
@@ -109,6 +113,16 @@ def rank_changed() -> pl.Expr:
     return pl.col("rank_before").ne_missing(pl.col("rank_after"))
 
 
+def grade_changed() -> pl.Expr:
+    """Whether a row of `IMPACT` has another grade than before; to have none is one of its own."""
+    return pl.col("grade_before").ne_missing(pl.col("grade_after"))
+
+
+def grades_moved(rows: pl.DataFrame) -> pl.DataFrame:
+    """`GRADES_MOVED`: the rows of `IMPACT` that gain, lose or change their grade."""
+    return rows.filter(grade_changed()).sort(GRADES_MOVED.sort_keys)
+
+
 def _was_in() -> pl.Expr:
     """Whether a household was among the first ten; ties at the end are all in."""
     return (pl.col("rank_before") <= FIRST).fill_null(value=False)
@@ -155,7 +169,8 @@ def totals(rows: pl.DataFrame) -> dict[str, int]:
     """`IMPACT` in a few `FIGURES`.
 
     `households` of which the points of some year change, `points_up` and `points_down` over households
-    and years, `ranks_changed` likewise, `first_ten_changed`: how many enter the first ten.
+    and years, `ranks_changed` and `grades_changed` likewise, `first_ten_changed`: how many enter the first
+    ten.
     """
     difference = pl.col("difference")
     figures = rows.select(
@@ -163,6 +178,7 @@ def totals(rows: pl.DataFrame) -> dict[str, int]:
         points_down=difference.clip(upper_bound=0).sum(),
         ranks_changed=rank_changed().sum(),
         first_ten_changed=(_enters() & ~_was_in()).sum(),
+        grades_changed=grade_changed().sum(),
     )
     return {"households": _moving(rows).len(), **figures.row(0, named=True)}
 

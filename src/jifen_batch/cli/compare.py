@@ -94,6 +94,7 @@ def _document(found: Compared) -> dict[str, Any]:
         "items": found.by_item.to_dicts(),
         "totals": impact.totals(found.impact),
         "first_ten": impact.first_ten(found.impact).to_dicts(),
+        "grades": impact.grades_moved(found.impact).to_dicts(),
         "households": _households(found),
     }
 

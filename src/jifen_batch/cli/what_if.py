@@ -47,6 +47,12 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Try each rule book of this folder beside the others, one at a time (逐一试算其他理解).",
 )
+@click.option(
+    "--as-if",
+    type=click.IntRange(2000, 2099),
+    metavar="YEAR",
+    help="Score this past year as if the edit, which begins later, began in it (按往年试算以后才起用的修改).",
+)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -62,13 +68,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     top: int,
     impact: str | None,
     readings: str | None,
+    as_if: int | None,
 ) -> None:
     """Show what edited rule books would change (细则修改试算).
 
     The same events are scored under the books of the current run and under the edited ones; nothing is
-    published. It ends with the fingerprint that `run --accept-rules` wants.
+    published. It ends with the fingerprint that `run --accept-rules` wants. With --as-if both sets of books,
+    moved by whole years, score that past year: what an edit of next year's would have done in it.
     """
-    _refuse(rules, impact, readings)
+    _refuse(rules, impact, readings, as_if)
     allocation.keep_what_is_let_go()
     from jifen_batch.desk.what_if.page import Asked
     from jifen_batch.published import side_file
@@ -76,20 +84,24 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if impact:
         given = [events, households, villages, successions, *mapping, *rules]
         side_file.check("--impact", Path(impact), Path(out), given)
-    asked = Asked(events, households, rules, Path(out), villages, successions, as_of, grace_days, mapping)
+    asked = Asked(
+        events, households, rules, Path(out), villages, successions, as_of, grace_days, mapping, as_if
+    )
     if readings is None:
         _what_if(asked, top, Path(impact) if impact else None, as_json=as_json)
     else:
         _readings(asked, Path(readings), as_json=as_json)
 
 
-def _refuse(rules: tuple[str, ...], impact: str | None, readings: str | None) -> None:
+def _refuse(rules: tuple[str, ...], impact: str | None, readings: str | None, as_if: int | None) -> None:
     """Refuse options that do not go together, before anything is scored."""
     refuse_repeats(rules, "--rules")
     if not rules and readings is None:
         raise click.UsageError("--rules is missing; name the edited rule books, or give --readings")
     if impact and readings:
         raise click.UsageError("--impact and --readings do not go together; give one of them")
+    if as_if is not None and readings:
+        raise click.UsageError("--as-if and --readings do not go together; give one of them")
 
 
 def _what_if(asked: Asked, top: int, impact: Path | None, *, as_json: bool) -> None:

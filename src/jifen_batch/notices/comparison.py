@@ -117,7 +117,7 @@ def _households(told: Data, names: Mapping[str, str]) -> Iterator[RenderableType
     totals = told["totals"]
     yield Text(
         f"{totals['households']:,} 户积分改变，{totals['ranks_changed']:,} 处名次改变，"
-        f"{totals['first_ten_changed']:,} 户次进入本村前十名。\n"
+        f"{totals['first_ten_changed']:,} 户次进入本村前十名，{totals['grades_changed']:,} 处等级改变。\n"
     )
     if told["first_ten"]:
         rows = [
@@ -133,6 +133,8 @@ def _households(told: Data, names: Mapping[str, str]) -> Iterator[RenderableType
         ]
         headers = ["积分年度", "村", "前十", "户编号", "名次", "净积分"]
         yield grid("各村前十名的进出", headers, rows, note=_left_out(told["first_ten"]))
+    if told["grades"]:
+        yield _grades(told["grades"], names)
     if told["households"]:
         rows = [
             (
@@ -147,6 +149,22 @@ def _households(told: Data, names: Mapping[str, str]) -> Iterator[RenderableType
         ]
         headers = ["户编号", "村", "净积分", "相差", "最近年度名次", "原因"]
         yield grid(f"影响最大的 {len(rows)} 户（各年度合计）", headers, rows)
+
+
+def _grades(moved: Sequence[Data], names: Mapping[str, str]) -> RenderableType:
+    """Who gains, loses or changes a grade."""
+    rows = [
+        (
+            f"{one['scoring_year']}年",
+            _village(one, names),
+            one["household_id"],
+            " → ".join(one[side] or "—" for side in ("grade_before", "grade_after")),
+            _moved(one["net_before"], one["net_after"]),
+        )
+        for one in moved[:MAX_ROWS]
+    ]
+    headers = ["积分年度", "村", "户编号", "等级", "净积分"]
+    return grid("等级的变动", headers, rows, note=_left_out(moved))
 
 
 def _village(one: Data, names: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.rules.diff import Change
 
-MAX_VILLAGES, MAX_FIRST_TEN, MAX_ROWS = 40, 60, 40
+MAX_VILLAGES, MAX_FIRST_TEN, MAX_GRADES, MAX_ROWS = 40, 60, 60, 40
 MOVES = {"enters": "进入", "leaves": "退出"}
 
 Data = Mapping[str, Any]
@@ -34,14 +34,27 @@ def parts(found: Data, changes: Sequence[Change], names: Names) -> Iterator[Rend
     """
     yield Text(f"对照运行 {found['run_id']}，截止日期 {found['as_of']}，审定宽限 {found['grace_days']} 天")
     yield Text("只是试算，没有发布任何内容。\n")
+    if found["as_if"]:
+        yield Text(_as_if(found["as_if"]))
     yield from rule_changes.parts(changes)
     if found["outcome"] == "unchanged":
         yield Text("没有一户的积分或名次改变，也没有一条记录的去向改变。")
     else:
         yield from _households(found, names)
-    yield _announced(found["announced"])
+    if not found["as_if"]:
+        yield _announced(found["announced"])
     yield Text(f"新细则的指纹 fingerprint  {found['fingerprint']}")
     yield Text("确认采用时执行：")
+
+
+def _as_if(tried: Data) -> str:
+    """Which past year is scored as which."""
+    if tried["from_year"] is None:
+        return f"只看 {tried['year']} 年：没有自以后年度起用的修改，两套细则都按原年度试算。\n"
+    return (
+        f"按 {tried['year']} 年的申报试算 {tried['from_year']} 年起用的修改："
+        f"两套细则整体提前 {tried['years_earlier']} 年，只看 {tried['year']} 年。\n"
+    )
 
 
 def _households(found: Data, names: Names) -> Iterator[RenderableType]:
@@ -49,7 +62,8 @@ def _households(found: Data, names: Names) -> Iterator[RenderableType]:
     totals = found["totals"]
     yield Text(
         f"共 {totals['households']:,} 户积分改变：增加合计 {totals['points_up']:,} 分，"
-        f"减少合计 {totals['points_down']:,} 分；{totals['ranks_changed']:,} 处名次改变。\n"
+        f"减少合计 {totals['points_down']:,} 分；{totals['ranks_changed']:,} 处名次改变，"
+        f"{totals['grades_changed']:,} 处等级改变。\n"
     )
     yield _years(found["years"])
     changed = [one for one in found["villages"] if one["gaining"] or one["losing"] or one["ranks_changed"]]
@@ -58,6 +72,8 @@ def _households(found: Data, names: Names) -> Iterator[RenderableType]:
         yield _villages(list(villages), names, year)
     for year, moved in groupby(found["first_ten"], key=by_year):
         yield _first_ten(list(moved), names, year)
+    for year, moved in groupby(found["grades"], key=by_year):
+        yield _grades(list(moved), names, year)
     if found["households"]:
         yield _most_affected(found["households"], names)
     if found["rows"]:
@@ -129,6 +145,22 @@ def _first_ten(moved: Sequence[Data], names: Names, year: int) -> RenderableType
     return grid(f"{year}年各村前十名的进出", ["村", "前十", "户编号", "名次", "净积分"], rows, note=note)
 
 
+def _grades(moved: Sequence[Data], names: Names, year: int) -> RenderableType:
+    """Who gains, loses or changes a grade in a year."""
+    rows = [
+        (
+            _village(one, names),
+            one["household_id"],
+            " → ".join(one[side] or "—" for side in ("grade_before", "grade_after")),
+            _moved(one["net_before"], one["net_after"]),
+            _moved(one["rank_before"], one["rank_after"]),
+        )
+        for one in moved[:MAX_GRADES]
+    ]
+    note = _left_out(moved, MAX_GRADES, "户")
+    return grid(f"{year}年等级的变动", ["村", "户编号", "等级", "净积分", "名次"], rows, note=note)
+
+
 def _most_affected(households: Sequence[Data], names: Names) -> RenderableType:
     """The households whose points move most."""
     rows = [
@@ -187,12 +219,14 @@ def readings(told: Sequence[Data], fingerprint: str) -> Iterator[RenderableType]
             one["points_up"],
             one["points_down"],
             one["ranks_changed"],
+            one["grades_changed"],
             " ".join(one["quarters"]) or "无",
         )
         for one in told
         if one["complaint"] is None
     ]
-    headers = ["文件", "理解", "有待明确的原文", "涉及户", "分数增加", "分数减少", "名次改变", "已公告季度"]
+    headers = ["文件", "理解", "有待明确的原文", "涉及户", "分数增加", "分数减少", "名次改变"]
+    headers += ["等级改变", "已公告季度"]
     yield grid("其他理解的影响", headers, rows, note=f"逐一试算，对照细则 {fingerprint}，没有发布任何内容")
     for one in told:
         if one["complaint"]:

@@ -22,10 +22,15 @@ NET_AFTER = Column("net_after", POINTS, "net points under the edited books")
 DIFFERENCE = Column("difference", POINTS, "net_after - net_before")
 RANK_BEFORE = Column("rank_before", INT, "rank in the village before; null if not ranked", nullable=True)
 RANK_AFTER = Column("rank_after", INT, "rank in the village after; null if not ranked", nullable=True)
+GRADE_BEFORE = Column("grade_before", TEXT, "grade before; null without", nullable=True)
+GRADE_AFTER = Column("grade_after", TEXT, "grade after; null without", nullable=True)
 
 IMPACT = Table(
     "impact",
-    (TOWN, VILLAGE, HOUSEHOLD, YEAR, NET_BEFORE, NET_AFTER, DIFFERENCE, RANK_BEFORE, RANK_AFTER),
+    (
+        *(TOWN, VILLAGE, HOUSEHOLD, YEAR, NET_BEFORE, NET_AFTER, DIFFERENCE, RANK_BEFORE, RANK_AFTER),
+        *(GRADE_BEFORE, GRADE_AFTER),
+    ),
     sort_keys=("town_id", "village_id", "household_id", "scoring_year"),
 )
 
@@ -56,6 +61,10 @@ FIRST_TEN = Table(
     "first_ten",
     (*IMPACT.columns, Column("change", TEXT, "enters or leaves the first ten of the village")),
     sort_keys=("scoring_year", "town_id", "village_id", "change", "household_id"),
+)
+
+GRADES_MOVED = Table(
+    "grades_moved", IMPACT.columns, sort_keys=("scoring_year", "town_id", "village_id", "household_id")
 )
 
 MOST_AFFECTED = Table(

@@ -5,7 +5,7 @@ Nothing is published, and no lock is taken: what is scored lies in a folder that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,10 @@ import polars as pl
 
 from jifen_batch import rules
 from jifen_batch.analysis import impact
+from jifen_batch.errors import UsageRefusedError
 from jifen_batch.published import announced, publish, runs
 from jifen_batch.rules.diff import changes
+from jifen_batch.rules.moved import begins, moved
 from jifen_batch.storage import disk, scratch
 from jifen_batch.tables import REJECTS, SCHEMA_VERSION, STANDINGS, UNPOSTED
 from jifen_batch.worker.effect import announced_effect
@@ -26,6 +28,7 @@ from jifen_batch.worker.trial import Trial
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
+    from jifen_batch.rules import LoadedRules
     from jifen_batch.rules.diff import Change
     from jifen_batch.worker.stages import Progress
 
@@ -34,7 +37,10 @@ SCRATCH = ".what-if-"
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked; locations as in `RunOptions`. Day and grace days that are null are the current run's."""
+    """What is asked; locations as in `RunOptions`. Day and grace days that are null are the current run's.
+
+    `as_if` is the past scoring year on which an edit that begins later is tried; null = every year as it is.
+    """
 
     events: str
     households: str
@@ -45,6 +51,7 @@ class Asked:
     as_of: date | None = None
     grace_days: int | None = None
     mapping: tuple[str, ...] = ()
+    as_if: int | None = None
 
     def options(self, current: Path) -> RunOptions:
         """The options by which both sides are scored."""
@@ -64,11 +71,29 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class AsIf:
+    """The past scoring `year` that is scored as if it were `from_year`, in which the edit begins.
+
+    Both sets of books lie so many `years_earlier`; `from_year` is null, and they stay as they are, where the
+    edit begins in no later year.
+    """
+
+    year: int
+    from_year: int | None
+
+    @property
+    def years_earlier(self) -> int:
+        """By how many years the books are moved."""
+        return 0 if self.from_year is None else self.from_year - self.year
+
+
+@dataclass(frozen=True)
 class WhatIf:
     """What edited books would change.
 
     `run_id` names the current run, `fingerprint` the edited books, as `run --accept-rules` wants it.
-    The frames are `IMPACT`, `ANNOUNCED_EFFECT` and `ROWS_MOVED`; `names` are village names by id.
+    The frames are `IMPACT`, `ANNOUNCED_EFFECT` and `ROWS_MOVED`; `names` are village names by id. With
+    `as_if` they are of that year alone, and nothing that was announced is touched.
     """
 
     run_id: str
@@ -80,6 +105,7 @@ class WhatIf:
     announced: pl.DataFrame
     rows: pl.DataFrame
     names: dict[str, str]
+    as_if: AsIf | None
 
     @property
     def totals(self) -> dict[str, int]:
@@ -105,22 +131,37 @@ def what_if(asked: Asked, log: FilteringBoundLogger, progress: Progress | None =
     stages = Stages(log, progress or Unwatched())
     with scratch.folder(asked.out, SCRATCH) as folder:
         trial = Trial(current, options, folder, stages)
-        edits = changes(trial.accepted, books)
-        before, after = trial.scored(trial.accepted), trial.scored(books)
+        edits, as_if = changes(trial.accepted, books), _as_if(asked.as_if, trial.accepted, books, options.day)
+        earlier = as_if.years_earlier if as_if else 0
+        before, after = (trial.scored(moved(side, earlier)) for side in (trial.accepted, books))
         # The rows are not needed any more, and are most of the memory.
         del trial
         with stages.stage("conclude"):
-            return WhatIf(
+            found = WhatIf(
                 run_id=current.name,
                 as_of=options.day,
                 grace_days=options.grace_days,
                 fingerprint=books.fingerprint,
                 changes=edits,
                 impact=impact_of(before, after),
-                announced=announced_effect(before, after, announced.quarters(asked.out)),
-                rows=impact.rows_moved(_outcomes(before), _outcomes(after)),
+                announced=announced_effect(before, after, [] if as_if else announced.quarters(asked.out)),
+                rows=impact.rows_moved(_outcomes(before, asked.as_if), _outcomes(after, asked.as_if)),
                 names=runs.village_names(current),
+                as_if=as_if,
             )
+            of_year = pl.lit(value=True) if as_if is None else pl.col("scoring_year") == as_if.year
+            return replace(found, impact=found.impact.filter(of_year))
+
+
+def _as_if(year: int | None, accepted: LoadedRules, edited: LoadedRules, day: date) -> AsIf | None:
+    """What year is scored as which. Raises `UsageRefusedError` for a year that is yet to come."""
+    if year is None:
+        return None
+    if year > day.year:
+        raise UsageRefusedError(
+            f"--as-if: {year} has no events as of {day}; give a scoring year up to {day.year}"
+        )
+    return AsIf(year, begins(accepted, edited, day.year))
 
 
 def impact_of(before: Path, after: Path) -> pl.DataFrame:
@@ -128,14 +169,19 @@ def impact_of(before: Path, after: Path) -> pl.DataFrame:
     return impact.impact(*(runs.read(folder, STANDINGS) for folder in (before, after)))
 
 
-def _outcomes(folder: Path) -> pl.DataFrame:
+def _outcomes(folder: Path, year: int | None) -> pl.DataFrame:
     """What came of each row that left no line: `row` (what tells it from others), `item`, `outcome`.
+
+    Of one year where it is asked for; a row without a date is then of none.
 
     An event has one row that books could lead elsewhere; superseded revisions are so under any.
     """
     source = pl.format("{} {}", "source_row", "source_file")
-    rejected = runs.scan(folder, REJECTS).select(row=source, item="item", outcome="reason")
-    waiting = runs.scan(folder, UNPOSTED).select(row="event_id", item="item", outcome="state")
+    of_year = pl.lit(value=True) if year is None else pl.col("occurred_on").dt.year() == year
+    rejected = runs.scan(folder, REJECTS).filter(of_year)
+    waiting = runs.scan(folder, UNPOSTED).filter(of_year)
+    rejected = rejected.select(row=source, item="item", outcome="reason")
+    waiting = waiting.select(row="event_id", item="item", outcome="state")
     return pl.concat([rejected, waiting]).collect()
 
 
@@ -157,11 +203,13 @@ def as_data(found: WhatIf, top: int) -> dict[str, Any]:
         "run_id": found.run_id,
         "as_of": found.as_of.isoformat(),
         "grace_days": found.grace_days,
+        "as_if": vars(found.as_if) | {"years_earlier": found.as_if.years_earlier} if found.as_if else None,
         "changes": [change.as_data() for change in found.changes],
         "totals": found.totals,
         "years": impact.by_year(villages).to_dicts(),
         "villages": villages.to_dicts(),
         "first_ten": impact.first_ten(found.impact).to_dicts(),
+        "grades": impact.grades_moved(found.impact).to_dicts(),
         "announced": found.announced.to_dicts(),
         "households": impact.most_affected(found.impact, top).to_dicts(),
         "rows": found.rows.to_dicts(),
