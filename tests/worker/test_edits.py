@@ -13,7 +13,7 @@ import structlog
 
 from jifen_batch import rules
 from jifen_batch.desk.announce.page import announce
-from jifen_batch.published import announced, publish, runs
+from jifen_batch.published import announced, manifest, publish, runs
 from jifen_batch.tables import LEDGER
 from jifen_batch.worker import RunOptions, run
 
@@ -110,7 +110,7 @@ def test_an_edit_from_a_year_on_that_nobody_has_announced_passes(options):
 
 def test_a_run_as_of_a_day_before_the_last_announcement_accepts_no_edit(options):
     """It has not all that hangs: the edit would pass unseen, and change all of it the next night."""
-    path = announced.folder(options.out, "2023Q4") / "manifest.json"
+    path = manifest.path(announced.folder(options.out, "2023Q4"))
     path.write_text(json.dumps(json.loads(path.read_bytes()) | {"as_of": "2024-01-20"}), encoding="utf-8")
     early = replace(options, as_of=date(2022, 6, 1))
     assert run(early, LOG).outcome == "kept"
@@ -129,6 +129,6 @@ def test_a_comment_is_no_edit(options):
 
 
 def test_before_anything_is_announced_an_edit_counts_at_once(options):
-    (announced.folder(options.out, "2023Q4") / "manifest.json").unlink()
+    manifest.path(announced.folder(options.out, "2023Q4")).unlink()
     edit(options, "points = 5", "points = 7")
     assert run(options, LOG).outcome == "published"

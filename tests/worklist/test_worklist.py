@@ -19,7 +19,7 @@ def test_every_village_with_something_to_do_has_a_workbook_and_the_index_knows_a
     assert sorted(found) == [NOBODY, EAST, WEST, "index.xlsx"]
     index = {(row["文件"], row["村"]): row for row in rows(found["index.xlsx"]["目录"], "文件")}
     assert set(index) == {(NOBODY, "—"), (EAST, "east"), (WEST, "west"), ("无待办", "north")}
-    assert index[EAST, "east"]["村名"] == "东村"
+    assert index[EAST, "east"]["村名"] == "东村east"
     assert [index[WEST, "west"][kind] for kind in ("退回", "疑似重复", "异议")] == ["0", "2", "1"]
     assert said["workbooks"] == 3
     assert said["rows"] == {
@@ -39,7 +39,7 @@ def test_a_reject_stands_as_written_with_its_place_its_sentence_and_what_to_writ
     assert set(found) == {"r1", "r2", "r4", "r5"}
     assert (found["r1"]["积分事项"], found["r1"]["改为"]) == ("志愿服务", "help")
     assert (found["r1"]["来源文件"], found["r1"]["来源行号"]) == ("events.parquet", "11")
-    assert found["r1"]["说明"] == "适用的积分细则中没有这个积分事项代码"
+    assert found["r1"]["说明"].startswith("适用的积分细则中没有这个积分事项代码；这是 help 的名称")
     assert (found["r2"]["状态"], found["r2"]["改为"]) == ("同意", "approved")
     assert found["r5"]["改为"] == "—", "nothing is near"
     assert (found["r4"]["成员序号"], found["r4"]["会议编号"]) == ("（号码不列出）", "'=1+1")

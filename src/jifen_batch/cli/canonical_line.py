@@ -17,7 +17,7 @@ from jifen_batch.cli import metrics as monitoring
 from jifen_batch.errors import DiskError, JifenError
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.metrics import RUN
-from jifen_batch.scheme.outcomes import FAILED, HELD_BACK
+from jifen_batch.scheme.outcomes import DRY_RUN, FAILED, HELD_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,6 +55,8 @@ def canonical_line(
     line.setdefault("peak_memory_bytes", _peak_memory_bytes())
     if line["outcome"] == HELD_BACK:
         code = int(ExitCode.HELD_BACK)
+    if line["outcome"] == DRY_RUN:
+        code = code or int(str(line["would_end"]))
     if metrics:
         seconds = time.monotonic() - began
         try:

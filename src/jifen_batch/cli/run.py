@@ -5,26 +5,22 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import options, output, progress
+from jifen_batch.cli import options, output, progress, rehearsal
 from jifen_batch.cli.canonical_line import canonical_line
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Fingerprint, PathText, Share, Size, Whole, refuse_repeats
-from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.scheme.outcomes import KEPT, PUBLISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from jifen_batch.cli.night_lists import NightLists
+    from jifen_batch.worker import RunOptions, RunReport
 
-    from jifen_batch.worker import RunReport
-
-WORKLISTS = "--worklists"
 MAX_KEEP = 100_000
 LEAST_MEMORY = 1 << 30
 # A night's line is read whole; all edits stand in the manifest.
@@ -93,15 +89,21 @@ MAX_EDITS_LOGGED = 20
     metavar="FOLDER",
     help="Also write the villages' work lists into this new folder, of a refused night, too (待办清单).",
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Do all but publish: say what would come of it, and end as the night would (试运行).",
+)
 @options.metrics("Also write how the run ended for Prometheus (监控指标文件).")
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
     /,
     out: str,
     top: int,
     worklists: str | None,
-    metrics: str | None,  # noqa: ARG001 - the canonical line's
+    dry_run: bool,  # noqa: FBT001 - likewise
+    metrics: str | None,
     **asked: Any,  # noqa: ANN401 - what else is asked of a run, under the names of `RunOptions`
 ) -> None:
     """Score all events and publish (每夜记分).
@@ -109,38 +111,33 @@ def command(
     Intake, score, write, check, publish; the same inputs again are recognised, and the run ends at once.
     """
     refuse_repeats(asked["rules"], "--rules")
+    if dry_run and metrics:
+        raise click.UsageError("--dry-run and --metrics do not go together: monitoring is told of nights")
     with canonical_line(click.get_current_context().params, as_json, time.monotonic()) as line:
         allocation.keep_what_is_let_go()
-        from jifen_batch import worker
-        from jifen_batch.cli import logs
+        from jifen_batch.cli.night_lists import NightLists
+        from jifen_batch.worker import RunOptions
 
-        with _work_lists(Path(out), worklists, line), progress.watched() as watching:
-            report = worker.run(worker.RunOptions(out=Path(out), **asked), logs.logger(), watching)
-            line.update(_figures(report))
-        _print(report, top, as_json=as_json)
+        lists = NightLists(Path(out), worklists, line)
+        options = RunOptions(out=Path(out), **asked)
+        if dry_run:
+            rehearsal.rehearse(options, lists, line, top, as_json=as_json)
+        else:
+            _publish(options, lists, line, top, as_json=as_json)
 
 
-@contextmanager
-def _work_lists(out: Path, worklists: str | None, line: dict[str, object]) -> Iterator[None]:
-    """Inside, the night is worked and its run put into the line; then its work lists are written, if wanted.
+def _publish(
+    options: RunOptions, lists: NightLists, line: dict[str, object], top: int, *, as_json: bool
+) -> None:
+    """Work the night and publish it; its work lists are written from what was published."""
+    from jifen_batch import worker
+    from jifen_batch.cli import logs
 
-    So they are where it is refused for its rejects. The line names their folder.
-    """
-    if worklists is None:
-        yield
-        return
-    from jifen_batch.desk.worklist.page import worklists as write
-    from jifen_batch.published import notice_folder
-
-    notice_folder.check(Path(worklists), out, WORKLISTS)
-    try:
-        yield
-    except TooManyRejectsError as error:
-        line["worklists"] = str(
-            write(out, Path(worklists), str(error.figures["run_id"]), option=WORKLISTS).folder
-        )
-        raise
-    line["worklists"] = str(write(out, Path(worklists), str(line["run_id"]), option=WORKLISTS).folder)
+    with progress.watched() as watching:
+        report = worker.run(options, logs.logger(), watching, lists.of_refused)
+        line.update(_figures(report))
+    lists.of_published(report.run_id)
+    _print(report, top, as_json=as_json)
 
 
 def _figures(report: RunReport) -> dict[str, object]:

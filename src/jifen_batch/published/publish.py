@@ -44,8 +44,7 @@ def lock(out: Path) -> Iterator[None]:
     Raises `LockedError` naming the holder, `InputRefusedError` for a folder that is not safe to publish
     in, and `DiskError`. What was begun inside and not published goes when an error ends it.
     """
-    safe.refuse_unsafe(out, (RUNS, ANNOUNCED, REFUSED))
-    _refuse_foreign_link(out / CURRENT)
+    refuse_unsafe(out)
     disk.make_lasting_folder(out)
     with disk.lockable(out / LOCK) as handle:
         try:
@@ -80,6 +79,12 @@ def _holder(handle: int) -> str:
 def _now() -> str:
     """The time of the day in Shanghai, for people."""
     return clock.now().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def refuse_unsafe(out: Path) -> None:
+    """Raise `InputRefusedError` for an output folder that is not safe to publish in."""
+    safe.refuse_unsafe(out, (RUNS, ANNOUNCED, REFUSED))
+    _refuse_foreign_link(out / CURRENT)
 
 
 def _refuse_foreign_link(link: Path) -> None:
@@ -247,7 +252,7 @@ def keep_refused(out: Path, folder: Path, table: str, content: Mapping[str, Any]
     ends what was begun (`lock`).
     """
     run_id = _checked(str(content["run_id"]))
-    kept = out / REFUSED / run_id
+    kept = refused_folder(out, run_id)
     if not kept.exists():
         fresh = kept.with_name(f"{TEMPORARY}{run_id}")
         disk.make_lasting_folder(kept.parent)
@@ -257,6 +262,11 @@ def keep_refused(out: Path, folder: Path, table: str, content: Mapping[str, Any]
         seal(fresh, outputs, {**content, "outputs": outputs})
         disk.rename(fresh, kept)
     return kept / table
+
+
+def refused_folder(out: Path, run_id: str) -> Path:
+    """Where a run of that id is kept that is not published."""
+    return out / REFUSED / run_id
 
 
 def refused(out: Path) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jifen_batch.scheme.word import Word
 
 PUBLISHED, KEPT, UNCHANGED = "published", "kept", "unchanged"
-HELD_BACK, FAILED = "held_back", "failed"
+HELD_BACK, FAILED, DRY_RUN = "held_back", "failed", "dry_run"
 
 RUN_OUTCOMES = (
     Word(PUBLISHED, "已发布", "a new run was published", "发布了新的结果"),

@@ -9,7 +9,7 @@ from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published import publish, runs
 from jifen_batch.storage import disk
 from jifen_batch.tables import SUCCESSIONS
-from jifen_batch.worker import intake, record, tally, too_many_rejects, wallets, writing, written
+from jifen_batch.worker import intake, record, tally, wallets, writing, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,18 +54,10 @@ class DraftRun:
         if not self.published:
             disk.remove_tree(self.folder)
 
-    def publish(
-        self, options: RunOptions, held_back: dict[str, Any] | None, stages: Stages, *, becomes_current: bool
-    ) -> None:
-        """Publish it, as the current run or beside it; what was published before is not written again.
-
-        Raises `TooManyRejectsError`, and keeps the rejects.
-        """
+    def complete(self, options: RunOptions, stages: Stages) -> None:
+        """Write the tables that are made of all parts: then the folder holds all that a run has."""
         if self.taken is None:
-            if becomes_current:
-                publish.switch(options.out, self.run_id)
             return
-        too_many_rejects.refuse(self, options, held_back)
         if self.taken.redemptions is not None:
             with stages.stage("wallets") as timing:
                 timing["rows"] = self.taken.redemptions.height
@@ -74,6 +66,16 @@ class DraftRun:
                 )
         with stages.stage("conclude"):
             writing.write_whole(self.taken, self.books, self.tallies, self.folder)
+
+    def publish(
+        self, options: RunOptions, held_back: dict[str, Any] | None, stages: Stages, *, becomes_current: bool
+    ) -> None:
+        """Publish it, as the current run or beside it; what was published before is not written again."""
+        if self.published:
+            if becomes_current:
+                publish.switch(options.out, self.run_id)
+            return
+        self.complete(options, stages)
         given_up = [one["sha256"] for one in self.content["accepted_gone"]]
         self.content |= record.of_run(self.run_id, self.folder, options.out, stages, given_up)
         written.check_rows(self.content)
@@ -92,15 +94,15 @@ def find(sources: Sources, books: LoadedRules, options: RunOptions) -> DraftRun 
     return DraftRun(run_id, folder, books, publish.read_manifest(folder)) if folder else None
 
 
-def write(
-    sources: Sources, books: LoadedRules, taken: Intake, options: RunOptions, stages: Stages
+def write(  # noqa: PLR0913, PLR0917 - what a run is made of
+    sources: Sources, books: LoadedRules, taken: Intake, options: RunOptions, below: Path, stages: Stages
 ) -> DraftRun:
-    """Score the rows into a temporary folder, and check the result; `taken` is under these books.
+    """Score the rows into a temporary folder `below` another, and check them; `taken` is under these books.
 
     Raises `InvariantBrokenError` where a law of specification 3.4 does not hold.
     """
     run_id = intake.run_id(sources, books, options)
-    folder = publish.begin(options.out, run_id)
+    folder = publish.begin(below, run_id)
     with stages.stage("score") as timing:
         tallies = writing.write_parts(taken, folder, stages)
         timing["rows"] = taken.rows

@@ -41,7 +41,7 @@ def announced_effect(before: Path, after: Path, quarters: Sequence[str]) -> pl.D
     sums, households = [], []
     for stretch in village_range.cut(ledgers):
         was, becomes = pl.collect_all([lines.filter(stretch.holds) for lines in ledgers])
-        hung = _hung(one_sided(was, becomes, impact.ON_THE_BOARD), quarters)
+        hung = on_the_board(one_sided(was, becomes, impact.ON_THE_BOARD), quarters)
         sums.append(impact.sums_by_quarter(hung))
         households.append(hung.select("quarter", "household_id").unique())
     if not sums:
@@ -49,7 +49,7 @@ def announced_effect(before: Path, after: Path, quarters: Sequence[str]) -> pl.D
     return impact.effect(pl.concat(sums), pl.concat(households))
 
 
-def _hung(changed: pl.DataFrame, quarters: Sequence[str]) -> pl.DataFrame:
+def on_the_board(changed: pl.DataFrame, quarters: Sequence[str]) -> pl.DataFrame:
     """Lines with `quarter`, the announced one on which they hang, in place of their own."""
     own = changed["quarter"].unique().to_list()
     board = {quarter: quarters[bisect_left(quarters, quarter)] for quarter in own}

@@ -13,6 +13,7 @@ from jifen_batch.tables import REJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.options import RunOptions
@@ -27,39 +28,53 @@ NO_CODE = "no code"
 NO_CODE_ZH = "不像代码的文字"
 
 
-def refuse(draft: DraftRun, options: RunOptions, held_back: Mapping[str, Any] | None) -> None:
-    """Raise `TooManyRejectsError` where too many rows were rejected; the rejects are kept for people.
+def refusal(
+    draft: DraftRun, options: RunOptions, held_back: Mapping[str, Any] | None, kept: Path | None
+) -> TooManyRejectsError | None:
+    """What to raise where too many rows of a draft were rejected; null where not, or where it is published.
 
     The most frequent reasons, items and files are named. Where edited rule books that are `held_back` would
-    take some of the rows, that is said first.
+    take some of the rows, that is said first. `kept` is where the rejects will lie (`keep`), null = nowhere.
     """
     accounts = draft.content["accounting"]
     rejected, rows = accounts["rejected"], accounts["rows"]
-    if rejected <= options.max_reject_rate * rows:
-        return
+    if draft.published or rejected <= options.max_reject_rate * rows:
+        return None
     most = _most_frequent(draft)
-    said = {name: draft.content[name] for name in SAID_OF_REFUSED}
-    said |= {"run_id": draft.run_id, **manifest.of_program()}
-    kept = publish.keep_refused(options.out, draft.folder, REJECTS.name, said)
     waiting = held_back if held_back and held_back["rejects"] < rejected else None
     english = ", ".join(f"{name} {counts}" for name, counts in _listed(most, chinese=False))
     chinese = "，".join(f"{name} {counts}" for name, counts in _listed(most, chinese=True))
     share = f"{options.max_reject_rate:.1%}"
-    raise TooManyRejectsError(
+    place, place_zh = (
+        "--worklists FOLDER makes a workbook a village",
+        "加 --worklists FOLDER 可给每村一个工作簿",
+    )
+    if kept:
+        place = (
+            f"each row stands in {kept} with its sentence (worklist --run {draft.run_id} makes a workbook a "
+            "village)"
+        )
+        place_zh = f"逐行说明在 {kept}（worklist --run {draft.run_id} 可给每村一个工作簿）"
+    return TooManyRejectsError(
         f"--events: {rejected:,} of {rows:,} rows are rejected, more than {share} (most frequent {english}); "
-        f"nothing was published, each row stands in {kept} with its sentence "
-        f"(worklist --run {draft.run_id} makes a workbook a village): {_remedy(waiting, rejected)}",
+        f"nothing was published, {place}: {_remedy(waiting, rejected)}",
         f"--events：{rows:,} 行中有 {rejected:,} 行被退回，超过 {share}（最多的{chinese}）；没有发布任何"
-        f"结果，逐行说明在 {kept}（worklist --run {draft.run_id} 可给每村一个工作簿）："
-        f"{_remedy_zh(waiting, rejected)}",
+        f"结果，{place_zh}：{_remedy_zh(waiting, rejected)}",
         run_id=draft.run_id,
         as_of=options.day.isoformat(),
         rows=rows,
         rejects=rejected,
         most_frequent=most,
-        rejects_folder=str(kept),
+        rejects_folder=str(kept) if kept else None,
         accept_rules=waiting["accept_rules"] if waiting else None,
     )
+
+
+def keep(draft: DraftRun, out: Path) -> None:
+    """Keep the rejects of a draft that is not published below the output folder, for people."""
+    said = {name: draft.content[name] for name in SAID_OF_REFUSED}
+    said |= {"run_id": draft.run_id, **manifest.of_program()}
+    publish.keep_refused(out, draft.folder, REJECTS.name, said)
 
 
 def _most_frequent(draft: DraftRun) -> dict[str, dict[str, int]]:

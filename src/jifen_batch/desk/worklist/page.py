@@ -5,7 +5,7 @@ Some whole villages are in memory at a time, however many there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import polars as pl
 
 from jifen_batch.analysis.objections import open_ones
 from jifen_batch.desk.worklist import lists, suggestions, waiting
-from jifen_batch.desk.worklist.source import Source, find, refused_since
+from jifen_batch.desk.worklist.source import Ended, Source, find, refused_since
 from jifen_batch.desk.worklist.waiting import PLACE
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.notices.printed.pages import Page
@@ -33,6 +33,12 @@ OPTION = "--to"
 UNPLACED_NUMBER = 0
 INDEX, INDEX_FILE, TOWN, VILLAGE, VILLAGE_NAME = "目录", "文件", "镇", "村", "村名"
 NOTHING = "无待办"
+ENDED = {
+    Ended.PUBLISHED: "。",
+    Ended.REFUSED: "：退回太多，没有发布。这里只有退回的行；其他待办见上一次发布的运行。",
+    Ended.NOT_PUBLISHED: "：没有发布，原因见运行的最后一行。",
+    Ended.REHEARSED: "：试运行，没有发布。",
+}
 OF_LEDGER = (
     *(*PLACE, "household_id", "item", "event_id", "member_id", "matter_id"),
     *("occurred_on", "accrued_on", "points", "disposition", "book"),
@@ -69,10 +75,15 @@ def worklists(
     notice_folder.check(to, out, option)
     source = find(out, named)
     with damage.named(source.beside or source.folder, out, announced.quarters(out)):
-        gathered = Gathered(source, village)
-        rows, workbooks, unplaced = _write(gathered, to)
+        written = write(source, to, village)
     since = [] if source.refused else refused_since(out, source.folder)
-    return Written(source.folder.name, source.refused, to, workbooks, rows, unplaced, since)
+    return replace(written, refused_since=since)
+
+
+def write(source: Source, to: Path, village: str | None = None) -> Written:
+    """The same of a run that is at hand, into a folder that was checked."""
+    rows, workbooks, unplaced = _write(Gathered(source, village), to)
+    return Written(source.run_id, source.refused, to, workbooks, rows, unplaced, [])
 
 
 def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
@@ -122,8 +133,8 @@ class Gathered:
         self._village = village
         if village is not None and not self.places and not self._rejects.filter(self._wanted).height:
             raise InputRefusedError(
-                f"--village {village}: the register of run {source.folder.name} has none; check the id",
-                f"--village {village}：运行 {source.folder.name} 的名册里没有这个村；请核对村编号",
+                f"--village {village}: the register of run {self.source.run_id} has none; check the id",
+                f"--village {village}：运行 {self.source.run_id} 的名册里没有这个村；请核对村编号",
             )
 
     @property
@@ -139,10 +150,7 @@ class Gathered:
     @property
     def said(self) -> list[str]:
         """Of which run and day the lists are."""
-        day = f"截至 {self.source.as_of}，运行 {self.source.folder.name}"
-        if self.source.refused:
-            return [f"{day}：退回太多，没有发布。这里只有退回的行；其他待办见上一次发布的运行。"]
-        return [f"{day}。"]
+        return [f"截至 {self.source.as_of}，运行 {self.source.run_id}{ENDED[self.source.ended]}"]
 
     def heading(self, place: Place) -> str:
         """How a village is called."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -21,21 +22,38 @@ if TYPE_CHECKING:
 
     from jifen_batch.tables import Table
     from jifen_batch.tables.rule_tables import RuleTables
+    from jifen_batch.worker.draft import DraftRun
 
 PLEDGES = pl.Schema({"book": pl.String(), "item": pl.String()})
 
 
+class Ended(Enum):
+    """How a run ended; of a refused one only the rejects were kept, of the others all is there."""
+
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    NOT_PUBLISHED = "not_published"
+    REHEARSED = "rehearsed"
+
+
 @dataclass(frozen=True)
 class Source:
-    """A run: its `folder`, the day it is of, whether it was `refused`, and the published run beside it.
+    """A run: its `folder`, its id, the day it is of, how it ended, and the run beside it that is whole.
 
-    `beside` is the run itself, or, of a refused one, the last published; null where there is none.
+    `beside` is the run itself, or, of one of which only the rejects were kept, the last published; null
+    where there is none.
     """
 
     folder: Path
+    run_id: str
     as_of: date
-    refused: bool
+    ended: Ended
     beside: Path | None
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was not published, and only its rejects were kept."""
+        return self.ended is Ended.REFUSED
 
     def scan(self, table: Table) -> pl.LazyFrame:
         """Rows of one of its tables; none of those that a refused run has not."""
@@ -73,8 +91,15 @@ def find(out: Path, named: str) -> Source:
     # What was refused once and then published with another limit is the published one.
     if len(meant) != 1 or any(run.name.startswith(named) for run in publish.published(out)):
         folder = runs.find(out, named)
-        return Source(folder, _day(folder), refused=False, beside=folder)
-    return Source(meant[0], _day(meant[0]), refused=True, beside=publish.last_accepted(out))
+        return Source(folder, folder.name, _day(folder), Ended.PUBLISHED, folder)
+    beside = publish.last_accepted(out)
+    return Source(meant[0], meant[0].name, _day(meant[0]), Ended.REFUSED, beside)
+
+
+def of_draft(draft: DraftRun, ended: Ended) -> Source:
+    """A run that is written whole, and not published."""
+    day = date.fromisoformat(draft.content["as_of"])
+    return Source(draft.folder, draft.run_id, day, ended, draft.folder)
 
 
 def refused_since(out: Path, run: Path) -> list[str]:

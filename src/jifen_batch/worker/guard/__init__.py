@@ -28,7 +28,7 @@ FINGERPRINT_DIGITS = 16
 
 
 def refuse_loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool) -> None:
-    """Raise `LossError` where a draft lacks or takes back what there was; drop the draft then.
+    """Raise `LossError` where a draft lacks or takes back what there was.
 
     `--accept-loss` names the fingerprint of a loss that somebody has looked into. Of a run that does not
     become current nothing is asked that it would take back: it is a look at another day. What was found
@@ -56,7 +56,6 @@ def refuse_loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool
         fingerprint = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:FINGERPRINT_DIGITS]
         accepted = fingerprint == options.accept_loss
         if not accepted:
-            drafted.discard()
             english, chinese = sentence.of(found, out, fingerprint)
             night = {"run_id": drafted.run_id, "as_of": drafted.content["as_of"]}
             raise LossError(english, chinese, **night, accept_loss=fingerprint, **found)

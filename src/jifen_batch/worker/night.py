@@ -1,0 +1,115 @@
+"""A night up to the step at which it is published: worked, and held against what there was.
+
+Where its tables are written is the caller's: below the output folder by who publishes them, elsewhere by
+who only wants to know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch import rules
+from jifen_batch.errors import LossError
+from jifen_batch.published import publish
+from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
+from jifen_batch.worker import as_of, draft, edits, guard, intake, too_many_rejects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jifen_batch.errors import JifenError
+    from jifen_batch.rules import LoadedRules
+    from jifen_batch.worker.draft import DraftRun
+    from jifen_batch.worker.edits import Edit
+    from jifen_batch.worker.intake import Sources
+    from jifen_batch.worker.options import RunOptions
+    from jifen_batch.worker.stages import Stages
+
+ROWS = "rows"
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a night came to: the run to publish, and what of the rules it holds back (null = nothing).
+
+    `options` have their day; `becomes_current` is false of a look at a day before the current run's.
+    """
+
+    options: RunOptions
+    drafted: DraftRun
+    held_back: dict[str, Any] | None
+    becomes_current: bool
+
+    @property
+    def outcome(self) -> str:
+        """How it ends where nothing refuses it."""
+        if self.held_back:
+            return HELD_BACK
+        fresh = PUBLISHED if self.becomes_current else KEPT
+        return UNCHANGED if self.drafted.published else fresh
+
+
+def work(options: RunOptions, below: Path, stages: Stages) -> Night:
+    """Read and score everything; the tables are written `below` a folder. Raises what refuses the inputs."""
+    options, becomes_current = as_of.settle(options)
+    with stages.stage("rules"):
+        books = rules.load([Path(path) for path in options.rules])
+        edit = edits.unaccepted(books, options)
+    with stages.stage("digest"):
+        sources = intake.find_sources(options)
+        for skipped in sources.passed_over:
+            stages.log.warning("passed over", **vars(skipped))
+    drafted, held_back = _draft(sources, books, edit, options, below, stages)
+    return Night(options, drafted, held_back, becomes_current)
+
+
+def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenError]:
+    """Why the night must not be published: what is missing or taken back, then too many rejects.
+
+    `kept` is where the rejects will lie, null = nowhere.
+    """
+    with stages.stage("loss"):
+        try:
+            guard.refuse_loss(night.drafted, night.options, becomes_current=night.becomes_current)
+        except LossError as loss:
+            yield loss
+    rejected = too_many_rejects.refusal(night.drafted, night.options, night.held_back, kept)
+    if rejected:
+        yield rejected
+
+
+def _draft(  # noqa: PLR0913, PLR0917 - what a night is made of
+    sources: Sources,
+    books: LoadedRules,
+    edit: Edit | None,
+    options: RunOptions,
+    below: Path,
+    stages: Stages,
+) -> tuple[DraftRun, dict[str, Any] | None]:
+    """The run to publish, written and checked, and what of the rules it holds back."""
+    drafted = draft.find(sources, books, options)
+    if drafted and not edit:
+        return drafted, None
+    # An edit is written under the accepted books and under the edited ones.
+    runs = 2 if edit else 1
+    publish.check_space(below, runs * publish.estimate(sum(one.size for one in sources.digests)))
+    taken = intake.read(sources, books, options, publish.aside(below, ROWS), stages)
+    for warning in taken.warnings:
+        stages.log.warning("may be wrong", **vars(warning))
+    drafted = drafted or draft.write(sources, books, taken, options, below, stages)
+    if not edit:
+        taken.row_buffer.clear()
+        return drafted, None
+    accepted = draft.find(sources, edit.accepted, options) or draft.write(
+        sources, edit.accepted, taken.under(edit.accepted), options, below, stages
+    )
+    taken.row_buffer.clear()
+    with stages.stage("effect"):
+        held_back = edit.held_back(accepted.folder, drafted.folder)
+    if held_back:
+        held_back["rejects"] = drafted.content["accounting"]["rejected"]
+    chosen, other = (accepted, drafted) if held_back else (drafted, accepted)
+    other.discard()
+    return chosen, held_back
