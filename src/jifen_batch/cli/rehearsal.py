@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.cli import exits, language, output, progress
-from jifen_batch.scheme.outcomes import DRY_RUN
+from jifen_batch.cli import exits, output, progress
+from jifen_batch.scheme.outcomes import DRY_RUN, FAILED
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -69,7 +69,7 @@ def as_data(found: Rehearsal) -> dict[str, Any]:
     """The result for machines: why it would be refused, where every row went, what hangs and would change."""
     return {
         "outcome": DRY_RUN,
-        "would_be": found.outcome if not found.refusals else exits.FAILED,
+        "would_be": FAILED if found.refusals else found.outcome,
         "exit_code": found.exit_code,
         "run_id": found.run_id,
         "refusals": [
