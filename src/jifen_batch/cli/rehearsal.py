@@ -84,5 +84,4 @@ def as_data(found: Rehearsal) -> dict[str, Any]:
         "held_back": found.held_back,
         "announced": found.hanging.to_dicts(),
         "manifest": found.manifest,
-        "language": language.spoken(),
     }
