@@ -20,23 +20,27 @@ from jifen_batch.cli.values import PathText
 def command(as_json: bool, before: str, after: str) -> None:  # noqa: FBT001 - click hands it over by place
     """Show what differs between rule books A and B (细则比较).
 
-    Each is a TOML file or a folder of them, such as the `rules` folder of a published run; all that a
-    book extends must be there.
+    What each edited rule does from then on is said in a sentence, as one would read it to a council
+    (逐条读作). Each is a TOML file or a folder of them, such as the `rules` folder of a published run; all
+    that a book extends must be there.
     """
     from jifen_batch import rules
+    from jifen_batch.notices.read_aloud import read_aloud
     from jifen_batch.rules.diff import changes
 
     sides = [rules.load([Path(path)]) for path in (before, after)]
     found = changes(*sides)
+    sentences = read_aloud(found, *sides)
     if as_json:
         output.document(
             {
                 "outcome": "different" if found else "same",
                 "fingerprints": {"a": sides[0].fingerprint, "b": sides[1].fingerprint},
                 "changes": [change.as_data() for change in found],
+                "read_aloud": [vars(one) for one in sentences],
             }
         )
         return
     from jifen_batch.notices import rule_changes
 
-    output.tables(*rule_changes.parts(found))
+    output.tables(*rule_changes.parts(found), *rule_changes.aloud(sentences))

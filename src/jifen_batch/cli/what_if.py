@@ -121,7 +121,7 @@ def _what_if(asked: Asked, top: int, impact: Path | None, *, as_json: bool) -> N
     if as_json:
         output.document(told | {"command": accepting, "impact": str(impact) if impact else None})
     else:
-        output.tables(*notice.parts(told, found.changes, found.names))
+        output.tables(*notice.parts(told, found.changes, found.read_aloud, found.names))
         # Not folded, so that it can be copied whole.
         output.text(printable(accepting))
     seconds = round(time.monotonic() - began, 3)

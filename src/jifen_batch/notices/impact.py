@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from jifen_batch.notices.read_aloud import ReadAloud
     from jifen_batch.rules.diff import Change
 
 MAX_VILLAGES, MAX_FIRST_TEN, MAX_GRADES, MAX_ROWS = 40, 60, 60, 40
@@ -27,16 +28,20 @@ Data = Mapping[str, Any]
 Names = Mapping[str, str]
 
 
-def parts(found: Data, changes: Sequence[Change], names: Names) -> Iterator[RenderableType]:
+def parts(
+    found: Data, changes: Sequence[Change], sentences: Sequence[ReadAloud], names: Names
+) -> Iterator[RenderableType]:
     """The whole of `what-if` from its plain data: changes, households, announced quarters, fingerprint.
 
-    `names` are village names by id. The run that would accept the books is to follow, on a line of its own.
+    `sentences` say what the edited rules do; `names` are village names by id. The run that would accept the
+    books is to follow, on a line of its own.
     """
     yield Text(f"对照运行 {found['run_id']}，截止日期 {found['as_of']}，审定宽限 {found['grace_days']} 天")
     yield Text("只是试算，没有发布任何内容。\n")
     if found["as_if"]:
         yield Text(_as_if(found["as_if"]))
     yield from rule_changes.parts(changes)
+    yield from rule_changes.aloud(sentences)
     if found["outcome"] == "unchanged":
         yield Text("没有一户的积分或名次改变，也没有一条记录的去向改变。")
     else:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from jifen_batch.notices.read_aloud import ReadAloud
     from jifen_batch.rules.diff import Change
 
 HEADERS = ("事项或上限", "名称", "修改", "原来", "改为", "细则原文")
@@ -51,6 +52,13 @@ def parts(changes: Sequence[Change]) -> Iterator[RenderableType]:
     following = _followers(changes)
     if following:
         yield Text(f"随所依据的细则一同修改：{'、'.join(printable(book) for book in following)}\n")
+
+
+def aloud(sentences: Sequence[ReadAloud]) -> Iterator[RenderableType]:
+    """What each edited rule does from then on, a line each; nothing where no rule is edited."""
+    if sentences:
+        lines = [f"{one.book}  {one.sentence}" for one in sentences]
+        yield Text("\n".join(["修改以后的规定，逐条读作：", *lines, ""]), overflow="ignore", no_wrap=True)
 
 
 def sentences(changes: Sequence[Change]) -> list[str]:

@@ -35,6 +35,18 @@ def cap(data: Data) -> str:
     return "，".join(parts)
 
 
+def held(data: Data) -> str:
+    """`每户每月最多 20 分，扣分后可再得，扣完为止`: what a cap means for a household, as one says it."""
+    period = {"year": "每年"}.get(data["period"], words.CAP_PERIODS[data["period"]])
+    most = "最多 " if data["points"] is not None else ""
+    parts = [f"每户{period}{most}{dated(data['points'], ' 分')}"]
+    if data["basis"] == "net":
+        parts.append("扣分后可再得")
+    if data["floor"] is not None:
+        parts.append("扣完为止" if data["floor"] == 0 else f"最低扣到 {data['floor']} 分")
+    return "，".join(parts)
+
+
 def forfeits(data: Data) -> str:
     """`全年：a、b`, and that only what came before is taken back, where it is so."""
     return f"{words.SCOPES[data['scope']]}：{taken(data)}"

@@ -15,6 +15,7 @@ import polars as pl
 from jifen_batch import rules
 from jifen_batch.analysis import impact
 from jifen_batch.errors import UsageRefusedError
+from jifen_batch.notices.read_aloud import ReadAloud, read_aloud
 from jifen_batch.published import announced, publish, runs
 from jifen_batch.rules.diff import changes
 from jifen_batch.rules.moved import begins, moved
@@ -101,6 +102,7 @@ class WhatIf:
     grace_days: int
     fingerprint: str
     changes: list[Change]
+    read_aloud: list[ReadAloud]
     impact: pl.DataFrame
     announced: pl.DataFrame
     rows: pl.DataFrame
@@ -131,7 +133,9 @@ def what_if(asked: Asked, log: FilteringBoundLogger, progress: Progress | None =
     stages = Stages(log, progress or Unwatched())
     with scratch.folder(asked.out, SCRATCH) as folder:
         trial = Trial(current, options, folder, stages)
-        edits, as_if = changes(trial.accepted, books), _as_if(asked.as_if, trial.accepted, books, options.day)
+        edits = changes(trial.accepted, books)
+        sentences = read_aloud(edits, trial.accepted, books)
+        as_if = _as_if(asked.as_if, trial.accepted, books, options.day)
         earlier = as_if.years_earlier if as_if else 0
         before, after = (trial.scored(moved(side, earlier)) for side in (trial.accepted, books))
         # The rows are not needed any more, and are most of the memory.
@@ -143,6 +147,7 @@ def what_if(asked: Asked, log: FilteringBoundLogger, progress: Progress | None =
                 grace_days=options.grace_days,
                 fingerprint=books.fingerprint,
                 changes=edits,
+                read_aloud=sentences,
                 impact=impact_of(before, after),
                 announced=announced_effect(before, after, [] if as_if else announced.quarters(asked.out)),
                 rows=impact.rows_moved(_outcomes(before, asked.as_if), _outcomes(after, asked.as_if)),
@@ -205,6 +210,7 @@ def as_data(found: WhatIf, top: int) -> dict[str, Any]:
         "grace_days": found.grace_days,
         "as_if": vars(found.as_if) | {"years_earlier": found.as_if.years_earlier} if found.as_if else None,
         "changes": [change.as_data() for change in found.changes],
+        "read_aloud": [vars(one) for one in found.read_aloud],
         "totals": found.totals,
         "years": impact.by_year(villages).to_dicts(),
         "villages": villages.to_dicts(),
