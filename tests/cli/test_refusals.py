@@ -16,6 +16,7 @@ REFUSED = {
     "reconcile": ["reconcile", "--out", "nowhere", "--statement", "s.csv"],
     "export": ["export", "--out", "nowhere", "ledger", "--to", "t.csv"],
     "worklist": ["worklist", "--out", "nowhere", "--to", "lists"],
+    "template": ["template", "--rules", "nofile", "--to", "t.xlsx"],
     "rules check": ["rules", "check", "nofile"],
     "rules show": ["rules", "show", "--rules", "nofile", "--year", "2023"],
     "rules diff": ["rules", "diff", "nofile", "nofile"],

@@ -28,6 +28,11 @@ def choose(language: str | None) -> None:
     _chosen[:] = [language] if language else []
 
 
+def asked() -> str | None:
+    """The language that `--language` asks for; null where it is not given."""
+    return _chosen[0] if _chosen else None
+
+
 def spoken() -> str:
     """The language spoken now."""
     if _chosen:

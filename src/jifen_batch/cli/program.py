@@ -73,6 +73,7 @@ program = Program(
     NAME,
     {
         "init": "init",
+        "template": "template",
         "run": "run",
         "what-if": "what_if",
         "current": "current",

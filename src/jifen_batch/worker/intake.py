@@ -11,8 +11,9 @@ from jifen_batch import __version__, program
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs import run_inputs, spoilt_ids
 from jifen_batch.inputs.files import Digest, InputFile, digest_files
-from jifen_batch.inputs.find import PassedOver, find
-from jifen_batch.inputs.mapping import Mapping, load_all
+from jifen_batch.inputs.find import Found, PassedOver, find
+from jifen_batch.inputs.mapping import Mapping as MappingFile
+from jifen_batch.inputs.mapping import load_all
 from jifen_batch.inputs.objections import no_objections, read_objections
 from jifen_batch.inputs.redemptions import read_redemptions
 from jifen_batch.inputs.row_buffer.buffer import RowBuffer
@@ -29,6 +30,7 @@ from jifen_batch.worker import doubts, memory, read_events
 from jifen_batch.worker.options import ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -59,7 +61,7 @@ class Sources:
     announced: list[SpendableQuarter]
     digests: list[Digest]
     passed_over: list[PassedOver]
-    mappings: list[Mapping]
+    mappings: list[MappingFile]
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,23 @@ def find_sources(options: RunOptions) -> Sources:
         **files,
         announced=spendable.announcements(options.out) if files["redemptions"] else [],
         digests=digest_files([file for of_role in files.values() for file in of_role]),
-        passed_over=[skipped for one in found.values() for skipped in one.passed_over],
+        passed_over=list(_read_by_none(found)),
         mappings=[mapping for role, mapping in mappings.items() if role in found],
     )
 
 
-def _check_roles(mappings: dict[str, Mapping]) -> None:
+def _read_by_none(found: Mapping[str, Found]) -> Iterator[PassedOver]:
+    """What the inputs pass over, but for a workbook's sheets that another input reads."""
+    read = {(file.path.resolve(), file.sheet) for one in found.values() for file in one.files}
+    for one in found.values():
+        own = {file.name: file.path.resolve() for file in one.files}
+        for skipped in one.passed_over:
+            name, _, sheet = skipped.name.rpartition("#")
+            if (own.get(name), sheet) not in read:
+                yield skipped
+
+
+def _check_roles(mappings: dict[str, MappingFile]) -> None:
     """Refuse a mapping for what no run reads: most likely its role was forgotten."""
     for role in set(mappings) - set(ROLES):
         raise InputRefusedError(
@@ -134,7 +147,7 @@ def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
     )
 
 
-def _as_mapped(mappings: list[Mapping]) -> dict[str, Any]:
+def _as_mapped(mappings: list[MappingFile]) -> dict[str, Any]:
     """What mappings add to the identity of a run; nothing where there are none."""
     read_as = {mapping.role: mapping.sha256 for mapping in sorted(mappings, key=lambda one: one.role)}
     return {"mappings": read_as} if read_as else {}
