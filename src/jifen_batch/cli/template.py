@@ -21,10 +21,10 @@ from jifen_batch.cli.values import PathText, Whole, refuse_repeats
 @click.option(
     "--year",
     type=Whole(2000, 2099),
-    help="Items and points of this scoring year (积分年度).  [default: this year, or the last with a book]",
+    help="Items of this scoring year, or of the nearest with a book (积分年度).  [default: this year]",
 )
 @click.option("--village", metavar="ID", help="Under the book of this village (村).")
-@click.option("--town", metavar="ID", help="Under the book of this town (镇).  [default: the base book]")
+@click.option("--town", metavar="ID", help="Under the book of this town (镇).")
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
