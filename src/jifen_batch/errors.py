@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.sentence import Sentence
 
 
 class JifenError(Exception):
@@ -24,6 +25,11 @@ class JifenError(Exception):
         self.zh = zh or message
         self.figures = figures
         super().__init__(message)
+
+    @property
+    def sentence(self) -> Sentence:
+        """What it says, in both languages."""
+        return Sentence(str(self), self.zh)
 
 
 class InvariantBrokenError(JifenError):
