@@ -9,7 +9,6 @@ import jifen_batch
 
 PACKAGE = Path(jifen_batch.__file__).parent
 FLOORS = {
-    "sentence": 0,
     "scheme": 0,
     "errors": 1,
     "tables": 1,

@@ -23,6 +23,8 @@ DEFAULTS = {
     "they are ours": "就是我方的",
     "this year": "今年",
     "as the locale": "按系统语言",
+    "this year, or the last with a book": "今年；今年没有细则则取有细则的最后一年",
+    "the base book": "区里的细则",
     "needed": "必填",
 }
 

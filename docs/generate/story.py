@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import json
 import re
 import shlex
 import shutil
@@ -18,97 +19,43 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-import click
 import polars as pl
+import structlog
+import xlsxwriter
 from click.testing import CliRunner
+from rich.console import Console
+from rich.text import Text
 
-from jifen_batch.cli.command import all_commands
+from generate.steps import BEFORE, CHAPTERS, ENDS
 from jifen_batch.cli.program import program
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES, SNIPPETS = Path(__file__).with_name("examples"), Path(__file__).with_name("snippets")
 # Where a snippet looks for the output folder; it is run on the story's.
 SERVER_OUT = "/srv/jifen/out"
-# What a person typed before the first of the sessions: three nights, and the announcements after them.
-BEFORE = {"2023-07-16": ["2023Q1", "2023Q2"], "2023-10-16": ["2023Q3"], "2024-01-16": ["2023Q4"], "": []}
-STEPS = {
-    "make": "make run",
-    "init": "jifen-batch init village --example",
-    "first": "jifen-batch run --config village/worker.toml --as-of 2024-07-20",
-    "first-explain": "jifen-batch explain --config village/worker.toml --year 2023 TH-04",
-    "misspelt": "jifen-batch run --config misspelt.toml",
-    "check-wrong": "jifen-batch rules check configs/rules/baoshan-2023.toml wrong/library.toml",
-    "check-right": "jifen-batch rules check configs/rules/baoshan-2023.toml library.toml",
-    "show": "jifen-batch rules show --village 990113102202 --year 2023",
-    "announce": "jifen-batch announce --quarter 2024Q1",
-    "diff": "jifen-batch rules diff out/fixtures/current/rules edited",
-    "what-if": "jifen-batch what-if --rules edited",
-    "readings": "jifen-batch what-if --readings configs/rules/readings",
-    "held-back": "jifen-batch run --rules edited",
-    "accepted": "jifen-batch run --rules edited --accept-rules {fingerprint}",
-    "correction": "jifen-batch announce --quarter 2024Q2",
-    "cut": "jifen-batch run --rules edited --events cut",
-    "rejected": "jifen-batch run --rules edited --as-of 2024-07-21 --max-reject-rate 0.01",
-    "compare": "jifen-batch compare {before} current",
-    "reconcile": "jifen-batch reconcile --statement other.csv --mapping mapping.toml",
-    "reconcile-accepted": "jifen-batch reconcile --statement other.csv --mapping mapping.toml "
-    "--accepted accepted.toml",
-    "explain": "jifen-batch explain ZL-03",
-    "wallets": "jifen-batch run --rules edited --redemptions fixtures/redemptions.csv",
-    "verify": "jifen-batch verify",
-    "damaged": "jifen-batch verify",
-}
-# The only ends that a step of this story may have; anything else is a fault, of the program or of the story.
-ENDS = {
-    "misspelt": 2,
-    "check-wrong": 3,
-    "held-back": 8,
-    "cut": 9,
-    "rejected": 6,
-    "reconcile": 4,
-    "reconcile-accepted": 4,
-    "damaged": 4,
-}
 # An id or a fingerprint; a number of twelve digits is a village.
 RUN_ID = re.compile(r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{16}|[0-9a-f]{12})\b")
 OF_ONE_RUN = (
     (re.compile(r'("timestamp": )"[^"]*"'), r'\1"2024-07-20T02:30:04.812+08:00"'),
     (re.compile(r"((?:内存峰值|[Pp]eak memory) )[\d,]+ MiB"), r"\g<1>187 MiB"),
     (re.compile(r'("seconds": )[\d.]+'), r"\g<1>0.832"),
+    (re.compile(r"\d{4}-\d\d-\d\d 撤回"), "2023-10-17 撤回"),
     (re.compile(r'("peak_memory_bytes": )\d+'), r"\g<1>196952064"),
 )
 
 
-def told(language: str) -> dict[str, tuple[str, list[str]]]:
-    """Each step's command as it is typed and the lines that it prints: results, or why there are none."""
-    return _told(language if _speaks_both() else "zh")
-
-
-def _speaks_both() -> bool:
-    """Whether the program can be told which language to speak."""
-    commands = dict(all_commands(program, click.Context(program)))
-    return any(option.name == "language" for option in commands["run"].params)
+# A terminal as wide as this: a long sentence goes on in the next line.
+COLUMNS = 110
 
 
 @cache
-def _told(language: str) -> dict[str, tuple[str, list[str]]]:
+def told(language: str) -> dict[str, tuple[str, list[str]]]:
+    """Each step's command as it is typed and the lines that it prints: results, or why there are none."""
+    shown: dict[str, tuple[str, list[str]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         town = _Town(Path(folder), language)
-        for day, quarters in BEFORE.items():
-            town.run(f"jifen-batch run {f'--as-of {day}' if day else ''}")
-            for quarter in quarters:
-                town.run(f"jifen-batch announce --quarter {quarter}")
-        before = town.current()
-        shown = {}
-        for name, command in STEPS.items():
-            if name == "damaged":
-                shown |= {path.stem: town.snippet(path) for path in sorted(SNIPPETS.glob("*.py"))}
-            town.prepare(name)
-            typed = command.format(before=before[:6], fingerprint=town.fingerprint)
-            lines = town.make() if name == "make" else town.run(typed, ENDS.get(name, 0))
-            shown[name] = (town.stand_ins(typed), lines)
-            if name == "first":
-                shown["log"] = ("", town.logged[-1:])
+        for configuration, steps in CHAPTERS.items():
+            shown |= town.chapter(configuration, steps)
     return shown
 
 
@@ -120,13 +67,32 @@ class _Town:
         self.ids: dict[str, str] = {}
         self.logged: list[str] = []
         self.fingerprint = ""
-        self.environment = {"JIFEN_CONFIG": "town.toml", "JIFEN_LANGUAGE": language}
+        self.environment = {"JIFEN_LANGUAGE": language}
         for name in ("configs", "fixtures"):
             (folder / name).symlink_to(ROOT / name)
         for path in EXAMPLES.iterdir():
             target = folder / path.name
             shutil.copytree(path, target) if path.is_dir() else shutil.copy(path, target)
         self._edit_rules()
+
+    def chapter(self, configuration: str, steps: dict[str, str]) -> dict[str, tuple[str, list[str]]]:
+        """What the steps of a chapter print, after what was typed before them."""
+        self.environment["JIFEN_CONFIG"] = configuration
+        for day, quarters in BEFORE[configuration].items():
+            self.run(f"jifen-batch run --as-of {day}")
+            for quarter in quarters:
+                self.run(f"jifen-batch announce --quarter {quarter}")
+        shown, before = {}, self.current()
+        for name, command in steps.items():
+            if name == "damaged":
+                shown |= {path.stem: self.snippet(path) for path in sorted(SNIPPETS.glob("*.py"))}
+            self.prepare(name)
+            typed = command.format(before=before[:6], fingerprint=self.fingerprint)
+            lines = self.make() if name == "make" else self.run(typed, ENDS.get(name, 0))
+            shown[name] = (self.stand_ins(typed), lines)
+            if name == "first":
+                shown["log"] = ("", self.logged[-1:])
+        return shown
 
     def make(self) -> list[str]:
         """What `make run` prints: the commands of its recipe, run in a folder of their own."""
@@ -149,8 +115,7 @@ class _Town:
         self.fingerprint = found[1] if found else self.fingerprint
         self.logged = self.stand_ins(ended.stderr).splitlines()
         # The log of a command that went well is not what it says.
-        said = ended.stdout or ended.stderr
-        return self.stand_ins(said.rstrip()).splitlines()
+        return self.stand_ins(ended.stdout.rstrip()).splitlines() or _on_a_terminal(self.logged)
 
     def snippet(self, path: Path) -> tuple[str, list[str]]:
         """A reader's few lines, and what they print."""
@@ -162,7 +127,8 @@ class _Town:
 
     def current(self) -> str:
         """The id of the current run."""
-        return (self.folder / "out" / "fixtures" / "current").resolve().name
+        settings = tomllib.loads((self.folder / self.environment["JIFEN_CONFIG"]).read_text("utf-8"))
+        return (self.folder / settings["out"] / "current").resolve().name
 
     def stand_ins(self, text: str) -> str:
         """A text without what is true of one run only."""
@@ -186,6 +152,10 @@ class _Town:
             path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:170]), "utf-8")
         elif step == "reconcile":
             (self.folder / "other.csv").write_bytes(self._other_system())
+        elif step == "sheet":
+            _village_s_workbook(self.folder / "登记表.xlsx")
+        elif step == "lost":
+            shutil.rmtree(self.folder / "out" / "office" / "announced" / "quarter=2023Q3")
         elif step == "damaged":
             out = self.folder / "out" / "fixtures"
             balances = out / "current" / "balances" / "part-00000.parquet"
@@ -220,3 +190,31 @@ class _Town:
         sheet = [("户编号", "年度", "类别", "积分")] + [(who, "2023年", what, net) for who, what, net in rows]
         sheet.append(("合计", "", "", sum(net for _, _, net in rows)))
         return "\r\n".join(",".join(map(str, row)) for row in sheet).encode("gb18030")
+
+
+def _on_a_terminal(logged: list[str]) -> list[str]:
+    """Why there is no result, as a terminal shows it: the first line of a log, or what is no log."""
+    if not logged[0].startswith("{"):
+        return logged
+    line = {name: value for name, value in json.loads(logged[0]).items() if name != "sentence"}
+    rendered = structlog.dev.ConsoleRenderer(colors=False, sort_keys=False, pad_event_to=0)(None, "", line)
+    wrapped = Text(str(rendered)).wrap(Console(width=COLUMNS), COLUMNS)
+    return [*(line.plain.rstrip() for line in wrapped), "…"]
+
+
+def _village_s_workbook(path: Path) -> None:
+    """A village's sheet of August 2023: title, merged cells, a total, days and words as people write them."""
+    rows = (
+        ("桃花村积分登记表（2023年8月）",),
+        ("序号", "户编号", "积分事项", "发生日期", "认定日期", "状态", "次数"),
+        (1, "TH-01", "环境 卫生", "2023.8.31", "2023年9月2日", "认定", ""),
+        (2, "", "垃圾分类不达标", "2023/8/9", "2023/8/10", "已认定", "2次"),
+        (3, "TH-04", "村 规 民 约", "20230831", "2023-09-02", "认定", ""),
+        (4, "TH-02", "环境卫生", "2023.8.31", "2023年9月2日", "待审", ""),
+        (5, "TH-01", "志愿者服务", "2023-08-05", "2023-08-06", "认定", "2次"),
+        ("合计", "", "", "", "", "", 4),
+    )
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("8月")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jifen_batch.scheme.exit_codes import ExitCode
-from jifen_batch.sentence import Sentence
 
 
 class JifenError(Exception):
@@ -25,11 +24,6 @@ class JifenError(Exception):
         self.zh = zh or message
         self.figures = figures
         super().__init__(message)
-
-    @property
-    def sentence(self) -> Sentence:
-        """What it says, in both languages."""
-        return Sentence(str(self), self.zh)
 
 
 class InvariantBrokenError(JifenError):

@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from jifen_batch.inputs.normal_form import A_DAY
-from jifen_batch.sentence import Sentence
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,15 +30,15 @@ def can_be_read(found: pa.DataType, wanted: pl.DataType) -> bool:
     return _readable(wanted)(found)
 
 
-def wanted_name(wanted: pl.DataType) -> Sentence:
+def wanted_name(wanted: pl.DataType) -> str:
     """What a column should be, in words."""
     if wanted == pl.String:
-        return Sentence("a string", "文字")
+        return "a string"
     if wanted == pl.Date:
-        return A_DAY
+        return "a date or a timestamp at midnight"
     if wanted.is_integer():
-        return Sentence("an integer", "整数")
-    return Sentence("a timestamp", "时间戳")
+        return "an integer"
+    return "a timestamp"
 
 
 def found_name(found: pa.DataType) -> str:

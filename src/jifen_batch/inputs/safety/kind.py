@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jifen_batch.inputs.files import IPC, PARQUET, WORKBOOK
-from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from jifen_batch.inputs.files import InputFile
@@ -14,11 +13,7 @@ LOOKED_AT = 8
 PARQUET_BEGINS, IPC_BEGINS = (b"PAR1", b"PARE"), b"ARROW1"
 FEATHER_V1, STREAM = b"FEA1", b"\xff\xff\xff\xff"
 ZIP, COMPOUND, GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
-AS_FILE = Sentence(
-    "write it as an IPC file (write_ipc, not write_ipc_stream; ClickHouse: Arrow, not ArrowStream)",
-    "请导出为 IPC 文件（用 write_ipc 而非 write_ipc_stream；ClickHouse 用 Arrow 而非 ArrowStream）",
-)
-UNPACK = Sentence("unpack it", "请先解压")
+AS_FILE = "write it as an IPC file (write_ipc, not write_ipc_stream; ClickHouse: Arrow, not ArrowStream)"
 
 
 def check(file: InputFile) -> None:
@@ -32,62 +27,32 @@ def check(file: InputFile) -> None:
     except OSError:
         return
     if not first:
-        raise file.refuse(
-            Sentence("is empty (0 bytes)", "是空文件（0 字节）"), Sentence("send it again", "请重新报送")
-        )
+        raise file.refuse("is empty (0 bytes)", "send it again")
     if file.format == IPC:
         _check_ipc(file, first)
     found = _named(first)
     if found and found[0] != file.format:
-        _, named, remedy = found
-        raise file.refuse(
-            Sentence(f"is no {file.format}, but {named.en}", f"不是 {file.format} 文件，而是{named.zh}"),
-            remedy,
-        )
+        raise file.refuse(f"is no {file.format}, but {found[1]}", found[2])
 
 
 def _check_ipc(file: InputFile, first: bytes) -> None:
     """Refuse what else is called Arrow and Feather."""
     if first.startswith(STREAM):
-        raise file.refuse(
-            Sentence("is an Arrow IPC stream, not an IPC file", "是 Arrow IPC 流，不是 IPC 文件"), AS_FILE
-        )
+        raise file.refuse("is an Arrow IPC stream, not an IPC file", AS_FILE)
     if first.startswith(FEATHER_V1):
-        raise file.refuse(
-            Sentence("is Feather version 1, which is read no more", "是 Feather 第 1 版，已不再读取"),
-            Sentence("write it as Feather version 2", "请导出为 Feather 第 2 版"),
-        )
+        raise file.refuse("is Feather version 1, which is read no more", "write it as Feather version 2")
 
 
-def _named(first: bytes) -> tuple[str, Sentence, Sentence] | None:
+def _named(first: bytes) -> tuple[str, str, str] | None:
     """The format that first bytes tell, its name, and what to do where another was promised."""
     if first.startswith(PARQUET_BEGINS):
-        return (
-            PARQUET,
-            Sentence("Parquet", " Parquet"),
-            Sentence("name it .parquet", "请把文件名改为 .parquet 结尾"),
-        )
+        return PARQUET, "Parquet", "name it .parquet"
     if first.startswith(IPC_BEGINS):
-        return (
-            IPC,
-            Sentence("an Arrow IPC file", " Arrow IPC 文件"),
-            Sentence("name it .arrow", "请把文件名改为 .arrow 结尾"),
-        )
+        return IPC, "an Arrow IPC file", "name it .arrow"
     if first.startswith(ZIP):
-        return (
-            WORKBOOK,
-            Sentence("a workbook or another packed file", "工作簿或别的压缩文件"),
-            Sentence(
-                "name a workbook .xlsx, unpack anything else",
-                "是工作簿的，请把文件名改为 .xlsx 结尾；不是的请先解压",
-            ),
-        )
+        return WORKBOOK, "a workbook or another packed file", "name a workbook .xlsx, unpack anything else"
     if first.startswith(COMPOUND):
-        return (
-            "",
-            Sentence("an old workbook (.xls), or one with a password", "旧格式（.xls）或带密码的工作簿"),
-            Sentence("save it as .xlsx without a password", "请去掉密码，另存为 .xlsx"),
-        )
+        return "", "an old workbook (.xls), or one with a password", "save it as .xlsx without a password"
     if first.startswith(GZIP):
-        return "", Sentence("packed (gzip)", "压缩文件（gzip）"), UNPACK
+        return "", "packed (gzip)", "unpack it"
     return None

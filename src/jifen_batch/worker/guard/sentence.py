@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jifen_batch.analysis.takeback import EVENTS, REGISTER, REVISION, STATUS
 from jifen_batch.published import announced
-from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -15,28 +14,35 @@ if TYPE_CHECKING:
 NAMED_AT_MOST = 5
 
 
+class Said(NamedTuple):
+    """The same in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
 PLACES = {EVENTS: "--events", REGISTER: "--households", STATUS: "--events", REVISION: "--events"}
 TOOK = {
-    EVENTS: Sentence("events are missing; find the missing input", "事项缺失，请找回缺少的数据"),
-    REGISTER: Sentence(
+    EVENTS: Said("events are missing; find the missing input", "事项缺失，请找回缺少的数据"),
+    REGISTER: Said(
         "the register says otherwise who was enrolled, and where; look at enrolled_on, left_on "
         "and village_id, and where a code was changed end the old spells (left_on) and begin new ones on "
         "that day instead of rewriting what was",
         "农户名册中参加起止日期或所属村变了，请核对 enrolled_on、left_on、village_id；村编号如有变更，"
         "请自变更日起另起一段（旧段填 left_on），不要改写以前的记录",
     ),
-    STATUS: Sentence(
+    STATUS: Said(
         "the status of events is another or is not known; look at the column status",
         "事项状态变了或无法识别，请核对 status 一列",
     ),
-    REVISION: Sentence(
+    REVISION: Said(
         "events were revised or are rejected now; look at the revised rows and at the rejects",
         "事项被更正或现被退回，请核对更正的行和退回清单",
     ),
 }
 
 
-def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
+def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Said:
     """The whole sentence, in both languages, for what `refuse_loss` found."""
     parts = [
         *_gone(out, found["gone_quarters"]),
@@ -45,7 +51,7 @@ def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
         *_unregistered(found["losses"], found["unregistered"]),
         *_taken_back(found["taken_back"], found["by_input"]),
     ]
-    return Sentence(
+    return Said(
         f"{'; '.join(part.en for part in parts)}; nothing was published: put that right, or accept it with "
         f"--accept-loss {fingerprint}",
         f"{'；'.join(part.zh for part in parts)}；没有发布任何结果：请先更正，确属如此的用 "
@@ -53,10 +59,10 @@ def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
     )
 
 
-def _gone(out: Path, quarters: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+def _gone(out: Path, quarters: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
     for one in quarters:
         place, run, quarter = announced.folder(out, one["quarter"]), one["run"], one["quarter"]
-        yield Sentence(
+        yield Said(
             f"{place}: is gone, or is not what hung there when the run {run} was published; "
             f"{announced.RESTORE}, or make it again with announce --rebuild {quarter}",
             f"{place}：不见了，或已不是运行 {run} 发布时公告的内容；请从备份恢复该目录，"
@@ -64,36 +70,36 @@ def _gone(out: Path, quarters: Sequence[Mapping[str, Any]]) -> Iterator[Sentence
         )
 
 
-def _vanished(years: Sequence[int]) -> Iterator[Sentence]:
+def _vanished(years: Sequence[int]) -> Iterator[Said]:
     if years:
         named = ", ".join(map(str, years))
-        yield Sentence(
+        yield Said(
             f"--events: no event is left of the announced year(s) {named}; find the missing input",
             f"--events：已公告的年度 {named} 一条事项也没有了，请找回缺少的数据",
         )
 
 
-def _missing(losses: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+def _missing(losses: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
     """Villages that lost events of households which the register still has."""
     rows = [{**one, "gone": one["lost"] - one["unregistered"]} for one in losses]
     rows = [one for one in rows if one["gone"]]
     if rows:
         some = _cells(rows, "gone", "had")
-        yield Sentence(
+        yield Said(
             f"--events: villages have lost events that an earlier run had ({some.en}); find the missing "
             "input",
             f"--events：有村缺少以前运行中有过的事项（{some.zh}），请找回缺少的数据",
         )
 
 
-def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]) -> Iterator[Sentence]:
+def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]) -> Iterator[Said]:
     """Villages that lost events because the register has not their households any more."""
     rows = [one for one in losses if one["unregistered"]]
     if rows:
         some = _cells(rows, "unregistered", "had")
         named = ", ".join(households[:NAMED_AT_MOST]) + (", …" if len(households) > NAMED_AT_MOST else "")
         count = len(households)
-        yield Sentence(
+        yield Said(
             f"--households: the register no longer has {count:,} household(s) ({named}) whose events an "
             f"earlier run had ({some.en}); bring their rows back, with a left_on where they have left, or "
             "say with --successions which id each has now",
@@ -102,9 +108,7 @@ def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]
         )
 
 
-def _taken_back(
-    cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[str, Any]]
-) -> Iterator[Sentence]:
+def _taken_back(cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
     """Villages whose announced points would be taken back, and each input that does so."""
     if not cells:
         return
@@ -116,14 +120,14 @@ def _taken_back(
     )
     chinese = "；".join(f"{took.zh}（{count:,} 户，{points:,} 分）" for took, count, points in inputs)
     places = list(dict.fromkeys(PLACES[one["input"]] for one in by_input))
-    yield Sentence(
+    yield Said(
         f"{', '.join(places)}: {taken:,} of {hung:,} announced points would be taken back ({some.en}): "
         f"{english}",
         f"{'、'.join(places)}：已公告的 {hung:,} 分中有 {taken:,} 分将被收回（{some.zh}）：{chinese}",
     )
 
 
-def _cells(cells: Sequence[Mapping[str, Any]], part: str, whole: str) -> Sentence:
+def _cells(cells: Sequence[Mapping[str, Any]], part: str, whole: str) -> Said:
     """The first villages and years, each with how much of how much."""
     first, left = cells[:NAMED_AT_MOST], len(cells) - NAMED_AT_MOST
     english = ", ".join(
@@ -132,7 +136,7 @@ def _cells(cells: Sequence[Mapping[str, Any]], part: str, whole: str) -> Sentenc
     chinese = "，".join(
         f"{one['village_id']} {one['scoring_year']}年 {one[whole]:,} 中的 {one[part]:,}" for one in first
     )
-    return Sentence(
+    return Said(
         f"{english} and {left:,} more" if left > 0 else english,
         f"{chinese}，另有 {left:,} 处" if left > 0 else chinese,
     )
