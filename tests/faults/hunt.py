@@ -25,6 +25,7 @@ def tables(seed: int, village: villages.Village) -> dict[str, pl.DataFrame]:
     listed = pl.DataFrame(village.villages or [], schema=VILLAGES.schema)
     concluded = conclude([part.tally for part in parts], listed, case.terms)
     made["standings"] = concluded.standings
+    made["groups"] = concluded.groups
     made["participation"] = concluded.participation
     return made
 

@@ -286,6 +286,82 @@ FAULTS = {
         "scoring.score",
         ("A = A.set(~B | C, None)", ("B |= True\nA = A.set(C, None)")),
     ),
+    "a cap's period taken for the year": (
+        "cap_table.CapTable",
+        ("A if self.yearly else B", "A"),
+    ),
+    "an outer cap that forgets what the inner one left": (
+        "cap.moves",
+        ("brought[A] = granted", ""),
+    ),
+    "a floor seven points too low": (
+        "cap._net_sums",
+        ("clamped_sums(A, B, C, D)", "clamped_sums(A, B - 7, C, D)"),
+    ),
+    "a cap that falls takes back": (
+        "clamp.stepped_sums",
+        ("np.maximum(A, np.minimum(B, C))", "np.minimum(B, C)"),
+    ),
+    "a dated cap by the day it accrued": (
+        "cap._dated_sums",
+        ('pl.min_horizontal("posted_on", A)', 'pl.col("accrued_on")'),
+    ),
+    "a dated cap beyond the scoring year": (
+        "cap._dated_sums",
+        ('pl.min_horizontal("posted_on", A)', 'pl.col("posted_on")'),
+    ),
+    "a grant of the first of January to whoever came later": (
+        "grants._in_year",
+        ("pl.max_horizontal(A, pl.lit(B))", "pl.lit(B)"),
+    ),
+    "a grant of a month to whoever left on its last day": (
+        "grants._in_year",
+        ('pl.col("occurred_on") < pl.col("left_on")', 'pl.col("occurred_on") <= pl.col("left_on")'),
+    ),
+    "a grant that participation counts": (
+        "total.quarter_totals",
+        ('A["awards"] & ~B', 'A["awards"]'),
+    ),
+    "points for households of another kind": (
+        "enrol._without_other_kinds",
+        ('lines["points"].scatter(A, 0)', 'lines["points"]'),
+    ),
+    "once a quarter taken for once a half-year": (
+        "once.keep_first_of_period",
+        ("A // PERIOD_MONTHS[B]", 'A // PERIOD_MONTHS["half"]'),
+    ),
+    "a reset that takes what is posted on its day": (
+        "forfeit._first_after",
+        ("A.join_asof(B, allow_exact_matches=False, **C)", "A.join_asof(B, allow_exact_matches=True, **C)"),
+    ),
+    "a reset that takes what comes after it": (
+        "forfeit._earliest_triggers",
+        ('A.filter(~pl.col("before"))', "A"),
+    ),
+    "a quarter's incident takes the year": (
+        "forfeit.forfeit_after_incidents",
+        ('["quarter"]', "[]"),
+    ),
+    "a grade given though a line bars it": (
+        "grade.graded",
+        ("fits & ~barring", "fits"),
+    ),
+    "a share of the households rounded up": (
+        "grade._fits",
+        ("A // 100", "(A + 99) // 100"),
+    ),
+    "a top without its ties": (
+        "grade._fits",
+        ('pl.col("rank") <= pl.col("top")', 'pl.col("rank") < pl.col("top")'),
+    ),
+    "barred by the latest line": (
+        "grade._earliest_bars",
+        ('A.unique(B, keep="first", **C)', 'A.unique(B, keep="last", **C)'),
+    ),
+    "a group of another village": (
+        "rank._groups_on",
+        ('["household", "village"]', '["household"]'),
+    ),
 }
 
 
