@@ -12,7 +12,7 @@ FIELDS = {"mapping": FileForm, "accepted": EntryForm}
 
 def fields(name: str) -> None:
     """A row per field: key, value, meaning."""
-    names = list(FIELDS[name].model_fields)
+    names = list(FIELDS[name].fields())
     told = meanings(f"fields.{name}", names)
     put_table(
         in_language("key value meaning", "键 值 意思").split(),

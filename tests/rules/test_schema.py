@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from jifen_batch import rules
 from jifen_batch.rules.model import Head, Item
+from jifen_batch.rules.schema import json_schema
 
 
 @pytest.fixture(scope="module")
 def schema():
-    return rules.json_schema()
+    return json_schema()
 
 
 def test_it_is_plain_json(schema):
@@ -29,8 +29,8 @@ def test_no_table_takes_an_unknown_key(schema):
 
 def test_it_knows_every_key_of_the_format(schema):
     assert set(schema["properties"]) == {"book", "caps", "items", "grades", "wallet"}
-    assert set(schema["$defs"]["Item"]["properties"]) == set(Item.model_fields)
-    assert set(schema["$defs"]["Head"]["properties"]) == set(Head.model_fields)
+    assert set(schema["$defs"]["Item"]["properties"]) == set(Item.fields())
+    assert set(schema["$defs"]["Head"]["properties"]) == set(Head.fields())
     assert set(schema["$defs"]["DatedPoints"]["properties"]) == {"from", "points"}
 
 

@@ -16,6 +16,6 @@ def command() -> None:
 
     For editors that complete and check a rule file as it is typed; JSON with or without --json.
     """
-    from jifen_batch import rules
+    from jifen_batch.rules.schema import json_schema
 
-    output.document(rules.json_schema())
+    output.document(json_schema())

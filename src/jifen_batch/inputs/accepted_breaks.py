@@ -14,18 +14,19 @@ until = 2026-12-31
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic resolves the annotations when the models are built
+import datetime as dt  # noqa: TC003 - annotations are read when files are
+from collections.abc import Sequence  # noqa: TC003 - as above
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
-from pydantic import AfterValidator, Field
 
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.errors import AcceptedRefusedError, Complaint
 from jifen_batch.inputs import toml_form, wording
-from jifen_batch.inputs.toml_form import Form, wrong
-from jifen_batch.rules.model import Text  # noqa: TC001 - likewise
+from jifen_batch.inputs.toml_form import wrong
+from jifen_batch.rules.declared import Between, Made, Says, Table
+from jifen_batch.rules.model import Text  # noqa: TC001 - as above
 from jifen_batch.tables.statement import ACCEPTED
 
 if TYPE_CHECKING:
@@ -38,31 +39,29 @@ ROLE = "accepted"
 DIFFERENCE_MAX = 10**18
 
 
-def _quarter(text: str) -> str:
+def _quarter(value: object) -> object:
     """A quarter in our own form; whatever is none is left for `_misread` to name."""
-    return wording.quarter(text) or text
+    return wording.quarter(value) or value if isinstance(value, str) else value
 
 
-class EntryForm(Form):
+class EntryForm(Table):
     """One accepted break."""
 
-    household_id: Text = Field(description="户编号")
-    scoring_year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR, description="积分年度，如 2023")
-    category: Text | None = Field(default=None, description="类别")
-    item: Text | None = Field(default=None, description="事项编码")
-    quarter: Annotated[Text, AfterValidator(_quarter)] | None = Field(
-        default=None, description='季度，如 "2023Q3"'
-    )
-    difference: int = Field(ge=-DIFFERENCE_MAX, le=DIFFERENCE_MAX, description="我方减对方的差额，如 -20")
-    who: Text = Field(description="认可人")
-    why: Text = Field(description="认可的理由")
-    until: dt.date = Field(description="有效期至，如 2026-12-31，不加引号")
+    household_id: Annotated[Text, Says("户编号")]
+    scoring_year: Annotated[int, Between(FIRST_YEAR, LAST_YEAR), Says("积分年度，如 2023")]
+    category: Annotated[Text | None, Says("类别")] = None
+    item: Annotated[Text | None, Says("事项编码")] = None
+    quarter: Annotated[Text | None, Made(_quarter), Says('季度，如 "2023Q3"')] = None
+    difference: Annotated[int, Between(-DIFFERENCE_MAX, DIFFERENCE_MAX), Says("我方减对方的差额，如 -20")]
+    who: Annotated[Text, Says("认可人")]
+    why: Annotated[Text, Says("认可的理由")]
+    until: Annotated[dt.date, Says("有效期至，如 2026-12-31，不加引号")]
 
 
-class AcceptedForm(Form):
+class AcceptedForm(Table):
     """The whole register."""
 
-    accepted: list[EntryForm] = Field(default_factory=list, description="[[accepted]] 表，每条一个")
+    accepted: Annotated[Sequence[EntryForm], Says("[[accepted]] 表，每条一个")] = ()
 
 
 def none() -> pl.DataFrame:
@@ -80,7 +79,7 @@ def read(location: str) -> pl.DataFrame:
     if complaints:
         raise AcceptedRefusedError(complaints)
     rows = [
-        {**entry.model_dump(), "line": draft.line(("accepted", number))}
+        {**entry.data(), "line": draft.line(("accepted", number))}
         for number, entry in enumerate(form.accepted)
     ]
     return pl.DataFrame(rows, schema=ACCEPTED.schema)

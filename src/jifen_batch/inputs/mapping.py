@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping as Names
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import BeforeValidator, Field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from jifen_batch.errors import Complaint, MappingRefusedError
 from jifen_batch.inputs import toml_form
 from jifen_batch.inputs.roles import ROLES, STATEMENT_ROLE
-from jifen_batch.inputs.toml_form import Form, unknown, wrong
+from jifen_batch.inputs.toml_form import unknown, wrong
 from jifen_batch.inputs.wording import READINGS
 from jifen_batch.inputs.words import plain
+from jifen_batch.rules.declared import Between, Filled, Made, Says, Table
 from jifen_batch.rules.words import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
@@ -48,67 +50,58 @@ def _as_text(value: object) -> object:
     return value.isoformat() if type(value) is dt.date else value
 
 
-Text = Annotated[str, Field(min_length=1)]
-Word = Annotated[Text, BeforeValidator(_as_text)]
-Texts = Annotated[list[Text], Field(min_length=1), BeforeValidator(_several)]
+Text = Annotated[str, Filled()]
+HeaderRow = Annotated[int, Between(1, HEADER_ROW_MAX)]
+Word = Annotated[Text, Made(_as_text)]
+Texts = Annotated[Sequence[Text], Filled(), Made(_several)]
+NONE: Names[str, Any] = MappingProxyType({})
 
 
-class WideForm(Form):
+class WideForm(Table):
     """A table with a column per value: whose values the headers are, and whose the cells."""
 
-    columns: Text = Field(description='表头是哪一列的值，如 "category"')
-    cells: Text | None = Field(
-        default=None, description='格子里是哪一列的值，如 "points"；不写就是数量那一列'
-    )
+    columns: Annotated[Text, Says('表头是哪一列的值，如 "category"')]
+    cells: Annotated[Text | None, Says('格子里是哪一列的值，如 "points"；不写就是数量那一列')] = None
 
 
-class FileForm(Form):
+class FileForm(Table):
     """How the file is built."""
 
-    role: Text = Field(default=STATEMENT_ROLE, description='这是哪一种表，如 "events"')
-    sheets: Texts | None = Field(
-        default=None, description='工作表的名称，如 "积分" 或 ["7月", "8月"]，或 "all"'
+    role: Annotated[Text, Says('这是哪一种表，如 "events"')] = STATEMENT_ROLE
+    sheets: Annotated[Texts | None, Says('工作表的名称，如 "积分" 或 ["7月", "8月"]，或 "all"')] = None
+    header_row: Annotated[HeaderRow | None, Says("表头所在的行号，第一行为 1")] = None
+    header_with: Annotated[Text | None, Says('表头里的一格，如 "户编号"；首个有这一格的行是表头')] = None
+    encoding: Annotated[
+        Literal["utf-8", "gb18030", "utf-16"] | None, Says('"utf-8" 或 "gb18030" 或 "utf-16"')
+    ] = None
+    delimiter: Annotated[Literal[",", ";", "\t"] | None, Says('"," 或 ";" 或 "\\t"')] = None
+    thousands_commas: Annotated[bool, Says("true 或 false：数字里是否有千位逗号")] = False
+    cut_times: Annotated[bool, Says("true 或 false：日期后面的钟点是否不计")] = False
+    units: Annotated[Names[Text, Texts] | Texts, Says('数字后面的单位，如 ["次"] 或 {quantity = "次"}')] = (
+        NONE
     )
-    header_row: int | None = Field(
-        default=None, ge=1, le=HEADER_ROW_MAX, description="表头所在的行号，第一行为 1"
-    )
-    header_with: Text | None = Field(
-        default=None, description='表头里的一格，如 "户编号"；首个有这一格的行是表头'
-    )
-    encoding: Literal["utf-8", "gb18030", "utf-16"] | None = Field(
-        default=None, description='"utf-8" 或 "gb18030" 或 "utf-16"'
-    )
-    delimiter: Literal[",", ";", "\t"] | None = Field(default=None, description='"," 或 ";" 或 "\\t"')
-    thousands_commas: bool = Field(default=False, description="true 或 false：数字里是否有千位逗号")
-    cut_times: bool = Field(default=False, description="true 或 false：日期后面的钟点是否不计")
-    units: Texts | dict[Text, Texts] = Field(
-        default_factory=list, description='数字后面的单位，如 ["次"] 或 {quantity = "次"}'
-    )
-    fill_down: Annotated[list[Text], BeforeValidator(_several)] = Field(
-        default_factory=list, description='我方列名的数组，如 ["household_id"]'
-    )
-    skip_rows_where: dict[Text, Texts] = Field(
-        default_factory=dict, description='对方表头和要跳过的内容，如 {"户编号" = ["合计", "制表人*"]}'
-    )
-    wide: WideForm | None = Field(default=None, description='一列一个值的表，如 {columns = "category"}')
-    key: dict[Text, Texts] = Field(
-        default_factory=dict,
-        description='由几列拼成的编号，如 {event_id = ["户编号", "积分事项", "发生日期"]}',
-    )
-    items_by_name: bool = Field(default=False, description="true 或 false：事项是否写名称")
+    fill_down: Annotated[
+        Annotated[Sequence[Text], Made(_several)], Says('我方列名的数组，如 ["household_id"]')
+    ] = ()
+    skip_rows_where: Annotated[
+        Names[Text, Texts], Says('对方表头和要跳过的内容，如 {"户编号" = ["合计", "制表人*"]}')
+    ] = NONE
+    wide: Annotated[WideForm | None, Says('一列一个值的表，如 {columns = "category"}')] = None
+    key: Annotated[
+        Names[Text, Texts], Says('由几列拼成的编号，如 {event_id = ["户编号", "积分事项", "发生日期"]}')
+    ] = NONE
+    items_by_name: Annotated[bool, Says("true 或 false：事项是否写名称")] = False
 
 
-class MappingForm(Form):
+class MappingForm(Table):
     """The whole file."""
 
-    file: FileForm = Field(default_factory=FileForm, description="[file] 表")
-    columns: dict[Text, Texts] = Field(default_factory=dict, description='我方列名 = "对方表头"')
-    values: dict[Text, dict[Text, Word]] = Field(
-        default_factory=dict, description='"对方写法" = "我方写法"，写在 [values.列名] 之下'
-    )
-    constants: dict[Text, Word] = Field(
-        default_factory=dict, description="列名 = 固定的值，如 scoring_year = 2023"
-    )
+    file: Annotated[FileForm, Says("[file] 表")] = FileForm({})
+    columns: Annotated[Names[Text, Texts], Says('我方列名 = "对方表头"')] = NONE
+    values: Annotated[
+        Names[Text, Names[Text, Word]], Says('"对方写法" = "我方写法"，写在 [values.列名] 之下')
+    ] = NONE
+    constants: Annotated[Names[Text, Word], Says("列名 = 固定的值，如 scoring_year = 2023")] = NONE
 
 
 @dataclass(frozen=True)
@@ -119,7 +112,7 @@ class Mapping:
     `sha256` is of the file as it was read.
     """
 
-    file: FileForm = field(default_factory=FileForm)
+    file: FileForm = field(default_factory=lambda: FileForm({}))
     headers: dict[str, list[str]] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
@@ -133,7 +126,7 @@ class Mapping:
         """The input that it is for."""
         return self.file.role
 
-    def sheets_of(self, names: Sequence[str]) -> list[str] | None:
+    def sheets_of(self, names: Sequence[str]) -> Sequence[str] | None:
         """The sheets to read of those that a workbook has, whether it has them or not; null = the first."""
         if self.file.sheets == [ALL_SHEETS]:
             return [*names]

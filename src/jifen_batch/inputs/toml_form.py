@@ -1,4 +1,4 @@
-"""Small TOML files that clerks write: held against their model, all complaints at once, each with its line.
+"""Small TOML files that clerks write: all complaints at once, each with its line.
 
 The rule books' own parser and words serve here too, so that a misspelt key is told in one voice.
 """
@@ -7,46 +7,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from jifen_batch.errors import Complaint, InputRefusedError
+from jifen_batch.rules.declared import Table, table_at
 from jifen_batch.rules.file import FILE_BYTES_LIMIT, RuleDraft, RuleFile, parse, printable
+from jifen_batch.rules.fitted import fitted
 from jifen_batch.rules.words import explain, quoted, write_instead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from pydantic_core import ErrorDetails
-
     from jifen_batch.errors import RulesRefusedError
     from jifen_batch.rules.locate import KeyPath
+    from jifen_batch.rules.modelled import Misfit
+
+Form = TypeVar("Form", bound=Table)
 
 
-class Form(BaseModel):
-    """A table of such a file: nothing but its own keys, nothing converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-Filled = TypeVar("Filled", bound=Form)
-
-
-def read(
-    path: Path, model: type[Filled], refusal: type[RulesRefusedError], role: str
-) -> tuple[Filled, RuleDraft]:
-    """A file as its model, and the draft that tells on which line a key stands.
+def read(path: Path, form: type[Form], refusal: type[RulesRefusedError], role: str) -> tuple[Form, RuleDraft]:
+    """A file as its form, and the draft that tells on which line a key stands.
 
     Raises `InputRefusedError` for a file that cannot be read, `refusal` with all complaints about it.
     """
     draft, complaints = parse(RuleFile(path.name, path, _content(path, role)))
     if draft.tables is None:
         raise refusal(complaints)
-    try:
-        return model.model_validate(draft.tables), draft
-    except ValidationError as misfit:
-        errors = misfit.errors(include_url=False)
-        raise refusal([_complaint(draft, error, model) for error in errors]) from misfit
+    if (filled := fitted(form, draft.tables)) is None:
+        from jifen_batch.rules.modelled import misfits  # noqa: PLC0415 - pydantic takes long to load
+
+        raise refusal([_complaint(draft, misfit, form) for misfit in misfits(form, draft.tables)])
+    return filled, draft
 
 
 def unknown(
@@ -78,37 +68,29 @@ def _content(path: Path, role: str) -> bytes:
         ) from error
 
 
-def _complaint(draft: RuleDraft, error: ErrorDetails, model: type[Form]) -> Complaint:
-    """What does not fit the model, in a clerk's words."""
-    path = tuple(part for part in error["loc"] if part != "[key]")
-    known = _keys(model, path[:-1])
-    if error["type"] == "extra_forbidden":
+def _complaint(draft: RuleDraft, misfit: Misfit, form: type[Table]) -> Complaint:
+    """What does not fit the form, in a clerk's words."""
+    path = misfit.path
+    known = _keys(form, path[:-1])
+    if misfit.kind == "extra_forbidden":
         return unknown(draft, path, "键", known)
-    if error["type"] == "missing":
+    if misfit.kind == "missing":
         meaning = known.get(str(path[-1])) or "必填"
         return wrong(draft, path, f"缺少 {path[-1]}", f"请补上 {path[-1]}（{meaning}）")
-    problem, remedy = explain(error, path)
-    meaning = _meaning(model, path) if error["type"].endswith("_type") else ""
+    problem, remedy = explain(misfit)
+    meaning = _meaning(form, path) if misfit.kind.endswith("_type") else ""
     return wrong(draft, path, problem, f"请写{meaning}" if meaning else remedy)
 
 
-def _meaning(model: type[BaseModel], path: KeyPath) -> str:
+def _meaning(form: type[Table], path: KeyPath) -> str:
     """What to write at a path: the description of the innermost key that has one."""
     for length in range(len(path), 0, -1):
-        if meaning := _keys(model, path[: length - 1]).get(str(path[length - 1]), ""):
+        if meaning := _keys(form, path[: length - 1]).get(str(path[length - 1]), ""):
             return meaning
     return ""
 
 
-def _keys(model: type[BaseModel], path: KeyPath) -> Mapping[str, str]:
-    """The keys of the table at a path, each with its description; none where tables are free."""
-    for part in path:
-        if isinstance(part, int):
-            continue
-        field = model.model_fields.get(part)
-        kinds = [] if field is None else [field.annotation, *getattr(field.annotation, "__args__", ())]
-        inner = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
-        if not inner:
-            return {}
-        model = inner[0]
-    return {name: field.description or "" for name, field in model.model_fields.items()}
+def _keys(form: type[Table], path: KeyPath) -> Mapping[str, str]:
+    """The keys of the table at a path, each with its meaning; none where tables are free."""
+    table = table_at(form, path)
+    return {key.written: key.meaning for key in table.fields().values()} if table else {}

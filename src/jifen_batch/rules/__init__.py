@@ -17,7 +17,6 @@ from jifen_batch.rules.compile import compile_books
 from jifen_batch.rules.coverage import overlaps
 from jifen_batch.rules.file import RuleFile, parse, read_files
 from jifen_batch.rules.layers import layer
-from jifen_batch.rules.schema import json_schema
 from jifen_batch.rules.shape import shape
 from jifen_batch.rules.show import as_data, book_at
 from jifen_batch.rules.warnings import unknown_scopes, warnings
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from jifen_batch.rules.layered import LayeredBook
     from jifen_batch.tables.rule_tables import RuleTables
 
-__all__ = ["LoadedRules", "RuleFile", "json_schema", "load"]
+__all__ = ["LoadedRules", "RuleFile", "load"]
 
 FINGERPRINT_DIGITS = 16
 

@@ -16,7 +16,7 @@ from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS, CapTable,
 from jifen_batch.rules.words import nearest, quoted, write_instead
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from jifen_batch.rules.locate import KeyPath
     from jifen_batch.rules.shape import Shaped
@@ -118,7 +118,7 @@ def _lay_over(
         caps=_lay_caps(base, sheet, depth),
         items=_lay_items(base, sheet, depth, complain),
         grades=_lay_grades(base, sheet, depth),
-        expires=wallet.expires if wallet and wallet.model_fields_set else base.expires if base else "none",
+        expires=wallet.expires if wallet and wallet.given else base.expires if base else "none",
         extends=(base, *base.extends) if base else (),
         repeats_id=repeated,
     )
@@ -128,7 +128,7 @@ def _lay_head(
     base: LayeredBook | None, sheet: Shaped, depth: int, complain: Sink
 ) -> tuple[Head, dict[str, KeyPlace], dict[str, KeyPlace], frozenset[str]]:
     """The `[book]` table with what it inherits: fields, their places, where unset, which are unknown."""
-    given, unknown = _given(sheet, sheet.sheet.book, ("book",), tuple(Head.model_fields))
+    given, unknown = _given(sheet, sheet.sheet.book, ("book",), tuple(Head.fields()))
     own = {name: KeyPlace(sheet.draft, ("book", name), depth) for name in (*given, *unknown)}
     above = base.places if base else {}
     inherited = {name: above[name] for name in INHERITED_BY_BOOK if name in above}
@@ -137,7 +137,7 @@ def _lay_head(
     kept = {name: place for name, place in inherited.items() if name not in removed}
     values = {name: getattr(base.head, name) for name in kept} if base else {}
     still_unknown = (base.unknown & kept.keys() if base else frozenset()) - given.keys() | unknown
-    head = Head.model_construct(None, **(values | given))
+    head = Head(values | given)
     return head, {**kept, **own}, removed, frozenset(still_unknown)
 
 
@@ -145,14 +145,14 @@ def _given(
     sheet: Shaped, part: Head | Item, path: KeyPath, names: tuple[str, ...]
 ) -> tuple[dict[str, object], frozenset[str]]:
     """Fields that a table gives, and those it gives in a way already complained about."""
-    given = {name: getattr(part, name) for name in names if name in part.model_fields_set}
+    given = {name: getattr(part, name) for name in names if name in part.given}
     if not sheet.broken:
         return given, frozenset()
     return given, frozenset(name for name in names if sheet.is_broken(*path, name))
 
 
 def _unset(
-    names: list[str],
+    names: Sequence[str],
     place: KeyPlace,
     own: Mapping[str, KeyPlace],
     inherited: Mapping[str, KeyPlace],
@@ -176,9 +176,7 @@ def _lay_caps(base: LayeredBook | None, sheet: Shaped, depth: int) -> dict[str, 
     caps = dict(base.caps) if base else {}
     for name, cap in sheet.sheet.caps.items():
         place = KeyPlace(sheet.draft, ("caps", name), depth)
-        caps[name] = LayeredCap(
-            cap if isinstance(cap, CapTable) else CapTable.model_validate({"points": cap}), place
-        )
+        caps[name] = LayeredCap(cap if isinstance(cap, CapTable) else CapTable({"points": cap}), place)
     for path in sheet.broken:
         if path[0] == "caps" and len(path) > 1:
             name = str(path[1])
@@ -247,7 +245,7 @@ def _lay_item(
     removed = _unset(item.unset or [], unset_at, own, known, complain)
     here = KeyPlace(sheet.draft, path, depth)
     changes = dict.fromkeys(removed, None) | dict.fromkeys(unknown, None) | given
-    fields = base.fields.model_copy(update=changes) if base else item
+    fields = base.fields.changed(changes) if base else item
     still_unknown = (base.unknown if base else frozenset()) - given.keys() - removed.keys() | unknown
     return LayeredItem(
         code=item.code or "",

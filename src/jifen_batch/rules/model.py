@@ -1,22 +1,21 @@
 """The format of a rule file: every key, its type and what it means (specification 2.3).
 
-One model serves three readers: pydantic checks a file against it, editors complete from its JSON Schema,
+One declaration serves three readers: files are checked against it, editors complete from its JSON Schema,
 and layering merges its fields. Nearly every key may be left out of one file, because the book that it
 extends may give it: what must stand after layering is `REQUIRED_OF_BOOK` and `REQUIRED_OF_ITEM`.
 """
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic resolves the annotations when the models are built
+import datetime as dt  # noqa: TC003 - annotations are read when files are
 import unicodedata
-from collections.abc import Mapping  # noqa: TC003 - as above
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError
-
+from jifen_batch.rules.declared import Between, Filled, Says, Table, Without
 from jifen_batch.scheme import rule_fields
-from jifen_batch.scheme.choices import (  # noqa: TC001 - pydantic resolves the annotations
+from jifen_batch.scheme.choices import (  # noqa: TC001 - as above
     Basis,
     CapPeriod,
     Expires,
@@ -26,7 +25,6 @@ from jifen_batch.scheme.choices import (  # noqa: TC001 - pydantic resolves the 
     Per,
     Reach,
 )
-from jifen_batch.scheme.rule_field import RuleField  # noqa: TC001 - as above
 
 POINTS_LIMIT = 1_000_000
 CAP_LIMIT = 10**15  # sums under a cap stay far below 2^63
@@ -36,64 +34,45 @@ REQUIRED_OF_BOOK = tuple(name for name, one in rule_fields.BOOK.items() if one.r
 REQUIRED_OF_ITEM = tuple(name for name, one in rule_fields.ITEM.items() if one.required)
 INHERITED_BY_BOOK = ("title", "source", "first_year", "last_year")
 
-# Tags of the unions below; `shape` takes them out of the places of errors, where they are no keys.
-WHOLE, DATED, TABLE, ALL, LISTED = "@whole", "@dated", "@table", "@all", "@listed"
+
+def _has_control(text: str) -> bool:
+    """Whether a text holds characters that no notice can print; line breaks and tabs may stand."""
+    return any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in text)
 
 
-def _without_control(text: str) -> str:
-    """Refuse characters that no notice can print; line breaks and tabs may stand."""
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in text):
-        raise PydanticCustomError("control_character", "control character")
-    return text
+def _is_blank(text: str) -> bool:
+    return not text.strip()
 
 
-def _written(text: str) -> str:
-    """Refuse a text of blanks only."""
-    if not text.strip():
-        raise PydanticCustomError("blank", "blank")
-    return text
+def _is_unclean(text: str) -> bool:
+    """Whether a name looks like another one: blanks at its edges, invisible characters."""
+    return text != text.strip() or any(
+        unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in text
+    )
 
 
-def _name(text: str) -> str:
-    """Refuse a name that looks like another one: blanks at its edges, invisible characters."""
-    if text != text.strip() or any(unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in text):
-        raise PydanticCustomError("unclean_name", "unclean name")
-    return text
+Prose = Annotated[str, Without("control_character", _has_control)]
+Text = Annotated[Prose, Filled(), Without("blank", _is_blank)]
+Name = Annotated[str, Filled(), Without("blank", _is_blank), Without("unclean_name", _is_unclean)]
+Names = Annotated[Sequence[Name], Filled()]
+Year = Annotated[int, Between(1, 9999)]
+AnnexRow = Annotated[int, Between(1, ANNEX_ROWS)]
+Points = Annotated[int, Between(-POINTS_LIMIT, POINTS_LIMIT)]
+CapPoints = Annotated[int, Between(0, CAP_LIMIT)]
+Floor = Annotated[int, Between(-CAP_LIMIT, 0)]
+Total = Annotated[int, Between(-CAP_LIMIT, CAP_LIMIT)]
+Place = Annotated[int, Between(1, CAP_LIMIT)]
+Percent = Annotated[int, Between(1, 100)]
 
 
-Prose = Annotated[str, AfterValidator(_without_control)]
-Text = Annotated[Prose, Field(min_length=1), AfterValidator(_written)]
-Name = Annotated[str, Field(min_length=1), AfterValidator(_written), AfterValidator(_name)]
-Year = Annotated[int, Field(ge=1, le=9999)]
-Points = Annotated[int, Field(ge=-POINTS_LIMIT, le=POINTS_LIMIT)]
-CapPoints = Annotated[int, Field(ge=0, le=CAP_LIMIT)]
-
-
-def _describe(schema: dict[str, Any], table: type[Part]) -> None:
-    """Put what the rows of a table's fields say into its JSON Schema."""
-    for name, row in table.rows.items():
-        schema["properties"][name]["description"] = row.written
-
-
-class Part(BaseModel):
-    """Any table of a rule file: nothing is converted, no key is ignored. `rows` say what its fields mean."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, json_schema_extra=_describe)
-    rows: ClassVar[Mapping[str, RuleField]] = {}
-
-
-class Scope(Part):
+class Scope(Table):
     """Where a local book applies: towns or villages, exactly one of the two."""
 
-    towns: list[Name] | None = Field(
-        None, min_length=1, description="适用的镇（town_id），与 villages 二选一"
-    )
-    villages: list[Name] | None = Field(
-        None, min_length=1, description="适用的村（village_id），与 towns 二选一"
-    )
+    towns: Annotated[Names | None, Says("适用的镇（town_id），与 villages 二选一")] = None
+    villages: Annotated[Names | None, Says("适用的村（village_id），与 towns 二选一")] = None
 
 
-class Head(Part):
+class Head(Table):
     """The `[book]` table."""
 
     rows: ClassVar = rule_fields.BOOK
@@ -105,53 +84,46 @@ class Head(Part):
     last_year: Year | None = None
     extends: Name | None = None
     scope: Scope | None = None
-    unset: list[str] | None = None
+    unset: Sequence[str] | None = None
 
 
-class DatedPoints(Part):
+class DatedPoints(Table):
     """One step of points that change on a date."""
 
-    from_: dt.date = Field(alias="from", description="自哪一天起（含）")
-    points: Points = Field(description="自该日起的分值")
+    from_: Annotated[dt.date, Says("自哪一天起（含）")]
+    points: Annotated[Points, Says("自该日起的分值")]
 
 
-class DatedCap(Part):
+class DatedCap(Table):
     """One step of a cap that changes on a date."""
 
-    from_: dt.date = Field(alias="from", description="自哪一天起（含）")
-    points: CapPoints = Field(description="自该日起最多积分")
+    from_: Annotated[dt.date, Says("自哪一天起（含）")]
+    points: Annotated[CapPoints, Says("自该日起最多积分")]
 
 
-def _tag_of_items(value: object) -> str:
-    return ALL if isinstance(value, str) else LISTED
-
-
-class Forfeits(Part):
+class Forfeits(Table):
     """What an item takes away."""
 
-    scope: ForfeitScope = Field(description="year：全年；quarter：当季；month：当月；matter：同一事项")
-    items: Annotated[
-        Annotated[Literal["all"], Tag(ALL)] | Annotated[list[Name], Field(min_length=1), Tag(LISTED)],
-        Discriminator(_tag_of_items),
-    ] = Field(description='不得分的事项代码，或 "all"：本细则全部得分事项')
-    reach: Reach = Field(
-        "all", description="all：前后都不得分；before：只收回此前已记的积分，此后照常（积分归零）"
+    scope: Annotated[ForfeitScope, Says("year：全年；quarter：当季；month：当月；matter：同一事项")]
+    items: Annotated[Literal["all"] | Names, Says('不得分的事项代码，或 "all"：本细则全部得分事项')]
+    reach: Annotated[Reach, Says("all：前后都不得分；before：只收回此前已记的积分，此后照常（积分归零）")] = (
+        "all"
     )
 
 
-class Grade(Part):
+class Grade(Table):
     """One `[[grades]]` table: what a household must have to be graded so, judged after ranking."""
 
-    name: Name | None = Field(None, description="等级名称，如 五星户")
-    at_least: int | None = Field(None, ge=-CAP_LIMIT, le=CAP_LIMIT, description="积分年度净积分至少多少")
-    top: int | None = Field(None, ge=1, le=CAP_LIMIT, description="本村名次不低于第几名，并列计入")
-    top_percent: int | None = Field(
-        None, ge=1, le=100, description="本村名次在前百分之几（按排名户数向下取整），并列计入"
+    name: Annotated[Name | None, Says("等级名称，如 五星户")] = None
+    at_least: Annotated[Total | None, Says("积分年度净积分至少多少")] = None
+    top: Annotated[Place | None, Says("本村名次不低于第几名，并列计入")] = None
+    top_percent: Annotated[Percent | None, Says("本村名次在前百分之几（按排名户数向下取整），并列计入")] = (
+        None
     )
-    bars: list[Name] | None = Field(None, description="当年有这些事项的记录即不得评此等级：事项代码")
+    bars: Annotated[Sequence[Name] | None, Says("当年有这些事项的记录即不得评此等级：事项代码")] = None
 
 
-class Wallet(Part):
+class Wallet(Table):
     """The `[wallet]` table: when announced points lapse; never touches a score."""
 
     rows: ClassVar = rule_fields.WALLET
@@ -159,25 +131,11 @@ class Wallet(Part):
     expires: Expires = "none"
 
 
-def _tag_of_points(value: object) -> str:
-    return DATED if isinstance(value, list) else WHOLE
+PointsOrSteps = Annotated[Sequence[DatedPoints], Filled()] | Points
+CapOrSteps = Annotated[Sequence[DatedCap], Filled()] | CapPoints
 
 
-def _tag_of_cap(value: object) -> str:
-    return TABLE if isinstance(value, (dict, CapTable)) else WHOLE
-
-
-Steps = Annotated[list[DatedPoints], Field(min_length=1)]
-PointsOrSteps = Annotated[
-    Annotated[Points, Tag(WHOLE)] | Annotated[Steps, Tag(DATED)], Discriminator(_tag_of_points)
-]
-CapSteps = Annotated[list[DatedCap], Field(min_length=1)]
-CapOrSteps = Annotated[
-    Annotated[CapPoints, Tag(WHOLE)] | Annotated[CapSteps, Tag(DATED)], Discriminator(_tag_of_points)
-]
-
-
-class CapTable(Part):
+class CapTable(Table):
     """A cap with more to say than its points."""
 
     rows: ClassVar = rule_fields.CAP_TABLE
@@ -186,21 +144,19 @@ class CapTable(Part):
     basis: Basis = "awards"
     period: CapPeriod = "year"
     within: Name | None = None
-    floor: int | None = Field(None, ge=-CAP_LIMIT, le=0)
+    floor: Floor | None = None
 
 
-Cap = Annotated[
-    Annotated[CapPoints, Tag(WHOLE)] | Annotated[CapTable, Tag(TABLE)], Discriminator(_tag_of_cap)
-]
+Cap = CapTable | CapPoints
 
 
-class Item(Part):
+class Item(Table):
     """One `[[items]]` table: a row of the annex, or a consequence that a remark names."""
 
     rows: ClassVar = rule_fields.ITEM
 
     code: Name | None = None
-    row: int | None = Field(None, ge=1, le=ANNEX_ROWS)
+    row: AnnexRow | None = None
     category: Text | None = None
     task: Text | None = None
     name: Text | None = None
@@ -216,23 +172,23 @@ class Item(Part):
     by_member: bool | None = None
     forfeits: Forfeits | None = None
     notice: Notice | None = None
-    kinds: Annotated[list[Name], Field(min_length=1)] | None = None
+    kinds: Names | None = None
     grant: bool | None = None
     spendable: bool | None = None
     disabled: bool | None = None
-    unset: list[str] | None = None
+    unset: Sequence[str] | None = None
 
 
-class RuleFileForm(Part):
+class RuleFileForm(Table):
     """A whole rule file."""
 
-    book: Head = Field(description="细则本身：编号、名称、依据、年度与范围")
-    caps: dict[Name, Cap] = Field(default_factory=dict, description="每户积分的上限，按名称")
-    items: list[Item] = Field(default_factory=list, description="积分事项")
-    grades: list[Grade] | None = Field(
-        None, description="评定等级，自上而下取第一个符合的；写出即整体取代上级的，[] 为不评"
-    )
-    wallet: Wallet | None = Field(None, description="积分换物")
+    book: Annotated[Head, Says("细则本身：编号、名称、依据、年度与范围")]
+    caps: Annotated[Mapping[Name, Cap], Says("每户积分的上限，按名称")] = MappingProxyType({})
+    items: Annotated[Sequence[Item], Says("积分事项")] = ()
+    grades: Annotated[
+        Sequence[Grade] | None, Says("评定等级，自上而下取第一个符合的；写出即整体取代上级的，[] 为不评")
+    ] = None
+    wallet: Annotated[Wallet | None, Says("积分换物")] = None
 
 
-LAYERED_FIELDS = tuple(name for name in Item.model_fields if name not in {"code", "disabled", "unset"})
+LAYERED_FIELDS = tuple(name for name in Item.fields() if name not in {"code", "disabled", "unset"})

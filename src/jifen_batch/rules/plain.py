@@ -25,7 +25,7 @@ Data = dict[str, Any]
 def book_data(book: LayeredBook) -> Data:
     """What a book says of itself; `extends` is the nearest book it lies on, null without."""
     head = book.head
-    scope = head.scope.model_dump(exclude_none=True) if head.scope else None
+    scope = head.scope.said() if head.scope else None
     return {
         "title": head.title,
         "source": head.source,
@@ -40,7 +40,7 @@ def book_data(book: LayeredBook) -> Data:
 
 def grade_data(grade: LayeredGrade) -> Data:
     """A grade without what it does not ask for; `bars` sorted."""
-    asked = grade.fields.model_dump(exclude_none=True)
+    asked = grade.fields.said()
     return asked | ({"bars": sorted(set(asked["bars"]))} if asked.get("bars") else {})
 
 
@@ -51,7 +51,7 @@ def caps_data(book: LayeredBook) -> dict[str, Data]:
 
 def cap_data(cap: LayeredCap) -> Data:
     """Every field of a cap."""
-    fields = cap.fields or CapTable.model_validate({})
+    fields = cap.fields or CapTable({})
     return {
         "points": points_data(cap.steps),
         "basis": fields.basis,

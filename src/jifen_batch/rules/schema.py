@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jifen_batch.rules import modelled
 from jifen_batch.rules.model import REQUIRED_OF_BOOK, REQUIRED_OF_ITEM, RuleFileForm
 
 _TITLES = {
@@ -24,7 +25,7 @@ def json_schema() -> dict[str, Any]:
 
     A book that extends none must give every required field itself; one that extends may inherit them.
     """
-    schema = _without_null(RuleFileForm.model_json_schema(by_alias=True))
+    schema = _without_null(modelled.json_schema(RuleFileForm))
     tables = schema["$defs"]
     for name, title in _TITLES.items():
         tables[name] |= {"title": title}

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from jifen_batch.errors import Complaint
+from jifen_batch.rules.fitted import fitted
 from jifen_batch.rules.model import RuleFileForm
 from jifen_batch.rules.words import explain
 
 if TYPE_CHECKING:
     from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
+    from jifen_batch.rules.modelled import Misfit
 
 _ITEM_DEPTH = 3  # items, number, field
 LISTS = {"items", "grades"}
@@ -41,29 +41,24 @@ def shape(draft: RuleDraft) -> tuple[Shaped, list[Complaint]]:
     tables = draft.tables or {}
     complaints: list[Complaint] = []
     broken: set[KeyPath] = set()
-    while True:  # every round takes out at least one key, so it ends
-        try:
-            return Shaped(draft, RuleFileForm.model_validate(tables), frozenset(broken)), complaints
-        except ValidationError as refused:
-            for error in refused.errors(include_url=False):
-                path = _keys_only(error["loc"])
-                problem, remedy = explain(error, path)
-                complaints.append(Complaint(draft.shown, draft.line(path), problem, remedy))
-                broken.add(_take_out(tables, path))
+    while (sheet := fitted(RuleFileForm, tables)) is None:
+        # Every round takes out at least one key, so it ends.
+        for misfit in _misfits(tables):
+            complaints.append(_complaint(draft, misfit))
+            broken.add(_take_out(tables, misfit.path))
+    return Shaped(draft, sheet, frozenset(broken)), complaints
 
 
-def _keys_only(path: KeyPath) -> KeyPath:
-    """The place of an error without what pydantic adds to it: tags of unions, a mark for dict keys."""
-    match path:
-        case ("caps", name, _, "points", _, *rest):
-            return ("caps", name, "points", *rest)
-        case ("caps", name, _, *rest):
-            return ("caps", name, *rest)
-        case ("items", number, "points", _, *rest):
-            return ("items", number, "points", *rest)
-        case ("items", number, "forfeits", "items", _, *rest):
-            return ("items", number, "forfeits", "items", *rest)
-    return path
+def _misfits(tables: dict[str, Any]) -> list[Misfit]:
+    from jifen_batch.rules.modelled import misfits  # noqa: PLC0415 - pydantic takes long to load
+
+    found = misfits(RuleFileForm, tables)
+    assert found  # noqa: S101 - both readers refuse the same (tests/rules/test_fitted.py)
+    return found
+
+
+def _complaint(draft: RuleDraft, misfit: Misfit) -> Complaint:
+    return Complaint(draft.shown, draft.line(misfit.path), *explain(misfit))
 
 
 def _take_out(tables: dict[str, Any], path: KeyPath) -> KeyPath:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.rules.coverage import spans
-from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS, Part
+from jifen_batch.rules.declared import data_of
+from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS
 from jifen_batch.rules.plain import cap_data, grade_data
 from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
@@ -36,7 +37,7 @@ def as_data(book: LayeredBook) -> dict[str, Any]:
     `disabled` are the codes of the others; `grades` stand in their order, each with where it is `given`.
     """
     head = book.head
-    scope = head.scope.model_dump(exclude_none=True) if head.scope else None
+    scope = head.scope.said() if head.scope else None
     return {
         "book": {
             "id": head.id,
@@ -61,16 +62,10 @@ def _item(item: LayeredItem) -> dict[str, Any]:
     given = {name: place for name, place in item.places.items() if values.get(name) is not None}
     return {
         "code": item.code,
-        **{name: _plain(value) for name, value in values.items() if value is not None},
+        **{name: data_of(value) for name, value in values.items() if value is not None},
         "given": {name: _origin(place) for name, place in given.items()},
         "unset": {name: _origin(place) for name, place in item.removed.items() if values[name] is None},
     }
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Part):
-        return value.model_dump(by_alias=True)
-    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def _origin(place: KeyPlace) -> dict[str, Any]:

@@ -11,48 +11,24 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from jifen_batch import signs
-from jifen_batch.rules.model import (
-    CapTable,
-    DatedCap,
-    DatedPoints,
-    Forfeits,
-    Grade,
-    Head,
-    Item,
-    Part,
-    RuleFileForm,
-    Scope,
-    Wallet,
-)
+from jifen_batch.rules.declared import Table, table_at
+from jifen_batch.rules.model import Grade, Head, Item, RuleFileForm, Wallet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pydantic_core import ErrorDetails
+    from collections.abc import Iterable
 
     from jifen_batch.rules.locate import KeyPath
+    from jifen_batch.rules.modelled import Misfit
 
 SHOWN_LENGTH = 40
 KNOWN_LIMIT = 1_000  # names that a misspelt one is compared with: each comparison costs
 
-_TABLES: dict[str, type[Part]] = {
+_TABLES: dict[str, type[Table]] = {
     "[book]": Head,
     "[[items]]": Item,
     "[[grades]]": Grade,
     "[wallet]": Wallet,
     "文件开头": RuleFileForm,
-}
-_TABLE_AT: dict[str, type[Part]] = {
-    "": RuleFileForm,
-    "book": Head,
-    "book.scope": Scope,
-    "caps.*": CapTable,
-    "caps.*.points.#": DatedCap,
-    "grades.#": Grade,
-    "items.#": Item,
-    "items.#.points.#": DatedPoints,
-    "items.#.forfeits": Forfeits,
-    "wallet": Wallet,
 }
 # Better remedies than the type's own, where a key is commonly written in another way.
 _REMEDY_OF_TYPE = {
@@ -119,25 +95,26 @@ def write_instead(word: str, known: Iterable[str]) -> str:
     return f"可写：{'、'.join(choices[:30])}" if choices else "请删去"
 
 
-def explain(error: ErrorDetails, path: KeyPath) -> tuple[str, str]:
+def explain(misfit: Misfit) -> tuple[str, str]:
     """Problem and remedy for one thing that does not fit the format."""
+    path = misfit.path
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     what = f"{key} 的第 {path[-1] + 1} 项" if path and isinstance(path[-1], int) else _shown_key(key)
     what = f"上限 {what}" if _pattern(path) == "caps.*" else what
-    kind = "blank" if error["type"] == "too_short" and isinstance(error["input"], str) else error["type"]
+    kind = "blank" if misfit.kind == "too_short" and isinstance(misfit.found, str) else misfit.kind
     if kind == "extra_forbidden":
         return f"不认识的键 {quoted(path[-1])}", _remedy_of_unknown_key(path)
     if kind == "missing":
         return f"缺少 {key}", _remedy_of_missing(path)
     if kind == "literal_error":
-        return _wrong_choice(what, error)
+        return _wrong_choice(what, misfit)
     if kind in _TYPES:
         problem, remedy = _TYPES[kind]
-        return f"{what} {problem}，写成了{_kind(error['input'])}", _REMEDY_OF_TYPE.get(_pattern(path), remedy)
+        return f"{what} {problem}，写成了{_kind(misfit.found)}", _REMEDY_OF_TYPE.get(_pattern(path), remedy)
     if kind in _CONTENTS:
         problem, remedy = _CONTENTS[kind]
         return f"{what} {problem}", remedy
-    return _out_of_bounds(what, error)
+    return _out_of_bounds(what, misfit)
 
 
 def _shown_key(key: str) -> str:
@@ -150,23 +127,22 @@ def _kind(value: object) -> str:
     return next((name for kind, name in _KINDS if isinstance(value, kind)), "别的内容")
 
 
-def _wrong_choice(what: str, error: ErrorDetails) -> tuple[str, str]:
-    choices = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
-    written = error["input"]
+def _wrong_choice(what: str, misfit: Misfit) -> tuple[str, str]:
+    choices = re.findall(r"'([^']*)'", str(misfit.bounds.get("expected", "")))
+    written = misfit.found
     shown = quoted(written) if isinstance(written, str) else _kind(written)
     near = nearest(written, choices) if isinstance(written, str) else None
     listed = "、".join(f'"{choice}"' for choice in choices)
     return f"{what} 写成了{shown}", f'请改为 "{near}"' if near else f"请写 {listed} 之一"
 
 
-def _out_of_bounds(what: str, error: ErrorDetails) -> tuple[str, str]:
-    context: Mapping[str, object] = error.get("ctx", {})
-    if error["type"] == "too_short":
+def _out_of_bounds(what: str, misfit: Misfit) -> tuple[str, str]:
+    if misfit.kind == "too_short":
         return f"{what} 是空的", "请至少写一项；不需要就删去这一行"
-    if error["type"] == "greater_than_equal":
-        return f"{what} 太小", f"请写不小于 {context['ge']} 的整数"
-    if error["type"] == "less_than_equal":
-        return f"{what} 太大", f"请写不大于 {context['le']} 的整数"
+    if misfit.kind == "greater_than_equal":
+        return f"{what} 太小", f"请写不小于 {misfit.bounds['ge']} 的整数"
+    if misfit.kind == "less_than_equal":
+        return f"{what} 太大", f"请写不大于 {misfit.bounds['le']} 的整数"
     return f"{what} 的写法不对", "请对照样张书写"
 
 
@@ -178,22 +154,19 @@ def _pattern(path: KeyPath) -> str:
     return ".".join(parts)
 
 
-def keys_of(table: type[Part]) -> list[str]:
+def keys_of(table: type[Table]) -> list[str]:
     """Keys of a table as they are written."""
-    return [field.alias or name for name, field in table.model_fields.items()]
+    return [key.written for key in table.fields().values()]
 
 
-def meaning_of(table: type[Part], key: str) -> str:
+def meaning_of(table: type[Table], written: str) -> str:
     """What a key of a table means, as editors show it."""
-    if key in table.rows:
-        return table.rows[key].written
-    fields = table.model_fields.items()
-    return next((field.description or "" for name, field in fields if key in {name, field.alias}), "")
+    return next((key.meaning for key in table.fields().values() if key.written == written), "")
 
 
 def _remedy_of_unknown_key(path: KeyPath) -> str:
     key = str(path[-1])
-    table = _TABLE_AT.get(_pattern(path[:-1]))
+    table = table_at(RuleFileForm, path[:-1])
     known = keys_of(table) if table else []
     if nearest(key, known) is None:
         for place, other in _TABLES.items():
@@ -205,5 +178,5 @@ def _remedy_of_unknown_key(path: KeyPath) -> str:
 def _remedy_of_missing(path: KeyPath) -> str:
     if path == ("book",):
         return "请在文件开头写 [book] 表，含 id、title、source、first_year"
-    table = _TABLE_AT.get(_pattern(path[:-1]))
+    table = table_at(RuleFileForm, path[:-1])
     return f"请补上 {path[-1]}（{meaning_of(table, str(path[-1]))}）" if table else f"请补上 {path[-1]}"
