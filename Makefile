@@ -49,7 +49,7 @@ FAULTS ?= all
 MUTANTS ?= 10000
 soak: $(INSTALLED)
 	SOAK_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/test_agreement.py tests/hostile \
-		tests/verify/test_random_damage.py
+		tests/rules/test_fitted.py tests/verify/test_random_damage.py
 	SOAK_MUTANTS=$(MUTANTS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/rules/test_mutations.py
 	SOAK_FAULTS=$(FAULTS) $(BIN)/pytest -n 2 -q -o timeout=3600 tests/faults/test_kills.py \
 		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py

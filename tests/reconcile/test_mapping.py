@@ -16,6 +16,9 @@ MUTATIONS = int(os.environ.get("SOAK_SEEDS", "0:200").rpartition(":")[2])
 # text; the line and part of what is said
 COMPLAINTS = [
     ("[colums]\nhousehold_id = '户编号'", 1, "请改为 columns"),
+    ("'[key]' = 1", 1, "不认识的键 “[key]”"),
+    ("[columns]\n'[key]' = 1", 2, "应为数组"),
+    ("[file]\nunits = 5", 2, "units 应为数组"),
     ("[columns]\nhousehold = '户编号'", 2, "请改为 household_id"),
     ("[columns]\nhousehold_id = 5", 2, '请写我方列名 = "对方表头"'),
     ("[columns]\nhousehold_id = []", 2, "household_id 是空的"),
