@@ -6,8 +6,9 @@ Only what stops the whole run is raised. A row that cannot be scored is a value:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.exit_codes import ExitCode
 
 
@@ -78,7 +79,7 @@ class LossError(JifenError):
     exit_code = ExitCode.LOSS
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Complaint:
     """One thing wrong in a rule file: where it stands, what is wrong, what to write instead."""
 
@@ -90,6 +91,10 @@ class Complaint:
     def __str__(self) -> str:
         """`file:line: problem; remedy`, one line."""
         return f"{self.file}:{self.line}: {self.problem}; {self.remedy}"
+
+    def __lt__(self, other: Complaint) -> bool:
+        """Whether it stands before another: by file, then line."""
+        return astuple(self) < astuple(other)
 
 
 class RulesRefusedError(JifenError):

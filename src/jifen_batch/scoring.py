@@ -10,11 +10,11 @@ UInt32, polars' own numbers of rows: others are looked through and converted eac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels import invariants, participate
 from jifen_batch.kernels import rows as outcomes
 from jifen_batch.kernels.accrue import accrue

@@ -6,11 +6,11 @@ applied: the item's words, the highest honour before it, what its matter and its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.cap import moves
 from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.rulebook import books_in_force, rules_of

@@ -6,12 +6,12 @@ told apart by what made it so, and never stands as a negative that nobody asked 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.analysis import point_lots
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.places import village_of
 from jifen_batch.tables.wallets import WALLETS
 

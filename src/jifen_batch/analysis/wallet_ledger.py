@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from jifen_batch.analysis import point_lots
 from jifen_batch.columns.groups import all_alike, distinct_sorted, rows_that
 from jifen_batch.columns.packing import pack_keys
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.places import household_numbers, household_places_in_year
 from jifen_batch.kernels.rulebook import books_in_force
 from jifen_batch.kernels.successions import followed, under_new_ids

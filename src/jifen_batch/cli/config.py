@@ -10,13 +10,13 @@ from __future__ import annotations
 import difflib
 import tomllib
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from jifen_batch.cli.values import PathText
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import UsageRefusedError
 
 if TYPE_CHECKING:

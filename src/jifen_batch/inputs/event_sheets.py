@@ -5,11 +5,11 @@ Such a row takes part in nothing else; a file of which most rows are such is ano
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.column_types import as_read
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.formats.sheet import FIELDS, ROW

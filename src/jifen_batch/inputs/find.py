@@ -9,10 +9,11 @@ from __future__ import annotations
 import glob
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.files import FORMATS, WORKBOOK, InputFile, stamp

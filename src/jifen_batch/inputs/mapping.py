@@ -11,11 +11,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping as Names
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint, MappingRefusedError
 from jifen_batch.inputs import toml_form
 from jifen_batch.inputs.roles import ROLES, STATEMENT_ROLE

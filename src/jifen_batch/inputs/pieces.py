@@ -6,7 +6,6 @@ come as codes and names: a text that stands a thousand times is looked at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs import spoilt_ids
 from jifen_batch.inputs.column_types import as_read
 from jifen_batch.inputs.event_sheets import read_sheet

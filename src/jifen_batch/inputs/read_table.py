@@ -6,12 +6,12 @@ columns that the specification knows are read, and brought to one form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs import headers, spoilt_ids
 from jifen_batch.inputs.column_types import as_read, can_be_read, found_name, wanted_name
 from jifen_batch.inputs.faults import Faults

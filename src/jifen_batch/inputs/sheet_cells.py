@@ -5,10 +5,9 @@ In most inputs one such cell refuses the file, with the first places; of events 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs import spoilt_ids
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.formats.sheet import ROW

@@ -7,11 +7,11 @@ file does not say because it is always the same, stands in every row. What texts
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs import headers
 from jifen_batch.inputs.column_types import as_read, can_be_read, found_name, wanted_name
 from jifen_batch.inputs.faults import Faults

@@ -6,10 +6,11 @@ one. Of sixteen digits and more it keeps the first fifteen, and zeros stand for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,11 @@ statement: half a statement would only show breaks that are none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.files import PARQUET, InputFile, check_unchanged

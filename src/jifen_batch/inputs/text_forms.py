@@ -5,13 +5,13 @@ Nothing is guessed: a cell that is none of these forms is unreadable, and whoeve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.clock import SHANGHAI_SECONDS
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.normal_form import INT64_MAX, INT64_MIN
 from jifen_batch.inputs.safety import limits
 from jifen_batch.inputs.words import plain_cells

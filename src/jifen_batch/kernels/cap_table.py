@@ -7,7 +7,6 @@ are held at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from jifen_batch.columns.calendar import MONTHS
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     from jifen_batch.tables.rule_tables import RuleTables

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,13 +7,13 @@ exact, because categories are the names themselves, in the order of their bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.columns.groups import all_alike, distinct_sorted, places_among, rows_that
 from jifen_batch.columns.packing import numbered
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

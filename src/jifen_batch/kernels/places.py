@@ -7,7 +7,6 @@ for ever, and for them everything is a gather; only those that return or move ta
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +14,7 @@ import polars as pl
 
 from jifen_batch.columns.groups import all_alike, factorize, greatest, group_starts, least, rows_that
 from jifen_batch.columns.packing import id_hashes, numbered, pack_keys
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.successions import RENAMING, under_new_ids
 from jifen_batch.kernels.town_years import TownYears, changes_town, town_years
 

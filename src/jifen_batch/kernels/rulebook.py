@@ -6,7 +6,6 @@ grows with the rows, and a thousand local books cost the same as one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import polars as pl
 
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.columns.groups import rows_that
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.cap_table import CapTable
 from jifen_batch.kernels.naming import of_names
 from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE

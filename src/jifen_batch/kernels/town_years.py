@@ -6,10 +6,10 @@ of them, whatever day of it: the village keeps its town until the year ends.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
+
+from jifen_batch.dataclass import dataclass
 
 JANUARY_FIRST = pl.date(pl.col("year"), 1, 1)
 

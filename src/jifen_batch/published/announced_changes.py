@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from jifen_batch.analysis.corrections import UP, completed, standing
+from jifen_batch.dataclass import dataclass
 from jifen_batch.published import announced, read
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import CORRECTIONS, LINES

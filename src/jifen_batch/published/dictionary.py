@@ -52,7 +52,7 @@ def write(
         "resources": [_resource(folder, table, beside_tables=beside_tables) for table in tables],
     }
     path = folder / (BESIDE_TABLES if beside_tables else NAME)
-    disk.write_bytes(path, json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
+    disk.write_bytes(path, json.dumps(content, ensure_ascii=False).encode() + b"\n")
 
 
 def _resource(folder: Path, table: Table, *, beside_tables: bool) -> dict[str, Any]:

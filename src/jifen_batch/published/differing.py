@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import filecmp
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.published import announced, publish, read
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ reader sees plain strings.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jifen_batch.columns.groups import distinct_sorted, places_among
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.storage import disk
 from jifen_batch.tables import OFTEN_SHARED, SCHEMA_VERSION

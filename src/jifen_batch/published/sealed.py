@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.files import hash_file
 from jifen_batch.published import manifest
 from jifen_batch.published.finding import Finding

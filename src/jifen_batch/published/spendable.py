@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.published import announced, manifest, not_spendable, publish
 from jifen_batch.tables.announced import ANNOUNCEMENT

@@ -6,7 +6,7 @@ Before a row group is decoded its size is held to what the program itself writes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.formats.arrow_rows import bare
 from jifen_batch.published import read as published_files
 from jifen_batch.published.finding import Finding

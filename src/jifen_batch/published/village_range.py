@@ -6,10 +6,11 @@ each of their files; readers pass over the rest by the statistics in the footers
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint, RulesRefusedError
 from jifen_batch.rules.checks import check
 from jifen_batch.rules.compile import compile_books

@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.clock import FIRST_YEAR
+from jifen_batch.dataclass import dataclass
 from jifen_batch.rules.cap_numbers import CapNumbers
 from jifen_batch.rules.checks import is_taken_by_all, steps_of
 from jifen_batch.rules.coverage import spans, territories
@@ -86,7 +86,7 @@ _GRADES = {
 _BARS = {"grade": pl.Int32, "rule": pl.Int32}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Said:
     """What books say of an item, the `number`th that any says: `text` is all of it, for the fingerprint."""
 
@@ -130,7 +130,7 @@ def compile_books(books: Sequence[LayeredBook]) -> RuleTables:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Rows:
     """Rows of the frames, as they are gathered book by book."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
+from jifen_batch.dataclass import dataclass
 from jifen_batch.rules.words import quoted
 from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Territory = tuple[int, str | None]  # level, and place id (None at the base level)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """A book that applies at one territory from a year to a year, inclusive."""
 

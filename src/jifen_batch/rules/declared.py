@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, Union, get_args, get_origin
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.rule_field import RuleField  # noqa: TC001 - annotations are read when files are
 
 if TYPE_CHECKING:

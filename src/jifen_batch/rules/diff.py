@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.rules.plain import book_data, caps_data, items_data
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import signs
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint, InputRefusedError
 from jifen_batch.rules.locate import KeyPath, line_of, locate
 

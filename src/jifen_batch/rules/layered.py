@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jifen_batch.scheme.choices import Expires
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyPlace:
     """Where something is written; `depth` counts the books that the file's book extends in turn."""
 
@@ -47,7 +47,7 @@ def latest(*places: KeyPlace) -> KeyPlace:
     return max(places, key=lambda place: place.depth)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LayeredItem:
     """One item of a layered book.
 
@@ -65,7 +65,7 @@ class LayeredItem:
     disabled_at: KeyPlace | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LayeredCap:
     """One cap of a layered book; where it was complained about, `fields` are None."""
 
@@ -91,7 +91,7 @@ class LayeredCap:
         return self.fields.within if self.fields else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LayeredGrade:
     """One grade of a layered book; `broken`: something in it was complained about."""
 
@@ -100,7 +100,7 @@ class LayeredGrade:
     broken: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LayeredBook:
     """One book with everything it inherits.
 

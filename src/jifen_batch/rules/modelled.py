@@ -6,7 +6,6 @@ Pydantic is loaded where this is first asked; a night whose files are good never
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
@@ -24,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.rules.declared import (
     Between,
     Filled,

@@ -6,9 +6,9 @@ layered and checked in the same pass: a clerk gets all complaints of all files i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint
 from jifen_batch.rules.fitted import fitted
 from jifen_batch.rules.model import RuleFileForm

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.operators import (
     CAP,
     DEDUCTION,

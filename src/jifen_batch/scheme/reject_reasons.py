@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.word import Word
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     from jifen_batch.scheme.choices import Choice

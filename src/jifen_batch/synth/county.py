@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.synth.entry import ROWS, enter
 from jifen_batch.synth.files import HOUSEHOLDS_FILE, VILLAGES_FILE, Growing, claim, write_events

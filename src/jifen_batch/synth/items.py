@@ -6,9 +6,9 @@ were counted of a real one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
+
+from jifen_batch.dataclass import dataclass
 
 PLEDGES = ("deliberation.pledge", "waste.pledge")
 COVENANT, YARD = "custom.covenant", "environment.yard"

@@ -6,12 +6,12 @@ is there so that whoever handles a register can show that it reaches no output.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.synth.chance import Days, Flags, Numbers, Purpose, Shares, days_between, stream
 from jifen_batch.synth.times import day_number
 from jifen_batch.tables import HOUSEHOLDS

@@ -6,12 +6,12 @@ households and a town 5 to 20 villages; only the last town of a county is cut wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.synth.chance import Purpose, stream
 from jifen_batch.tables import VILLAGES
 

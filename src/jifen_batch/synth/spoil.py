@@ -6,11 +6,11 @@ one. Every number here is made up, and in a form that no personal number or phon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.synth.items import BANQUET, BREACH, CODES, COUNTED, PLEDGES
 
 if TYPE_CHECKING:

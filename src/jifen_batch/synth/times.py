@@ -7,11 +7,12 @@ same one whether this year's or last year's events wait for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     from jifen_batch.synth.chance import Days, Numbers

@@ -6,8 +6,9 @@ compute with, so that a run costs the same with one book or a thousand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     import polars as pl

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.published import publish, runs
 from jifen_batch.storage import disk
 from jifen_batch.tables import SUCCESSIONS
-from jifen_batch.worker import intake, record, tally, wallets, writing, written
+from jifen_batch.worker import intake, record, tally, writing, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +60,8 @@ class DraftRun:
         if self.taken is None:
             return
         if self.taken.redemptions is not None:
+            from jifen_batch.worker import wallets  # noqa: PLC0415 - most towns keep none
+
             with stages.stage("wallets") as timing:
                 timing["rows"] = self.taken.redemptions.height
                 self.content["wallets"] = wallets.write(

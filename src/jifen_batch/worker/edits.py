@@ -6,14 +6,11 @@ accepted books are those of the current run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
-from jifen_batch.notices import rule_changes
+from jifen_batch.dataclass import dataclass
 from jifen_batch.published import announced, manifest, publish
-from jifen_batch.rules.diff import changes
-from jifen_batch.worker.effect import announced_effect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +40,11 @@ class Edit:
         change in them; `quarters`: as `announced_effect` tells them; `early` as above. Who scored the rows
         under either adds `rejects`, how many of them the edited books reject.
         """
+        # Few nights have an edit to tell of.
+        from jifen_batch.notices import rule_changes  # noqa: PLC0415
+        from jifen_batch.rules.diff import changes  # noqa: PLC0415
+        from jifen_batch.worker.effect import announced_effect  # noqa: PLC0415
+
         effect = announced_effect(under_accepted, under_edited, self.quarters)
         if not (effect.height or self.early):
             return None

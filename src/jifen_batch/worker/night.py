@@ -6,11 +6,11 @@ who only wants to know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import LossError
 from jifen_batch.published import publish
 from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED

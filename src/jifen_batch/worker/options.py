@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import clock
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     from datetime import date

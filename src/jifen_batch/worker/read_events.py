@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import check_unchanged
 from jifen_batch.inputs.pieces import NONE_UNREADABLE, WANTED, Piece, SheetPiece, pieces

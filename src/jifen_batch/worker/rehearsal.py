@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.published import publish
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.outcomes import HELD_BACK

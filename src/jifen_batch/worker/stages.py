@@ -6,9 +6,10 @@ import resource
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.worker import memory
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.tables import REJECTS, UNPOSTED
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from there, exactly, under other rules or with other lines (specification 3.3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +14,7 @@ from jifen_batch.analysis.breaks.repair import taken_as_good
 from jifen_batch.analysis.breaks.sent import as_sent, with_granted
 from jifen_batch.clock import LAST_YEAR
 from jifen_batch.columns.packing import id_keys
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.places import enrolled_on, household_numbers, household_places_in_year, number_places
 from jifen_batch.kernels.post import TAKES_BACK

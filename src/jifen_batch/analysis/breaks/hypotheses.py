@@ -6,7 +6,6 @@ less together than each by itself. So a combination is scored as one before it c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,6 +17,7 @@ from jifen_batch.analysis.breaks.causes.rules import other_rules
 from jifen_batch.analysis.breaks.edits import AS_THEY_ARE, STEPS, TRIAL, of_rules
 from jifen_batch.analysis.breaks.simulations import figures
 from jifen_batch.analysis.breaks.variants import OLDER, variants
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.post import quarter_names
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ sent is validated and accrued once more under each older book, and its lines are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,6 +13,7 @@ import polars as pl
 from jifen_batch.analysis.breaks.candidates import LEDGER_LINE, LINE, completed
 from jifen_batch.analysis.rule_facts import rule_facts
 from jifen_batch.columns.packing import id_keys
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.accrue import accrue
 from jifen_batch.kernels.places import enrolled_on
 from jifen_batch.kernels.rulebook import books_in_force, rules_of

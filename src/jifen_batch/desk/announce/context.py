@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import polars as pl
 from jifen_batch import rules
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.columns.quarters import last_day
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.kernels.successions import NEW, OLD
 from jifen_batch.published import announced, identity, manifest, publish, runs, village_range

@@ -7,13 +7,14 @@ announcement, so that the sum of all announcements is always the ledger's net (s
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.analysis import notice_rows
 from jifen_batch.analysis.announced_standings import announced_standings
 from jifen_batch.analysis.named_standings import named_standings
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.announce import decisions, print_notices
 from jifen_batch.desk.announce.context import ground
 from jifen_batch.desk.announce.reannounce_diff import Reopened

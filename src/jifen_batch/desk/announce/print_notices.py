@@ -6,7 +6,6 @@ again as it hangs. The register gives householders' names, which leave this modu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import polars as pl
 from jifen_batch import rules
 from jifen_batch.analysis import notice_figures, notice_rows
 from jifen_batch.analysis.corrections import ACCOUNT, PARTS
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.announce import decisions
 from jifen_batch.inputs import householders
 from jifen_batch.inputs.mapping import load_all

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from jifen_batch.analysis.corrections import ACCOUNT, UP, left_over, one_account
+from jifen_batch.dataclass import dataclass
 from jifen_batch.published import announced
 from jifen_batch.tables import LEDGER
 from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES

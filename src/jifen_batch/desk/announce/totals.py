@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from jifen_batch.analysis import correction_causes
 from jifen_batch.analysis.attribution import Side
 from jifen_batch.analysis.attribution.pairs import KEY
 from jifen_batch.analysis.corrections import announcement, broken_invariants, nets
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.kernels.post import TAKES_BACK
 from jifen_batch.published import runs

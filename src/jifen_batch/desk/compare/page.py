@@ -7,7 +7,6 @@ villages at a time; households that lived in several villages come last, for eac
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from jifen_batch.analysis.attributed import BY_CAUSE, BY_HOUSEHOLD, BY_ITEM, BY_
 from jifen_batch.analysis.attribution import Side, attribute
 from jifen_batch.analysis.attribution.side import REJECTS_READ, UNPOSTED_READ
 from jifen_batch.analysis.changes import ADDED, REMOVED, changed_lines
+from jifen_batch.dataclass import dataclass
 from jifen_batch.published import identity, manifest, runs, side_file, village_range
 from jifen_batch.published.differing import Opened, differing, same_files
 from jifen_batch.rules.diff import changes as rule_changes

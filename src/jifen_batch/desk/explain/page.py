@@ -6,7 +6,6 @@ standings, and the rule books that were applied.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import polars as pl
 from jifen_batch.analysis import announced_lines, line_arithmetic
 from jifen_batch.analysis.neighbours import neighbours
 from jifen_batch.analysis.objections import open_ones
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.explain import governing_books, near_ids
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.kernels.places import number_places

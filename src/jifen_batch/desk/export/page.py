@@ -5,12 +5,12 @@ Whatever the size, no more than a piece of the table is in memory.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.export import table_csv, table_workbook
 from jifen_batch.desk.export.cells import ExcelEyes
 from jifen_batch.errors import InputRefusedError, UsageRefusedError

@@ -5,7 +5,6 @@ Every key of either side lands in exactly one outcome; ours - theirs is the sum 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +14,7 @@ from jifen_batch.analysis import acceptance
 from jifen_batch.analysis.breaks.match import match
 from jifen_batch.analysis.breaks.patterns.levels import ceilings
 from jifen_batch.analysis.breaks.totals import control_totals
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.reconcile import evidence
 from jifen_batch.errors import InputRefusedError, InvariantBrokenError
 from jifen_batch.inputs import accepted_breaks, mapping, statement

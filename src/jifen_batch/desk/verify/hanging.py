@@ -7,13 +7,14 @@ its manifest says. Where a table is not as it was written, the sums that need it
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.analysis import recount
 from jifen_batch.analysis.corrections import UP, announcement, nets, standing
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.verify.checked import ALL, NONE, PART
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.kernels.successions import under_new_ids

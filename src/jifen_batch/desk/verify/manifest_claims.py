@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from jifen_batch import program
+from jifen_batch.dataclass import dataclass
 from jifen_batch.published import read
 from jifen_batch.published.sealed import Entry
 from jifen_batch.worker.intake import identity

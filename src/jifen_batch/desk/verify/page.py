@@ -6,9 +6,9 @@ Nothing is locked and nothing written: a run is resolved once, and what is publi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.verify.quarters import check_quarters
 from jifen_batch.desk.verify.refused import check_refused
 from jifen_batch.desk.verify.run import check_run

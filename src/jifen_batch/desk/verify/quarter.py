@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.verify.manifest_claims import MALFORMED, schema_version
 from jifen_batch.kernels.successions import RENAMING, renaming
 from jifen_batch.published import announced, dictionary, manifest, sealed

@@ -5,7 +5,7 @@ Nothing is published, and no lock is taken: what is scored lies in a folder that
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import polars as pl
 
 from jifen_batch import rules
 from jifen_batch.analysis import impact
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.notices.read_aloud import ReadAloud, read_aloud
 from jifen_batch.published import announced, publish, runs

@@ -5,12 +5,12 @@ Each book of a folder is another reading, tried by itself beside the same books.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
 from jifen_batch.analysis import impact
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.what_if.page import SCRATCH, Asked, impact_of
 from jifen_batch.errors import RulesRefusedError
 from jifen_batch.published import announced, manifest, publish

@@ -5,13 +5,14 @@ Some whole villages are in memory at a time, however many there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.analysis.objections import open_ones
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.worklist import lists, suggestions, waiting
 from jifen_batch.desk.worklist.source import Ended, Source, find, refused_since
 from jifen_batch.desk.worklist.waiting import PLACE

@@ -5,7 +5,6 @@ Of a refused run only the rejects are kept: what waits otherwise stands in the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch import rules
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.published import manifest, publish, runs
 from jifen_batch.tables import ITEMS, REGISTER

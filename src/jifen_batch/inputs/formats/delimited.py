@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pc
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.formats.sheet import (
     FIELDS,
     HEADER_LOOKED_FOR,

@@ -6,11 +6,12 @@ whoever knows the table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.words import plain
 
 if TYPE_CHECKING:

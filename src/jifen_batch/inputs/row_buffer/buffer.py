@@ -7,11 +7,11 @@ any stretch of household places are a slice of every batch. What is taken back i
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.row_buffer.disk_ranges import DiskRange, between, of_mixed_kinds, spill, together
 from jifen_batch.kernels.household_places import UNPLACED
 from jifen_batch.storage import disk

@@ -6,7 +6,6 @@ places and not in every batch of the input. A stretch is one record batch of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from jifen_batch.columns.groups import radix_argsort
+from jifen_batch.dataclass import dataclass
 from jifen_batch.storage import disk
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.safety import limits
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ they are read here, and the dictionaries of texts; values stay packed. Checksums
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.safety import limits
 from jifen_batch.inputs.safety.thrift_compact import Compact
 

@@ -6,12 +6,12 @@ PyArrow answers, because it survives files that are not what they say.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import IPC, PARQUET
 from jifen_batch.inputs.formats.arrow_rows import INT96_UNIT, int96_instants

@@ -6,7 +6,6 @@ into a notice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from jifen_batch.analysis.corrections import PARTS
+from jifen_batch.dataclass import dataclass
 from jifen_batch.notices import words
 from jifen_batch.notices.correction import reason_words
 from jifen_batch.tables import SUMS

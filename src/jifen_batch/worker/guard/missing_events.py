@@ -8,12 +8,12 @@ against every run that is kept, and ids of an older run are read only where its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from jifen_batch.analysis.loss import CELL, cells_that_differ, lost, missing, to_look_at, too_many
+from jifen_batch.dataclass import dataclass
 from jifen_batch.published import publish, runs
 from jifen_batch.published.village_range import PLACE, VillageRange
 from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED

@@ -6,18 +6,17 @@ than they may are the lines themselves read and put down to their causes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from jifen_batch import rules
-from jifen_batch.analysis import correction_causes, takeback
-from jifen_batch.analysis.attribution import Side
+from jifen_batch.analysis import takeback
 from jifen_batch.analysis.changes import changed_lines
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.takeback import CELL
+from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.successions import renaming
 from jifen_batch.published import announced, manifest, publish, runs
 from jifen_batch.published.announced_changes import AnnouncedChanges
@@ -127,6 +126,10 @@ def _by_rules(cells: pl.DataFrame, looked_at: pl.DataFrame, taken: pl.DataFrame)
 
 def _pieces(board: AnnouncedChanges, drafted: DraftRun, households: pl.Series) -> Iterator[pl.DataFrame]:
     """What became of the announced lines of these households, by cause and input, some of them at a time."""
+    # Few nights take so much back.
+    from jifen_batch.analysis import correction_causes  # noqa: PLC0415
+    from jifen_batch.analysis.attribution import Side  # noqa: PLC0415
+
     last = board.quarters[-1]
     books = rules.load([manifest.rules(announced.folder(board.out, last))]).tables
     before = Side(books, date.fromisoformat(board.contents[-1]["as_of"]))

@@ -16,14 +16,14 @@ _Class = TypeVar("_Class", bound=type[Any])
 
 
 @overload
-def record(cls: _Class, /) -> _Class: ...
+def dataclass(cls: _Class, /) -> _Class: ...
 @overload
-def record(*, frozen: bool = ..., eq: bool = ...) -> Callable[[_Class], _Class]: ...
-@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
-def record(
-    cls: _Class | None = None, /, *, frozen: bool = True, eq: bool = True
+def dataclass(*, frozen: bool = ..., eq: bool = ...) -> Callable[[_Class], _Class]: ...
+@dataclass_transform(field_specifiers=(dataclasses.field,))
+def dataclass(
+    cls: _Class | None = None, /, *, frozen: bool = False, eq: bool = True
 ) -> _Class | Callable[[_Class], _Class]:
-    """A data class: frozen, and equal to one that holds the same, unless told otherwise."""
+    """As `dataclasses.dataclass` with these two settings."""
 
     def made(cls: _Class) -> _Class:
         methods: dict[str, Any] = {"__init__": _init, "__repr__": _repr}
@@ -34,7 +34,8 @@ def record(
         for name, method in methods.items():
             if name not in vars(cls):
                 setattr(cls, name, method)
-        return dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+        dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+        return cls
 
     return made if cls is None else made(cls)
 
@@ -42,10 +43,11 @@ def record(
 def _init(self: Any, *given: object, **named: object) -> None:  # noqa: ANN401 - any record
     names, values = self.__match_args__, vars(self)
     values.update(zip(names, given, strict=False), **named)
+    each_once = len(values) == len(given) + len(named)
     for name in names:
         if name not in values:
             values[name] = _default(self, name)
-    if len(given) + len(named) > len(names) or len(values) > len(names):
+    if not each_once or len(values) > len(names):
         raise TypeError(f"{type(self).__name__} takes each of {', '.join(names)} once")
 
 
