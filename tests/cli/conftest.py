@@ -74,7 +74,7 @@ class Worker:
     error: BaseException | None = None
     asked: list = field(default_factory=list)
 
-    def run(self, options, log, progress):  # noqa: ARG002 - nobody watches
+    def run(self, options, log, progress, on_refused=None):  # noqa: ARG002 - nobody watches
         self.asked.append(options)
         log.info("read", rows=12)
         if self.error:

@@ -193,7 +193,7 @@ def test_the_shipped_example_has_every_option_of_the_nightly_job():
     named = set(re.findall(r"^(?:# )?([a-z_]+) = ", text, flags=re.MULTILINE))
     run = dict(all_commands(program, click.Context(program)))["run"]
     options = {one.name for one in run.params if isinstance(one, click.Option)}
-    assert options - named == {"config", "json", "language"}
+    assert options - named == {"config", "dry_run", "json", "language"}
 
 
 def test_a_missing_file_is_wrong_usage(cli, worker):

@@ -17,7 +17,7 @@ HEAVY = {"polars", "pyarrow", "pydantic", "numpy"}
 # Every process of the command finds this worker in place of the real one.
 DOUBLE = """
 import ctypes, os, signal, sys, time, types
-def run(options, log, progress):
+def run(options, log, progress, on_refused=None):
     from jifen_batch.inputs.safety import reading_now
     from jifen_batch.inputs.files import InputFile
     from pathlib import Path

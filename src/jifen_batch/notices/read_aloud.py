@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.notices import rule_words, words
 from jifen_batch.rules.plain import book_data, caps_data, items_data
 from jifen_batch.scheme.choices import EXPIRIES, said

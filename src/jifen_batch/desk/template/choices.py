@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.template.words import BY_MEMBER, NEEDS_MATTER, PLEDGE
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.inputs.words import plain

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jifen_batch import clock, rules
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.template import mapping_file, workbook
 from jifen_batch.desk.template.choices import choices
 from jifen_batch.desk.template.sheets import SHEETS

@@ -5,9 +5,9 @@ Read by who makes the workbook and by who writes the mapping files, so that the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.template.words import EXAMPLE, REDEMPTION_STATUSES, STATUSES, Said
 from jifen_batch.notices.table_words import header
 from jifen_batch.tables.wallets import POINTS_MAX
