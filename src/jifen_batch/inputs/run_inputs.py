@@ -52,38 +52,37 @@ def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataF
     """
     faults = Faults()
     register = _read_small(files, HOUSEHOLDS, faults, OFTEN_SHARED)
-    backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))
-    _tell(
-        faults,
-        files,
-        backwards["household_id"],
-        "left_on is not after enrolled_on for household",
-        "correct the dates",
-    )
+    backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))["household_id"]
+    _tell(faults, files, backwards, "left_on is not after enrolled_on for household", "correct the dates")
     register = register.with_columns(under_new_ids(register["household_id"], renamed))
-    # Only households with several spells can have two that overlap: few, unlike those that are sorted.
     _, household = numbered(register["household_id"])
-    several = register.filter(repeated(household))
+    _tell_overlaps(faults, files, register.filter(repeated(household)), renamed)
+    village = _tell_places(faults, files, register)
+    faults.refuse()
+    return register[pack_keys([village, household, register["enrolled_on"]]).arg_sort()]
+
+
+def _tell_overlaps(
+    faults: Faults, files: Sequence[InputFile], several: pl.DataFrame, renamed: pl.DataFrame
+) -> None:
+    """Spells that overlap, among those of households with `several`: few, unlike those that are sorted."""
     spells = several.sort("household_id", "enrolled_on")
     next_begins = pl.col("enrolled_on").shift(-1).over("household_id")
     overlapping = spells.filter(
         next_begins.is_not_null() & (pl.col("left_on").is_null() | (next_begins < pl.col("left_on")))
-    )
-    succeeded = overlapping["household_id"].is_in(renamed[NEW].implode())
+    )["household_id"]
     _tell(
         faults,
         files,
-        overlapping["household_id"].filter(succeeded),
+        overlapping.filter(overlapping.is_in(renamed[NEW].implode())),
         "enrolment spells under the old and the new id overlap for household",
         "end the spell of the old id where that of the new one begins (旧编号的登记须在新编号起用之日结束)",
     )
-    _tell(
-        faults,
-        files,
-        overlapping["household_id"],
-        "enrolment spells overlap for household",
-        "end one before the next",
-    )
+    _tell(faults, files, overlapping, "enrolment spells overlap for household", "end one before the next")
+
+
+def _tell_places(faults: Faults, files: Sequence[InputFile], register: pl.DataFrame) -> pl.Series:
+    """Places that are two at once; the number of each spell's village, in the villages' order."""
     villages, village = villages_of(register)
     if changes_town(villages).any():
         spells = register.select("enrolled_on", "left_on").with_columns(village)
@@ -102,8 +101,7 @@ def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataF
             f"stands under two {name}s on one day: {place}",
             "give each its own id: a spreadsheet may have made one of two (9.90113E+11)",
         )
-    faults.refuse()
-    return register[pack_keys([village, household, register["enrolled_on"]]).arg_sort()]
+    return village
 
 
 def two_names_on_a_day(register: pl.DataFrame, place: str, name: str) -> pl.Series:

@@ -193,53 +193,64 @@ def undecided(figures: Mapping[str, Any]) -> Iterator[RenderableType]:
             [(words.quarter(one["quarter"]), one["lines"], one["points"]) for one in skipped["quarters"]],
         )
     if rejected := figures.get("rejected"):
-        yield grid(
-            "已公告的事项现被退回，请先更正，或用 --accept-rejects 收回其积分",
-            ["村", "户编号", "事项编号", "退回原因", "已公告分数"],
-            (
-                (
-                    one["village_id"],
-                    one["household_id"],
-                    one["event_id"],
-                    "、".join(words.REJECT_REASONS.get(reason, reason) for reason in one["reasons"]),
-                    one["points"],
-                )
-                for one in rejected["named"]
-            ),
-            note=f"共 {rejected['events']:,} 件",
-        )
+        yield _rejected(rejected)
     if disputed := figures.get("disputed"):
-        yield grid(
-            "复核中：本季要公告的积分有异议尚未了结，请先了结，或用 --accept-open 照样公告",
-            ["异议编号", "户编号", "事项编号", "提出日期"],
-            (
-                [one[name] for name in ("objection_id", "household_id", "event_id", "raised_on")]
-                for one in disputed["named"]
-            ),
-            note=f"共 {disputed['objections']:,} 件，{disputed['lines']:,} 笔 {disputed['points']:+,} 分",
-        )
+        yield _disputed(disputed)
     if differs := figures.get("differs"):
-        yield grid(
-            f"{words.quarter(figures['quarter'])}已公告，现算与之不同（公告保持不变，差额由以后各季的公告调整）",
-            ["涉及户数", "增加笔数", "减少笔数", "分数"],
-            [tuple(differs[name] for name in ("households", "lines_added", "lines_removed", "points"))],
-        )
-        yield grid(
-            "",
-            ["村", "户编号", "积分年度", "类别", "已公告", "现算", "差额"],
-            (
-                (
-                    one["village_id"],
-                    one["household_id"],
-                    str(one["scoring_year"]),
-                    one["category"],
-                    *(one[figure] for figure in FIGURES),
-                )
-                for one in differs["rows"]
-            ),
-            note=f"共 {differs['accounts']:,} 项",
-        )
+        yield from _differs(words.quarter(figures["quarter"]), differs)
     yield from printed(figures.get("notices"))
+
+
+def _rejected(found: Mapping[str, Any]) -> RenderableType:
+    """Announced events that are rejected now."""
+    rows = (
+        (
+            one["village_id"],
+            one["household_id"],
+            one["event_id"],
+            "、".join(words.REJECT_REASONS.get(reason, reason) for reason in one["reasons"]),
+            one["points"],
+        )
+        for one in found["named"]
+    )
+    return grid(
+        "已公告的事项现被退回，请先更正，或用 --accept-rejects 收回其积分",
+        ["村", "户编号", "事项编号", "退回原因", "已公告分数"],
+        rows,
+        note=f"共 {found['events']:,} 件",
+    )
+
+
+def _disputed(found: Mapping[str, Any]) -> RenderableType:
+    """Open objections to what would be announced."""
+    names = ("objection_id", "household_id", "event_id", "raised_on")
+    return grid(
+        "复核中：本季要公告的积分有异议尚未了结，请先了结，或用 --accept-open 照样公告",
+        ["异议编号", "户编号", "事项编号", "提出日期"],
+        ([one[name] for name in names] for one in found["named"]),
+        note=f"共 {found['objections']:,} 件，{found['lines']:,} 笔 {found['points']:+,} 分",
+    )
+
+
+def _differs(quarter: str, found: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """An announced quarter that would be another now: how much, and whose."""
+    yield grid(
+        f"{quarter}已公告，现算与之不同（公告保持不变，差额由以后各季的公告调整）",
+        ["涉及户数", "增加笔数", "减少笔数", "分数"],
+        [tuple(found[name] for name in ("households", "lines_added", "lines_removed", "points"))],
+    )
+    rows = (
+        (
+            one["village_id"],
+            one["household_id"],
+            str(one["scoring_year"]),
+            one["category"],
+            *(one[figure] for figure in FIGURES),
+        )
+        for one in found["rows"]
+    )
+    headers = ["村", "户编号", "积分年度", "类别", "已公告", "现算", "差额"]
+    yield grid("", headers, rows, note=f"共 {found['accounts']:,} 项")
 
 
 def printed(notices: Mapping[str, Any] | None) -> Iterator[RenderableType]:
