@@ -64,6 +64,9 @@ class Feed:
         if book is not None and code in book.items and likely(self.rng, 0.6):
             taken = sorted(book.items[code].forfeited & set(_named(book)))
             code = self.rng.choice(taken or [code])  # incidents are rare, what they take is not
+        granted = [] if book is None else sorted(set(book.items) - set(_named(book)))
+        if granted and likely(self.rng, 0.02):
+            code = self.rng.choice(granted)  # which no event may name
         return code, None if book is None else book.items.get(code)
 
     def decided_on(self, occurred_on: date) -> date | None:
