@@ -213,7 +213,8 @@ def test_a_death_that_no_file_is_to_blame_for_is_an_internal_error_and_told_ever
     assert DEATHS[does] in last["error"]
     assert "what was published stays as it was; run again" in last["error"]
     assert [line["event"] for line in before] == [last["error"]]
-    assert json.loads(stdout) == {"outcome": "failed", "exit_code": 1, "error": last["error"]}
+    wanted = {"outcome": "failed", "exit_code": 1, "error": last["error"], "sentence": last["sentence"]}
+    assert json.loads(stdout) == wanted
     assert "jifen_batch_run_exit_code 1.0\n" in (tmp_path / "night.prom").read_text("utf-8")
     assert last["peak_memory_bytes"] > 10 << 20
 

@@ -87,12 +87,13 @@ def main() -> None:
     import event_rows  # noqa: PLC0415 - likewise
     from jifen_batch.errors import InputRefusedError  # noqa: PLC0415 - likewise
     from jifen_batch.inputs import find, mapping, redemptions, run_inputs, statement  # noqa: PLC0415 - likewise
+    from jifen_batch.kernels.successions import RENAMING  # noqa: PLC0415 - likewise
 
     known = statement.Known(frozenset(), frozenset())
     nobody = pl.DataFrame(schema={"village_id": pl.String, "town_id": pl.String})
     readings = {
         "events": event_rows.of_files,
-        "households": run_inputs.read_register,
+        "households": lambda found: run_inputs.read_register(found, RENAMING.to_frame()),
         "villages": lambda found: run_inputs.read_villages(found, nobody),
         "redemptions": redemptions.read_redemptions,
     }

@@ -81,7 +81,12 @@ def test_a_file_that_kills_the_process_that_reads_it_is_named(feed, seed):
     assert (done.returncode, published) == (3, False)
     assert (last["event"], last["outcome"], last["exit_code"]) == ("run", "failed", 3)
     assert last["error"].startswith("events: events.parquet: ")
-    assert json.loads(done.stdout) == {"outcome": "failed", "exit_code": 3, "error": last["error"]}
+    assert json.loads(done.stdout) == {
+        "outcome": "failed",
+        "exit_code": 3,
+        "error": last["error"],
+        "sentence": last["sentence"],
+    }
     assert "jifen_batch_run_exit_code 3.0\n" in (feed.parent / "night.prom").read_text("utf-8")
 
 

@@ -18,7 +18,7 @@ from unittest.mock import ANY
 import pytest
 
 from jifen_batch.desk.verify import verify
-from jifen_batch.published import publish
+from jifen_batch.published import manifest, publish
 from jifen_batch.scheme.exit_codes import ExitCode
 
 TONIGHT = "2024-07-21"
@@ -142,7 +142,7 @@ ENDS = {
         0,
         lambda town: town.night(TONIGHT),
         document={"outcome": "published", "held_back": None},
-        line={"outcome": "published", **READ},
+        line={"outcome": "published", **READ, "made_by": manifest.made_by(manifest.of_program())},
         samples={"run_outcome published": 1, **NIGHT},
     ),
     "0, nothing new to do": End(
@@ -157,7 +157,7 @@ ENDS = {
         lambda town: town.night(TONIGHT),
         program=NO_CAP,
         document=FAILED,
-        sentence="the result breaks its own laws (a year cap holds",
+        sentence="the result breaks its own laws (a cap holds",
         line=UNKNOWN,
         samples={"run_outcome failed": 1},
     ),

@@ -38,8 +38,8 @@ def test_both_languages_show_the_same_commands_and_files(name):
 def test_the_rules_for_alerts_ask_for_figures_that_are_written(language, tmp_path):
     nightly, weekly = tmp_path / "night.prom", tmp_path / "week.prom"
     figures = {"rows": 1, "lines": 1, "rejects": 0, "peak_memory_bytes": 1, "outcome": "published"}
-    metrics.write(str(nightly), metrics.RUN, figures, 1.0, 0)
-    metrics.write(str(weekly), metrics.RECONCILE, {"open_breaks": 0, "breaks": 0, "keys": 1}, 1.0, 0)
+    metrics.write(str(nightly), "run", figures, 1.0, 0)
+    metrics.write(str(weekly), "reconcile", {"open_breaks": 0, "breaks": 0, "keys": 1}, 1.0, 0)
     text = nightly.read_text(encoding="utf-8") + weekly.read_text(encoding="utf-8")
     written = set(re.findall(r"^(jifen_batch_\w+)[ {]", text, re.MULTILINE))
     (rules,) = blocks("alerts", language, "yaml")
