@@ -126,7 +126,7 @@ FAULTS = {
     ),
     "a net without the adjustment": (
         "corrections.announcement",
-        ("pl.sum_horizontal(SUMS)", "pl.sum_horizontal(SUMS[:3])"),
+        ("pl.sum_horizontal(PARTS)", "pl.sum_horizontal(SUMS)"),
     ),
     "accounts of all years in one": (
         "corrections.nets",

@@ -50,7 +50,7 @@ def template(asked: Asked) -> Made:
         mappings[filled.role]: mapping_file.text(filled, asked.to.name, chosen.codes, asked.language).encode()
         for filled in SHEETS
     }
-    contents[asked.to] = workbook.workbook(chosen, today, command, asked.language)
+    contents[asked.to] = workbook.blank(chosen, today, command, asked.language)
     for path, content in contents.items():
         with scratch.replacing(path, SCRATCH) as fresh:
             disk.write_bytes(fresh, content)

@@ -51,7 +51,7 @@ FORMATS: dict[str, dict[str, Any]] = {
 }
 
 
-def workbook(choices: Choices, made_on: date, command: str, language: str) -> bytes:
+def blank(choices: Choices, made_on: date, command: str, language: str) -> bytes:
     """The workbook; `command` is what reads it, as it is typed, `made_on` stands in it as its day."""
     written = BytesIO()
     with xlsxwriter.Workbook(written, OPTIONS) as book:
