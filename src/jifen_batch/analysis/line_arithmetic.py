@@ -53,6 +53,8 @@ class LineArithmetic:
         Its enrolment spells (`REGISTER`), by `enrolled_on`.
     standings
         One row per scoring year in which it stands (`neighbours`).
+    grade_gaps
+        One row per scoring year and grade that it has not (`grade_gaps`).
     balances
         One row per scoring year and category with a line (`BALANCES`).
     lines
@@ -79,6 +81,7 @@ class LineArithmetic:
     objections: pl.DataFrame
     spells: pl.DataFrame
     standings: pl.DataFrame
+    grade_gaps: pl.DataFrame
     balances: pl.DataFrame
     lines: pl.DataFrame
     unposted: pl.DataFrame

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis import announced_lines, line_arithmetic
+from jifen_batch.analysis.grade_gaps import grade_gaps
 from jifen_batch.analysis.neighbours import neighbours
 from jifen_batch.analysis.objections import open_ones
 from jifen_batch.dataclass import dataclass
@@ -79,6 +80,7 @@ def explain(out: Path, household: str, named: str = publish.CURRENT) -> LineArit
     book, places = _rules(run, spells, applied)
     hanging = announced_lines.hanging(found[LINES], found[CORRECTIONS])
     lines = announced_lines.announced(line_arithmetic.told(found[LEDGER], book), hanging)
+    own = neighbours(found[STANDINGS], household)
     return line_arithmetic.LineArithmetic(
         run_id=run.name,
         as_of=as_of,
@@ -86,7 +88,8 @@ def explain(out: Path, household: str, named: str = publish.CURRENT) -> LineArit
         former=renamed.filter(pl.col(OLD).is_in(former)),
         objections=_own_objections(objections, household, found),
         spells=spells,
-        standings=neighbours(found[STANDINGS], household),
+        standings=own,
+        grade_gaps=grade_gaps(own, lines, places, book),
         balances=found[BALANCES].sort("scoring_year", "category"),
         lines=lines,
         unposted=line_arithmetic.named(found[UNPOSTED], places, book),

@@ -62,6 +62,7 @@ def document(story: LineArithmetic, year: int | None = None) -> Row:
             {
                 "scoring_year": each,
                 **_standing(standings.get(each)),
+                "grades_missed": _of_year(story.grade_gaps, each),
                 "announced_standing": _announced(announced.get(each)),
                 "balances": _of_year(story.balances.select(BALANCES.names), each),
                 "lines": [line for line in lines if line["scoring_year"] == each],

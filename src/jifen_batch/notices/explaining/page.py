@@ -104,10 +104,30 @@ def _standing(year: Row, spells: list[Row]) -> Iterator[str]:
         f"比下一名（第 {below['rank']} 名，{below['net']:,} 分）多 {below['points']:,} 分" if below else ""
     )
     yield f"{ups or '前面没有别的户'}；{downs or '后面没有别的户'}"
+    yield from _grades(year)
     if hung := year["announced_standing"]:
         rank = f"村内第 {hung['rank']} 名（共 {hung['households']} 户）" if hung["rank"] else "不排名次"
         yield f"{hung['quarter']} 公告时：净积分 {hung['net']:,} 分，{rank}"
     yield from moved(year["scoring_year"], at["village_id"], spells)
+
+
+def _grades(year: Row) -> Iterator[str]:
+    """The grade, and of each before it why the household has not that one."""
+    at = year["standing"]
+    if at["grade"]:
+        yield f"等级：{at['grade']}"
+    for missed in year["grades_missed"]:
+        lacks = []
+        if missed["missing"]:
+            lacks.append(f"差 {missed['missing']:,} 分")
+        if missed["worst_rank"] is not None:
+            last = missed["worst_rank"]
+            lacks.append(
+                f"须在村内前 {last} 名，现第 {at['rank']} 名" if last else "本村排名的户太少，无此名额"
+            )
+        if missed["barred_by"]:
+            lacks.append(f"当年有“{missed['barred_item']}”的记录（{missed['barred_by']}）")
+        yield f"为什么不是{missed['name']}：{'；'.join(lacks)}"
 
 
 def moved(year: int, village: str, spells: list[Row]) -> Iterator[str]:
