@@ -23,9 +23,9 @@ def main(times: int) -> None:
     """Measure, tell, and write down."""
     runs: dict[str, list[float]] = {name: [] for name in ratios.WORSE}
     with tempfile.TemporaryDirectory(prefix="jifen-bench-") as folder:
-        county = ratios.make(Path(folder) / "county")
+        counties = ratios.make(Path(folder))
         for number in range(1, times + 1):
-            measured = ratios.measure(county)
+            measured = ratios.measure(counties)
             for name, value in measured.items():
                 runs[name].append(round(value, 3))
             print(

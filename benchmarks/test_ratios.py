@@ -22,10 +22,10 @@ def test_no_ratio_has_fallen_clearly_beyond_noise(
 ) -> None:
     """One short form against the recorded ones; a fall is believed when it is seen twice."""
     recorded = ratios.baseline()
-    county = ratios.make(tmp_path / "county")
-    measured = ratios.measure(county)
+    counties = ratios.make(tmp_path)
+    measured = ratios.measure(counties)
     if any(ratios.fallen(name, value, recorded[name]) for name, value in measured.items()):
-        measured = ratios.better(measured, ratios.measure(county))
+        measured = ratios.better(measured, ratios.measure(counties))
     for name, value in measured.items():
         runs = recorded[name]
         row = {"ratio": name, "now": value, "baseline": median(runs), "limit": ratios.limit(name, runs)}

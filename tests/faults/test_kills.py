@@ -44,7 +44,7 @@ def kills(scene: Scene, top: Path) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("name", scenes.SCENES)
 def test_killed_at_any_operation_what_is_published_is_old_or_new(name, tmp_path):
     scene, store = scenes.SCENES[name], scenes.real()
-    for at, how in chosen(kills(scene, tmp_path / "counted"), 12):
+    for at, how in chosen(kills(scene, tmp_path / "counted"), 6):
         top = tmp_path / f"{at}-{how}"
         probes.set_up(scene, store, top)
         ended = spawned("child.py", name, top / "out", at, how)
