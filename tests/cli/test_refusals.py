@@ -15,6 +15,7 @@ REFUSED = {
     "verify": ["verify", "--out", "nowhere"],
     "reconcile": ["reconcile", "--out", "nowhere", "--statement", "s.csv"],
     "export": ["export", "--out", "nowhere", "ledger", "--to", "t.csv"],
+    "report": ["report", "--out", "nowhere", "--to", "r.html"],
     "worklist": ["worklist", "--out", "nowhere", "--to", "lists"],
     "template": ["template", "--rules", "nofile", "--to", "t.xlsx"],
     "rules check": ["rules", "check", "nofile"],

@@ -82,6 +82,7 @@ program = Program(
         "compare": "compare",
         "reconcile": "reconcile",
         "worklist": "worklist",
+        "report": "report",
         "export": "export",
         "verify": "verify",
         "rules": "rules",

@@ -8,9 +8,10 @@ from __future__ import annotations
 from jifen_batch.tables import EVENTS, HOUSEHOLDS, OBJECTIONS, SUCCESSIONS, VILLAGES, Table
 from jifen_batch.tables.inputs import HOUSEHOLDERS
 from jifen_batch.tables.statement import STATEMENT
+from jifen_batch.tables.surveys import SURVEYS
 from jifen_batch.tables.wallets import REDEMPTIONS
 
-STATEMENT_ROLE = STATEMENT.name
+STATEMENT_ROLE, SURVEYS_ROLE = STATEMENT.name, SURVEYS.name
 
 
 def _whole_register() -> Table:
@@ -21,5 +22,14 @@ def _whole_register() -> Table:
 
 ROLES: dict[str, Table] = {
     table.name: table
-    for table in (EVENTS, _whole_register(), VILLAGES, REDEMPTIONS, SUCCESSIONS, OBJECTIONS, STATEMENT)
+    for table in (
+        EVENTS,
+        _whole_register(),
+        VILLAGES,
+        REDEMPTIONS,
+        SUCCESSIONS,
+        OBJECTIONS,
+        STATEMENT,
+        SURVEYS,
+    )
 }

@@ -1,0 +1,1 @@
+"""`report`: a run to look at, as one page that needs nothing else."""
