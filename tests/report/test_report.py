@@ -168,7 +168,7 @@ def test_bins_hold_the_lowest_and_the_highest():
         edges = bins(lowest, highest)
         assert edges[0] <= lowest
         assert highest < edges[-1]
-        assert 1 <= len(edges) - 1 <= 26
+        assert 1 <= len(edges) - 1 <= 34
 
 
 def test_a_scale_ends_at_a_round_number():

@@ -99,9 +99,18 @@ def last_year(run: Path) -> int | None:
 
 
 def earning_in_year(run: Path, year: int) -> pl.DataFrame:
-    """Households with an award in a scoring year by village: `PLACE` and `earning`."""
+    """By village the households ranked in a scoring year, and those with an award: `PLACE`, both counted.
+
+    `enrolled` and `earning`; who has left before the year's end, or the as-of date, is in neither.
+    """
+    keys = (*PLACE, "household_id")
+    ranked = runs.scan(run, STANDINGS).filter(pl.col("scoring_year") == year, pl.col("rank").is_not_null())
     awarded = runs.scan(run, BALANCES).filter(pl.col("scoring_year") == year, pl.col("awarded") > 0)
-    counted = awarded.group_by(PLACE).agg(earning=pl.col("household_id").n_unique().cast(pl.Int64))
+    awarded = awarded.select(keys).unique().with_columns(earning=1)
+    both = ranked.select(keys).join(awarded, on=keys, how="left")
+    counted = both.group_by(PLACE).agg(
+        enrolled=pl.len().cast(pl.Int64), earning=pl.col("earning").count().cast(pl.Int64)
+    )
     return counted.collect(engine="streaming")
 
 

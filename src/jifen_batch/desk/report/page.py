@@ -124,12 +124,14 @@ class Night:
         quarters = [one for one in self.participation["quarter"].unique() if one.startswith(str(self.year))]
         last = self.participation.filter(pl.col("quarter") == max(quarters, default=self.quarter))
         earning = figures.earning_in_year(self.run, self.year)
-        villages = last.drop("earning").join(earning, on=figures.PLACE, how="left", maintain_order="left")
+        villages = last.drop("earning", "enrolled").join(
+            earning, on=figures.PLACE, how="left", maintain_order="left"
+        )
         surveys = None if self.surveys is None else self.surveys.filter(pl.col("scoring_year") == self.year)
         return district.assessment(
             self.say,
             self.year,
-            villages.with_columns(pl.col("earning").fill_null(0)),
+            villages.with_columns(pl.col("enrolled", "earning").fill_null(0)),
             surveys,
             listed=any(one["role"] == "villages" for one in self.content["inputs"]),
         )

@@ -15,7 +15,7 @@ COLOURS = 8
 HEIGHT, AXIS, TOP = 220, 22, 14
 LABELS_AT_MOST = 8
 ROW, BAR = 40, 14
-STEPS = (1, 2, 5)
+SIZES, SCALES = (1, 2, 5), (1, 2, 3, 4, 5, 6, 8)
 
 
 class Series(NamedTuple):
@@ -34,11 +34,11 @@ class Bar(NamedTuple):
     figure: str
 
 
-def nice(largest: float) -> int:
-    """The smallest of 1, 2, 5, 10, 20 … that is not below a number."""
+def nice(largest: float, steps: Sequence[int] = SIZES) -> int:
+    """The smallest that is not below a number, of `steps` and their tenfolds (1, 2, 5, 10, 20 and so on)."""
     power = 1
     while True:
-        for step in STEPS:
+        for step in steps:
             if step * power >= largest:
                 return step * power
         power *= 10
@@ -48,7 +48,7 @@ def columns(labels: Sequence[str], series: Sequence[Series], title: str) -> str:
     """Columns of stacked parts, one for each label; parts below zero hang under the line."""
     up = [sum(max(0, one.values[at]) for one in series) for at in range(len(labels))]
     down = [sum(min(0, one.values[at]) for one in series) for at in range(len(labels))]
-    high, low = nice(max(*up, 1)), max((-one for one in down), default=0)
+    high, low = nice(max(*up, 1), SCALES), max((-one for one in down), default=0)
     scale = (HEIGHT - TOP - AXIS) / (high + low)
     zero = TOP + high * scale
     step = 100 / max(1, len(labels))
@@ -97,7 +97,7 @@ def histogram(
 ) -> str:
     """How many lie from each edge to the next, and where something cuts, by its name."""
     first, last = edges[0], edges[-1]
-    high = nice(max(*counts, 1))
+    high = nice(max(*counts, 1), SCALES)
     above = TOP + 16 * min(len(cuts), 6)
     scale = (HEIGHT - AXIS) / high
     zero = above + HEIGHT - AXIS

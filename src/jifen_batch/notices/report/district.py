@@ -63,8 +63,8 @@ def _sums() -> list[pl.Expr]:
 
 
 def _share(part: int | None, whole: int | None) -> float | None:
-    """A share; null of nothing."""
-    return None if not whole or part is None else part / whole
+    """A share, at most the whole; null of nothing."""
+    return None if not whole or part is None else min(1.0, part / whole)
 
 
 def _map(say: Words, rows: pl.DataFrame, *, bundled: bool) -> str:
@@ -122,8 +122,8 @@ def assessment(
     """Coverage of all administrative villages, participation, and what surveys say, by town.
 
     `villages`: one row each, `town_id`, `village_id`, `households_total` (null: unknown), `enrolled` at the
-    year's end or the as-of date, `earning` in the year; `surveys` (`SURVEYS`) are those of the year, null =
-    none given. `listed`: a list of all villages was given.
+    year's end or the as-of date, those of them `earning` in the year; `surveys` (`SURVEYS`) are those of
+    the year, null = none given. `listed`: a list of all villages was given.
     """
     asked = ("asked", "aware", "satisfied")
     own = villages.with_columns(pl.lit(None, pl.Int64).alias(name) for name in asked)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.notices.report.words import Words
 
-BINS, ITEMS_AT_MOST, VILLAGES_AT_MOST = 24, 12, 30
+BINS, ITEMS_AT_MOST, VILLAGES_AT_MOST = 32, 12, 30
 
 
 def months(say: Words, rows: pl.DataFrame, how_many: int) -> Section:

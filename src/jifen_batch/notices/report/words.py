@@ -73,9 +73,10 @@ SAID = {
     ),
     "coverage": Said("参与和覆盖", "Participation and coverage"),
     "map_note": Said(
-        "{quarter}：一格一个村，颜色越深，得分户占在册户的比例越高；空格是没有在册户的村。",
+        "{quarter}：一格一个村，颜色越深，得分户占在册户的比例越高；空格是没有在册户的村。"
+        "得分户里有季内退出的户，占比最多计 100%。",
         "{quarter}: a tile is a village, the darker the larger the share of enrolled households that earned; "
-        "empty ones have nobody enrolled.",
+        "empty ones have nobody enrolled. Who earned and left within the quarter counts, up to 100%.",
     ),
     "map_bundled": Said(
         "村多于 {most} 个，图上按镇汇总，一格一个镇。",
