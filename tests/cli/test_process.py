@@ -11,6 +11,8 @@ import pytest
 
 COMMAND = (sys.executable, "-m", "jifen_batch")
 FULL = Path("/dev/full")
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+ONLY_OTHERS = {"pydantic", "rich", "asyncio", "colorama", "xlsxwriter", "fastexcel", "duckdb"}
 HEAVY = {"polars", "pyarrow", "pydantic", "rich", "structlog"}
 
 
@@ -34,6 +36,31 @@ def test_help_is_quick_and_loads_nothing_heavy():
         seconds = time.perf_counter() - began
         assert done.stdout.splitlines()[-1] == "[]"
         assert seconds < 2, "0.3 s on a machine with nothing else to do"
+
+
+def test_a_plain_night_loads_nothing_that_only_others_need(tmp_path):
+    """Each took one part in thirty to one in six of a village's night."""
+    code = (
+        "import sys\nfrom jifen_batch.cli.program import program\n"
+        "assert program.work(sys.argv[1:]) == 0\n"
+        f"print(sorted({ONLY_OTHERS!r} & set(sys.modules)))"
+    )
+    words = {
+        "events": FIXTURES / "events",
+        "households": FIXTURES / "households.csv",
+        "rules": FIXTURES.parent / "configs" / "rules" / "baoshan-2023.toml",
+        "as-of": "2024-07-20",
+        "out": tmp_path / "out",
+        "max-reject-rate": 1,
+    }
+    told = [str(one) for name, value in words.items() for one in (f"--{name}", value)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run", *told, "--json"],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("words", [("--help",), ("rules", "schema")])

@@ -1,12 +1,12 @@
 """`run --worklists`: the work lists of a night, published, refused or only rehearsed."""
 
+# ruff: noqa: PLC0415 - most nights write none, and what makes a workbook takes long to load
+
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jifen_batch.desk.worklist import page, source
-from jifen_batch.desk.worklist.source import Ended
 from jifen_batch.published import notice_folder
 
 if TYPE_CHECKING:
@@ -27,18 +27,25 @@ class NightLists:
     def of_published(self, run_id: str) -> None:
         """Write those of a published run."""
         if self.to:
-            self._named(page.worklists(self.out, self.to, run_id, option=OPTION))
+            from jifen_batch.desk.worklist.page import worklists
+
+            self._named(worklists(self.out, self.to, run_id, option=OPTION).folder)
 
     def of_refused(self, draft: DraftRun) -> None:
         """Write those of a night that is refused, while all its tables are there."""
-        if self.to:
-            self._named(page.write(source.of_draft(draft, Ended.NOT_PUBLISHED), self.to))
+        self._of_draft(draft, "NOT_PUBLISHED")
 
     def of_rehearsed(self, draft: DraftRun) -> None:
         """Write those of a dry run."""
-        if self.to:
-            self._named(page.write(source.of_draft(draft, Ended.REHEARSED), self.to))
+        self._of_draft(draft, "REHEARSED")
 
-    def _named(self, written: page.Written) -> None:
+    def _of_draft(self, draft: DraftRun, ended: str) -> None:
+        """Write those of a night that is not published; `ended` is a name of `Ended`."""
+        if self.to:
+            from jifen_batch.desk.worklist import page, source
+
+            self._named(page.write(source.of_draft(draft, source.Ended[ended]), self.to).folder)
+
+    def _named(self, folder: Path) -> None:
         """Have the last line say where they lie."""
-        self.line["worklists"] = str(written.folder)
+        self.line["worklists"] = str(folder)
