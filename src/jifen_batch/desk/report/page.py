@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.report import figures
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.find import find_files
