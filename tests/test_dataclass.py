@@ -68,6 +68,21 @@ def test_a_frozen_one_is_never_changed_and_can_be_a_key():
     assert {whole: "x"}[made(1, third=())] == "x"
 
 
+def test_a_field_that_is_not_compared_or_shown_is_neither_there():
+    def made(make):
+        @make(frozen=True)
+        class One:
+            first: int
+            aside: object = dataclasses.field(default=None, compare=False, repr=False)
+
+        return One
+
+    for one in (made(dataclass), made(dataclasses.dataclass)):
+        assert one(1, {}) == one(1, [])
+        assert hash(one(1, {})) == hash(one(1, []))
+        assert repr(one(1, {})).endswith("One(first=1)")
+
+
 def test_every_data_class_of_the_program_is_one_of_ours():
     """One of the standard library's costs as much to make as reading twenty rows."""
     for path in Path(jifen_batch.__file__).parent.rglob("*.py"):

@@ -62,8 +62,9 @@ def _default(self: Any, name: str) -> object:  # noqa: ANN401 - as above
 
 
 def _values(self: Any) -> tuple[object, ...]:  # noqa: ANN401 - as above
+    """What is compared: every field but those of `compare=False`."""
     held = vars(self)
-    return tuple(held[name] for name in self.__match_args__)
+    return tuple(held[field.name] for field in dataclasses.fields(self) if field.compare)
 
 
 def _eq(self: Any, other: object) -> bool:  # noqa: ANN401 - as above
@@ -75,7 +76,8 @@ def _hash(self: Any) -> int:  # noqa: ANN401 - as above
 
 
 def _repr(self: Any) -> str:  # noqa: ANN401 - as above
-    shown = (f"{name}={value!r}" for name, value in zip(self.__match_args__, _values(self), strict=True))
+    held = vars(self)
+    shown = (f"{field.name}={held[field.name]!r}" for field in dataclasses.fields(self) if field.repr)
     return f"{type(self).__qualname__}({', '.join(shown)})"
 
 
