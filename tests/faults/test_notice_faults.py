@@ -22,6 +22,9 @@ CASES = {
     "masking": ["printed.test_masking"],
     "workbook": ["printed.test_workbook"],
     "pages": ["printed.test_pages"],
+    "board": ["printed.test_pages"],
+    "corrected": ["printed.test_pages"],
+    "disclosure": ["kernels.test_disclosure"],
 }
 
 FAULTS = {
@@ -291,51 +294,110 @@ FAULTS = {
     ),
     # Pages.
     "households that earned of all that are ranked in any year": (
-        "pages.pages",
+        "pages.Papers",
         ('(pl.col("scoring_year") == A) & pl.col("rank").is_not_null()', 'pl.col("rank").is_not_null()'),
     ),
     "households that earned of all that have a row": (
-        "pages.pages",
+        "pages.Papers",
         ('A.join(B, on="household_id", how="semi")', "B"),
     ),
     "households that got nothing earned": (
-        "pages.pages",
+        "pages.Papers",
         ('pl.col("awarded") > 0', 'pl.col("awarded") >= 0'),
     ),
     "a share of 0 households": (
-        "pages.pages",
+        "pages.Papers",
         (
             'f"（{A * 100 // B.height}%）" if B.height else ""',
             'f"（{A * 100 // B.height}%）" if True else ""',
         ),
     ),
-    "a category of no line is 0": (
-        "pages.pages",
-        ("A.get((*B, C))", "A.get((*B, C), 0)"),
+    "a list of every year in each": (
+        "pages.Papers",
+        ('A.filter(pl.col("scoring_year") == B)', "A"),
     ),
-    "a category of another year": (
-        "pages.pages",
-        ('(A["household_id"], A["scoring_year"])', '(A["household_id"], 2023)'),
+    "one rank too many": (
+        "pages.Papers",
+        ('pl.col("rank") <= A', 'pl.col("rank") <= A + 1'),
     ),
-    "hidden corrections told": (
-        "pages.pages",
-        ('A["category"] is not None', "True"),
-    ),
-    "hidden corrections not even said to be there": (
-        "pages.pages",
-        ('any(A["category"] is None for A in B)', 'all(A["category"] is None for A in B)'),
+    "items of a category that is not told apart": (
+        "pages.Papers",
+        ("A.together | A.unlisted", "A.together"),
     ),
     "a draft without its mark": (
         "pages.mark",
         ('f"（{DRAFT}）" if A else ""', 'f"（{DRAFT}）" if not A else ""'),
     ),
     "corrections left out": (
-        "pages.pages",
+        "pages.Papers",
         ("A.corrected.height", "A.corrected.height > 2"),
     ),
     "a word on names where there are none": (
-        "pages.pages",
+        "pages.Papers",
         ("[NAMES] if A.masks else []", "[NAMES]"),
+    ),
+    "names although ids were wanted": (
+        "pages.Papers",
+        ("A if B == MASKED else {}", "A"),
+    ),
+    # Lists.
+    "a category of no line is 0": (
+        "board.year_list",
+        ("A.get((*B, C))", "A.get((*B, C), 0)"),
+    ),
+    "a category of another year": (
+        "board.year_list",
+        ('(A["household_id"], A["scoring_year"])', '(A["household_id"], 2023)'),
+    ),
+    "what is bundled told apart": (
+        "board.shares",
+        ("~A.is_in(B)", "A.is_not_null()"),
+    ),
+    "hidden points bundled with nothing": (
+        "board.shares",
+        ("pl.sum_horizontal(SUMS)", 'pl.col("awarded")'),
+    ),
+    "parts told although they give something away": (
+        "board.year_list",
+        ("not A", "False"),
+    ),
+    "a rank that fell rose": (
+        "board.year_list",
+        ("A < B", "A > B"),
+    ),
+    "ranks added up": (
+        "board.added_up",
+        ("A in B", "False"),
+    ),
+    # Corrections.
+    "hidden corrections told": (
+        "corrected.phrases",
+        ('A["category"] and B', "B"),
+    ),
+    "corrections of bundled categories told": (
+        "corrected.phrases",
+        ('A["category"] is None or B', 'A["category"] is None'),
+    ),
+    # What is bundled.
+    "a hidden item alone in its category": (
+        "disclosure.disclosure",
+        ("_alone(A, B) or C < ENOUGH", "_alone(A, B)"),
+    ),
+    "a figure that one item moves": (
+        "disclosure.disclosure",
+        ("_alone(A, B) or C < ENOUGH", "C < ENOUGH"),
+    ),
+    "a deduction covered by a gain": (
+        "disclosure.disclosure",
+        ('pl.col("points") > 0', 'pl.col("points") > -1000'),
+    ),
+    "a book of somewhere else": (
+        "disclosure.disclosure",
+        ('pl.col("id").is_in(A)', 'pl.col("id").is_not_null()'),
+    ),
+    "what a trigger takes back": (
+        "disclosure.disclosure",
+        ("pl.concat([A, B])", "A"),
     ),
     # Cells.
     "full-width signs left": (

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import polars as pl
 
 from jifen_batch.analysis.correction_causes import CAUSES
-from jifen_batch.tables import LEDGER, STANDINGS
+from jifen_batch.tables import LEDGER
+from jifen_batch.tables.announced import ANNOUNCED_STANDINGS
 
 DAY = date(2023, 2, 1)
 LINE = dict.fromkeys(LEDGER.names) | {
@@ -60,7 +61,7 @@ def books(**items):
 
 
 def standings(*rows):
-    """Rows of standings, (household, year, net, rank), of village east."""
+    """Rows of announced standings, (household, year, net, rank), of village east."""
     columns = ("town_id", "village_id", "household_id", "scoring_year", "net", "rank", "households")
     told = [dict(zip(columns, ("town", "east", *row, 1), strict=True)) for row in rows]
-    return pl.DataFrame(told, schema=STANDINGS.schema)
+    return pl.DataFrame(told, schema=ANNOUNCED_STANDINGS.schema)

@@ -39,9 +39,10 @@ def test_the_board_lists_who_is_ranked_and_who_has_a_row_best_first():
         ("a", 2022, 7, 4),
         ("b", 2022, 7, 4),
     )
-    made = notice_figures.board(rows, listed, 2023)
+    made = notice_figures.board(rows, listed, standings(("a", 2023, 1, 5), ("b", 2022, 1, 6)), 2023)
     assert made["town_id"].to_list() == ["a town", *["town"] * 6]
-    assert made.drop("town_id").rows() == [
+    assert made["rank_before"].to_list() == [None, None, 5, None, None, None, None]
+    assert made.drop("town_id", "rank_before", "quarter_rank", "grade").rows() == [
         ("east", "far", 2023, None, 5, 0, 0, 0, 5, 0),
         ("east", "b", 2023, 1, None, None, None, None, None, 8),
         ("east", "a", 2023, 2, 5, -2, 0, 0, 3, 3),

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
-from jifen_batch.desk.announce import print_notices
+from jifen_batch.desk.announce import print_notices, printed_quarter
 from jifen_batch.desk.announce.context import ground
 from jifen_batch.desk.announce.print_notices import Printer, Wanted
 from jifen_batch.errors import DiskError
@@ -16,6 +16,7 @@ from jifen_batch.published import announced, notice_folder
 from jifen_batch.storage import disk
 from printed.reading import contents
 
+FILES = {"2023Q1_east_积分公告.xlsx", "index.xlsx"}
 STEPS = ("make_folder", "write_with", "write_bytes", "sync", "sync_tree", "rename")
 
 
@@ -59,7 +60,7 @@ def register(copied):
 def test_failing_or_killed_at_any_file_operation_the_folder_is_complete_or_not_there(copied, monkeypatch):
     copied.hang("2023Q1")
     on = ground(copied.out, "2023Q1")
-    printer, quarter = Printer(on, Wanted(copied.folder / "whole", None), on.as_of), print_notices.hung(on)
+    printer, quarter = Printer(on, Wanted(copied.folder / "whole", None), on.as_of), printed_quarter.hung(on)
     with monkeypatch.context() as patch:
         operations = spoil(patch, 0, KilledError())
         printer.write(quarter)
@@ -95,7 +96,7 @@ def test_what_hangs_stays_where_notices_cannot_be_written_and_they_are_printed_l
     assert not (copied.folder / "n").exists()
     again = call(copied, "--notices", copied.folder / "n")
     assert (again.exit_code, "unchanged" in again.stdout) == (0, True)
-    assert contents(copied.folder / "n").keys() == {"0001.xlsx", "index.xlsx"}
+    assert contents(copied.folder / "n").keys() == FILES
 
 
 @pytest.mark.parametrize("umask", [0, 0o077, 0o777])
@@ -150,7 +151,7 @@ def test_an_empty_folder_and_one_in_a_shared_place_will_do(copied):
     shared.chmod(0o1777)
     (shared / "n").mkdir()
     assert call(copied, "--notices", shared / "n").exit_code == 0
-    assert contents(shared / "n").keys() == {"0001.xlsx", "index.xlsx"}
+    assert contents(shared / "n").keys() == FILES
     assert [path.name for path in shared.iterdir()] == ["n"]
 
 
@@ -208,9 +209,32 @@ def test_the_configuration_file_may_name_the_register_for_all_commands(copied, r
     assert (done.exit_code, "没有户主姓名" in done.stdout) == (0, False)
 
 
-def test_files_are_numbered_and_no_path_is_made_of_an_id():
-    assert [notice_folder.name_of(number) for number in (1, 12, 12345)] == [
-        "0001.xlsx",
-        "0012.xlsx",
-        "12345.xlsx",
+def test_files_are_named_by_village_and_quarter_and_nothing_in_a_name_is_a_path():
+    names = notice_folder.FileNames()
+    assert names.of("2023Q1", "东村", "V01", "积分公告") == "2023Q1_东村_V01_积分公告"
+    assert names.of("2023Q1", "东村", "v01", "积分公告") == "2023Q1_东村_v01_积分公告_2"
+    assert names.of("2023Q1", "east", "east", "积分公告") == "2023Q1_east_积分公告"
+    hostile = [
+        "../../etc/passwd",
+        "a/b\\c",
+        "..",
+        "\x00",
+        "=cmd|' /C calc'!A0",
+        "村" * 90,
+        "\u202eexe",
+        "~$x",
+        "",
     ]
+    made = [names.of("2023Q1", village, "公告") for village in hostile]
+    assert made == [
+        "2023Q1_etc-passwd_公告",
+        "2023Q1_a-b-c_公告",
+        "2023Q1_公告",
+        "2023Q1_公告_2",
+        "2023Q1_cmd-C-calc-A0_公告",
+        f"2023Q1_{'村' * 24}_公告",
+        "2023Q1_exe_公告",
+        "2023Q1_x_公告",
+        "2023Q1_公告_3",
+    ]
+    assert names.of("", "..") == "1"

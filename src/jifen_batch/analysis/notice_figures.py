@@ -13,21 +13,28 @@ from jifen_batch.analysis.notice_rows import BY_RULE
 
 HOUSE = ACCOUNT[:4]
 FIGURES = (*PARTS, "net", "year_to_date")
+OF_PLACE = ("rank", "quarter_rank", "grade")
+PLACED = (*OF_PLACE, "rank_before")
 # All that a notice reads of lines and of corrections: no event, member, matter or meeting.
 OF_LINES = (*ACCOUNT, *BY_RULE, "quarter", "points")
 OF_CORRECTIONS = (*ACCOUNT, *BY_RULE, "points", "change", "reason")
 
 
-def board(rows: pl.DataFrame, standings: pl.DataFrame, year: int) -> pl.DataFrame:
-    """One row per household and scoring year: `HOUSE`, `rank`, and `FIGURES` over all categories.
+def board(rows: pl.DataFrame, standings: pl.DataFrame, before: pl.DataFrame, year: int) -> pl.DataFrame:
+    """One row per household and scoring year: `HOUSE`, `PLACED`, and `FIGURES` over all categories.
 
     Listed are the ranked households of the quarter's `year` and whoever has a row in the announcement
     (`rows`), by village: the latest year first, by rank, those without one last, equals by id. The sums
-    are null for a household without a row, `rank` for one that is not ranked.
+    are null for a household without a row, `rank` for one that is not ranked, `quarter_rank` in other
+    years. `rank_before` is the rank in the announcement `before` (its standings), null without one.
     """
     sums = rows.group_by(HOUSE).agg(pl.col(*PARTS, "net").sum())
     ranked = standings.filter((pl.col("scoring_year") == year) & pl.col("rank").is_not_null())
-    places = standings.select(*HOUSE, "rank", year_to_date="net")
+    # Two ids that have become one household had two ranks.
+    stood = before.group_by(HOUSE).agg(rank_before=pl.col("rank").min())
+    places = standings.select(*HOUSE, *OF_PLACE, year_to_date="net").join(
+        stood, on=HOUSE, how="left", validate="1:1"
+    )
     return (
         pl.concat([sums.select(HOUSE), ranked.select(HOUSE)])
         .unique()
@@ -40,7 +47,7 @@ def board(rows: pl.DataFrame, standings: pl.DataFrame, year: int) -> pl.DataFram
             descending=[False, False, True, False, False],
             nulls_last=[False, False, False, True, False],
         )
-        .select(*HOUSE, "rank", *FIGURES)
+        .select(*HOUSE, *PLACED, *FIGURES)
     )
 
 
@@ -92,19 +99,21 @@ def corrected(rows: pl.DataFrame, before: pl.DataFrame, reasons: pl.DataFrame) -
 
 
 def why(corrections: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """What corrections are put down to: `ACCOUNT`, `name`, `reason` and `points`, sorted by these.
+    """What corrections are put down to: `ACCOUNT`, `name`, `reason`, `BY_RULE`, `points`, sorted by these.
 
-    One row per item and reason by which points move; an item that may not be named has a null `name`,
-    a hidden one a null `category` and `reason` as well.
+    One row per item and reason by which points move; an item that may not be named has null `name`, `book`
+    and `item`, a hidden one a null `category` and `reason` as well.
     """
     named = _with_words(corrections, names).with_columns(points=pl.col("points") * pl.col("change"))
     shown = ~pl.col("hidden")
     return (
-        named.with_columns(pl.when(shown).then(pl.col("category", "reason")))
-        .group_by(*ACCOUNT, "name", "reason")
+        named.with_columns(
+            pl.when(shown).then(pl.col("category", "reason")), pl.when("open").then(pl.col(*BY_RULE))
+        )
+        .group_by(*ACCOUNT, "name", "reason", *BY_RULE)
         .agg(pl.col("points").sum())
         .filter(pl.col("points") != 0)
-        .sort(*ACCOUNT, "name", "reason", nulls_last=True)
+        .sort(*ACCOUNT, "name", "reason", *BY_RULE, nulls_last=True)
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import exits, options, output
+from jifen_batch.cli.command import CONFIGURED
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import PathText, Whole
@@ -19,6 +20,7 @@ from jifen_batch.scheme.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from jifen_batch.desk.announce.page import Announcement
+    from jifen_batch.desk.announce.print_notices import Wanted
 
 MAX_SHOWN = 10_000_000
 _QUARTER = re.compile(r"20[0-9]{2}Q[1-4]")
@@ -45,6 +47,11 @@ class QuarterName(click.ParamType[str]):
     help="The quarter to announce (公告季度).",
 )
 @click.option("--dry-run", is_flag=True, help="Show everything and freeze nothing (试算).")
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Print the notices marked 公示稿, for objections, and freeze nothing (公示稿).",
+)
 @click.option(
     "--with-earlier",
     is_flag=True,
@@ -92,7 +99,8 @@ class QuarterName(click.ParamType[str]):
     "--notices",
     type=PathText(),
     metavar="FOLDER",
-    help="Also print the villages' notices, a workbook each, into this new folder (打印各村公告).",
+    help="Also print the villages' notices into this new folder; [notice] of the configuration file says "
+    "how (打印各村公告).",
 )
 @click.option(
     "--households",
@@ -100,12 +108,13 @@ class QuarterName(click.ParamType[str]):
     help="The register: with it, notices name householders, masked (农户名册).",
 )
 @options.mapping
-@click.pass_obj
+@click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
-    as_json: bool,  # noqa: FBT001 - click hands it over by place
+    ctx: click.Context,
     out: str,
     quarter: str | None,
     dry_run: bool,  # noqa: FBT001 - likewise
+    draft: bool,  # noqa: FBT001 - likewise
     with_earlier: bool,  # noqa: FBT001 - likewise
     withdraw: str | None,
     reason: str | None,
@@ -126,15 +135,28 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise click.UsageError("name one quarter: with --quarter, --withdraw or --rebuild")
     if (withdraw is None) != (reason is None):
         raise click.UsageError("--withdraw and --reason go together; give both")
+    if draft and (notices is None or quarter is None):
+        raise click.UsageError("--draft prints notices of --quarter; give --notices FOLDER, too")
     allocation.keep_what_is_let_go()
     if withdraw is not None and reason is not None:
-        _withdraw(Path(out), withdraw, reason, as_json=as_json)
+        _withdraw(Path(out), withdraw, reason, as_json=ctx.obj)
     elif rebuild is not None:
-        _rebuild(Path(out), rebuild, Path(scratch) if scratch else None, as_json=as_json)
+        _rebuild(Path(out), rebuild, Path(scratch) if scratch else None, as_json=ctx.obj)
     elif quarter is not None:
-        asked = {"dry_run": dry_run, "with_earlier": with_earlier, "accept_rejects": accept_rejects}
-        wanted = (notices, households, mapping)
-        _announce(Path(out), quarter, wanted, as_json=as_json, accept_open=accept_open, shown=top, **asked)
+        asked = {"with_earlier": with_earlier, "accept_rejects": accept_rejects, "accept_open": accept_open}
+        wanted = _wanted(ctx, notices, households, mapping) if notices else None
+        _announce(Path(out), quarter, wanted, as_json=ctx.obj, dry_run=dry_run or draft, shown=top, **asked)
+
+
+def _wanted(ctx: click.Context, notices: str, households: str | None, mapping: tuple[str, ...]) -> Wanted:
+    """The notices as the command line and the configuration file want them."""
+    from jifen_batch.cli import config
+    from jifen_batch.desk.announce.print_notices import Wanted
+    from jifen_batch.notices.printed.settings import TownSettings
+
+    configured = ctx.meta.get(CONFIGURED)
+    settings = config.notice(configured) if configured else TownSettings()
+    return Wanted(Path(notices), households, mapping, settings)
 
 
 def _withdraw(out: Path, quarter: str, reason: str, *, as_json: bool) -> None:
@@ -164,7 +186,7 @@ def _rebuild(out: Path, quarter: str, scratch: Path | None, *, as_json: bool) ->
 def _announce(  # noqa: PLR0913 - what one is asked for
     out: Path,
     quarter: str,
-    printed: tuple[str | None, str | None, tuple[str, ...]],
+    wanted: Wanted | None,
     *,
     as_json: bool,
     dry_run: bool,
@@ -173,12 +195,9 @@ def _announce(  # noqa: PLR0913 - what one is asked for
     accept_open: bool,
     shown: int,
 ) -> None:
-    """Freeze a quarter, and print what came of it; `printed`: where to, the register, and mappings."""
+    """Freeze a quarter, and print what came of it."""
     from jifen_batch.desk.announce.page import announce
-    from jifen_batch.desk.announce.print_notices import Wanted
 
-    notices, households, mapping = printed
-    wanted = Wanted(Path(notices), households, mapping) if notices else None
     try:
         done = announce(
             out,

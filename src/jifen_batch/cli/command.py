@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOG_LEVEL = "jifen_batch.log_level"
+# The configuration file that was read, where there is one (`config.Settings`).
+CONFIGURED = "jifen_batch.configured"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 EPILOG = (
     "Every option also comes from --config FILE.toml (keys: the names with underscores) and from JIFEN_* "
@@ -152,4 +154,5 @@ def _from_file(ctx: click.Context, command: click.Command, given: object) -> dic
         return {}
     commands = dict(all_commands(root.command, root))
     command_path = ctx.command_path.removeprefix(root.command_path).strip()
-    return config.defaults(config.read(str(path)), commands, command_path)
+    settings = ctx.meta[CONFIGURED] = config.read(str(path))
+    return config.defaults(settings, commands, command_path)

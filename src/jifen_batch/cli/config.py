@@ -1,8 +1,8 @@
 """The configuration file: a TOML file whose keys are the options' names with underscores.
 
 Keys at the top serve every command, those of a table named like a command (`[run]`, `["rules show"]`)
-serve that one and win. Paths are relative to the file's own folder. What is wrong in it is refused,
-whichever command runs, with the line where it stands.
+serve that one and win; the table `[notice]` says how notices are made out. Paths are relative to the
+file's own folder. What is wrong in it is refused, whichever command runs, with the line where it stands.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ from jifen_batch.errors import UsageRefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from jifen_batch.notices.printed.settings import TownSettings
+
 # Far more than all options take; the time to read TOML grows with the square of a hostile key's length.
 MAX_CONFIG_BYTES = 1 << 16
 NOT_IN_FILES = frozenset({"config", "help", "version"})
+NOTICE = "notice"
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,13 @@ class Settings:
 
     def error(self, table: str | None, key: str, problem: str) -> UsageRefusedError:
         """The sentence about a key, of a table or at the top: file and line, problem and remedy."""
+        return self.error_at((table, key) if table else (key,), problem)
+
+    def error_at(self, path: tuple[str, ...], problem: str) -> UsageRefusedError:
+        """The same about a key by its path."""
         from jifen_batch.rules.locate import line_of, locate  # noqa: PLC0415 - rules take long to import
 
-        line = line_of(locate(self.text), (table, key) if table else (key,))
+        line = line_of(locate(self.text), path)
         return UsageRefusedError(f"{self.path}, line {line}: {problem}")
 
 
@@ -78,6 +85,8 @@ def defaults(
     for key, value in settings.tables.items():
         if not isinstance(value, dict):
             shared[key] = _shared(settings, key, value, anywhere)
+        elif key == NOTICE:
+            notice(settings)
         elif key not in options:
             nearest = _nearest(key, [*options, *(name for known in anywhere for name in known)])
             raise settings.error(
@@ -87,6 +96,19 @@ def defaults(
             table = {name: _checked(settings, key, name, value[name], options[key]) for name in value}
             own = table if key == command_path else own
     return {key: value for key, value in shared.items() if key in options[command_path]} | own
+
+
+def notice(settings: Settings) -> TownSettings:
+    """How the file wants notices made out; as nobody said where it says nothing. Raises UsageRefusedError."""
+    from jifen_batch.notices.printed import settings as notice_settings  # noqa: PLC0415 - one command's own
+
+    table = settings.tables.get(NOTICE, {})
+    if not isinstance(table, dict):
+        raise settings.error(None, NOTICE, f"{NOTICE} is a table; write [{NOTICE}] on a line of its own")
+    try:
+        return notice_settings.read(table)
+    except notice_settings.SettingError as error:
+        raise settings.error_at((NOTICE, *error.path), error.problem) from None
 
 
 def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:

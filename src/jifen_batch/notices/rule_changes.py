@@ -67,6 +67,12 @@ def sentences(changes: Sequence[Change]) -> list[str]:
     return [_sentence(change) for change in own]
 
 
+def figures(change: Change) -> str:
+    """The figures of a change, without saying whose: 上限由90分改为60分."""
+    _, _, what, before, after, _ = _row(change)
+    return f"{what}由{printable(before or NONE)}改为{printable(after or NONE)}"
+
+
 def _sentence(change: Change) -> str:
     """`baoshan-2023 志愿服务（volunteer）上限：90分 → 60分`."""
     key, name, what, before, after, _ = _row(change)

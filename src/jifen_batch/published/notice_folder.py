@@ -1,13 +1,14 @@
 """The folder that printed notices or work lists are written to, the user's own: complete, or not there.
 
-Written beside its place under a name of its own, and renamed in one step. Its files are numbered: no path
-is made from data.
+Written beside its place under a name of its own, and renamed in one step. Of what data say, only letters
+and digits get into the name of a file.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 INDEX = "index.xlsx"
 OPTION = "--notices"
+# A name of a file holds 255 bytes, three of them a Chinese character.
+LONGEST_PART = 24
 
 
 def check(folder: Path, out: Path, option: str = OPTION) -> None:
@@ -55,6 +58,32 @@ def _others_may_write(folder: Path) -> bool:
 def name_of(number: int) -> str:
     """The file's name of the village with this number, from 1."""
     return f"{number:04}.xlsx"
+
+
+class FileNames:
+    """Names of files by what they are about, no two of them equal, whatever a disk takes for equal."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._taken: set[str] = set()
+
+    def of(self, *parts: str) -> str:
+        """A name without its ending, of what of these parts may stand in one; numbered where it is taken."""
+        clean = [plain for part in parts if (plain := _plain(part))]
+        base = "_".join(dict.fromkeys(clean)) or "1"
+        name, number = base, 1
+        while name.casefold() in self._taken:
+            number += 1
+            name = f"{base}_{number}"
+        self._taken.add(name.casefold())
+        return name
+
+
+def _plain(text: str) -> str:
+    """Letters, digits and dashes of a text; whatever else stands between them is one dash."""
+    signs = unicodedata.normalize("NFKC", text)
+    kept = "".join(sign if sign.isalnum() else " " for sign in signs)
+    return "-".join(kept.split())[:LONGEST_PART].strip("-")
 
 
 @contextmanager

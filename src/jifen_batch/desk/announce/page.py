@@ -15,7 +15,7 @@ from jifen_batch.analysis import notice_rows
 from jifen_batch.analysis.announced_standings import announced_standings
 from jifen_batch.analysis.named_standings import named_standings
 from jifen_batch.dataclass import dataclass
-from jifen_batch.desk.announce import decisions, print_notices
+from jifen_batch.desk.announce import decisions, print_notices, printed_quarter
 from jifen_batch.desk.announce.context import ground
 from jifen_batch.desk.announce.reannounce_diff import Reopened
 from jifen_batch.desk.announce.summary import AnnouncementTotals
@@ -109,7 +109,7 @@ def announce(  # noqa: PLR0913 - what one is asked for
         content, rows = written(on, account, folder)
         content |= {decisions.ACCEPTED[name]: found for name, found in asked.items()}
         hung = freeze.commit(out, folder, quarter, rows, content)
-        printed = printer.write(print_notices.hung(on)) if printer else None
+        printed = printer.write(printed_quarter.hung(on)) if printer else None
         told = (account.adjustments, on.newly_renamed, runs.village_names(on.run))
         return Announcement(ANNOUNCED, hung, publish.read_manifest(hung), *told, notices=printed)
 
@@ -122,7 +122,7 @@ def _tried(
     wanted: Wanted | None,
 ) -> Announcement:
     """A dry run: everything added up, notices as drafts."""
-    draft = print_notices.NoticeDraft() if wanted else None
+    draft = printed_quarter.NoticeDraft() if wanted else None
     for _, now in settled(on):
         account.add(now)
         if draft:
@@ -146,7 +146,7 @@ def _again(on: AnnounceContext, shown: int, wanted: Wanted | None) -> Announceme
     printed = None
     if wanted:
         printer = print_notices.Printer(on, wanted, date.fromisoformat(content["as_of"]))
-        printed = printer.write(print_notices.hung(on))
+        printed = printer.write(printed_quarter.hung(on))
     reopened = Reopened(shown)
     account = AnnouncementTotals(on, notice_rows.naming(on.books_before, on.books), shown)
     for villages, now in settled(on):

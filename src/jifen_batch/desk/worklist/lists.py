@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jifen_batch.desk.worklist.waiting import PLEDGE_DAYS
 from jifen_batch.notices import words
-from jifen_batch.notices.printed.pages import Page
+from jifen_batch.notices.printed.document import Page
 from jifen_batch.notices.table_words import header
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from jifen_batch.notices.printed.pages import Cell
+    from jifen_batch.notices.printed.document import Cell
 
 OVERVIEW = "概览"
 # Digits as long as a phone's: what is wrong there is said, and the number stays where it was written.

@@ -17,7 +17,7 @@ from jifen_batch.desk.worklist import lists, suggestions, waiting
 from jifen_batch.desk.worklist.source import Ended, Source, find, refused_since
 from jifen_batch.desk.worklist.waiting import PLACE
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.notices.printed.pages import Page
+from jifen_batch.notices.printed.document import Document, Page
 from jifen_batch.notices.printed.workbook import workbook
 from jifen_batch.published import announced, damage, notice_folder, publish, village_range
 from jifen_batch.storage import disk
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from jifen_batch.notices.printed.pages import Cell
+    from jifen_batch.notices.printed.document import Cell
 
 OPTION = "--to"
 UNPLACED_NUMBER = 0
+TITLE = "待办清单"
 INDEX, INDEX_FILE, TOWN, VILLAGE, VILLAGE_NAME = "目录", "文件", "镇", "村", "村名"
 NOTHING = "无待办"
 ENDED = {
@@ -106,7 +107,9 @@ def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
                 number += 1
                 name = notice_folder.name_of(number)
             told = lists.pages(gathered.heading(place), gathered.said, frames, gathered.items)
-            disk.write_bytes(folder / name, workbook(told, made_on, draft=False))
+            disk.write_bytes(
+                folder / name, workbook(Document(TITLE, gathered.heading(place), [*told]), made_on)
+            )
             listed.append([name, *place, gathered.names.get(place[1] or ""), *own.values()])
             done.add(place)
         idle = [place for place in gathered.places if place not in done]
@@ -114,8 +117,10 @@ def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
             [NOTHING, *place, gathered.names.get(place[1] or ""), *([0] * len(counts))] for place in idle
         ]
         headers = [INDEX_FILE, TOWN, VILLAGE, VILLAGE_NAME, *(kind.sheet for kind in lists.KINDS.values())]
-        index = Page(INDEX, f"待办清单{INDEX}", gathered.said, headers, listed, [])
-        disk.write_bytes(folder / notice_folder.INDEX, workbook([index], made_on, draft=False))
+        index = Page(INDEX, f"{TITLE}{INDEX}", gathered.said, headers, listed, [])
+        disk.write_bytes(
+            folder / notice_folder.INDEX, workbook(Document(INDEX, index.title, [index]), made_on)
+        )
     return counts, len(done), unplaced
 
 

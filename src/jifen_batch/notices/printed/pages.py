@@ -1,57 +1,54 @@
-"""The pages of a village's notice 积分公告: the board, what points were for, and what was corrected.
+"""A village's papers: the notice 积分公告 that hangs, and the booklet of what points were for beside it.
 
-Built from an allow-list: what is not named here, or in the kernels that the frames come from, cannot get
+Built from an allow-list: what is not named here, or in the frames of `analysis.notice_figures`, cannot get
 into a notice.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from jifen_batch.analysis.corrections import PARTS
 from jifen_batch.dataclass import dataclass
 from jifen_batch.notices import words
-from jifen_batch.notices.correction import reason_words
-from jifen_batch.tables import SUMS
+from jifen_batch.notices.printed import board
+from jifen_batch.notices.printed.corrected import phrases
+from jifen_batch.notices.printed.document import DASH, Cell, Closing, Document, Page
+from jifen_batch.notices.printed.settings import MASKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-Cell = str | int | None
+    from jifen_batch.analysis.disclosure import Disclosure
+    from jifen_batch.notices.printed.settings import NoticeSettings
+    from jifen_batch.rules.diff import Change
 
-DRAFT = "草稿，尚未公告"
-DASH = "—"
-ADJUSTED = "更正"
-OBJECT = "对本公告有异议的，请向本村积分评议小组提出；凭户编号可以查询逐笔记分。"
+NOTICE, BOOKLET = "积分公告", "积分事项"
+DRAFT = "公示稿，尚未公告"
+DRAFT_NAME = "公示稿"
+BLANK = "＿" * 6
+ISSUER = "村民积分管理自治小组"
+RENAMED = ("old_household_id", "new_household_id", "effective_on")
+SIGNING = (("组长", ""), ("成员", ""), ("成员", ""))
 NAMES = "户主姓名只保留姓氏，其余不论几个字都以一个“*”代替；相同的另加编号，编号只按户编号先后，不表示其他。"
-HIDDEN = "按细则不列明的事项计入合计，不单独列出，所以各类别之和可能与合计不同。"
-SUMMED = "净积分 = 得分 + 扣分 + 收回 + 更正；更正是本季对以前各季公告的调整，原因见更正公告。"
-
-
-class Page(NamedTuple):
-    """A page: a sheet's `name`, `title`, lines `above` and `below` its table, and the table itself."""
-
-    name: str
-    title: str
-    above: Sequence[str]
-    headers: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    below: Sequence[str]
+SUMMED = "本季净积分 = 得分 + 扣分 + 收回 + 更正；更正是本季对以前各季公告的调整，原因见更正公告。"
 
 
 @dataclass(frozen=True)
 class Village:
     """What there is to say of one village, every frame of its own rows only.
 
-    `board`, `by_category`, `by_item`, `corrected` and `why` as `kernels.noticed` gives them. `heading` is
-    how it is called, `masks` are the householders' masked names by household id, `sources` the rule books
-    that were applied; `renamed` its households under a new id (`successions.renaming`), `under_review`
-    those with disputed points.
+    `board`, `by_category`, `by_item`, `by_quarter`, `corrected` and `why` as `notice_figures` gives them.
+    `heading` is how it is called, `masks` are the householders' masked names by household id, `sources` the
+    rule books that were applied; `renamed` its households under a new id (`identity.renamed_by_quarter`),
+    `under_review` those with disputed points. `disclosure` says what is bundled, `changes` what was edited
+    in the books since the announcement before.
     """
 
     heading: str
@@ -65,22 +62,261 @@ class Village:
     sources: Sequence[str]
     renamed: pl.DataFrame
     under_review: Sequence[str]
+    disclosure: Disclosure
+    changes: Sequence[Change]
 
 
-def pages(village: Village, content: Mapping[str, Any], *, draft: bool) -> Iterator[Page]:
-    """The pages of a village's notice; those of details and corrections only where there are any.
+@dataclass(frozen=True)
+class Papers:
+    """The papers of a village, by its settings, printed on a day.
 
-    `content` is the quarter's manifest, or what of it is known before it hangs (`draft`).
+    `content` is the quarter's manifest, or what of it is known before it hangs (`draft`); `code` and `digest`
+    are those of the announcement, empty for a draft.
     """
-    called = f"{village.heading} {words.quarter(content['quarter'])}"
-    tail = mark(draft=draft)
-    yield _board(village, f"{called}积分公告{tail}", content)
-    if words.holding(content):
-        yield _quarters(village, f"{called}分季积分{tail}")
-    if village.by_item.height:
-        yield _details(village, f"{called}积分事项{tail}")
-    if village.corrected.height:
-        yield _corrections(village, f"{called}更正公告{tail}")
+
+    village: Village
+    content: Mapping[str, Any]
+    settings: NoticeSettings
+    printed_on: date
+    code: str = ""
+    digest: str = ""
+    draft: bool = False
+
+    @cached_property
+    def quarter(self) -> str:
+        """The quarter in words."""
+        return words.quarter(self.content["quarter"])
+
+    @cached_property
+    def called(self) -> str:
+        """Village and quarter."""
+        return f"{self.village.heading} {self.quarter}"
+
+    @cached_property
+    def masks(self) -> Mapping[str, str]:
+        """Masked names as far as the settings want them."""
+        return self.village.masks if self.settings.names == MASKED else {}
+
+    @cached_property
+    def shares(self) -> board.Shares:
+        """Points by category as far as they may be told apart."""
+        return board.shares(self.village.board, self.village.by_category, self.village.disclosure)
+
+    def titled(self, name: str) -> str:
+        """The title of a page."""
+        return f"{self.called}{name}{mark(draft=self.draft)}"
+
+    def notice(self) -> Document:
+        """The notice: a list a year, the quarters where there are several, the corrections."""
+        pages = [*self._lists()]
+        if words.holding(self.content):
+            pages.append(self._quarters())
+        if self.village.corrected.height:
+            pages.append(self._corrections())
+        return Document(
+            NOTICE,
+            self.called,
+            pages,
+            notices=[*self._period(), self._objecting()],
+            closing=self._closing(),
+            paper=self.settings.paper,
+            layout=self.settings.layout,
+            draft=self.draft,
+        )
+
+    def booklet(self) -> Document | None:
+        """What the points were for, as far as items may be named; null where there is nothing to tell."""
+        rows = self._items()
+        if not rows:
+            return None
+        headers = ["户编号", "户主", "积分年度", "类别", "积分事项", "笔数", "分数"]
+        above = [f"积分事项一栏为“{DASH}”的，按细则只公布类别。"]
+        page = Page(BOOKLET, self.titled(BOOKLET), [*above, *self._bundling()], headers, rows, [])
+        return Document(BOOKLET, self.called, [page], draft=self.draft)
+
+    def _lists(self) -> Iterator[Page]:
+        """The lists, the quarter's year first, then those of other years."""
+        of_quarter = int(self.content["quarter"][:4])
+        title = self.settings.title or NOTICE
+        listed = self.village.board
+        if self.settings.first is not None:
+            listed = listed.filter(pl.col("rank") <= self.settings.first)
+        years = sorted({of_quarter, *listed["scoring_year"]}, key=lambda year: (year != of_quarter, -year))
+        for year in years:
+            rows_of = listed.filter(pl.col("scoring_year") == year)
+            in_parts = self.village.disclosure.in_parts
+            headers, rows = board.year_list(rows_of, self.shares, self.masks, in_parts=in_parts)
+            total = board.added_up(headers, rows) if rows and self.settings.first is None else ()
+            if year == of_quarter:
+                summary = board.by_category(self.village.board, self.shares)
+                above, below = self._above(), self._below(headers)
+                yield Page(NOTICE, self.titled(title), above, headers, rows, below, total, summary)
+            else:
+                above = [f"{year}年度的积分本季有变动的户。"]
+                yield Page(
+                    f"{year}年度", self.titled(f"{title}（{year}年度）"), above, headers, rows, [], total
+                )
+
+    def _above(self) -> list[str]:
+        """Date, coverage and sums."""
+        village, content = self.village, self.content
+        year = int(content["quarter"][:4])
+        ranked = village.board.filter((pl.col("scoring_year") == year) & pl.col("rank").is_not_null())
+        earning = f"，{self._earning(ranked)}" if village.disclosure.in_parts else ""
+        return [
+            f"截至 {_day(content['as_of'])}，参加排名 {ranked.height:,} 户{earning}。{self._sums()}",
+            *([f"本公告列出前 {self.settings.first:,} 名。"] if self.settings.first else []),
+            *self._holds(),
+            *([f"本公告替代原公告：{replaced}。"] if (replaced := words.replacing(content)) else []),
+            *(
+                [f"复核中：{'、'.join(village.under_review)} 的积分有异议，尚未了结。"]
+                if village.under_review
+                else []
+            ),
+            *map(
+                words.renamed, *village.renamed.select("old_household_id", "new_household_id", "effective_on")
+            ),
+        ]
+
+    def _earning(self, ranked: pl.DataFrame) -> str:
+        """How many of the ranked gained something."""
+        gained = self.village.board.filter(pl.col("awarded") > 0)
+        earning = ranked.join(gained, on="household_id", how="semi").height
+        share = f"（{earning * 100 // ranked.height}%）" if ranked.height else ""
+        return f"本季有得分的 {earning:,} 户{share}"
+
+    def _sums(self) -> str:
+        """What the village comes to, in parts as far as these may be told."""
+        names = (*PARTS, "net") if self.village.disclosure.in_parts else ("adjusted", "net")
+        sums = {name: int(self.village.board[name].sum()) for name in names}
+        said = "，".join(
+            f"{words.COLUMNS.get(name, board.ADJUSTED)} {points:,} 分" for name, points in sums.items()
+        )
+        return f"全村本季合计：{said}。"
+
+    def _holds(self) -> list[str]:
+        """Which quarters the announcement holds, with the village's points of each; nothing for one alone."""
+        earlier = [one["quarter"] for one in self.content.get("with_earlier", {}).get("quarters", [])]
+        if not earlier:
+            return []
+        sums = dict(self.village.by_quarter.group_by("quarter").agg(pl.col("points").sum()).iter_rows())
+        said = "，".join(
+            f"{words.quarter(quarter)} {sums.get(quarter, 0):,} 分"
+            for quarter in [*earlier, self.content["quarter"]]
+        )
+        return [f"本公告含以前没有公告过的季度，各季积分：{said}；逐户见“分季积分”。"]
+
+    def _below(self, headers: Sequence[str]) -> list[str]:
+        """What is meant and where it comes from."""
+        village, content = self.village, self.content
+        return [
+            *([SUMMED] if "得分" in headers else []),
+            *self._bundling(),
+            *([NAMES] if self.masks else []),
+            *([f"依据：{'；'.join(village.sources)}。"] if village.sources else []),
+            f"来源：{self.quarter}公告数据，记分编号 {content['run_id']}。",
+        ]
+
+    def _bundling(self) -> list[str]:
+        """What stands together, where something does."""
+        if self.shares.bundled is None:
+            return []
+        together = "、".join(sorted(self.village.disclosure.together))
+        held = f"{together}以及" if together else ""
+        return [f"{held}按细则不单独列明的事项合在一起公布，不分类别，也不列事项；更正也是如此。"]
+
+    def _period(self) -> Iterator[str]:
+        """From when until when it hangs."""
+        period = self.settings.period(self.printed_on)
+        if period is None:
+            yield f"公示期：{BLANK}年{BLANK[:3]}月{BLANK[:3]}日 至 {BLANK}年{BLANK[:3]}月{BLANK[:3]}日"
+            return
+        first, last = period
+        yield f"公示期：{_date(first)} 至 {_date(last)}（{self.settings.period_days} 天）"
+
+    def _objecting(self) -> str:
+        """Where objections go, and until when; what nobody said is a line to fill in."""
+        settings = self.settings
+        deadline = settings.deadline(self.printed_on)
+        until = f"在 {_date(deadline)} 前（含当日）" if deadline else "在公示期内"
+        where = [
+            f"受理人：{settings.contact or BLANK}",
+            f"电话：{settings.telephone or BLANK}",
+            f"地点：{settings.address or BLANK}",
+            *([f"时间：{settings.hours}"] if settings.hours else []),
+        ]
+        to = settings.issuer or ISSUER
+        told = f"对本公告有异议的，请{until}向{to}提出；凭户编号可以查询逐笔记分。"
+        return told + "　".join(where)
+
+    def _closing(self) -> Closing:
+        """Who signs."""
+        settings = self.settings
+        return Closing(
+            settings.issuer or f"{self.village.heading} {ISSUER}",
+            settings.people or SIGNING,
+            _date(self.printed_on),
+            self.code,
+            self.digest,
+        )
+
+    def _quarters(self) -> Page:
+        """Each household's points by quarter, where the announcement holds several."""
+        listed = self.village.by_quarter
+        quarters = listed["quarter"].unique().sort().to_list()
+        keys = itemgetter("household_id", "scoring_year")
+        rows = []
+        for _, own in groupby(listed.iter_rows(named=True), key=keys):
+            lines = list(own)
+            points = {one["quarter"]: one["points"] for one in lines}
+            rows.append([*self._who(lines[0]), *(points.get(quarter) for quarter in quarters)])
+        headers = ["户编号", "户主", "积分年度", *map(words.quarter, quarters)]
+        above = ["本公告含以前没有公告过的季度，每户各季积分如下。"]
+        return Page("分季积分", self.titled("分季积分"), above, headers, rows, [])
+
+    def _corrections(self) -> Page:
+        """What of earlier quarters is corrected: a row per household and scoring year, with the reasons."""
+        village = self.village
+        keys = itemgetter("household_id", "scoring_year")
+        why = {key: list(rows) for key, rows in groupby(village.why.iter_rows(named=True), key=keys)}
+        rows = [
+            [
+                *self._who(one),
+                *(one[name] for name in ("announced", "now", "difference")),
+                "；".join(phrases(why[keys(one)], village.disclosure, village.changes)),
+            ]
+            for one in village.corrected.iter_rows(named=True)
+        ]
+        headers = ["户编号", "户主", "积分年度", "原公告", "现为", "差额", "因"]
+        above = ["以前各季已公告的积分有下列更正，差额计入本季公告。"]
+        return Page("更正公告", self.titled("更正公告"), above, headers, rows, [])
+
+    def _items(self) -> list[list[Cell]]:
+        """Rows of the booklet: an item, a category whose items are not told apart, or what is bundled."""
+        disclosure = self.village.disclosure
+        closed = disclosure.together | disclosure.unlisted
+        rows: list[list[Cell]] = [
+            [*self._who(one), one["category"], one["name"], one["lines"], one["points"]]
+            for one in self.village.by_item.iter_rows(named=True)
+            if one["category"] not in closed
+        ]
+        for (household, year, category), points in self.shares.of.items():
+            if category in disclosure.unlisted and points:
+                rows.append([*self._who_is(household, year), category, None, None, points])
+        if self.shares.categories:
+            for (household, year), points in (self.shares.bundled or {}).items():
+                if points:
+                    rows.append([*self._who_is(household, year), board.BUNDLED, None, None, points])
+        order = {category: number for number, category in enumerate([*self.shares.categories, board.BUNDLED])}
+        return sorted(rows, key=lambda row: (row[0], row[2], order[str(row[3])]))
+
+    def _who(self, one: Mapping[str, Any]) -> tuple[Cell, Cell, Cell]:
+        """Household id, masked householder and scoring year, as text."""
+        return self._who_is(one["household_id"], one["scoring_year"])
+
+    def _who_is(self, household: str, year: int) -> tuple[Cell, Cell, Cell]:
+        """The same of a household and year."""
+        return household, self.masks.get(household), str(year)
 
 
 def mark(*, draft: bool) -> str:
@@ -88,137 +324,11 @@ def mark(*, draft: bool) -> str:
     return f"（{DRAFT}）" if draft else ""
 
 
-def _board(village: Village, title: str, content: Mapping[str, Any]) -> Page:
-    """The board: one row per household and scoring year."""
-    categories = village.by_category["category"].unique().sort().to_list()
-    shares = {
-        (household, year, category): points
-        for household, year, category, points in village.by_category.select(
-            "household_id", "scoring_year", "category", "points"
-        ).iter_rows()
-    }
-    rows = []
-    for one in village.board.iter_rows(named=True):
-        key = (one["household_id"], one["scoring_year"])
-        rows.append(
-            [
-                one["rank"],
-                *_who(village, one),
-                *(shares.get((*key, category)) for category in categories),
-                *(one[name] for name in (*PARTS, "net", "year_to_date")),
-            ]
-        )
-    headers = ["名次", "户编号", "户主", "积分年度", *categories]
-    headers += [*(words.COLUMNS[name] for name in SUMS), ADJUSTED, "本季净积分", "年内累计"]
-    return Page("积分公告", title, _above(village, content), headers, rows, _below(village, content))
-
-
-def _above(village: Village, content: Mapping[str, Any]) -> list[str]:
-    """Date, coverage and sums."""
-    year = int(content["quarter"][:4])
-    ranked = village.board.filter((pl.col("scoring_year") == year) & pl.col("rank").is_not_null())
-    gained = village.board.filter(pl.col("awarded") > 0)
-    earning = ranked.join(gained, on="household_id", how="semi").height
-    share = f"（{earning * 100 // ranked.height}%）" if ranked.height else ""
-    sums = {name: int(village.board[name].sum()) for name in (*PARTS, "net")}
-    said = "，".join(f"{words.COLUMNS.get(name, ADJUSTED)} {points:,} 分" for name, points in sums.items())
-    return [
-        f"截至 {_day(content['as_of'])}，参加排名 {ranked.height:,} 户，本季有得分的 {earning:,} 户{share}。",
-        f"全村本季合计：{said}。",
-        *_holds(village, content),
-        *([f"本公告替代原公告：{replaced}。"] if (replaced := words.replacing(content)) else []),
-        *(
-            [f"复核中：{'、'.join(village.under_review)} 的积分有异议，尚未了结。"]
-            if village.under_review
-            else []
-        ),
-        *map(words.renamed, *village.renamed.select("old_household_id", "new_household_id", "effective_on")),
-    ]
-
-
-def _holds(village: Village, content: Mapping[str, Any]) -> list[str]:
-    """Which quarters the announcement holds, with the village's points of each; nothing for one alone."""
-    earlier = [one["quarter"] for one in content.get("with_earlier", {}).get("quarters", [])]
-    if not earlier:
-        return []
-    sums = dict(village.by_quarter.group_by("quarter").agg(pl.col("points").sum()).iter_rows())
-    said = "，".join(
-        f"{words.quarter(quarter)} {sums.get(quarter, 0):,} 分" for quarter in [*earlier, content["quarter"]]
-    )
-    return [f"本公告含以前没有公告过的季度，各季积分：{said}；逐户见“分季积分”。"]
-
-
-def _quarters(village: Village, title: str) -> Page:
-    """Each household's points by quarter, where the announcement holds several."""
-    quarters = village.by_quarter["quarter"].unique().sort().to_list()
-    keys = itemgetter("household_id", "scoring_year")
-    rows = []
-    for _, own in groupby(village.by_quarter.iter_rows(named=True), key=keys):
-        lines = list(own)
-        points = {one["quarter"]: one["points"] for one in lines}
-        rows.append([*_who(village, lines[0]), *(points.get(quarter) for quarter in quarters)])
-    headers = ["户编号", "户主", "积分年度", *map(words.quarter, quarters)]
-    return Page(
-        "分季积分", title, ["本公告含以前没有公告过的季度，每户各季积分如下。"], headers, rows, [OBJECT]
-    )
-
-
-def _below(village: Village, content: Mapping[str, Any]) -> list[str]:
-    """What is meant, where it comes from, and how to object."""
-    return [
-        SUMMED,
-        HIDDEN,
-        *([NAMES] if village.masks else []),
-        *([f"依据：{'；'.join(village.sources)}。"] if village.sources else []),
-        f"来源：{words.quarter(content['quarter'])}公告数据，记分编号 {content['run_id']}。",
-        OBJECT,
-    ]
-
-
 def _day(said: str) -> str:
+    """A day of a manifest as Chinese says it."""
+    return _date(date.fromisoformat(said))
+
+
+def _date(day: date) -> str:
     """A day as Chinese says it."""
-    day = date.fromisoformat(said)
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _who(village: Village, one: Mapping[str, Any]) -> tuple[Cell, Cell, Cell]:
-    """Household id, masked householder and scoring year, as text."""
-    household = one["household_id"]
-    return household, village.masks.get(household), str(one["scoring_year"])
-
-
-def _details(village: Village, title: str) -> Page:
-    """What the points were for, as far as items may be named."""
-    rows = [
-        [*_who(village, one), one["category"], one["name"], one["lines"], one["points"]]
-        for one in village.by_item.iter_rows(named=True)
-    ]
-    headers = ["户编号", "户主", "积分年度", "类别", "积分事项", "笔数", "分数"]
-    return Page("积分事项", title, [f"积分事项一栏为“{DASH}”的，按细则只公布类别。"], headers, rows, [OBJECT])
-
-
-def _corrections(village: Village, title: str) -> Page:
-    """What of earlier quarters is corrected: one row per household and scoring year, with the reasons."""
-    keys = itemgetter("household_id", "scoring_year")
-    why = {key: list(rows) for key, rows in groupby(village.why.iter_rows(named=True), key=keys)}
-    rows = [
-        [
-            *_who(village, one),
-            *(one[name] for name in ("announced", "now", "difference")),
-            "；".join(_phrases(why[keys(one)])),
-        ]
-        for one in village.corrected.iter_rows(named=True)
-    ]
-    headers = ["户编号", "户主", "积分年度", "原公告", "现为", "差额", "原因"]
-    above = ["以前各季已公告的积分有下列更正，差额计入本季公告。"]
-    return Page("更正公告", title, above, headers, rows, [OBJECT])
-
-
-def _phrases(reasons: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """A phrase per category, item and reason; hidden items are said to be there, and nothing more."""
-    for one in reasons:
-        if one["category"] is not None:
-            name = f"“{one['name']}”" if one["name"] else ""
-            yield f"{one['category']}{name}：{reason_words(one['reason'])} {one['points']:+,}"
-    if any(one["category"] is None for one in reasons):
-        yield "另有按细则不列明的事项"

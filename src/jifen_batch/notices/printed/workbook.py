@@ -1,6 +1,6 @@
-"""Pages as a workbook (XLSX) to print on A4: nothing in it is a formula.
+"""A paper as a workbook (XLSX) to print on A4 or A3: nothing in it is a formula.
 
-The same pages give the same bytes. It is made in memory: no temporary file ever holds what a notice says.
+The same document gives the same bytes. It is made in memory: no temporary file ever holds what a notice says.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from jifen_batch.notices.printed.pages import DASH, DRAFT, Page
+from jifen_batch.notices.printed.document import CENTRED, DASH, is_number, said
+from jifen_batch.notices.printed.pages import DRAFT
+from jifen_batch.notices.printed.paper import MARGIN_MM, choose, column_widths, lines_of, width_of
 from jifen_batch.notices.words import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from jifen_batch.notices.printed.pages import Cell
+    from jifen_batch.notices.printed.document import Cell, Closing, Document, Page
+    from jifen_batch.notices.printed.paper import Paper
 
 # What begins a formula in some program or other; full-width and other twins are found by NFKC.
 FORMULA_SIGNS = "=+-@"
@@ -30,11 +33,17 @@ MAX_TEXT = 16_000
 # Numbers beyond show rounded; no sum of points comes near.
 MAX_EXACT = 10**15
 MAX_ROWS = 1_000_000
-A4 = 9
-WIDE_FROM = 8
+PAPERS = {"A3": 8, "A4": 9}
+MM_PER_INCH = 25.4
+# A column of width 1 is this wide, as long as the workbook's own letters are not changed.
+MM_PER_WIDTH = 1.95
+# In a cell beside its text; how high a line is, in its points; the highest row that programs take.
+ROOM_MM, LINE_HEIGHT, HIGHEST = 2.5, 1.7, 400
+TITLE_POINTS = 22
+FONT = "宋体"
+WIDE = "　"
+BLANK = "＿" * 8
 TEXTS_KEPT = 1 << 14
-NARROWEST, WIDEST = 8, 44
-LINE_HEIGHT = 18
 # Every cell is written as what it is; the library is not to guess either, whoever writes the next one.
 OPTIONS = {
     "in_memory": True,
@@ -42,29 +51,45 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+CELL = {"border": 1, "text_wrap": True, "valign": "vcenter"}
 FORMATS = {
-    "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "text_wrap": True},
+    "title": {
+        "bold": True,
+        "font_size": TITLE_POINTS,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+    },
     "line": {"text_wrap": True, "valign": "vcenter"},
-    "header": {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True},
-    "text": {"border": 1, "text_wrap": True, "valign": "vcenter"},
-    "number": {"border": 1, "num_format": "#,##0", "valign": "vcenter"},
+    "box": CELL | {"bold": True},
+    "header": CELL | {"bold": True, "align": "center", "bg_color": "#E7E6E6"},
+    "text": CELL | {"indent": 1},
+    "centred": CELL | {"align": "center"},
+    "number": CELL | {"num_format": "#,##0", "align": "right", "indent": 1},
+    "total": CELL | {"num_format": "#,##0", "align": "right", "indent": 1, "bold": True},
 }
 
 
-def workbook(pages: Iterable[Page], made_on: date, *, draft: bool) -> bytes:
-    """The workbook of these pages; `made_on` stands in it as the day it was made.
+def workbook(document: Document, made_on: date) -> bytes:
+    """The workbook of a document; `made_on` stands in it as the day it was made.
 
     A draft says so in the head of every printed page. A table too long for a sheet goes on in the next.
     """
     written = BytesIO()
+    paper = choose(document)
     with xlsxwriter.Workbook(written, OPTIONS) as book:
         book.set_properties({"created": datetime(made_on.year, made_on.month, made_on.day)})  # noqa: DTZ001 - a day
-        formats = {name: book.add_format(said) for name, said in FORMATS.items()}
-        for page in pages:
+        sizes = {"font_size": paper.points, "font_name": FONT}
+        formats = {name: book.add_format(sizes | said) for name, said in FORMATS.items()}
+        for at, page in enumerate(document.pages):
             for number, start in enumerate(range(0, max(1, len(page.rows)), MAX_ROWS), 1):
                 sheet = book.add_worksheet(page.name if number == 1 else f"{page.name} {number}")
-                _print_set_up(sheet, page, draft=draft)
-                _fill(sheet, page, page.rows[start : start + MAX_ROWS], formats)
+                part = page._replace(rows=page.rows[start : start + MAX_ROWS])
+                first = at == 0 and number == 1
+                _Sheet(sheet, part, paper, formats).write(document, first=first)
+            if page.summary:
+                summary = page.summary._replace(title=f"{page.title}{WIDE}{page.summary.name}")
+                _Sheet(book.add_worksheet(summary.name), summary, paper, formats).write(document, first=False)
     return written.getvalue()
 
 
@@ -80,75 +105,109 @@ def safe(text: str) -> str:
     return f"{PLAIN}{shown}" if risky else shown
 
 
-def _print_set_up(sheet: Any, page: Page, *, draft: bool) -> None:  # noqa: ANN401 - the library has no types
-    """A4, as wide as the paper, the headers on every page, and which page it is."""
-    sheet.set_paper(A4)
-    if len(page.headers) > WIDE_FROM:
-        sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    head = 1 + len(page.above)
-    sheet.repeat_rows(head)
-    sheet.freeze_panes(head + 1, 0)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
-    if draft:
-        sheet.set_header(f"&C{DRAFT}")
+class _Sheet:
+    """A page being written on a sheet."""
 
+    def __init__(self, sheet: Any, page: Page, paper: Paper, formats: dict[str, Any]) -> None:  # noqa: ANN401 - the library has no types
+        self.sheet, self.page, self.paper, self.formats = sheet, page, paper, formats
+        self.columns = column_widths(page, paper)
+        self.at = 0
 
-def _fill(sheet: Any, page: Page, rows: Sequence[Sequence[Cell]], formats: dict[str, Any]) -> None:  # noqa: ANN401
-    """Title, lines, table, lines."""
-    widths = _widths(page.headers, rows)
-    last = len(widths) - 1
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    at = 0
+    def write(self, document: Document, *, first: bool) -> None:
+        """Title, lines, table, lines; on the first sheet the period above and who signs below."""
+        page = self.page
+        self._print_set_up(document, first=first)
+        for column, width in enumerate(self.columns):
+            self.sheet.set_column(column, column, width / MM_PER_WIDTH)
+        self._line(page.title, "title", TITLE_POINTS)
+        for text in document.notices if first else ():
+            self._line(text, "box")
+        for text in page.above:
+            self._line(text)
+        self._table()
+        for text in page.below:
+            self._line(text)
+        if first and document.closing:
+            for text in closing_lines(document.closing):
+                self._line(text)
 
-    def line(text: str, look: str) -> None:
-        nonlocal at
+    def _print_set_up(self, document: Document, *, first: bool) -> None:
+        """As wide as the paper, village, quarter and headers on every page, and which page it is."""
+        sheet, page = self.sheet, self.page
+        sheet.set_paper(PAPERS[self.paper.size])
+        if self.paper.landscape:
+            sheet.set_landscape()
+        inches = MARGIN_MM / MM_PER_INCH
+        sheet.set_margins(left=inches, right=inches, top=inches + 0.2, bottom=inches + 0.2)
+        sheet.fit_to_pages(1, 0)
+        head = 1 + len(page.above) + (len(document.notices) if first else 0)
+        sheet.repeat_rows(head)
+        sheet.freeze_panes(head + 1, 0)
+        # An ampersand begins a code of the program that prints.
+        heading = printable(document.heading).replace("&", "&&")
+        code = f"{WIDE}核对码 {document.closing.code}" if document.closing and document.closing.code else ""
+        draft = f"&R{DRAFT}" if document.draft else ""
+        sheet.set_header(f"&L{heading}{draft}"[:255])
+        sheet.set_footer(f"&L{printable(document.name)}{code}&R第 &P 页，共 &N 页"[:255])
+
+    def _line(self, text: str, look: str = "line", points: float | None = None) -> None:
+        """A line across all columns, as high as it needs."""
+        size = points or self.paper.points
         shown = safe(text)
-        sheet.merge_range(at, 0, at, last, "", formats[look])
-        sheet.write_string(at, 0, shown, formats[look])
-        size = formats[look].font_size / 11
-        sheet.set_row(at, LINE_HEIGHT * size * -(-_width(shown) * size // sum(widths)))
-        at += 1
+        last = len(self.columns) - 1
+        if last:
+            self.sheet.merge_range(self.at, 0, self.at, last, "", self.formats[look])
+        self.sheet.write_string(self.at, 0, shown, self.formats[look])
+        lines = lines_of(width_of(shown), sum(self.columns) - ROOM_MM, size)
+        self.sheet.set_row(self.at, min(HIGHEST, LINE_HEIGHT * size * lines))
+        self.at += 1
 
-    line(page.title, "title")
-    for text in page.above:
-        line(text, "line")
-    for column, header in enumerate(page.headers):
-        sheet.write_string(at, column, safe(header), formats["header"])
-    at += 1
-    for row in rows:
-        for column, cell in enumerate(row):
-            _write(sheet, at, column, cell, formats)
-        at += 1
-    for text in page.below:
-        line(text, "line")
+    def _table(self) -> None:
+        """Headers, rows, and the row that adds up."""
+        page = self.page
+        for column, header in enumerate(page.headers):
+            self.sheet.write_string(self.at, column, safe(header), self.formats["header"])
+        self._height(page.headers)
+        self.at += 1
+        looks = [
+            "centred" if header in CENTRED else "number" if is_number(column, page.rows) else "text"
+            for column, header in enumerate(page.headers)
+        ]
+        for row in page.rows:
+            for column, (cell, look) in enumerate(zip(row, looks, strict=True)):
+                self._write(column, cell, look)
+            self._height(row)
+            self.at += 1
+        for column, cell in enumerate(page.total):
+            self._write(column, cell, "total")
+        if page.total:
+            self._height(page.total)
+            self.at += 1
+
+    def _height(self, row: Sequence[Cell]) -> None:
+        """As high as the cell of most lines; programs that open it do not measure all of them."""
+        points = self.paper.points
+        lines = max(
+            lines_of(width_of(said(cell)), width - ROOM_MM, points)
+            for cell, width in zip(row, self.columns, strict=True)
+        )
+        self.sheet.set_row(self.at, min(HIGHEST, LINE_HEIGHT * points * lines))
+
+    def _write(self, column: int, cell: Cell, look: str) -> None:
+        """A cell: whole numbers stay numbers, null is a dash."""
+        if isinstance(cell, int) and abs(cell) < MAX_EXACT:
+            look = "number" if look == "text" else look
+            self.sheet.write_number(self.at, column, cell, self.formats[look])
+        else:
+            text = DASH if cell is None else safe(str(cell))
+            self.sheet.write_string(self.at, column, text, self.formats[look])
 
 
-def _write(sheet: Any, at: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:  # noqa: ANN401
-    """A cell: whole numbers stay numbers, null is a dash."""
-    if isinstance(cell, int) and abs(cell) < MAX_EXACT:
-        sheet.write_number(at, column, cell, formats["number"])
-    elif isinstance(cell, int):
-        sheet.write_string(at, column, safe(str(cell)), formats["text"])
-    else:
-        sheet.write_string(at, column, DASH if cell is None else safe(cell), formats["text"])
-
-
-def _widths(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
-    """Widths of the columns by what stands in them, within bounds."""
-    widest = [_width(header) for header in headers]
-    for row in rows:
-        widest = [max(width, _width(_shown(cell))) for width, cell in zip(widest, row, strict=True)]
-    return [min(WIDEST, max(NARROWEST, width + 2)) for width in widest]
-
-
-def _shown(cell: Cell) -> str:
-    """A cell as it looks."""
-    return f"{cell:,}" if isinstance(cell, int) else cell or DASH
-
-
-@lru_cache(TEXTS_KEPT)
-def _width(text: str) -> int:
-    """How wide a text is, in Latin letters; a Chinese character is two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+def closing_lines(closing: Closing) -> Sequence[str]:
+    """Who announces and signs, the seal's place, the day and the code, a line each."""
+    signed = (WIDE * 2).join(f"{title}：{name or BLANK}" for title, name in closing.people)
+    return (
+        f"签字{WIDE}{signed}",
+        f"{closing.issuer}（盖章）{WIDE * 6}打印日期：{closing.printed_on}",
+        *([f"核对码：{closing.code}（用 verify --code 可与公告文件核对）"] if closing.code else []),
+    )

@@ -1,0 +1,112 @@
+"""Which paper a table goes on, how large its figures are and how wide its columns: by what they hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from jifen_batch.notices.printed.document import said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jifen_batch.notices.printed.document import Document, Page
+
+MM_PER_POINT = 0.3528
+MARGIN_MM = 14
+PADDING_MM = 3.4
+# To this a column of text may shrink.
+LEAST_MM = 20.0
+SIZES = {"A4": (210, 297), "A3": (297, 420)}
+# Sizes of figures in points that are tried, the largest first; 12 is read from an arm's length.
+LARGE, LEAST = (16, 14, 12), 10.5
+NARROWEST, WIDEST = 4, 44
+# More rows than this make so many sheets of A4 that nobody reads them on a wall.
+A4_ROWS = 60
+TEXTS_KEPT = 1 << 14
+
+
+class Paper(NamedTuple):
+    """A paper: its `size`, whether it lies (`landscape`), and the `points` of its figures."""
+
+    size: str
+    landscape: bool
+    points: float
+
+    @property
+    def width_mm(self) -> float:
+        """How wide a table can be."""
+        return SIZES[self.size][self.landscape] - 2 * MARGIN_MM
+
+    @property
+    def height_mm(self) -> float:
+        """How high what is printed can be."""
+        return SIZES[self.size][not self.landscape] - 2 * MARGIN_MM
+
+
+def choose(document: Document) -> Paper:
+    """The paper for a document: the smallest that takes its widest table in large figures.
+
+    A long list goes on A3, standing where it fits. What the settings want is kept; where it is too narrow,
+    figures shrink to `LEAST`, and texts wrap.
+    """
+    units = max(sum(widths(page)) for page in document.pages)
+    columns = max(len(page.headers) for page in document.pages)
+    rows = max(len(page.rows) for page in document.pages)
+    shapes = list(_shapes(document, long=rows > A4_ROWS))
+    # The first shape decides the size of the figures only where no larger figures fit another.
+    for points in (LARGE[-1], LEAST):
+        for size, landscape in shapes:
+            paper = Paper(size, landscape, points)
+            if _needed_mm(units, columns, points) <= paper.width_mm:
+                fitting = [one for one in LARGE if _needed_mm(units, columns, one) <= paper.width_mm]
+                return paper._replace(points=fitting[0] if fitting else points)
+    return Paper(*shapes[-1], LEAST)
+
+
+def _shapes(document: Document, *, long: bool) -> Iterator[tuple[str, bool]]:
+    """Sizes and layouts that may be, the best first."""
+    sizes = [document.paper] if document.paper in SIZES else ["A3"] if long else ["A4", "A3"]
+    layouts = {"portrait": [False], "landscape": [True]}.get(document.layout, [False, True])
+    return ((size, landscape) for size in sizes for landscape in layouts)
+
+
+def _needed_mm(units: int, columns: int, points: float) -> float:
+    """How wide a table is whose cells are so many Latin letters wide."""
+    return units * points * MM_PER_POINT / 2 + columns * PADDING_MM
+
+
+def column_widths(page: Page, paper: Paper) -> list[float]:
+    """Widths of a page's columns in millimetres; together never wider than the paper."""
+    needed = [_needed_mm(units, 1, paper.points) for units in widths(page)]
+    spare = paper.width_mm - sum(needed)
+    if spare < 0:
+        # Texts can wrap, figures cannot; where even that is not enough, all of it is pressed together.
+        least = [min(width, LEAST_MM) for width in needed]
+        room = max(0.0, paper.width_mm - sum(least)) / max(1.0, sum(needed) - sum(least))
+        wrapped = [low + (width - low) * room for low, width in zip(least, needed, strict=True)]
+        return [width * min(1.0, paper.width_mm / sum(wrapped)) for width in wrapped]
+    stretch = min(spare, sum(needed))
+    return [width + stretch * width / sum(needed) for width in needed]
+
+
+def widths(page: Page) -> list[int]:
+    """How wide each column is in Latin letters, within bounds; a header may stand on two lines."""
+    widest = [-(-width_of(header) // 2) for header in page.headers]
+    for row in (*page.rows, page.total):
+        if row:
+            widest = [max(width, width_of(said(cell))) for width, cell in zip(widest, row, strict=True)]
+    return [min(WIDEST, max(NARROWEST, width)) for width in widest]
+
+
+@lru_cache(TEXTS_KEPT)
+def width_of(text: str) -> int:
+    """How wide a text is, in Latin letters; a Chinese character is two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+
+
+def lines_of(units: int, width_mm: float, points: float) -> int:
+    """How many lines a text takes that is so many Latin letters wide."""
+    letters = max(1, int(width_mm / (points * MM_PER_POINT / 2)))
+    return -(-max(1, units) // letters)
