@@ -127,8 +127,8 @@ docs-check: $(INSTALLED)
 wheelhouse: docs
 	rm -rf build wheelhouse
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir wheelhouse .
-	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes -r requirements-run.txt --dest wheelhouse
-	cp requirements-run.txt wheelhouse/
+	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes -r requirements-print.txt --dest wheelhouse
+	cp requirements-run.txt requirements-print.txt wheelhouse/
 
 clean:
 	rm -rf .venv out build wheelhouse src/jifen_batch/starter/site .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks src/*.egg-info

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import exits, options, output
+from jifen_batch.cli import exits, options, output, progress
 from jifen_batch.cli.command import CONFIGURED
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
@@ -103,6 +104,15 @@ class QuarterName(click.ParamType[str]):
     "how (打印各村公告).",
 )
 @click.option(
+    "--notice-format",
+    multiple=True,
+    type=click.Choice(("xlsx", "pdf")),
+    default=("xlsx",),
+    show_default=True,
+    help="As workbooks or as PDF; both, given twice (公告格式).",
+)
+@options.fonts
+@click.option(
     "--households",
     type=PathText(),
     help="The register: with it, notices name householders, masked (农户名册).",
@@ -124,6 +134,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     accept_open: bool,  # noqa: FBT001 - likewise
     top: int,
     notices: str | None,
+    notice_format: tuple[str, ...],
+    fonts: str | None,
     households: str | None,
     mapping: tuple[str, ...],
 ) -> None:
@@ -144,11 +156,18 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         _rebuild(Path(out), rebuild, Path(scratch) if scratch else None, as_json=ctx.obj)
     elif quarter is not None:
         asked = {"with_earlier": with_earlier, "accept_rejects": accept_rejects, "accept_open": accept_open}
-        wanted = _wanted(ctx, notices, households, mapping) if notices else None
+        wanted = _wanted(ctx, Path(notices), households, mapping, notice_format, fonts) if notices else None
         _announce(Path(out), quarter, wanted, as_json=ctx.obj, dry_run=dry_run or draft, shown=top, **asked)
 
 
-def _wanted(ctx: click.Context, notices: str, households: str | None, mapping: tuple[str, ...]) -> Wanted:
+def _wanted(  # noqa: PLR0913, PLR0917 - one parameter an option
+    ctx: click.Context,
+    notices: Path,
+    households: str | None,
+    mapping: tuple[str, ...],
+    formats: tuple[str, ...],
+    fonts: str | None,
+) -> Wanted:
     """The notices as the command line and the configuration file want them."""
     from jifen_batch.cli import config
     from jifen_batch.desk.announce.print_notices import Wanted
@@ -156,7 +175,7 @@ def _wanted(ctx: click.Context, notices: str, households: str | None, mapping: t
 
     configured = ctx.meta.get(CONFIGURED)
     settings = config.notice(configured) if configured else TownSettings()
-    return Wanted(Path(notices), households, mapping, settings)
+    return Wanted(notices, households, mapping, settings, tuple(dict.fromkeys(formats)), fonts)
 
 
 def _withdraw(out: Path, quarter: str, reason: str, *, as_json: bool) -> None:
@@ -199,16 +218,17 @@ def _announce(  # noqa: PLR0913 - what one is asked for
     from jifen_batch.desk.announce.page import announce
 
     try:
-        done = announce(
-            out,
-            quarter,
-            dry_run=dry_run,
-            accept_rejects=accept_rejects,
-            accept_open=accept_open,
-            with_earlier=with_earlier,
-            shown=shown,
-            wanted=wanted,
-        )
+        with progress.counted("打印公告 notices") as watch:
+            done = announce(
+                out,
+                quarter,
+                dry_run=dry_run,
+                accept_rejects=accept_rejects,
+                accept_open=accept_open,
+                with_earlier=with_earlier,
+                shown=shown,
+                wanted=wanted and dataclasses.replace(wanted, watch=watch),
+            )
     except DecisionNeededError as error:
         _print_undecided(error, as_json=as_json)
         raise click.exceptions.Exit(exits.settle(error, as_json=False)) from None

@@ -34,6 +34,13 @@ mapping = click.option(
     "one.  [default: they are ours]",
 )
 
+fonts = click.option(
+    "--fonts",
+    type=PathText(),
+    metavar="DIR",
+    help="A folder with Chinese fonts for PDF (字体文件夹).  [default: the machine's own]",
+)
+
 
 def inputs(body: _Body) -> _Body:
     """The events and the register, which every command that scores reads."""

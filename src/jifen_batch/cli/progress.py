@@ -1,4 +1,4 @@
-"""The progress of a run, drawn on stderr where that is a terminal."""
+"""The progress of a run, or of what is counted, drawn on stderr where that is a terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
@@ -48,6 +48,24 @@ class Drawn:
 @contextmanager
 def watched() -> Iterator[Progress | None]:
     """Inside, a run is drawn if stderr is a terminal, and wiped away at the end; else nobody watches."""
+    with _bars() as bars:
+        yield Drawn(bars) if bars else None
+
+
+@contextmanager
+def counted(text: str) -> Iterator[Callable[[int, int], None] | None]:
+    """The same for something that is counted: what is done, of how many."""
+    with _bars() as bars:
+        if bars is None:
+            yield None
+            return
+        task = bars.add_task(text, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _bars() -> Iterator[Bars | None]:
+    """Bars on stderr where that is a terminal; null elsewhere."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
@@ -56,4 +74,4 @@ def watched() -> Iterator[Progress | None]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield Drawn(bars)
+        yield bars

@@ -19,6 +19,7 @@ from jifen_batch.notices.printed import pages
 from jifen_batch.notices.printed.code import short_code
 from jifen_batch.notices.printed.document import Document, Page
 from jifen_batch.notices.printed.settings import TownSettings
+from jifen_batch.notices.printed.typeset import Typesetter
 from jifen_batch.notices.printed.workbook import workbook
 from jifen_batch.published import notice_folder
 from jifen_batch.storage import disk
@@ -45,8 +46,8 @@ class Wanted:
     """Where the notices are to go, and the register that names householders; null where none is given.
 
     `mappings` are files that say how foreign sheets read, the register's among them where it needs one.
-    `settings` are the town's own, `formats` which kinds of files are written, `watch` is told how many
-    villages are done of how many.
+    `settings` are the town's own, `formats` which kinds of files are written (`FORMATS`), `fonts` a folder
+    with fonts for PDF; `watch` is told how many villages are done of how many.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class Wanted:
     mappings: tuple[str, ...] = ()
     settings: TownSettings = TOWN
     formats: tuple[str, ...] = (XLSX,)
+    fonts: str | None = None
     watch: Callable[[int, int], None] | None = None
 
 
@@ -61,8 +63,12 @@ class Printer:
     """Writes the notices of a quarter that stands on some ground, once everything is there."""
 
     def __init__(self, on: AnnounceContext, wanted: Wanted, as_of: date) -> None:
-        """Read who the householders were on a day. Raises `InputRefusedError`."""
+        """Read who the householders were on a day.
+
+        Raises `InputRefusedError`, and `UsageRefusedError` where PDF is wanted and cannot be made here.
+        """
         self.on, self.wanted, self.printed_on = on, wanted, clock.today()
+        self._typesetter = Typesetter(wanted.fonts) if PDF in wanted.formats else None
         self._names = pl.DataFrame(schema={"household_id": pl.String, "householder": pl.String})
         if wanted.households is not None:
             self._names = householders.read(
@@ -110,11 +116,18 @@ class Printer:
     def _write(self, folder: Path, files: FileNames, village_id: str, papers: pages.Papers) -> str:
         """Write a village's papers, and give back the name of its notice."""
         called = (self.on.quarter, papers.village.heading, village_id)
-        notice, booklet = papers.notice(), papers.booklet()
+        notice = papers.notice()
         name = files.of(*called, pages.DRAFT_NAME if papers.draft else notice.name)
-        said = {name: notice}
-        if booklet:
-            said[files.of(*called, booklet.name)] = booklet
-        for each, document in said.items():
-            disk.write_bytes(folder / f"{each}.{XLSX}", workbook(document, self.printed_on))
-        return f"{name}.{XLSX}"
+        beside = files.of(*called, pages.BOOKLET)
+        for ending in self.wanted.formats:
+            disk.write_bytes(folder / f"{name}.{ending}", self._made(notice, ending))
+            booklet = papers.booklet(grouped=ending == PDF)
+            if booklet:
+                disk.write_bytes(folder / f"{beside}.{ending}", self._made(booklet, ending))
+        return f"{name}.{self.wanted.formats[0]}"
+
+    def _made(self, document: Document, ending: str) -> bytes:
+        """A paper as a file of a kind."""
+        if ending == PDF and self._typesetter:
+            return self._typesetter.pdf(document, self.printed_on)
+        return workbook(document, self.printed_on)

@@ -124,15 +124,27 @@ class Papers:
             draft=self.draft,
         )
 
-    def booklet(self) -> Document | None:
-        """What the points were for, as far as items may be named; null where there is nothing to tell."""
+    def booklet(self, *, grouped: bool = False) -> Document | None:
+        """What the points were for, as far as items may be named; null where there is nothing to tell.
+
+        A row an item, to be sorted and searched; `grouped`, a row a household, on a fifth of the paper.
+        """
         rows = self._items()
         if not rows:
             return None
         headers = ["户编号", "户主", "积分年度", "类别", "积分事项", "笔数", "分数"]
+        if grouped:
+            headers, rows = [*headers[:3], "类别、事项与分数"], by_household(rows)
         above = [f"积分事项一栏为“{DASH}”的，按细则只公布类别。"]
         page = Page(BOOKLET, self.titled(BOOKLET), [*above, *self._bundling()], headers, rows, [])
-        return Document(BOOKLET, self.called, [page], draft=self.draft)
+        return Document(
+            BOOKLET,
+            self.called,
+            [page],
+            paper=self.settings.paper,
+            layout=self.settings.layout,
+            draft=self.draft,
+        )
 
     def _lists(self) -> Iterator[Page]:
         """The lists, the quarter's year first, then those of other years."""
@@ -317,6 +329,21 @@ class Papers:
     def _who_is(self, household: str, year: int) -> tuple[Cell, Cell, Cell]:
         """The same of a household and year."""
         return household, self.masks.get(household), str(year)
+
+
+def by_household(items: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Rows of the booklet, a household and year each: its categories, with their items and points."""
+    rows: list[list[Cell]] = []
+    for who, own in groupby(items, key=lambda row: tuple(row[:3])):
+        told = []
+        for category, kinds in groupby(own, key=itemgetter(3)):
+            named = "，".join(
+                f"{name or DASH}{f' {lines}笔' if lines else ''} {points:+,}"
+                for *_, name, lines, points in kinds
+            )
+            told.append(f"【{category}】{named}")
+        rows.append([*who, " ".join(told)])
+    return rows
 
 
 def mark(*, draft: bool) -> str:

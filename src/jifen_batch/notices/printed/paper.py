@@ -93,7 +93,8 @@ def column_widths(page: Page, paper: Paper) -> list[float]:
 
 def widths(page: Page) -> list[int]:
     """How wide each column is in Latin letters, within bounds; a header may stand on two lines."""
-    widest = [-(-width_of(header) // 2) for header in page.headers]
+    # Half of its characters, rounded up, each two letters wide.
+    widest = [-(-width_of(header) // 4) * 2 for header in page.headers]
     for row in (*page.rows, page.total):
         if row:
             widest = [max(width, width_of(said(cell))) for width, cell in zip(widest, row, strict=True)]

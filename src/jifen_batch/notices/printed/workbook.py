@@ -33,7 +33,8 @@ MAX_TEXT = 16_000
 # Numbers beyond show rounded; no sum of points comes near.
 MAX_EXACT = 10**15
 MAX_ROWS = 1_000_000
-PAPERS = {"A3": 8, "A4": 9}
+A4 = 9
+PAPERS = {"A3": 8, "A4": A4}
 MM_PER_INCH = 25.4
 # A column of width 1 is this wide, as long as the workbook's own letters are not changed.
 MM_PER_WIDTH = 1.95
