@@ -7,12 +7,12 @@ bundled tells nothing. Source: specification 2.3, `notice`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.analysis.notice_rows import OPENNESS
+from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -5,12 +5,12 @@ The register gives householders' names, which leave this module masked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from jifen_batch import clock
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.announce.noticed_villages import NoticedVillages
 from jifen_batch.inputs import householders
 from jifen_batch.inputs.mapping import load_all

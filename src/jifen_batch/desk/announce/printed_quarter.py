@@ -6,7 +6,6 @@ again as it hangs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,6 +13,7 @@ import polars as pl
 from jifen_batch import rules
 from jifen_batch.analysis import notice_figures
 from jifen_batch.analysis.corrections import ACCOUNT, PARTS
+from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.announce import decisions
 from jifen_batch.published import announced, identity, manifest, publish
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
