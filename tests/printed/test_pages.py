@@ -7,7 +7,7 @@ import polars as pl
 from jifen_batch.analysis import corrections, notice_figures, notice_rows
 from jifen_batch.analysis.disclosure import OPEN, Disclosure
 from jifen_batch.kernels.successions import RENAMING
-from jifen_batch.notices.printed import pages
+from jifen_batch.notices.printed import official, pages
 from jifen_batch.notices.printed.settings import NoticeSettings
 from kernels.board import books, changes, lines, standings
 
@@ -228,7 +228,7 @@ def test_what_nobody_said_is_a_line_to_fill_in_and_nothing_is_made_up():
     assert period.count("＿") > 20
     assert "在公示期内向村民积分管理自治小组提出" in objecting
     assert "电话：＿" in objecting
-    assert document.closing.people == pages.SIGNING
+    assert document.closing.people == official.SIGNING
     assert document.closing.issuer == "东村 村民积分管理自治小组"
     assert document.closing.printed_on == "2023年7月6日"
 

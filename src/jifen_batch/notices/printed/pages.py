@@ -17,9 +17,9 @@ import polars as pl
 from jifen_batch.analysis.corrections import PARTS
 from jifen_batch.dataclass import dataclass
 from jifen_batch.notices import words
-from jifen_batch.notices.printed import board
+from jifen_batch.notices.printed import board, itemised, official
 from jifen_batch.notices.printed.corrected import phrases
-from jifen_batch.notices.printed.document import DASH, Cell, Closing, Document, Page
+from jifen_batch.notices.printed.document import DASH, Cell, Document, Page
 from jifen_batch.notices.printed.settings import MASKED
 
 if TYPE_CHECKING:
@@ -32,10 +32,7 @@ if TYPE_CHECKING:
 NOTICE, BOOKLET = "积分公告", "积分事项"
 DRAFT = "公示稿，尚未公告"
 DRAFT_NAME = "公示稿"
-BLANK = "＿" * 6
-ISSUER = "村民积分管理自治小组"
 RENAMED = ("old_household_id", "new_household_id", "effective_on")
-SIGNING = (("组长", ""), ("成员", ""), ("成员", ""))
 NAMES = "户主姓名只保留姓氏，其余不论几个字都以一个“*”代替；相同的另加编号，编号只按户编号先后，不表示其他。"
 SUMMED = "本季净积分 = 得分 + 扣分 + 收回 + 更正；更正是本季对以前各季公告的调整，原因见更正公告。"
 
@@ -117,8 +114,10 @@ class Papers:
             NOTICE,
             self.called,
             pages,
-            notices=[*self._period(), self._objecting()],
-            closing=self._closing(),
+            notices=official.notices(self.settings, self.printed_on),
+            closing=official.closing(
+                self.settings, self.village.heading, self.printed_on, self.code, self.digest
+            ),
             paper=self.settings.paper,
             layout=self.settings.layout,
             draft=self.draft,
@@ -134,7 +133,7 @@ class Papers:
             return None
         headers = ["户编号", "户主", "积分年度", "类别", "积分事项", "笔数", "分数"]
         if grouped:
-            headers, rows = [*headers[:3], "类别、事项与分数"], by_household(rows)
+            headers, rows = [*headers[:3], "类别、事项与分数"], itemised.by_household(rows)
         above = [f"积分事项一栏为“{DASH}”的，按细则只公布类别。"]
         page = Page(BOOKLET, self.titled(BOOKLET), [*above, *self._bundling()], headers, rows, [])
         return Document(
@@ -237,41 +236,6 @@ class Papers:
         held = f"{together}以及" if together else ""
         return [f"{held}按细则不单独列明的事项合在一起公布，不分类别，也不列事项；更正也是如此。"]
 
-    def _period(self) -> Iterator[str]:
-        """From when until when it hangs."""
-        period = self.settings.period(self.printed_on)
-        if period is None:
-            yield f"公示期：{BLANK}年{BLANK[:3]}月{BLANK[:3]}日 至 {BLANK}年{BLANK[:3]}月{BLANK[:3]}日"
-            return
-        first, last = period
-        yield f"公示期：{_date(first)} 至 {_date(last)}（{self.settings.period_days} 天）"
-
-    def _objecting(self) -> str:
-        """Where objections go, and until when; what nobody said is a line to fill in."""
-        settings = self.settings
-        deadline = settings.deadline(self.printed_on)
-        until = f"在 {_date(deadline)} 前（含当日）" if deadline else "在公示期内"
-        where = [
-            f"受理人：{settings.contact or BLANK}",
-            f"电话：{settings.telephone or BLANK}",
-            f"地点：{settings.address or BLANK}",
-            *([f"时间：{settings.hours}"] if settings.hours else []),
-        ]
-        to = settings.issuer or ISSUER
-        told = f"对本公告有异议的，请{until}向{to}提出；凭户编号可以查询逐笔记分。"
-        return told + "　".join(where)
-
-    def _closing(self) -> Closing:
-        """Who signs."""
-        settings = self.settings
-        return Closing(
-            settings.issuer or f"{self.village.heading} {ISSUER}",
-            settings.people or SIGNING,
-            _date(self.printed_on),
-            self.code,
-            self.digest,
-        )
-
     def _quarters(self) -> Page:
         """Each household's points by quarter, where the announcement holds several."""
         listed = self.village.by_quarter
@@ -331,21 +295,6 @@ class Papers:
         return household, self.masks.get(household), str(year)
 
 
-def by_household(items: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
-    """Rows of the booklet, a household and year each: its categories, with their items and points."""
-    rows: list[list[Cell]] = []
-    for who, own in groupby(items, key=lambda row: tuple(row[:3])):
-        told = []
-        for category, kinds in groupby(own, key=itemgetter(3)):
-            named = "，".join(
-                f"{name or DASH}{f' {lines}笔' if lines else ''} {points:+,}"
-                for *_, name, lines, points in kinds
-            )
-            told.append(f"【{category}】{named}")
-        rows.append([*who, " ".join(told)])
-    return rows
-
-
 def mark(*, draft: bool) -> str:
     """What a title ends in where nothing hangs yet."""
     return f"（{DRAFT}）" if draft else ""
@@ -353,9 +302,4 @@ def mark(*, draft: bool) -> str:
 
 def _day(said: str) -> str:
     """A day of a manifest as Chinese says it."""
-    return _date(date.fromisoformat(said))
-
-
-def _date(day: date) -> str:
-    """A day as Chinese says it."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return official.chinese_day(date.fromisoformat(said))
