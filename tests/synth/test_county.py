@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
+from pathlib import Path
 
 import pytest
+import structlog
+from click.testing import CliRunner
 
 from jifen_batch import synth
+from jifen_batch.cli.program import program
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.synth import county
 from jifen_batch.synth.places import HOUSEHOLDS_MAX, HOUSEHOLDS_MIN, VILLAGES_MAX, towns
+from jifen_batch.worker import RunOptions, run
+
+SHIPPED = Path(__file__).parents[2] / "configs" / "rules" / "baoshan-2023.toml"
+QUIET = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
 
 def digests(folder):
@@ -97,3 +106,22 @@ def test_years_that_no_scoring_year_can_have_are_refused_before_anything_is_writ
     with pytest.raises(UsageRefusedError, match="--years"):
         synth.generate(1, 3, 0, tmp_path / "new", first_year=2097)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_book_over_the_county_uses_every_key_and_every_disposition_comes_of_it(tmp_path):
+    made = CliRunner().invoke(
+        program, ["synth", "--households", "900", "--seed", "5", "--out", str(tmp_path), "--every-rule"]
+    )
+    assert made.exit_code == 0, made.stderr
+    text = (tmp_path / "every-rule.toml").read_text(encoding="utf-8")
+    keys = ["period", "within", "floor", "kinds", "grant", "spendable", "reach", "at_least", "top"]
+    assert [key for key in keys if f"{key} = " not in text] == []
+    options = RunOptions(
+        events=str(tmp_path / "events"),
+        households=str(tmp_path / "households.parquet"),
+        rules=(str(SHIPPED), str(tmp_path / "every-rule.toml")),
+        out=tmp_path / "out",
+        as_of=date(2023, 12, 31),
+    )
+    totals = run(options, QUIET).manifest["control_totals"]["dispositions"]
+    assert set(totals) >= {"floored", "not_eligible", "forfeited", "reversed", "capped", "duplicate"}

@@ -30,8 +30,13 @@ MAX_YEARS = 20
 @click.option(
     "--out", required=True, type=PathText(), metavar="DIR", help="The folder to write into (输出目录)."
 )
+@click.option(
+    "--every-rule",
+    is_flag=True,
+    help="Also write every-rule.toml, a book over the shipped one that uses the whole rule language.",
+)
 @click.pass_obj
-def command(as_json: bool, households: int, years: int, seed: int, out: str) -> None:  # noqa: FBT001 - click
+def command(as_json: bool, households: int, years: int, seed: int, out: str, every_rule: bool) -> None:  # noqa: FBT001, PLR0913, PLR0917 - click
     """Write made-up inputs of any size (模拟数据).
 
     Into the output folder go events/, households.parquet and villages.parquet; nobody in them is real.
@@ -39,6 +44,8 @@ def command(as_json: bool, households: int, years: int, seed: int, out: str) -> 
     from jifen_batch import synth
 
     report = dataclasses.asdict(synth.generate(households, years, seed, Path(out)))
+    if every_rule:
+        synth.write_every_rule(Path(out))
     if as_json:
         output.document(report)
     else:

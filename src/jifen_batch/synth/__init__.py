@@ -5,5 +5,6 @@ households; the same seed gives the same bytes, and a larger county begins with 
 """
 
 from jifen_batch.synth.county import SynthReport, generate
+from jifen_batch.synth.every_rule import write_every_rule
 
-__all__ = ["SynthReport", "generate"]
+__all__ = ["SynthReport", "generate", "write_every_rule"]
