@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
-.PHONY: compiled run lint check test soak clean docs docs-check wheelhouse bench bench-short bench-margin \
+.PHONY: compiled unprinted run lint check test soak clean docs docs-check wheelhouse bench bench-short bench-margin \
 	bench-kernels bench-growth bench-books bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
@@ -23,12 +23,22 @@ $(INSTALLED): requirements.txt pyproject.toml
 compiled: $(INSTALLED)
 	@$(BIN)/python -m compileall -q src
 
-run: compiled
-	$(BIN)/jifen-batch run --events fixtures/events --households fixtures/households.csv \
-		--villages fixtures/villages.csv --redemptions fixtures/redemptions.csv \
+# The notices that it printed last time; a folder of notices is new or none.
+unprinted:
+	@rm -rf out/fixtures-notices
+
+# From a clerk's workbook to the report and the draft of a notice; each line is a command of its own.
+run: compiled unprinted
+	$(BIN)/jifen-batch run --events fixtures/workbook/积分登记.xlsx --households fixtures/workbook/积分登记.xlsx \
+		--villages fixtures/workbook/积分登记.xlsx --redemptions fixtures/workbook/积分登记.xlsx \
+		--mapping fixtures/workbook/events.toml --mapping fixtures/workbook/households.toml \
+		--mapping fixtures/workbook/villages.toml --mapping fixtures/workbook/redemptions.toml \
 		--rules configs/rules/baoshan-2023.toml --rules fixtures/rules \
 		--as-of 2024-07-20 --out out/fixtures --top 5
 	$(BIN)/jifen-batch explain --out out/fixtures --year 2023 TH-04
+	$(BIN)/jifen-batch report --out out/fixtures --to out/fixtures/report.html
+	$(BIN)/jifen-batch announce --out out/fixtures --quarter 2023Q1 --dry-run --top 0 \
+		--notices out/fixtures-notices --households fixtures/workbook/积分登记.xlsx --mapping fixtures/workbook/households.toml
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -49,4 +49,4 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         told = {"run_id": done.run_id, "bytes": done.size, "villages": done.villages}
         output.document({"file": str(done.to), **told})
     else:
-        output.text(f"{printable(str(done.to))}  {done.size:,} bytes, {done.villages:,} 个村 village(s)")
+        output.text(f"report  {printable(str(done.to))}  {done.villages:,} 个村 village(s)")
