@@ -5,7 +5,7 @@ A page says `<!-- [[[cog generate.table("ledger") ]]] -->`; what stands from the
 
 from generate.commands import command_list, commands, exit_codes, metrics, options
 from generate.fields import fields, rule_keys
-from generate.figures import command_times, everyday_evidence, evidence, speed
+from generate.figures import command_times, everyday_evidence, evidence, hunted, speed
 from generate.house import floors, touched
 from generate.sessions import example, excerpt, log_fields, log_line, session, snippet, source
 from generate.tables import table, tables
@@ -22,6 +22,7 @@ __all__ = [
     "exit_codes",
     "fields",
     "floors",
+    "hunted",
     "log_fields",
     "log_line",
     "metrics",

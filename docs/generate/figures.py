@@ -83,3 +83,29 @@ def everyday_evidence() -> None:
             for (count, where), what in zip(counts.values(), told, strict=True)
         ),
     )
+
+
+def hunted() -> None:
+    """A row per way in which a night goes wrong that the tests try, with what comes of it."""
+    import sys  # noqa: PLC0415 - the ways are the tests' own
+
+    sys.path.append(str(ROOT / "tests"))
+    from hunt import BY_KIND  # noqa: PLC0415 - likewise
+    from hunt.way import WAYS  # noqa: PLC0415 - likewise
+
+    kinds = meanings("hunted", [module.__name__.rpartition(".")[2] for module in BY_KIND])
+    names = dict(zip((module.__name__.rpartition(".")[2] for module in BY_KIND), kinds, strict=True))
+    put_table(
+        in_language(
+            "where | what goes wrong | what comes of it | exit", "何处 | 出什么问题 | 结果 | 退出码"
+        ).split(" | "),
+        (
+            [
+                str(names[way.of]),
+                in_language(way.en, way.zh),
+                in_language(way.end.en, way.end.zh),
+                f"{way.end.code}",
+            ]
+            for way in WAYS
+        ),
+    )

@@ -10,19 +10,21 @@ from dataclasses import astuple
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.scheme.phrases import in_chinese
 
 
 class JifenError(Exception):
     """Anything that ends a command; carries the exit code, and figures for the log where there are any.
 
-    It says what is wrong in English (`str`) and in Chinese (`zh`), which reads the same place and figures.
+    It says what is wrong in English (`str`) and in Chinese (`zh`), which reads the same place and figures;
+    where none is given, its phrases are said in Chinese (`scheme.phrases`).
     """
 
     exit_code = ExitCode.INTERNAL
 
     def __init__(self, message: str, zh: str | None = None, **figures: object) -> None:
         """Keep the sentence in both languages, and the figures."""
-        self.zh = zh or message
+        self.zh = zh or in_chinese(message)
         self.figures = figures
         super().__init__(message)
 

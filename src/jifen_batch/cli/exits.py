@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
 # What Python says of a thread that the system does not let it start.
 NO_THREAD = "can't start new thread"
+# And what libraries do.
+NO_THREAD_SIGNS = (NO_THREAD, os.strerror(errno.EAGAIN))
 NO_TIME = Sentence(
     ": the processor time that this process may use is used up (RLIMIT_CPU); raise it (ulimit -t, LimitCPU= "
     "of the service)",
@@ -173,7 +175,7 @@ def _short_of(error: BaseException) -> Sentence | None:
             f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again",
             f"磁盘或文件系统出错（{os.strerror(error.errno)}）；请腾出空间后重新执行",
         )
-    if isinstance(error, BlockingIOError) or str(error).startswith(NO_THREAD):
+    if isinstance(error, BlockingIOError) or any(sign in str(error) for sign in NO_THREAD_SIGNS):
         return Sentence(
             f"no more threads or processes may be started; {room.how_to_raise_threads()}",
             "不能再启动线程或进程；请放宽对本用户进程和线程数的限制（ulimit -u、容器的 pids 上限）后重新执行",

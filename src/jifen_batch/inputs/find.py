@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 GLOB_SIGNS = re.compile(r"[*?\[]")
 HIDDEN = (".", "_")
+# Excel and WPS keep such a file beside a workbook that somebody has open.
+OPEN_ELSEWHERE = "~$"
 DIGEST = ".sha256"
 AS_XLSX = "open it and save it as .xlsx, or as CSV UTF-8"
 AS_PARQUET = "write it as Parquet or CSV UTF-8"
@@ -145,6 +147,8 @@ def _sorted_out(found: Iterator[tuple[str, Path]], role: str) -> tuple[dict[str,
         ending = path.suffix.lower()
         if any(part.startswith(HIDDEN) for part in name.split("/")):
             skipped.append(PassedOver(role, name, f"its name begins with {_hidden_sign(name)}"))
+        elif last.startswith(OPEN_ELSEWHERE):
+            skipped.append(PassedOver(role, name, "somebody has the workbook of that name open"))
         elif ending in FORMATS or ending in FOREIGN:
             read[name] = path
         elif ending != DIGEST or not path.with_name(last.removesuffix(path.suffix)).exists():

@@ -15,7 +15,7 @@ from jifen_batch.errors import Complaint, RulesRefusedError
 from jifen_batch.rules.checks import check
 from jifen_batch.rules.compile import compile_books
 from jifen_batch.rules.coverage import overlaps
-from jifen_batch.rules.file import RuleFile, parse, read_files
+from jifen_batch.rules.file import RuleFile, parse, read_files, unread
 from jifen_batch.rules.layers import layer
 from jifen_batch.rules.shape import shape
 from jifen_batch.rules.show import as_data, book_at
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jifen_batch.rules.layered import LayeredBook
     from jifen_batch.tables.rule_tables import RuleTables
 
-__all__ = ["LoadedRules", "RuleFile", "load"]
+__all__ = ["LoadedRules", "RuleFile", "load", "unread"]
 
 FINGERPRINT_DIGITS = 16
 

@@ -131,6 +131,24 @@ def _files_at(path: Path) -> list[Path]:
     raise InputRefusedError(f"{printable(path)}: no such rule file or folder; check --rules")
 
 
+def unread(paths: Sequence[Path]) -> list[tuple[str, str]]:
+    """What the folders of rule files hold beside, and why it is not read, by name: a book may be among it."""
+    found = []
+    for folder in paths:
+        if not folder.is_dir():
+            continue
+        for one in sorted(folder.iterdir()):
+            if one.is_dir():
+                found.append(
+                    (printable(Path(one.name)) + "/", "is a folder; name it with --rules, too, to read it")
+                )
+            elif not one.match("*.toml"):
+                found.append((printable(Path(one.name)), "does not end in .toml"))
+            elif one.name.startswith("."):
+                found.append((printable(Path(one.name)), "its name begins with ."))
+    return found
+
+
 def _read(path: Path) -> tuple[tuple[int, int], bytes]:
     """Identity on disk, and content up to one byte beyond the limit."""
     try:

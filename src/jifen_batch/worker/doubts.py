@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from jifen_batch.analysis.doubts import deserted_scopes, other_heads
 from jifen_batch.columns.packing import numbered, repeated
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.inputs.spoilt_ids import InputWarning
 from jifen_batch.kernels.successions import under_new_ids
+from jifen_batch.published import announced
 from jifen_batch.rules.local_ends import ending_with_base
+from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.tables.inputs import HOUSEHOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
-
-    import polars as pl
+    from pathlib import Path
 
     from jifen_batch.inputs.files import InputFile
+    from jifen_batch.kernels.places import Places
     from jifen_batch.rules import LoadedRules
 
 NAMED_AT_MOST = 5
@@ -58,6 +62,14 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
             f"book {name}: nobody is enrolled any more in {_first(places['place_id'])}; if its code has "
             "changed, name the new one in the scope (细则所管的村镇已无在册户，编号如有变更请改 scope)",
         )
+    towns, villages = (frozenset(register[name].cast(pl.String)) for name in ("town_id", "village_id"))
+    for lacking in books.unknown_scopes(towns, villages):
+        yield InputWarning(
+            "rules",
+            lacking.file,
+            f"line {lacking.line}: the scope names a place that the register lacks: nobody is scored by this "
+            f"book there ({lacking.problem}，{lacking.remedy})",
+        )
     for book, last in ending_with_base(books.layered):
         if last <= day.year:
             yield InputWarning(
@@ -66,6 +78,41 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
                 f"book {book.head.id}: ends with {last} only because the book that it extends does; give it "
                 "a last_year of its own, or let it extend the next one (本细则只因上级细则到期而到期)",
             )
+
+
+def of_announced(out: Path, location: str, places: Places) -> Iterator[InputWarning]:
+    """Households of which announced points hang, and that the register does not have any more."""
+    hung = announced.scan(out, ANNOUNCEMENT, announced.quarters(out), places.renamed)
+    known = places.households.lazy().select("household_id")
+    gone = hung.join(known, on="household_id", how="anti").group_by("household_id").agg(pl.col("net").sum())
+    ids = gone.filter(pl.col("net") != 0).collect(engine="streaming")["household_id"].sort()
+    if ids.len():
+        yield InputWarning(
+            "households",
+            location,
+            f"{ids.len():,} household(s) {_first(ids)} have announced points and are not in the register: "
+            "bring their rows back, with a left_on where they have left, or say with --successions which id "
+            "each has now (已公告积分的户不在名册中：请恢复这些行，已退出的填 left_on；"
+            "换了编号的用 --successions 说明)",
+        )
+
+
+def of_redemptions(
+    location: str | None, redemptions: pl.DataFrame | None, places: Places
+) -> Iterator[InputWarning]:
+    """Redemptions of households that the register does not have: their points are nobody's wallet's."""
+    if location is None or redemptions is None:
+        return
+    known = places.households["household_id"].implode()
+    unknown = redemptions.filter(~pl.col("household_id").is_in(known))
+    if unknown.height:
+        yield InputWarning(
+            "redemptions",
+            location,
+            f"{unknown.height:,} redemption(s), {unknown['points'].sum():,} points, of household(s) "
+            f"{_first(unknown['household_id'].unique().sort())} that the register does not have; correct "
+            "the id, or say with --successions which one it is now (名册中没有这些户，兑换分数未能计入)",
+        )
 
 
 def _first(ids: pl.Series) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch import __version__, program
+from jifen_batch import __version__, program, rules
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs import run_inputs, spoilt_ids
@@ -28,11 +29,11 @@ from jifen_batch.published import spendable
 from jifen_batch.scoring import Terms
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.worker import doubts, memory, read_events
+from jifen_batch.worker.guard.handed_over import ROWS
 from jifen_batch.worker.options import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     import polars as pl
 
@@ -74,7 +75,8 @@ class Intake:
     resolutions of rows whose event ids several households have (`resolve`). `redemptions` is null where
     none were given; `announced` are the quarters that they spend. `successions` are all that were given,
     and whatever names a household does so by the id that it has now; so do `objections`.
-    `warnings` say what of the inputs may be wrong; `memory` is what the process may hold, in bytes.
+    `warnings` say what of the inputs may be wrong; `handed_over` counts cells by input and optional column,
+    and rows of the optional inputs (`guard.handed_over`); `memory` is what the process may hold, in bytes.
     """
 
     files: list[InputFile]
@@ -91,6 +93,7 @@ class Intake:
     objections: pl.DataFrame
     announced: list[SpendableQuarter]
     warnings: list[InputWarning]
+    handed_over: dict[str, dict[str, int]]
     memory: int | None
 
     def under(self, books: LoadedRules) -> Intake:
@@ -108,9 +111,15 @@ def find_sources(options: RunOptions) -> Sources:
         **files,
         announced=spendable.announcements(options.out) if files["redemptions"] else [],
         digests=digest_files([file for of_role in files.values() for file in of_role]),
-        passed_over=list(_read_by_none(found)),
+        passed_over=[*_read_by_none(found), *_no_rule_files(options)],
         mappings=[mapping for role, mapping in mappings.items() if role in found],
     )
+
+
+def _no_rule_files(options: RunOptions) -> Iterator[PassedOver]:
+    """What the folders of rule files hold beside."""
+    for name, why in rules.unread([Path(one) for one in options.rules]):
+        yield PassedOver("rules", name, why)
 
 
 def _read_by_none(found: Mapping[str, Found]) -> Iterator[PassedOver]:
@@ -190,7 +199,9 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         villages = run_inputs.no_villages()
         if sources.villages:
             villages = run_inputs.read_villages(sources.villages, register)
-        redemptions = read_redemptions(sources.redemptions) if sources.redemptions else None
+        redemptions = None
+        if sources.redemptions:
+            redemptions = _of_now(read_redemptions(sources.redemptions), renamed)
         objections = read_objections(sources.objections) if sources.objections else no_objections()
         places = number_places(register, renamed=renamed)
         timing["rows"] = register.height
@@ -213,16 +224,31 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         register=register,
         villages=villages,
         terms=terms,
-        redemptions=redemptions if redemptions is None else _of_now(redemptions, renamed),
+        redemptions=redemptions,
         successions=successions,
         objections=_of_now(objections, renamed),
         announced=sources.announced,
         warnings=[
             *spoilt_ids.warnings("households", options.households, register),
             *doubts.of_register(sources.households, options.households, register, renamed),
+            *doubts.of_announced(options.out, options.households, places),
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
+            *doubts.of_redemptions(options.redemptions, redemptions, places),
             *events.warnings,
         ],
+        handed_over={
+            "events": dict(events.filled),
+            "households": dict(read_events.filled_cells(register, ("left_on", "kind", "group_id"))),
+            **{
+                role: {ROWS: rows.height}
+                for role, rows in (
+                    ("redemptions", redemptions),
+                    ("successions", successions),
+                    ("objections", objections),
+                )
+                if rows is not None
+            },
+        },
         memory=options.memory,
     )
 

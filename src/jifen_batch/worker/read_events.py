@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 THREADS = 2
 # Hashes are looked through so many at a time by each thread: 12 bytes each, and as much again to sort them.
 HASHES_AT_ONCE = 1 << 23
+# Columns that decide over points though no feed needs to have them.
+OPTIONAL = ("decided_on", "recorded_at", "until", "matter_id", "quantity", "member_id")
 CROSS_HOUSEHOLD_IDS_AT_ONCE = 1 << 19
 HASH_SPACE = 1 << 64
 
@@ -45,12 +48,14 @@ HASH_SPACE = 1 << 64
 class ReadEvents:
     """What was read beside the rows on the buffer: how many `rows` in all, and the `unreadable` ones of them.
 
-    These are as `UNREADABLE_ROWS`; `warnings` say what of the files may be wrong.
+    These are as `UNREADABLE_ROWS`; `warnings` say what of the files may be wrong; `filled` counts the cells
+    of each optional column that hold a value.
     """
 
     rows: int
     unreadable: pl.DataFrame
     warnings: list[InputWarning]
+    filled: Counter[str]
 
 
 def read_events(
@@ -60,15 +65,17 @@ def read_events(
 
     def put(number: int, piece: Piece | SheetPiece) -> ReadEvents:
         rows, unreadable, warnings = 0, [NONE_UNREADABLE], list[InputWarning]()
+        filled = Counter[str]()
         for part, given in enumerate(piece.frames()):
             rows += given.rows.height + given.unreadable.height
             unreadable.append(given.unreadable)
             warnings += given.cut_ids
+            filled += filled_cells(given.rows, OPTIONAL)
             placed = with_household_places(given.rows, places)
             if given.by_name:
                 placed = with_codes_for_names(placed, places, book)
             row_buffer.put((number, part), placed)
-        return ReadEvents(rows, pl.concat(unreadable), warnings)
+        return ReadEvents(rows, pl.concat(unreadable), warnings, filled)
 
     # Somebody asks for the columns of the rows even where there are none.
     row_buffer.put(
@@ -88,7 +95,13 @@ def read_events(
         sum(part.rows for part in parts),
         pl.concat([NONE_UNREADABLE, *(part.unreadable for part in parts)]),
         [warning for part in parts for warning in part.warnings],
+        sum((part.filled for part in parts), Counter()),
     )
+
+
+def filled_cells(rows: pl.DataFrame, columns: Sequence[str]) -> Counter[str]:
+    """How many cells of each of these columns hold a value."""
+    return Counter({name: rows.height - rows[name].null_count() for name in columns})
 
 
 def load(row_buffer: RowBuffer, places: Places) -> npt.NDArray[np.int64]:

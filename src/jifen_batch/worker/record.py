@@ -31,6 +31,7 @@ def of_work(
         "mappings": [{"role": one.role, "file": one.name, "sha256": one.sha256} for one in sources.mappings],
         "passed_over": [vars(one) for one in sources.passed_over],
         "warnings": [vars(one) for one in taken.warnings],
+        "handed_over": taken.handed_over,
         "books": books.tables.books.drop("book").to_dicts(),
         "accounting": tally.accounting(taken.rows, tallies),
         "rejects_by_reason": tally.rejects_by_reason(tallies),

@@ -108,11 +108,16 @@ def _refused(name: str) -> Reason:
     )
     by_rule = same_year & same_item & refuses
     no_book = same_year & (reason == reject.NO_RULE_BOOK.name)
+    other = pl.col("refused_household_id") != pl.col("household_id")
     elsewhere = pl.col("refused_village_id") != pl.col(f"village_id_{name}")
     book = Reason(pl.lit("book"), pl.lit("other_book"), pl.col(f"book_{name}"))
     return first_fitting(
         [
-            (reason == reject.UNKNOWN_HOUSEHOLD.name, reasons.NOT_ENROLLED),
+            # Of another household than the line's it was the row that changed, not the register.
+            (
+                reason == reject.UNKNOWN_HOUSEHOLD.name,
+                first_fitting([(other, reasons.REVISED)], reasons.NOT_ENROLLED),
+            ),
             ((by_rule | no_book) & elsewhere, reasons.MOVED),
             (no_book, book),
             (by_rule, edited("item", item)),

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from jifen_batch.tables.rule_tables import RuleTables
 
 UNPOSTED_READ = ("event_id", "village_id", "occurred_on", "state")
-REJECTS_READ = ("event_id", "village_id", "item", "occurred_on", "matter_id", "quantity", "reason")
+REJECTS_READ = (
+    "event_id",
+    "household_id",
+    "village_id",
+    "item",
+    "occurred_on",
+    "matter_id",
+    "quantity",
+    "reason",
+)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 UTF8, GB18030, UTF16 = "utf-8", "gb18030", "utf-16"
 CHUNK_BYTES = 1 << 22
 LONE_RETURN = re.compile(rb"\r(?!\n)")
+CHINESE_IN_UTF8 = re.compile("[\u3000-\u9fff\uff00-\uffef]{3}|[\u4e00-\u9fff]{2}")
 SAVE_AGAIN = "save it again as CSV UTF-8"
 # Of signs beyond ASCII in UTF-8 so many are whole for each that is not; in GB18030 hardly any is.
 WHOLE_PER_BROKEN = 4
@@ -69,7 +70,29 @@ def _told(file: InputFile, content: bytes) -> str:
     whole = sum(not sign.isascii() for sign in shown) - lost
     if whole > (0 if _is_cut(content, broken) else WHOLE_PER_BROKEN * lost):
         raise _broken(file, content, broken)
+    _refuse_both(file, content)
     return GB18030
+
+
+def _refuse_both(file: InputFile, content: bytes) -> None:
+    """Refuse text of which some rows are Chinese in UTF-8 and others are not UTF-8: two files in one.
+
+    Read as GB18030, the former would be other words. A row of GB18030 is hardly ever three signs of UTF-8.
+    """
+    kinds: dict[bool, int] = {}
+    for row, line in enumerate(content.split(b"\n"), start=1):
+        if line.isascii():
+            continue
+        try:
+            in_utf8 = CHINESE_IN_UTF8.search(line.decode(UTF8)) is not None
+        except UnicodeDecodeError:
+            in_utf8 = False
+        kinds.setdefault(in_utf8, row)
+        if len(kinds) > 1:
+            raise file.refuse(
+                f"row {kinds[True]} is UTF-8 and row {kinds[False]} is GB18030",
+                "save each of the files that were put together as CSV UTF-8",
+            )
 
 
 def _first_broken(content: bytes) -> int | None:

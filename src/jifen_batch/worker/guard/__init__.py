@@ -15,7 +15,7 @@ import polars as pl
 from jifen_batch.errors import LossError
 from jifen_batch.published import announced, publish
 from jifen_batch.tables.announced import ANNOUNCEMENT
-from jifen_batch.worker.guard import gone_quarters, missing_events, sentence, taken_back
+from jifen_batch.worker.guard import gone_quarters, handed_over, missing_events, sentence, taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,14 +40,16 @@ def refuse_loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool
     gone = gone_quarters.find(out)
     missing = missing_events.find(out, drafted)
     years = _vanished_years(out, drafted.content, missing)
-    taken = taken_back.NOTHING
+    taken, less = taken_back.NOTHING, list[dict[str, Any]]()
     if becomes_current:
+        less = handed_over.find(before, drafted.content)
         taken = taken_back.find(out, drafted, before, options.max_takeback)
     found = {
         "gone_quarters": gone,
         "losses": missing.losses,
         "unregistered": missing.unregistered,
         "vanished_years": years,
+        "not_handed_over": less,
         "taken_back": taken.beyond.to_dicts(),
         "by_input": taken.by_input,
     }

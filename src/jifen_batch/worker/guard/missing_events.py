@@ -16,6 +16,7 @@ from jifen_batch.analysis.loss import CELL, cells_that_differ, lost, missing, to
 from jifen_batch.dataclass import dataclass
 from jifen_batch.published import publish, runs
 from jifen_batch.published.village_range import PLACE, VillageRange
+from jifen_batch.scheme.reject_reasons import UNKNOWN_HOUSEHOLD, UNREADABLE_ROW
 from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def find(out: Path, drafted: DraftRun) -> Missing:
         if place:
             cells = cells.join(to_look_at(cells, pl.concat(nights)), on=CELL, how="semi")
         known = pl.concat([forgiven, *(one.select(CELL) for one in found)])
-        gone, lost_now = _held_against(folder, drafted.folder, cells.join(known, on=CELL, how="anti"))
+        cells = cells.join(known, on=CELL, how="anti")
+        gone, lost_now = _held_against(folder, drafted.folder, cells)
         found.append(lost_now)
         if not place:
             nights.append(gone)
@@ -76,7 +78,10 @@ def find(out: Path, drafted: DraftRun) -> Missing:
         forgiven = pl.concat([forgiven, pl.DataFrame(said.get("accepted", []), schema=CELLS)])
     before = kept[0][1] if kept else None
     gone_now = nights[1].sort(CELL).to_dicts() if kept else []
-    return Missing(before, gone_now, *_described(drafted.folder, pl.concat(found)))
+    missed = pl.concat(found)
+    if missed.height <= _rows_without_id(drafted.folder):
+        missed = missed.clear()
+    return Missing(before, gone_now, *_described(drafted.folder, missed))
 
 
 def _chain(out: Path, as_of: str) -> list[tuple[Path, dict[str, Any]]]:
@@ -111,16 +116,62 @@ def _held_against(before: Path, folder: Path, cells: pl.DataFrame) -> tuple[pl.D
     cells = cells.with_columns(number, piece=piece)
     named = cells.select(*CELL, "cell")
     counts, found = [GONE.to_frame()], [LOST.to_frame()]
-    for some in cells.partition_by("piece", maintain_order=True):
+    for each in cells.partition_by("piece", maintain_order=True):
+        some = each.join(_with_gone(before, folder, each), on=CELL, how="semi", maintain_order="left")
+        if some.is_empty():
+            continue
         gone = missing(_ids(before, some), _ids(folder, some)["event"])
         sums = gone.group_by("cell").agg(events=pl.len().cast(pl.Int64))
         counts.append(sums.join(named, on="cell").select(GONE.names()))
         suspects = too_many(gone)
         if suspects.height:
-            there = _events(folder).select(event=EVENT).join(suspects.lazy(), on="event", how="semi")
-            really = lost(suspects, there.collect(engine="streaming")["event"].unique())
+            really = lost(suspects, _elsewhere(before, folder, suspects))
             found.append(really.join(named, on="cell").select(LOST.names()))
     return pl.concat(counts), pl.concat(found)
+
+
+def _with_gone(before: Path, folder: Path, cells: pl.DataFrame) -> pl.DataFrame:
+    """Those of some villages and years, sorted, in which any event is gone (`CELL`): of most nights, none.
+
+    Held against each other are ids alone, whatever village and year of the range they are in.
+    """
+    places, years = cells.select(PLACE), cells["scoring_year"].unique().implode()
+    villages = VillageRange(places.row(0), places.row(-1))
+    of_range = villages.holds & pl.col("scoring_year").is_in(years)
+    had, have = (_events(one).filter(of_range) for one in (before, folder))
+    gone = had.select(*CELL, event=EVENT).join(have.select(event=EVENT), on="event", how="anti")
+    return gone.select(CELL).unique().collect(engine="streaming")
+
+
+def _elsewhere(before: Path, folder: Path, suspects: pl.DataFrame) -> pl.Series:
+    """Those of some events that a run has elsewhere, or as a reject without a place that says what it is.
+
+    Where an event names a household that the register does not have, it is there if it was its row that
+    changed; if it named the same household `before`, the register lost that, and with it the event.
+    """
+    asked = suspects.lazy().select("event")
+    there = _events(folder).select(event=EVENT).join(asked, on="event", how="semi")
+    placeless = runs.scan(folder, REJECTS).filter(pl.col("village_id").is_null())
+    rejects = placeless.select("reason", "household_id", event=EVENT).join(asked, on="event", how="semi")
+    named = pl.concat(
+        [
+            runs.scan(before, one).select(event=EVENT, named="household_id")
+            for one in (LEDGER, UNPOSTED, REJECTS)
+        ]
+    )
+    same = named.join(asked, on="event", how="semi").rename({"named": "household_id"}).unique()
+    unknown = pl.col("reason") == UNKNOWN_HOUSEHOLD.name
+    changed = rejects.filter(unknown).join(same, on=["event", "household_id"], how="anti")
+    told = pl.concat([one.select("event") for one in (there, rejects.filter(~unknown), changed)])
+    return told.collect(engine="streaming")["event"].unique()
+
+
+def _rows_without_id(folder: Path) -> int:
+    """Rows that nobody can tell the id of, for they cannot be read: any lost event may be one of them."""
+    rows = runs.scan(folder, REJECTS).filter(
+        pl.col("reason") == UNREADABLE_ROW.name, pl.col("event_id").is_null()
+    )
+    return int(rows.select(pl.len()).collect().item())
 
 
 def _ids(folder: Path, cells: pl.DataFrame) -> pl.DataFrame:
@@ -157,7 +208,7 @@ def _described(folder: Path, lost_events: pl.DataFrame) -> tuple[list[dict[str, 
         return [], []
     orphans = (
         runs.scan(folder, REJECTS)
-        .filter(pl.col("reason") == "unknown_household")
+        .filter(pl.col("reason") == UNKNOWN_HOUSEHOLD.name)
         .select("household_id", event=EVENT)
         .join(lost_events.lazy().select("event"), on="event", how="semi")
         .unique()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jifen_batch.analysis.takeback import EVENTS, REGISTER, REVISION, STATUS
 from jifen_batch.published import announced
+from jifen_batch.worker.guard import handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +50,7 @@ def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Said:
         *_vanished(found["vanished_years"]),
         *_missing(found["losses"]),
         *_unregistered(found["losses"], found["unregistered"]),
+        *_not_handed_over(found["not_handed_over"]),
         *_taken_back(found["taken_back"], found["by_input"]),
     ]
     return Said(
@@ -106,6 +108,24 @@ def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]
             f"--households：农户名册中不再有 {count:,} 户（{named}），而以前的运行中有其事项（{some.zh}）；"
             "请恢复这些行，已退出的填 left_on；换了编号的，用 --successions 说明新编号",
         )
+
+
+def _not_handed_over(less: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
+    """Columns and inputs that the run before had values or rows of."""
+    for one in less:
+        role, column, was, left = one["role"], one["column"], one["was"], one["is"]
+        if column == handed_over.ROWS:
+            yield Said(
+                f"--{role}: {was - left:,} of {was:,} rows that the last run had are missing; "
+                "hand them over again",
+                f"--{role}：上次运行有 {was:,} 行，现少了 {was - left:,} 行，请重新提供",
+            )
+        else:
+            yield Said(
+                f"--{role}: the column {column}, which had {was:,} value(s) in the last run, has none any "
+                "more; have it exported again",
+                f"--{role}：{column} 一列上次运行有 {was:,} 处有值，现在全空或没有这一列，请重新导出",
+            )
 
 
 def _taken_back(cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[str, Any]]) -> Iterator[Said]:

@@ -1,0 +1,77 @@
+"""Ways of the machine: its clock, and what happens to the folder of results."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from typing import TYPE_CHECKING
+from unittest import mock
+
+from hunt.way import End, way
+from jifen_batch import clock
+from jifen_batch.published import announced, publish
+
+if TYPE_CHECKING:
+    from hunt.world import World
+
+
+def clock_says(world: World, day: date) -> None:
+    """A night without --as-of, on a machine whose clock says this."""
+    world.options |= {"as_of": None}
+    patch = mock.patch.object(clock, "today", return_value=day)
+    patch.start()
+    world.undo = patch.stop
+
+
+@way("the clock was set back", "时钟被拨回", End.USAGE, "clock")
+def set_back(world):
+    clock_says(world, date(2023, 2, 1))
+
+
+@way("the battery is flat: 1970", "电池没电：1970 年", End.USAGE, "clock")
+def flat_battery(world):
+    clock_says(world, date(1970, 1, 1))
+
+
+@way("the clock says 2106", "时钟是 2106 年", End.USAGE, "clock")
+def overflown(world):
+    clock_says(world, date(2106, 2, 7))
+
+
+@way("an announced quarter was deleted", "公告过的季度被删了", End.STOPPED, "2023Q1", "--rebuild")
+def quarter_deleted(world):
+    shutil.rmtree(announced.folder(world.out, "2023Q1"))
+
+
+@way("all runs were deleted, and the events are gone", "运行全被删了，事项又少了", End.STOPPED, "--events")
+def runs_deleted(world):
+    shutil.rmtree(world.out / publish.RUNS)
+    (world.out / "current").unlink()
+    world.put("events.csv", "".join(world.text("events.csv").splitlines(keepends=True)[:9]))
+
+
+@way("the link current is gone, and the events are", "current 不见了，事项又少了", End.STOPPED, "--events")
+def link_gone(world):
+    (world.out / "current").unlink()
+    world.put("events.csv", "".join(world.text("events.csv").splitlines(keepends=True)[:9]))
+
+
+@way("somebody edited an announced quarter", "有人改了公告过的季度", End.STOPPED, "2023Q1")
+def quarter_edited(world):
+    path = announced.folder(world.out, "2023Q1")
+    (manifest,) = path.rglob("manifest.json")
+    manifest.chmod(0o640)
+    content = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps(content | {"as_of": "2023-04-19"}), encoding="utf-8")
+
+
+@way("others may write to the output folder", "别人可以写结果目录", End.REFUSED, "write")
+def open_folder(world):
+    world.out.chmod(0o777)
+
+
+@way("current leads elsewhere", "current 指向别处", End.REFUSED, "current")
+def link_elsewhere(world):
+    (world.out / "current").unlink()
+    (world.out / "current").symlink_to(world.folder)
