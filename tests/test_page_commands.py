@@ -97,10 +97,10 @@ def shell(text, srv, instead=()):
         ("sudo -u jifen ", ""),
         (" -o jifen -g jifen", ""),
         ("/usr/local/bin/jifen-batch", f"{BIN}/jifen-batch"),
-        ("/opt/", f"{srv}/opt/"),
-        ("/srv/", f"{srv}/"),
     ):
         text = text.replace(page_s, ours)
+    text = re.sub(r"(?<!\w)/opt/", f"{srv}/opt/", text)
+    text = re.sub(r"(?<!\w)/srv/", f"{srv}/", text)
     environment = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(srv)}
     return subprocess.run(
         ["/bin/sh", "-e", "-c", text], cwd=srv, env=environment, capture_output=True, text=True, check=False

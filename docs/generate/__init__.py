@@ -7,7 +7,7 @@ from generate.commands import command_list, commands, exit_codes, metrics, optio
 from generate.fields import fields, rule_keys
 from generate.figures import command_times, everyday_evidence, evidence, hunted, speed
 from generate.house import floors, touched
-from generate.sessions import example, excerpt, log_fields, log_line, session, snippet, source
+from generate.sessions import example, excerpt, log_fields, log_line, session, snippet, source, workbook_rows
 from generate.tables import table, tables
 from generate.words import words
 
@@ -36,4 +36,5 @@ __all__ = [
     "tables",
     "touched",
     "words",
+    "workbook_rows",
 ]

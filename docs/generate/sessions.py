@@ -76,6 +76,12 @@ def snippet(name: str) -> None:
     put(["```python", source.rstrip(), *(f"# {line}" for line in lines), "```"])
 
 
+def workbook_rows(step: str, columns: int, rows: int) -> None:
+    """The head and the first rows of a sheet that a step wrote, as a table of its first columns."""
+    head, *body = (line.split("\t")[:columns] for line in told(language())[step][1])
+    put_table(head, body[:rows])
+
+
 def log_line() -> None:
     """The line that ends a run, as that of the story's first run reads."""
     put(["```json", *told(language())["log"][1], "```"])

@@ -1,7 +1,7 @@
 """The steps of the story that the pages' example sessions tell, chapter by chapter.
 
-A chapter has a configuration file of its own, and with it an output folder; `{fingerprint}` and `{before}`
-stand for what an earlier step printed.
+A chapter has a configuration file of its own, and with it an output folder; `{fingerprint}`, `{before}` and
+`{refused}` stand for what an earlier step printed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ TOWN = {
     "correction": "jifen-batch announce --quarter 2024Q2",
     "cut": "jifen-batch run --rules edited --events cut",
     "rejected": "jifen-batch run --rules edited --as-of 2024-07-21 --max-reject-rate 0.01",
+    "rejected-list": "jifen-batch worklist --run {refused} --to todo",
     "compare": "jifen-batch compare {before} current",
     "reconcile": "jifen-batch reconcile --statement other.csv --mapping mapping.toml",
     "reconcile-accepted": "jifen-batch reconcile --statement other.csv --mapping mapping.toml "

@@ -45,7 +45,7 @@ OF_ONE_RUN = (
 
 
 # A terminal as wide as this: a long sentence goes on in the next line.
-COLUMNS = 110
+COLUMNS = 96
 
 
 @cache
@@ -66,7 +66,7 @@ class _Town:
         self.folder = folder
         self.ids: dict[str, str] = {}
         self.logged: list[str] = []
-        self.fingerprint = ""
+        self.fingerprint = self.refused = ""
         self.environment = {"JIFEN_LANGUAGE": language}
         for name in ("configs", "fixtures"):
             (folder / name).symlink_to(ROOT / name)
@@ -87,11 +87,13 @@ class _Town:
             if name == "damaged":
                 shown |= {path.stem: self.snippet(path) for path in sorted(SNIPPETS.glob("*.py"))}
             self.prepare(name)
-            typed = command.format(before=before[:6], fingerprint=self.fingerprint)
+            typed = command.format(before=before[:6], fingerprint=self.fingerprint, refused=self.refused)
             lines = self.make() if name == "make" else self.run(typed, ENDS.get(name, 0))
             shown[name] = (self.stand_ins(typed), lines)
             if name == "first":
                 shown["log"] = ("", self.logged[-1:])
+            elif name == "rejected-list":
+                shown["rejected-sheet"] = ("", _sheet(self.folder / "todo" / "0003.xlsx", "退回"))
         return shown
 
     def make(self) -> list[str]:
@@ -113,6 +115,8 @@ class _Town:
             raise ValueError(f"{typed} ended {ended.exit_code}, not {ends}:\n{ended.output}")
         found = re.search(r"--accept-rules ([0-9a-f]{16})", ended.stdout + ended.stderr)
         self.fingerprint = found[1] if found else self.fingerprint
+        found = re.search(r"refused/([0-9a-f]{16})", ended.stderr)
+        self.refused = found[1] if found else self.refused
         self.logged = self.stand_ins(ended.stderr).splitlines()
         # The log of a command that went well is not what it says.
         return self.stand_ins(ended.stdout.rstrip()).splitlines() or _on_a_terminal(self.logged)
@@ -200,6 +204,12 @@ def _on_a_terminal(logged: list[str]) -> list[str]:
     rendered = structlog.dev.ConsoleRenderer(colors=False, sort_keys=False, pad_event_to=0)(None, "", line)
     wrapped = Text(str(rendered)).wrap(Console(width=COLUMNS), COLUMNS)
     return [*(line.plain.rstrip() for line in wrapped), "…"]
+
+
+def _sheet(path: Path, name: str) -> list[str]:
+    """The rows of a work list's sheet below its title, a line each, cells parted by tabs."""
+    rows = pl.read_excel(path, sheet_name=name, has_header=False).rows()[2:]
+    return ["\t".join(str(cell) for cell in row) for row in rows]
 
 
 def _village_s_workbook(path: Path) -> None:
