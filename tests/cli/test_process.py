@@ -28,14 +28,15 @@ def test_help_is_quick_and_loads_nothing_heavy():
         "try:\n    program.main(sys.argv[1:])\nexcept SystemExit as end:\n    assert end.code == 0\n"
         f"print(sorted({HEAVY!r} & set(sys.modules)))"
     )
-    for words in (["--help"], ["run", "--help"], ["rules", "show", "--help"]):
+    out = str(FIXTURES / "released" / "0.1.0" / "out")
+    for words in (["--help"], ["run", "--help"], ["rules", "show", "--help"], ["current", "--out", out]):
         began = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-c", code, *words], check=True, capture_output=True, encoding="utf-8"
         )
         seconds = time.perf_counter() - began
         assert done.stdout.splitlines()[-1] == "[]"
-        assert seconds < 2, "0.3 s on a machine with nothing else to do"
+        assert seconds < 5, "0.1 s on a machine with nothing else to do"
 
 
 def test_a_plain_night_loads_nothing_that_only_others_need(tmp_path):

@@ -14,7 +14,6 @@ from jifen_batch import __version__, program
 from jifen_batch.errors import DiskError
 from jifen_batch.inputs.files import hash_file
 from jifen_batch.storage import disk
-from jifen_batch.tables import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,6 +92,8 @@ def _written(entries: Mapping[str, str]) -> bytes:
 
 def of_program() -> dict[str, Any]:
     """By which program it was made: the version of its tables, its own, its code, and what it runs on."""
+    from jifen_batch.tables import SCHEMA_VERSION  # noqa: PLC0415 - polars is slow, and `current` needs none
+
     return {
         "schema_version": SCHEMA_VERSION,
         "versions": {

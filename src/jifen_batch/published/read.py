@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeVar
 from jifen_batch import __version__
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.published import manifest
-from jifen_batch.tables import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +62,13 @@ def completed(rows: Rows, held: Table, table: Table) -> Rows:
     return rows.with_columns(nulls).select(table.names)
 
 
+def newest() -> int:
+    """The version of this program's tables."""
+    from jifen_batch.tables import SCHEMA_VERSION  # noqa: PLC0415 - likewise
+
+    return int(SCHEMA_VERSION)
+
+
 def version_of(file: Path) -> int:
     """The version of the tables that a published file is of, by its footer.
 
@@ -73,8 +79,8 @@ def version_of(file: Path) -> int:
 
     version = number(pl.read_parquet_metadata(file).get(KEY))
     if version is None:
-        return int(SCHEMA_VERSION)
-    if version > int(SCHEMA_VERSION):
+        return newest()
+    if version > newest():
         raise _too_new(file, version, _manifest_above(file))
     return version
 
@@ -87,7 +93,7 @@ def number(named: object) -> int | None:
 def refuse_newer(content: Mapping[str, Any], folder: Path) -> None:
     """Raise `InputRefusedError` for a folder whose manifest is of a newer version than this program knows."""
     version = number(content.get(KEY))
-    if version is not None and version > int(SCHEMA_VERSION):
+    if version is not None and version > newest():
         raise _too_new(folder, version, content)
 
 
@@ -98,7 +104,7 @@ def _too_new(path: Path, version: int, content: Mapping[str, Any]) -> InputRefus
     wanted = f"jifen-batch {named}" if named else "the program that wrote it"
     return InputRefusedError(
         f"{path}: its tables are of version {version}, and this program, jifen-batch {__version__}, knows "
-        f"them up to version {SCHEMA_VERSION}; use {wanted} or a newer one"
+        f"them up to version {newest()}; use {wanted} or a newer one"
     )
 
 
