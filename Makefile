@@ -19,7 +19,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	touch $@
 
 # A process that finds no compiled program compiles it anew, each time where Python may write none: that is
-# a third of what a village's run takes, and tests start a thousand.
+# an eighth of what a village's run takes, and tests start a thousand.
 compiled: $(INSTALLED)
 	@$(BIN)/python -m compileall -q src
 
