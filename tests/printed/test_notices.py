@@ -106,11 +106,9 @@ def test_a_notice_has_a_row_a_household_with_ranks_categories_and_sums(village):
     assert any("细则（文件）" in line for line in below)
     assert any("共治、美亮以及按细则不单独列明的事项合在一起公布" in line for line in below)
     assert of(files)["类别合计"][1:] == [
-        ["类别", "有积分的户", "积分"],
-        ["平安", "1", "20"],
-        ["新风", "2", "8"],
-        ["其他类别", "—", "7"],
-        ["合计", "", "35"],
+        ["类别", "平安", "新风", "其他类别", "合计"],
+        ["有积分的户", "1", "2", "—", "—"],
+        ["积分", "20", "8", "7", "35"],
     ]
     items = table(of(files, BOOKLET)["积分事项"])
     assert [list(row.values()) for row in items] == [
@@ -228,7 +226,7 @@ def test_a_notice_shows_only_what_is_on_its_allow_list(village):
         "户编号": {"wang", "li", "合计"},
         "户主": {"王*", "李*", None},
         "升降": {"平", "↑1", "↓1", None},
-        "类别": {"平安", "新风", "其他类别", "更正", "合计"},
+        "类别": {"平安", "新风", "其他类别", "有积分的户", "积分"},
         "积分事项": {"消防器材", "—"},
         "因": {"平安“消防器材”：补记 +20"},
     }

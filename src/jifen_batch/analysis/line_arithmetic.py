@@ -6,7 +6,7 @@ applied: the item's words, the highest honour before it, what its matter and its
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -45,6 +45,8 @@ MATTER_FACTS = ("exclusive", "matter_cap")
 class LineArithmetic:
     """All that a run and the announcements say of one household; frames in the order of their tables.
 
+    wallet
+        Its wallet and what lapses when (`own_wallet`); null where the run has none.
     former
         The ids that it had before, a row each (`successions.renaming`).
     objections
@@ -91,6 +93,7 @@ class LineArithmetic:
     hung: pl.DataFrame
     corrections: pl.DataFrame
     taken_down_next: pl.DataFrame
+    wallet: dict[str, Any] | None = None
 
 
 def told(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:

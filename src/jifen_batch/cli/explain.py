@@ -10,8 +10,10 @@ import click
 
 from jifen_batch.cli import options, output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import Whole
+from jifen_batch.cli.values import PathText, Whole
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
+
+NARROWEST, WIDEST = 60, 400
 
 
 @click.command("explain", cls=Command)
@@ -22,19 +24,41 @@ from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
     help="Only this scoring year (积分年度).  [default: all]",
 )
 @options.run("By this published run (运行编号).")
+@click.option(
+    "--width",
+    type=Whole(NARROWEST, WIDEST),
+    help="Fold at so many columns (每行宽度).  [default: the terminal's, 160 down a pipe]",
+)
+@click.option(
+    "--slip", type=PathText(), metavar="FILE.pdf", help="Also print a page for the villager (打印单户积分单)."
+)
+@options.fonts
 @click.argument("household", metavar="HOUSEHOLD")
 @click.pass_obj
-def command(as_json: bool, out: str, year: int | None, run: str, household: str) -> None:  # noqa: FBT001 - click hands it over by place
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    as_json: bool,  # noqa: FBT001 - click hands it over by place
+    out: str,
+    year: int | None,
+    run: str,
+    width: int | None,
+    slip: str | None,
+    fonts: str | None,
+    household: str,
+) -> None:
     """Tell a household how its points came about (逐笔说明一户的积分).
 
     Every line with date, clause and arithmetic, what came of each event without one, rank and distance to
-    the next, and what has been announced.
+    the next, the wallet, and what has been announced.
     """
     from jifen_batch.desk.explain.page import explain
     from jifen_batch.notices import explaining
 
     said = explaining.document(explain(Path(out), household, run), year)
+    if slip is not None:
+        from jifen_batch.desk.explain.slip import write
+
+        write(said, Path(slip), Path(out), fonts)
     if as_json:
         output.document(said)
     else:
-        output.tables(*explaining.parts(said))
+        output.tables(*explaining.parts(said), width=width)

@@ -20,8 +20,8 @@ from jifen_batch.cli.values import PathText
     "--to",
     required=True,
     type=PathText(),
-    metavar="FILE.csv|xlsx",
-    help="Write the table there (导出到此文件).",
+    metavar="FILE.csv|xlsx|pdf",
+    help="Write the table there; wallets also as PDF, a list a village (导出到此文件).",
 )
 @click.option("--village", metavar="ID", help="Only this village (只导出此村).")
 @options.run("Of this published run (运行编号).")
@@ -31,6 +31,7 @@ from jifen_batch.cli.values import PathText
     metavar="2023Q3",
     help="Of this announced quarter instead: announcement, lines, corrections or standings (已公告季度).",
 )
+@options.fonts
 @click.argument("table", metavar="TABLE")
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -40,6 +41,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     village: str | None,
     run: str,
     quarter: str | None,
+    fonts: str | None,
     table: str,
 ) -> None:
     """Write any table as CSV or XLSX, for Excel and WPS (导出表格).
@@ -50,7 +52,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from jifen_batch.desk.export.page import Asked, export
     from jifen_batch.notices import exported
 
-    done = export(Asked(Path(out), table, Path(to), village, run, quarter))
+    done = export(Asked(Path(out), table, Path(to), village, run, quarter, fonts))
     if as_json:
         output.document(
             {

@@ -37,12 +37,12 @@ def document(value: object) -> None:
     _write(json.dumps(value, ensure_ascii=encoding != "utf8", indent=2, default=str) + "\n")
 
 
-def tables(*parts: RenderableType) -> None:
-    """Print tables and text as wide as the terminal; down a pipe wide enough not to fold."""
+def tables(*parts: RenderableType, width: int | None = None) -> None:
+    """Print tables and text as wide as asked, else as the terminal; down a pipe wide enough not to fold."""
     from rich.console import Console  # noqa: PLC0415 - takes a moment that --help and --json have not
 
-    width = None if sys.stdout is not None and sys.stdout.isatty() else PIPE_COLUMNS
-    console = Console(width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    piped = None if sys.stdout is not None and sys.stdout.isatty() else PIPE_COLUMNS
+    console = Console(width=width or piped, markup=False, highlight=False, emoji=False, soft_wrap=False)
     # Captured, because rich would end the process with 1 where the pipe is closed.
     with console.capture() as captured:
         for part in parts:

@@ -29,12 +29,14 @@ CLEAN, DAMAGED = "clean", "damaged"
 @options.out
 @options.run("Check this published run (运行编号).")
 @click.option("--all", is_flag=True, help="Check every run that is kept (核对全部运行).")
+@click.option("--code", metavar="CODE", help="Which announcement a paper with this code is of (核对码).")
 @click.pass_obj
 def command(
     as_json: bool,  # noqa: FBT001 - click hands it over by place
     out: str,
     run: str,
     all: bool,  # noqa: A002, FBT001 - likewise; the option's own name
+    code: str | None,
 ) -> None:
     """Hash and add up again what was published (核对已发布的结果).
 
@@ -46,15 +48,22 @@ def command(
     began = time.monotonic()
     allocation.keep_what_is_let_go()
     from jifen_batch.cli import logs
-    from jifen_batch.desk.verify import verify
+    from jifen_batch.desk.verify import paper_code, verify
     from jifen_batch.notices import verified
 
+    on_paper = paper_code.found(Path(out), code) if code is not None else None
     found = verify(Path(out), run, every_run=all)
     said = _document(found)
+    if on_paper:
+        said["paper"] = on_paper
+        if on_paper["state"] == paper_code.UNKNOWN:
+            said |= {"outcome": DAMAGED, "exit_code": int(ExitCode.DECISION)}
     if as_json:
         output.document(said)
     else:
         output.tables(*verified.parts(said))
+        if on_paper:
+            output.text(verified.paper(on_paper))
     looked = (*found.runs, *found.quarters, *found.refused)
     say = logs.logger().error if said["exit_code"] else logs.logger().info
     say(

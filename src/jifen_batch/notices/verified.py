@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from jifen_batch.notices.grid import grid
-from jifen_batch.notices.words import printable
+from jifen_batch.notices.words import printable, quarter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,6 +92,14 @@ def _remedy(kind: str, file: str) -> str:
     if kind in REMEDIES:
         return REMEDIES[kind]
     return RESTORE[file.split("/", maxsplit=1)[0]]
+
+
+def paper(told: Mapping[str, Any]) -> str:
+    """Which announcement a paper with a code is of."""
+    if told["quarter"] is None:
+        return f"核对码 {told['code']}：没有这样的公告，纸与文件对不上"
+    state = "已撤回" if told["state"] == "withdrawn" else "现在有效"
+    return f"核对码 {told['code']}：{quarter(told['quarter'])}公告，{state}"
 
 
 def parts(said: Mapping[str, Any]) -> Iterator[RenderableType]:

@@ -16,7 +16,7 @@ from jifen_batch.analysis.grade_gaps import grade_gaps
 from jifen_batch.analysis.neighbours import neighbours
 from jifen_batch.analysis.objections import open_ones
 from jifen_batch.dataclass import dataclass
-from jifen_batch.desk.explain import governing_books, near_ids
+from jifen_batch.desk.explain import governing_books, near_ids, own_wallet
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
@@ -78,6 +78,7 @@ def explain(out: Path, household: str, named: str = publish.CURRENT) -> LineArit
         objections = open_ones(runs.read(run, OBJECTIONS), date.fromisoformat(as_of))
     applied = {*found[LEDGER]["book"], *found[LINES]["book"], *found[CORRECTIONS]["book"]}
     book, places = _rules(run, spells, applied)
+    announced_as_of = _announced_as_of(out, quarters)
     hanging = announced_lines.hanging(found[LINES], found[CORRECTIONS])
     lines = announced_lines.announced(line_arithmetic.told(found[LEDGER], book), hanging)
     own = neighbours(found[STANDINGS], household)
@@ -94,7 +95,11 @@ def explain(out: Path, household: str, named: str = publish.CURRENT) -> LineArit
         lines=lines,
         unposted=line_arithmetic.named(found[UNPOSTED], places, book),
         rejects=line_arithmetic.named(found[REJECTS], places, book),
-        quarters=_announced_as_of(out, quarters),
+        quarters=announced_as_of,
+        wallet=own_wallet.own_wallet(
+            *(run, out, household, found[ANNOUNCEMENT], announced_as_of),
+            *(places, book, date.fromisoformat(as_of)),
+        ),
         announced_standings=stood,
         hung=found[ANNOUNCEMENT],
         corrections=line_arithmetic.worded(found[CORRECTIONS], book),

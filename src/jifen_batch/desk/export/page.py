@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.dataclass import dataclass
-from jifen_batch.desk.export import table_csv, table_workbook
+from jifen_batch.desk.export import balances, table_csv, table_workbook
 from jifen_batch.desk.export.cells import ExcelEyes
 from jifen_batch.errors import InputRefusedError, UsageRefusedError
 from jifen_batch.published import announced, damage, publish, runs, side_file
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 OF_RUN = {table.name: table for table in (*OUTPUTS, WALLETS, SUCCESSIONS, OBJECTIONS)}
 OF_QUARTER = {table.name: table for table in (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS)}
-ENDINGS = CSV, XLSX = (".csv", ".xlsx")
+ENDINGS = CSV, XLSX, PDF = (".csv", ".xlsx", ".pdf")
 EXPORTING = ".export-"
 EXCEL_ROWS = 1_048_576
 ROWS_AT_ONCE = 1 << 16
@@ -37,7 +37,10 @@ VILLAGE = "village_id"
 
 @dataclass(frozen=True)
 class Asked:
-    """What is wanted: a table of a run, or, with a `quarter`, of what was announced for it."""
+    """What is wanted: a table of a run, or, with a `quarter`, of what was announced for it.
+
+    `fonts` is a folder with fonts for PDF, which wallets alone can be.
+    """
 
     out: Path
     table: str
@@ -45,6 +48,7 @@ class Asked:
     village: str | None = None
     run: str = publish.CURRENT
     quarter: str | None = None
+    fonts: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,11 @@ def export(asked: Asked) -> Exported:
         beyond = count >= EXCEL_ROWS
         if beyond and asked.to.suffix.lower() == XLSX:
             raise _beyond_excel(asked, table, count)
-        spoilt = _write(asked.to, table, _batches(rows, table), made_on)
+        if asked.to.suffix.lower() == PDF:
+            _print(asked, rows, runs.village_names(run), made_on)
+            spoilt = []
+        else:
+            spoilt = _write(asked.to, table, _batches(rows, table), made_on)
     return Exported(table, source, asked.to, count, beyond, spoilt)
 
 
@@ -115,6 +123,11 @@ def _check_place(asked: Asked) -> None:
         raise UsageRefusedError(
             f"--to {asked.to}: is no name of such a file; let it end in {CSV} or {XLSX}",
             f"--to {asked.to}：文件名不对；请以 {CSV} 或 {XLSX} 结尾",
+        )
+    if ending == PDF and asked.table != WALLETS.name:
+        raise UsageRefusedError(
+            f"--to {asked.to}: only {WALLETS.name} are printed as PDF; let it end in {CSV} or {XLSX}",
+            f"--to {asked.to}：只有 {WALLETS.name} 可以打印成 PDF；请以 {CSV} 或 {XLSX} 结尾",
         )
     side_file.check("--to", asked.to, asked.out, ending=ending)
 
@@ -169,6 +182,16 @@ def _batches(rows: pl.LazyFrame, table: Table) -> Iterator[pl.DataFrame]:
     texts = [column.name for column in table if column.dtype == pl.String]
     plain = rows.select(table.names).with_columns(pl.col(texts).cast(pl.String))
     yield from plain.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming")
+
+
+def _print(asked: Asked, rows: pl.LazyFrame, names: dict[str, str], made_on: date) -> None:
+    """Write the wallets as a paper for the shop, in one step."""
+    from jifen_batch.notices.printed.typeset import Typesetter  # noqa: PLC0415 - an extra's own
+
+    document = balances.balances(rows.collect(), names, made_on)
+    content = Typesetter(asked.fonts).pdf(document, made_on)
+    with scratch.replacing(asked.to, EXPORTING) as fresh:
+        disk.write_bytes(fresh, content)
 
 
 def _write(to: Path, table: Table, batches: Iterable[pl.DataFrame], made_on: date) -> list[str]:

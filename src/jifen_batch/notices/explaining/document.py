@@ -54,6 +54,7 @@ def document(story: LineArithmetic, year: int | None = None) -> Row:
         "household_id": story.household_id,
         "former_ids": story.former.to_dicts(),
         "objections": story.objections.to_dicts(),
+        "wallet": story.wallet,
         "run_id": story.run_id,
         "as_of": story.as_of,
         "enrolled": spells,

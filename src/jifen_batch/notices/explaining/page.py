@@ -14,6 +14,7 @@ from rich.text import Text
 from jifen_batch.notices import words
 from jifen_batch.notices.explaining.days import span
 from jifen_batch.notices.grid import grid
+from jifen_batch.notices.wallet import TERMS
 from jifen_batch.tables import SUMS
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ WHOLE = ("发生日", "入账日", "公告季度")
 def parts(said: Row) -> Iterator[RenderableType]:
     """The page for a `document`."""
     yield headline(said)
+    if said["wallet"]:
+        yield Text("\n".join([*wallet(said["wallet"]), ""]))
     for year in said["years"]:
         yield from of_year(year, said)
     undated = said["undated"]
@@ -61,9 +64,19 @@ def headline(said: Row) -> Text:
     return Text("\n".join(words.printable(line) for line in lines) + "\n")
 
 
+def wallet(of: Row) -> Iterator[str]:
+    """What can be spent, what it is made of, and what of it lapses when."""
+    parts = [f"{TERMS[name]} {of[name]:,}" for name in TERMS if name != "available" and of[name]]
+    made_of = f"（{'，'.join(parts)}）" if parts else ""
+    yield f"可用积分：{of['available']:,} 分{made_of}"
+    for one in of["lapses"]:
+        if one["day"] is not None:
+            yield f"  其中 {one['points']:,} 分可用到 {one['day']}，过后失效"
+
+
 def of_year(year: Row, said: Row) -> Iterator[RenderableType]:
     """One scoring year: standing, balances, lines, what has no line, what hung and was corrected."""
-    yield Text("\n".join(words.printable(line) for line in _standing(year, said["enrolled"])), style="bold")
+    yield Text("\n".join(words.printable(line) for line in standing(year, said["enrolled"])), style="bold")
     if year["balances"]:
         headers = [words.COLUMNS[name] for name in BALANCES]
         yield grid("各类别积分", headers, ([row[name] for name in BALANCES] for row in year["balances"]))
@@ -83,7 +96,7 @@ def of_year(year: Row, said: Row) -> Iterator[RenderableType]:
         yield taken_down_next(year["taken_down_next"])
 
 
-def _standing(year: Row, spells: list[Row]) -> Iterator[str]:
+def standing(year: Row, spells: list[Row]) -> Iterator[str]:
     """Place, net, ranks, and the next above and below."""
     at = year["standing"]
     if at is None:

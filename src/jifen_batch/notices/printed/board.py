@@ -123,13 +123,15 @@ def by_category(board: pl.DataFrame, shared: Shares) -> Page | None:
     """Totals by category of the whole village; null where categories are not told apart."""
     if not shared.categories:
         return None
-    rows: list[list[Cell]] = []
+    columns: list[tuple[str, Cell, Cell]] = []
     for category in shared.categories:
         points = [points for key, points in shared.of.items() if key[2] == category]
-        rows.append([category, len([one for one in points if one]), sum(points)])
+        columns.append((category, len([one for one in points if one]), sum(points)))
     if shared.bundled is not None:
-        rows.append([BUNDLED, None, sum(shared.bundled.values())])
+        columns.append((BUNDLED, None, sum(shared.bundled.values())))
     if adjusted := int(board["adjusted"].sum()):
-        rows.append([ADJUSTED, None, adjusted])
-    total: list[Cell] = [TOTAL, "", int(board["net"].sum())]
-    return Page("类别合计", "", [], ["类别", "有积分的户", "积分"], rows, [], total)
+        columns.append((ADJUSTED, None, adjusted))
+    columns.append((TOTAL, None, int(board["net"].sum())))
+    headers, households, points_of = zip(*columns, strict=True)
+    rows: list[list[Cell]] = [["有积分的户", *households], ["积分", *points_of]]
+    return Page("类别合计", "", [], ["类别", *headers], rows, [])

@@ -52,7 +52,8 @@ class Document:
 
     `name` is what it is, `heading` stands on every page, `pages` follow each other, `notices` are the
     lines in a box under the title (period, objections); `closing` is null where nobody signs. `paper` and
-    `layout` as the settings have them.
+    `layout` as the settings have them; `largest` bounds the size of figures, in points; with `apart` every
+    page begins a sheet of paper.
     """
 
     name: str
@@ -62,6 +63,8 @@ class Document:
     closing: Closing | None = None
     paper: str = "auto"
     layout: str = "auto"
+    largest: int = 16
+    apart: bool = False
     draft: bool = False
 
 

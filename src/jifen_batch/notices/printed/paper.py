@@ -60,7 +60,8 @@ def choose(document: Document) -> Paper:
         for size, landscape in shapes:
             paper = Paper(size, landscape, points)
             if _needed_mm(units, columns, points) <= paper.width_mm:
-                fitting = [one for one in LARGE if _needed_mm(units, columns, one) <= paper.width_mm]
+                sizes = [one for one in LARGE if one <= document.largest]
+                fitting = [one for one in sizes if _needed_mm(units, columns, one) <= paper.width_mm]
                 return paper._replace(points=fitting[0] if fitting else points)
     return Paper(*shapes[-1], LEAST)
 

@@ -108,7 +108,7 @@ def _data(document: Document, families: Sequence[str]) -> dict[str, Any]:
         "points": paper.points,
         "margin": MARGIN_MM,
         "fonts": list(families),
-        "breaks": True,
+        "apart": document.apart,
         "notices": [_text(line) for line in document.notices],
         "pages": [_page(page, paper) for page in document.pages],
         "closing": closing
