@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 from jifen_batch.inputs.files import IPC, PARQUET, WORKBOOK
@@ -33,6 +34,8 @@ def check(file: InputFile) -> None:
     found = _named(first)
     if found and found[0] != file.format:
         raise file.refuse(f"is no {file.format}, but {found[1]}", found[2])
+    if file.format == WORKBOOK:
+        _check_workbook(file, packed=found is not None)
 
 
 def _check_ipc(file: InputFile, first: bytes) -> None:
@@ -41,6 +44,17 @@ def _check_ipc(file: InputFile, first: bytes) -> None:
         raise file.refuse("is an Arrow IPC stream, not an IPC file", AS_FILE)
     if first.startswith(FEATHER_V1):
         raise file.refuse("is Feather version 1, which is read no more", "write it as Feather version 2")
+
+
+def _check_workbook(file: InputFile, *, packed: bool) -> None:
+    """Refuse text under a workbook's name, and a workbook whose end did not come through."""
+    if not packed:
+        raise file.refuse(
+            "is no workbook: it does not begin as one",
+            "name it .csv where it is text, or open it in Excel or WPS and save it as .xlsx",
+        )
+    if not zipfile.is_zipfile(file.path):
+        raise file.refuse("breaks off: the end of the workbook is missing", "send the file again")
 
 
 def _named(first: bytes) -> tuple[str, str, str] | None:
