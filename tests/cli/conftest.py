@@ -51,6 +51,7 @@ class RunOptions:
     redemptions: str | None = None
     successions: str | None = None
     objections: str | None = None
+    prices: str | None = None
     mapping: tuple[str, ...] = ()
     as_of: Any = None
     grace_days: int = 15

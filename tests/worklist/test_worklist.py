@@ -30,6 +30,7 @@ def test_every_village_with_something_to_do_has_a_workbook_and_the_index_knows_a
         "duplicates": 2,
         "objections": 2,
         "redemptions": 2,
+        "mispriced": 0,
     }
     assert said["unplaced"] == 2
 

@@ -22,7 +22,7 @@ from jifen_batch.scheme.outcomes import DRY_RUN, FAILED, HELD_BACK
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-INPUTS = ("events", "households", "villages", "redemptions", "successions", "objections")
+INPUTS = ("events", "households", "villages", "redemptions", "successions", "objections", "prices")
 
 
 @contextmanager

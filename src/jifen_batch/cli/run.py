@@ -38,6 +38,7 @@ MAX_EDITS_LOGGED = 20
 @click.option("--redemptions", type=PathText(), help="Points spent on goods (积分换物): keeps wallets/.")
 @options.successions
 @click.option("--objections", type=PathText(), help="Points that somebody disputes (异议).")
+@click.option("--prices", type=PathText(), help="What goods cost, to hold redemptions against (价目).")
 @options.mapping
 @options.as_of("today in Shanghai")
 @options.grace_days(options.GRACE_DAYS)
@@ -111,6 +112,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     Intake, score, write, check, publish; the same inputs again are recognised, and the run ends at once.
     """
     refuse_repeats(asked["rules"], "--rules")
+    if asked["prices"] and not asked["redemptions"]:
+        raise click.UsageError("--prices is for redemptions: give --redemptions as well")
     if dry_run and metrics:
         raise click.UsageError("--dry-run and --metrics do not go together: monitoring is told of nights")
     with canonical_line(click.get_current_context().params, as_json, time.monotonic()) as line:

@@ -9,7 +9,7 @@ from jifen_batch.tables import EVENTS, HOUSEHOLDS, OBJECTIONS, SUCCESSIONS, VILL
 from jifen_batch.tables.inputs import HOUSEHOLDERS
 from jifen_batch.tables.statement import STATEMENT
 from jifen_batch.tables.surveys import SURVEYS
-from jifen_batch.tables.wallets import REDEMPTIONS
+from jifen_batch.tables.wallets import PRICES, REDEMPTIONS
 
 STATEMENT_ROLE, SURVEYS_ROLE = STATEMENT.name, SURVEYS.name
 
@@ -27,6 +27,7 @@ ROLES: dict[str, Table] = {
         _whole_register(),
         VILLAGES,
         REDEMPTIONS,
+        PRICES,
         SUCCESSIONS,
         OBJECTIONS,
         STATEMENT,

@@ -29,12 +29,13 @@ from jifen_batch.tables.run import (
     SUMS,
     UNPOSTED,
 )
-from jifen_batch.tables.wallets import WALLETS
+from jifen_batch.tables.wallets import MISPRICED, WALLETS
 
 # Everything that is published, in runs and in announced quarters.
 PUBLISHED = (
     *OUTPUTS,
     WALLETS,
+    MISPRICED,
     SUCCESSIONS,
     OBJECTIONS,
     ANNOUNCEMENT,

@@ -20,6 +20,17 @@ REDEMPTIONS = Table(
     ),
 )
 
+PRICES = Table(
+    "prices",
+    (
+        Column("goods", TEXT, "what is given, as redemptions call it"),
+        Column("points", POINTS, "what one costs: 1 to 1,000,000,000"),
+        Column("effective_on", DATE, "the day from which it costs that"),
+        Column("town_id", TEXT, "only in this town; null = in every one", nullable=True),
+        Column("village_id", TEXT, "only in this village; null = in every one", nullable=True),
+    ),
+)
+
 REDEMPTION_STATUSES = DONE, RETURNED = ("done", "returned")
 
 POINTS_MAX = 1_000_000_000
@@ -41,4 +52,21 @@ WALLETS = Table(
         Column("taken_back_in", TEXT, "the last quarter that took some of it back, as 2023Q3", nullable=True),
     ),
     sort_keys=("town_id", "village_id", "household_id"),
+)
+
+MISPRICED = Table(
+    "mispriced",
+    (
+        Column("town_id", TEXT, "the town in which it lived on that day, where known", nullable=True),
+        Column("village_id", TEXT, "the village of that place, where known", nullable=True),
+        HOUSEHOLD,
+        Column("redemption_id", TEXT, "the redemption"),
+        Column("redeemed_on", DATE, "the day on which points were spent"),
+        Column("goods", TEXT, "what they were spent on, as written", nullable=True),
+        Column("points", POINTS, "how many were spent"),
+        Column(
+            "price", POINTS, "what the price list says for that place and day; null = nothing", nullable=True
+        ),
+    ),
+    sort_keys=("town_id", "village_id", "household_id", "redemption_id"),
 )

@@ -17,6 +17,7 @@ from jifen_batch.inputs.find import Found, PassedOver, find
 from jifen_batch.inputs.mapping import Mapping as MappingFile
 from jifen_batch.inputs.mapping import load_all
 from jifen_batch.inputs.objections import no_objections, read_objections
+from jifen_batch.inputs.prices import read_prices
 from jifen_batch.inputs.redemptions import read_redemptions
 from jifen_batch.inputs.row_buffer.buffer import RowBuffer
 from jifen_batch.inputs.successions import no_successions, read_successions
@@ -60,6 +61,7 @@ class Sources:
     redemptions: list[InputFile]
     successions: list[InputFile]
     objections: list[InputFile]
+    prices: list[InputFile]
     announced: list[SpendableQuarter]
     digests: list[Digest]
     passed_over: list[PassedOver]
@@ -74,7 +76,8 @@ class Intake:
     read, at their household places, and are nowhere else; `cross_household_ids` are the
     resolutions of rows whose event ids several households have (`resolve`). `redemptions` is null where
     none were given; `announced` are the quarters that they spend. `successions` are all that were given,
-    and whatever names a household does so by the id that it has now; so do `objections`.
+    and whatever names a household does so by the id that it has now; so do `objections`. `prices` are null
+    where none were given.
     `warnings` say what of the inputs may be wrong; `handed_over` counts cells by input and optional column,
     and rows of the optional inputs (`guard.handed_over`); `memory` is what the process may hold, in bytes.
     """
@@ -91,6 +94,7 @@ class Intake:
     redemptions: pl.DataFrame | None
     successions: pl.DataFrame
     objections: pl.DataFrame
+    prices: pl.DataFrame | None
     announced: list[SpendableQuarter]
     warnings: list[InputWarning]
     handed_over: dict[str, dict[str, int]]
@@ -202,6 +206,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         redemptions = None
         if sources.redemptions:
             redemptions = _of_now(read_redemptions(sources.redemptions), renamed)
+        prices = read_prices(sources.prices) if sources.prices else None
         objections = read_objections(sources.objections) if sources.objections else no_objections()
         places = number_places(register, renamed=renamed)
         timing["rows"] = register.height
@@ -227,6 +232,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         redemptions=redemptions,
         successions=successions,
         objections=_of_now(objections, renamed),
+        prices=prices,
         announced=sources.announced,
         warnings=[
             *spoilt_ids.warnings("households", options.households, register),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The inputs of a run; all but the first two are optional.
-ROLES = ("events", "households", "villages", "redemptions", "successions", "objections")
+ROLES = ("events", "households", "villages", "redemptions", "successions", "objections", "prices")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class RunOptions:
     redemptions: str | None = None
     successions: str | None = None
     objections: str | None = None
+    prices: str | None = None
     mapping: tuple[str, ...] = ()
     as_of: date | None = None
     grace_days: int = 15

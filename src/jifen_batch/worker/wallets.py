@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jifen_batch.analysis import wallet
+from jifen_batch.analysis.prices import mispriced
 from jifen_batch.analysis.wallet_ledger import accounts
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.kernels.successions import merges, under_new_ids
 from jifen_batch.published import spendable
 from jifen_batch.published.parquet_form import write_table
-from jifen_batch.tables.wallets import WALLETS
+from jifen_batch.tables.wallets import MISPRICED, WALLETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +65,17 @@ def write(taken: Intake, redemptions: pl.DataFrame, out: Path, folder: Path) -> 
     withheld = withheld.group_by("household_id").agg(pl.col("not_spendable").sum())
     made = wallet.with_not_spendable(made, withheld)
     write_table(made.rows, WALLETS, folder, 0)
-    return summary(made, taken.announced)
+    return summary(made, taken.announced) | _held_against_prices(taken, redemptions, folder)
+
+
+def _held_against_prices(taken: Intake, redemptions: pl.DataFrame, folder: Path) -> dict[str, Any]:
+    """Write the redemptions that the price list does not bear out; how many; nothing without a list."""
+    if taken.prices is None:
+        return {}
+    off = mispriced(redemptions, taken.prices, taken.register, taken.terms.as_of)
+    if off.height:
+        write_table(off, MISPRICED, folder, 0)
+    return {"mispriced": off.height}
 
 
 def summary(made: Wallets, announced: list[SpendableQuarter]) -> dict[str, Any]:

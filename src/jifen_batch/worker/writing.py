@@ -16,7 +16,7 @@ from jifen_batch.published import dictionary, manifest
 from jifen_batch.published.parquet_form import write_empty, write_table
 from jifen_batch.scoring import Tally, conclude, score
 from jifen_batch.storage import disk
-from jifen_batch.tables.wallets import WALLETS
+from jifen_batch.tables.wallets import MISPRICED, WALLETS
 from jifen_batch.worker import memory
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def write_whole(intake: Intake, books: LoadedRules, tallies: Sequence[Tally], fo
     for table in (*tables.OUTPUTS, WALLETS):
         if not (folder / table.name).exists():
             write_empty(table, folder)
-    written = (*tables.OUTPUTS, WALLETS, tables.SUCCESSIONS, tables.OBJECTIONS)
+    written = (*tables.OUTPUTS, WALLETS, MISPRICED, tables.SUCCESSIONS, tables.OBJECTIONS)
     kept = [table for table in written if (folder / table.name).exists()]
     dictionary.write(folder, "jifen-batch-run", "一次记分的结果 / what one run came to", kept)
     disk.make_folder(folder / manifest.RULES)

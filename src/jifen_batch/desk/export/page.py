@@ -18,7 +18,7 @@ from jifen_batch.published import announced, damage, publish, runs, side_file
 from jifen_batch.storage import disk, scratch
 from jifen_batch.tables import OBJECTIONS, OUTPUTS, REGISTER, SUCCESSIONS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
-from jifen_batch.tables.wallets import WALLETS
+from jifen_batch.tables.wallets import MISPRICED, WALLETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.tables import Table
 
-OF_RUN = {table.name: table for table in (*OUTPUTS, WALLETS, SUCCESSIONS, OBJECTIONS)}
+OF_RUN = {table.name: table for table in (*OUTPUTS, WALLETS, MISPRICED, SUCCESSIONS, OBJECTIONS)}
 OF_QUARTER = {table.name: table for table in (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS)}
 ENDINGS = CSV, XLSX, PDF = (".csv", ".xlsx", ".pdf")
 EXPORTING = ".export-"

@@ -19,7 +19,7 @@ from jifen_batch.published import announced, dictionary, manifest, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.published.untrusted_table import DamagedError, UntrustedTable, by_folder
 from jifen_batch.tables import OBJECTIONS, OUTPUTS, REJECTS, SUCCESSIONS, UNPOSTED
-from jifen_batch.tables.wallets import WALLETS
+from jifen_batch.tables.wallets import MISPRICED, WALLETS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.tables.rule_tables import RuleTables
 
-TABLES = (*OUTPUTS, WALLETS, SUCCESSIONS, OBJECTIONS)
+TABLES = (*OUTPUTS, WALLETS, MISPRICED, SUCCESSIONS, OBJECTIONS)
 # Two rows may share their sort keys only where rows are as the feed had them.
 NOT_STRICT = (UNPOSTED, REJECTS)
 # Faults that leave every table as it was published.

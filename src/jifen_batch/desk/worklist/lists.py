@@ -86,6 +86,11 @@ KINDS = {
         "已兑换而积分不够，或名册中没有的户：请核对兑换记录和户编号。",
         _shown("household_id", "announced", "spent", "available", "uncovered", "taken_back"),
     ),
+    "mispriced": Kind(
+        "兑换价目",
+        "兑换的分数与价目不符，或价目中没有：请核对兑换记录和价目表；积分不因此改变。",
+        _shown("redeemed_on", "household_id", "redemption_id", "goods", "points", "price"),
+    ),
 }
 WORDS = words.DISPOSITIONS | words.STATES | words.REJECT_REASONS
 

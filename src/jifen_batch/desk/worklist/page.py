@@ -22,7 +22,7 @@ from jifen_batch.notices.printed.workbook import workbook
 from jifen_batch.published import announced, damage, notice_folder, publish, village_range
 from jifen_batch.storage import disk
 from jifen_batch.tables import LEDGER, OBJECTIONS, REJECTS, UNPOSTED
-from jifen_batch.tables.wallets import WALLETS
+from jifen_batch.tables.wallets import MISPRICED, WALLETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -184,6 +184,7 @@ class Gathered:
             "rejects": self._rejects,
             "objections": waiting.placed(disputed, self.register, as_of),
             "redemptions": waiting.uncovered(self.source.scan(WALLETS).collect()),
+            "mispriced": self.source.scan(MISPRICED).collect(),
         }
 
     def villages(self) -> Iterator[tuple[Place, Mapping[str, pl.DataFrame]]]:
@@ -214,6 +215,7 @@ class Gathered:
             "duplicates": waiting.likely_duplicates(lines, rows),
             "objections": small["objections"],
             "redemptions": small["redemptions"],
+            "mispriced": small["mispriced"],
         }
         parts = {
             name: frame.partition_by(PLACE, as_dict=True, maintain_order=True)

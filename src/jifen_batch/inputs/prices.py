@@ -1,0 +1,58 @@
+"""Prices of goods 价目: what each costs in points, where and from when on (specification 2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.clock import FIRST_DAY, LAST_DAY
+from jifen_batch.inputs.cells import check
+from jifen_batch.inputs.read_table import read_table
+from jifen_batch.tables.wallets import POINTS_MAX, PRICES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jifen_batch.inputs.files import InputFile
+
+SOUND = {
+    "points": (
+        pl.col("points").is_between(1, POINTS_MAX),
+        f"is not 1 to {POINTS_MAX:,}",
+        "write the points that one costs, as a positive number",
+    ),
+    "effective_on": (
+        pl.col("effective_on").is_between(FIRST_DAY, LAST_DAY),
+        "is not within 2000 to 2099",
+        "correct the date",
+    ),
+}
+
+
+def read_prices(files: Sequence[InputFile]) -> pl.DataFrame:
+    """The prices (`PRICES`), one row each; rows that are equal in every column are one.
+
+    Raises `InputRefusedError`, with files, columns and rows, for a cell that is empty, points that are not 1
+    to a thousand million, a day out of range, a row that names both a town and a village, and two prices of
+    the same goods for one place and day.
+    """
+    read = read_table(files, PRICES)
+    check(read, PRICES, SOUND)
+    rows = read.rows
+    read.refuse(
+        rows.select(pl.col("town_id").is_not_null() & pl.col("village_id").is_not_null()).to_series(),
+        "village_id",
+        "stands beside a town",
+        "name the village alone, or the town alone",
+    )
+    kept = rows.with_row_index("row").unique(PRICES.names, keep="first", maintain_order=True)
+    same = ["goods", "effective_on", "town_id", "village_id"]
+    second = kept["row"].filter(~kept.select(pl.struct(same).is_first_distinct()).to_series())
+    read.refuse(
+        rows.select(pl.int_range(pl.len()).is_in(second.implode())).to_series(),
+        "points",
+        "is another price of the same goods for one place and day",
+        "keep the row that holds",
+    )
+    return kept.select(PRICES.names)
