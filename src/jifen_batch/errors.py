@@ -10,7 +10,7 @@ from dataclasses import astuple
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.exit_codes import ExitCode
-from jifen_batch.scheme.phrases import in_chinese
+from jifen_batch.sentence import Sentence
 
 
 class JifenError(Exception):
@@ -27,6 +27,11 @@ class JifenError(Exception):
         self.zh = zh or in_chinese(message)
         self.figures = figures
         super().__init__(message)
+
+    @property
+    def sentence(self) -> Sentence:
+        """What it says, in both languages."""
+        return Sentence(str(self), self.zh)
 
 
 class InvariantBrokenError(JifenError):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import exits
+from jifen_batch.cli import exits, language
 from jifen_batch.cli import metrics as monitoring
 from jifen_batch.errors import DiskError, JifenError
 from jifen_batch.scheme.exit_codes import ExitCode
@@ -47,7 +47,7 @@ def canonical_line(
     except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
         line["outcome"] = line["outcome"] or FAILED
         sentence = exits.verdict(error)[1]
-        line |= {"error": sentence.here, "sentence": sentence._asdict()}
+        line |= {"error": language.here(sentence), "sentence": sentence._asdict()}
         line.update(error.figures if isinstance(error, JifenError) else {})
         code = exits.settle(error, as_json=as_json)
     exits.decided()

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from jifen_batch.cli import output
-from jifen_batch.cli.language import Sentence
+from jifen_batch.cli.language import here
 from jifen_batch.errors import JifenError, RulesRefusedError
 from jifen_batch.inputs.safety import room
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.outcomes import FAILED
+from jifen_batch.sentence import Sentence
+from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +105,7 @@ def settle(error: BaseException, *, as_json: bool) -> int:
         with output.on_stderr():
             click.echo("\n".join(str(complaint) for complaint in error.complaints), err=True)
     else:
-        logs.logger().error(sentence.here, exit_code=code, kind=type(error).__name__, sentence=both)
+        logs.logger().error(here(sentence), exit_code=code, kind=type(error).__name__, sentence=both)
     if os.environ.get("JIFEN_DEBUG"):
         with output.on_stderr():
             click.echo(traced(error), err=True, nl=False)
@@ -118,7 +120,7 @@ def failure(error: BaseException) -> dict[str, object]:
     said: dict[str, object] = {
         "outcome": FAILED,
         "exit_code": code,
-        "error": sentence.here,
+        "error": here(sentence),
         "sentence": sentence._asdict(),
     }
     if isinstance(error, RulesRefusedError):
@@ -149,7 +151,7 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
             f"{error.about_zh}有 {count} 处问题，请改正后重新执行",
         )
     if isinstance(error, JifenError):
-        return int(error.exit_code), Sentence(str(error), error.zh)
+        return int(error.exit_code), error.sentence
     if isinstance(error, SignalledError | KeyboardInterrupt):
         number = error.number if isinstance(error, SignalledError) else int(signal.SIGINT)
         name = signal.Signals(number).name
@@ -171,17 +173,18 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
 def _short_of(error: BaseException) -> Sentence | None:
     """The sentence for an error of too few threads, memory or room on the disk; null for others."""
     if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        why = reasons.reason(error.errno)
         return Sentence(
-            f"the disk or file system failed ({os.strerror(error.errno)}); make room and run again",
-            f"磁盘或文件系统出错（{os.strerror(error.errno)}）；请腾出空间后重新执行",
+            f"the disk or file system failed ({why.en}); make room and run again",
+            f"磁盘或文件系统出错（{why.zh}）；请腾出空间后重新执行",
         )
     if isinstance(error, BlockingIOError) or any(sign in str(error) for sign in NO_THREAD_SIGNS):
+        remedy = room.how_to_raise_threads()
         return Sentence(
-            f"no more threads or processes may be started; {room.how_to_raise_threads()}",
-            "不能再启动线程或进程；请放宽对本用户进程和线程数的限制（ulimit -u、容器的 pids 上限）后重新执行",
+            f"no more threads or processes may be started; {remedy.en}", f"不能再启动线程或进程；{remedy.zh}"
         )
-    short = room.short_of_memory("while this ran,") if room.is_refused_memory(error) else None
-    return Sentence(str(short), short.zh) if short else None
+    short = room.short_of_memory() if room.is_refused_memory(error) else None
+    return short.sentence if short else None
 
 
 def _let_pass(_number: int, _frame: FrameType | None) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jifen_batch.sentence import Sentence
 
 LANGUAGES = ("zh", "en")
 # In the order in which the system asks them; the first that is set decides.
@@ -11,16 +14,9 @@ LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 _chosen: list[str] = []
 
 
-class Sentence(NamedTuple):
-    """The same in English and in Chinese."""
-
-    en: str
-    zh: str
-
-    @property
-    def here(self) -> str:
-        """As it is said in the language of this command."""
-        return self.zh if spoken() == "zh" else self.en
+def here(sentence: Sentence) -> str:
+    """As it is said in the language of this command."""
+    return sentence.zh if spoken() == "zh" else sentence.en
 
 
 def choose(language: str | None) -> None:

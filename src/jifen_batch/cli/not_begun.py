@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jifen_batch.cli import exits, output
+from jifen_batch.cli import exits, language, output
 from jifen_batch.scheme.outcomes import FAILED
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ def report(error: BaseException, words: Sequence[str], commands: Collection[str]
         from jifen_batch.cli import logs
 
         logs.set_up("info")
-        line: dict[str, object] = {"outcome": FAILED, **dict.fromkeys(UNKNOWN), "error": sentence.here}
+        line: dict[str, object] = {
+            "outcome": FAILED,
+            **dict.fromkeys(UNKNOWN),
+            "error": language.here(sentence),
+        }
         logs.logger().error(RUN, **line, seconds=0.0, peak_memory_bytes=None, exit_code=code)
     return code

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.cli import exits, output, progress
+from jifen_batch.cli import exits, language, output, progress
 from jifen_batch.scheme.outcomes import DRY_RUN, FAILED
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def rehearse(
         return
     from jifen_batch.notices import rehearsal as told
 
-    sentences = [exits.verdict(one)[1].here for one in found.refusals]
+    sentences = [language.here(exits.verdict(one)[1]) for one in found.refusals]
     output.tables(
         *told.parts(found.outcome, sentences, found.manifest, found.held_back, found.hanging),
         *shown,
@@ -61,7 +61,7 @@ def _figures(found: Rehearsal) -> dict[str, object]:
         "lines": found.manifest["control_totals"]["lines"],
         "rejects": found.manifest["accounting"]["rejected"],
         "would_end": found.exit_code,
-        "refusals": [exits.verdict(one)[1].here for one in found.refusals],
+        "refusals": [language.here(exits.verdict(one)[1]) for one in found.refusals],
     }
 
 
@@ -75,7 +75,7 @@ def as_data(found: Rehearsal) -> dict[str, Any]:
         "refusals": [
             {
                 "exit_code": int(one.exit_code),
-                "error": exits.verdict(one)[1].here,
+                "error": language.here(exits.verdict(one)[1]),
                 "sentence": exits.verdict(one)[1]._asdict(),
                 **one.figures,
             }

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
+from jifen_batch.inputs.normal_form import A_DAY
+from jifen_batch.sentence import Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,15 +33,15 @@ def can_be_read(found: pa.DataType, wanted: pl.DataType) -> bool:
     return _readable(wanted)(found)
 
 
-def wanted_name(wanted: pl.DataType) -> str:
+def wanted_name(wanted: pl.DataType) -> Sentence:
     """What a column should be, in words."""
     if wanted == pl.String:
-        return "a string"
+        return Sentence("a string", "文字")
     if wanted == pl.Date:
-        return "a date or a timestamp at midnight"
+        return A_DAY
     if wanted.is_integer():
-        return "an integer"
-    return "a timestamp"
+        return Sentence("an integer", "整数")
+    return Sentence("a timestamp", "时间戳")
 
 
 def found_name(found: pa.DataType) -> str:

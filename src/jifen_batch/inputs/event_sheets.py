@@ -16,6 +16,7 @@ from jifen_batch.inputs.formats.sheet import FIELDS, ROW
 from jifen_batch.inputs.read_table import with_path_columns
 from jifen_batch.inputs.sheet_cells import read_cells
 from jifen_batch.inputs.text_forms import form_of
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
@@ -58,8 +59,14 @@ def read_sheet(layout: SheetLayout) -> EventSheet:
         faults = Faults()
         faults.add(
             layout.file.refuse(
-                f"{told.height:,} of its {count:,} rows cannot be read",
-                "see whether these are the right header and columns; --mapping may name others",
+                Sentence(
+                    f"{told.height:,} of its {count:,} rows cannot be read",
+                    f"其中 {told.height:,} 行无法读取，共 {count:,} 行",
+                ),
+                Sentence(
+                    "see whether these are the right header and columns; --mapping may name others",
+                    "请核对表头和各列是否正确，可用 --mapping 写明",
+                ),
             )
         )
         cells.add_faults(faults)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,10 @@ class Faults:
         """Raise `InputRefusedError` if anything is wrong: a sentence a line, the first twenty of them."""
         if not self._found:
             return
-        sentences = list(dict.fromkeys(str(one) for one in self._found))
-        more = len(sentences) - TOLD_AT_MOST
-        told = sentences[:TOLD_AT_MOST] + ([f"and {more} more faults"] if more > 0 else [])
-        raise InputRefusedError("\n".join(told)) from self._found[0]
+        sentences = list(dict.fromkeys(one.sentence for one in self._found))
+        told, more = sentences[:TOLD_AT_MOST], len(sentences) - TOLD_AT_MOST
+        if more > 0:
+            told.append(Sentence(f"and {more} more faults", f"另有 {more} 处问题"))
+        raise InputRefusedError(
+            "\n".join(one.en for one in told), "\n".join(one.zh for one in told)
+        ) from self._found[0]

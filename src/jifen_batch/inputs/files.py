@@ -13,7 +13,10 @@ from urllib.parse import unquote
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs.phrases import FETCH_AGAIN, PERMISSIONS
 from jifen_batch.inputs.safety import room
+from jifen_batch.sentence import Sentence, refusal
+from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,20 +82,28 @@ class InputFile:
         pairs = dict(part.split("=", 1) for part in self.name.split("/")[:-1] if "=" in part)
         return {key: None if value in HIVE_NULLS else unquote(value) for key, value in pairs.items()}
 
-    def refuse(self, problem: str, remedy: str) -> InputRefusedError:
+    def refuse(self, problem: Sentence, remedy: Sentence) -> InputRefusedError:
         """An error that names this file."""
-        return InputRefusedError(f"{self.role}: {self.place}: {problem}; {remedy}")
+        where = Sentence(f"{self.role}: {self.place}", f"{self.role}：{self.place}")
+        return InputRefusedError(*refusal(where, problem, remedy))
 
     def unreadable(self, error: BaseException | None = None) -> InputRefusedError | RoomError:
         """The complaint about a file that is not what its name says, or about memory that was refused."""
         if error is not None and room.is_refused_memory(error):
-            short = room.short_of_memory(f"{self.role}: {self.place}: while it was read,")
+            short = room.short_of_memory(
+                Sentence(
+                    f"{self.role}: {self.place}: while it was read,", f"{self.role}：{self.place}：读取时"
+                )
+            )
             if short is not None:
                 return short
         return self.refuse(
-            f"cannot be read as {self.format}: it is damaged, encrypted, of another format, or a string in "
-            "it is not UTF-8",
-            "have it written or sent again",
+            Sentence(
+                f"cannot be read as {self.format}: it is damaged, encrypted, of another format, or a string "
+                "in it is not UTF-8",
+                f"无法按 {self.format} 读取：文件损坏、加密、是别的格式，或其中的文字不是 UTF-8",
+            ),
+            Sentence("have it written or sent again", "请重新导出或重新报送"),
         )
 
 
@@ -117,7 +128,10 @@ def check_unchanged(files: Sequence[InputFile]) -> None:
         except OSError:
             now = None
         if file.stamp not in {None, now}:
-            raise file.refuse("was changed while it was read", "run again when it is complete")
+            raise file.refuse(
+                Sentence("was changed while it was read", "读取时被改动"),
+                Sentence("run again when it is complete", "请待文件完整后重新执行"),
+            )
 
 
 def stamp(path: Path) -> tuple[int, int]:
@@ -142,11 +156,14 @@ def _digest(file: InputFile) -> Digest:
         beside = file.path.with_name(file.path.name + ".sha256")
         promised = beside.read_text("utf-8", errors="replace").split()[:1] if beside.is_file() else [sha256]
     except OSError as error:
-        raise file.refuse(
-            f"cannot be read ({error.strerror})", "check the file and its permissions"
-        ) from error
+        raise file.refuse(reasons.cannot_be_read(error), PERMISSIONS) from error
     if [digest.lower() for digest in promised] != [sha256]:
-        raise file.refuse("its content is not what the .sha256 beside it says", "fetch the file again")
+        raise file.refuse(
+            Sentence(
+                "its content is not what the .sha256 beside it says", "内容与旁边的 .sha256 文件所载不符"
+            ),
+            FETCH_AGAIN,
+        )
     return Digest(file.role, file.name, size, sha256)
 
 

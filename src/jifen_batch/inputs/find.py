@@ -19,6 +19,8 @@ from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.files import FORMATS, WORKBOOK, InputFile, stamp
 from jifen_batch.inputs.formats import workbook
 from jifen_batch.inputs.safety import kind, limits, table_folders
+from jifen_batch.sentence import Sentence, refusal
+from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +32,8 @@ HIDDEN = (".", "_")
 # Excel and WPS keep such a file beside a workbook that somebody has open.
 OPEN_ELSEWHERE = "~$"
 DIGEST = ".sha256"
-AS_XLSX = "open it and save it as .xlsx, or as CSV UTF-8"
-AS_PARQUET = "write it as Parquet or CSV UTF-8"
-UNPACK = "unpack it"
+AS_XLSX = Sentence("open it and save it as .xlsx, or as CSV UTF-8", "请打开后另存为 .xlsx 或 CSV UTF-8")
+AS_PARQUET = Sentence("write it as Parquet or CSV UTF-8", "请导出为 Parquet 或 CSV UTF-8")
 # Endings of tables that are not read, and what to do with such a file.
 FOREIGN = {
     **dict.fromkeys(
@@ -40,7 +41,9 @@ FOREIGN = {
         AS_XLSX,
     ),
     **dict.fromkeys((".orc", ".avro", ".json", ".jsonl", ".ndjson", ".arrows", ".dbf", ".xml"), AS_PARQUET),
-    **dict.fromkeys((".gz", ".bz2", ".xz", ".zst", ".lz4", ".zip", ".7z", ".rar", ".tar", ".tgz"), UNPACK),
+    **dict.fromkeys(
+        (".gz", ".bz2", ".xz", ".zst", ".lz4", ".zip", ".7z", ".rar", ".tar", ".tgz"), kind.UNPACK
+    ),
 }
 
 
@@ -84,20 +87,37 @@ def find(location: str, role: str, mapping: Mapping | None = None) -> Found:
         else:
             below, skipped = _sorted_out(_matched(location, role), role)
         if not below and not skipped:
-            raise InputRefusedError(
-                f"{role}: {location}: there is no such file; check --{role} and the folder"
+            raise _refused(
+                role,
+                location,
+                Sentence("there is no such file", "没有这个文件"),
+                Sentence(f"check --{role} and the folder", f"请检查 --{role} 和该文件夹"),
             )
         files = _as_inputs(below, role, mapping)
     except OSError as error:
-        raise InputRefusedError(
-            f"{role}: {location}: cannot be looked into ({error.strerror}); check the permissions"
+        why = reasons.reason(error.errno)
+        raise _refused(
+            role,
+            location,
+            Sentence(f"cannot be looked into ({why.en})", f"无法查看（{why.zh}）"),
+            Sentence("check the permissions", "请检查权限"),
         ) from error
     if not files:
-        kinds = ", ".join(FORMATS)
-        raise InputRefusedError(f"{role}: {location}: no file ends in {kinds}; check --{role}")
+        raise _refused(
+            role,
+            location,
+            Sentence(f"no file ends in {', '.join(FORMATS)}", f"没有以 {'、'.join(FORMATS)} 结尾的文件"),
+            Sentence(f"check --{role}", f"请检查 --{role}"),
+        )
     limits.check_files(files)
     sheets, unread = _by_sheet(files)
     return Found(sheets, sorted([*skipped, *unread], key=lambda one: one.name))
+
+
+def _refused(role: str, location: str, problem: Sentence, remedy: Sentence) -> InputRefusedError:
+    """The complaint about an input as a whole."""
+    where = Sentence(f"{role}: {location}", f"{role}：{location}")
+    return InputRefusedError(*refusal(where, problem, remedy))
 
 
 def _as_inputs(below: dict[str, Path], role: str, mapping: Mapping | None) -> list[InputFile]:
@@ -111,7 +131,11 @@ def _as_inputs(below: dict[str, Path], role: str, mapping: Mapping | None) -> li
             ending = path.suffix.lower()
             if ending not in FORMATS:
                 raise file.refuse(
-                    f"ends in {ending or 'nothing'}, which is not read", FOREIGN.get(ending, AS_XLSX)
+                    Sentence(
+                        f"ends in {ending or 'nothing'}, which is not read",
+                        f"以 {ending} 结尾的文件不能读取" if ending else "没有扩展名，不能读取",
+                    ),
+                    FOREIGN.get(ending, AS_XLSX),
                 )
             kind.check(file)
             files.append(file)
@@ -218,6 +242,9 @@ def _check_name(file: InputFile) -> None:
     try:
         file.name.encode()
     except UnicodeEncodeError as error:
-        raise InputRefusedError(
-            f"{file.role}: {file.name!a}: the file's name is not UTF-8; rename the file"
+        raise _refused(
+            file.role,
+            ascii(file.name),
+            Sentence("the file's name is not UTF-8", "文件名不是 UTF-8 编码"),
+            Sentence("rename the file", "请给文件改名"),
         ) from error

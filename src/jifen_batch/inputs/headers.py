@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from jifen_batch.inputs.column_types import wanted_name
 from jifen_batch.inputs.formats.sheet import letters
 from jifen_batch.inputs.mapping import Mapping
+from jifen_batch.inputs.phrases import KEEP_ONE
 from jifen_batch.inputs.roles import ROLES
 from jifen_batch.inputs.words import look, plain
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +28,15 @@ if TYPE_CHECKING:
     from jifen_batch.tables import Table
 
 SHOWN_CHARACTERS = 40
-OF_OURS = "call it so, or name it under [columns] of --mapping"
+OF_OURS = Sentence(
+    "call it so, or name it under [columns] of --mapping",
+    "请改成这个写法，或在 --mapping 的 [columns] 中写明它",
+)
+ADD_COLUMN = Sentence(
+    "add the column, or name its header under [columns] of --mapping",
+    "请补上这一列，或在 --mapping 的 [columns] 中写明它的表头",
+)
+PART_COLUMNS = Sentence("part the columns by commas, semicolons or tabs", "请用逗号、分号或制表符分隔各列")
 NO_MAPPING = Mapping()
 
 
@@ -37,10 +47,21 @@ def faults(file: InputFile, names: Sequence[str], table: Table) -> Iterator[Inpu
         if count > 1:
             places = [letters(n) for n, other in enumerate(names) if plain(other) == name]
             # Where a file has no headers, its first cells stand in their place.
-            named = f"the header {name} of column" if name in table.names else "the header of column"
-            yield file.refuse(f"{named} {places[1]} stands twice", "keep one of them")
+            name_, name_zh = (f" {name}", f" {name} ") if name in table.names else ("", "")
+            yield file.refuse(
+                Sentence(
+                    f"the header{name_} of column {places[1]} stands twice",
+                    f"{places[1]} 列的表头{name_zh}重复出现",
+                ),
+                KEEP_ONE,
+            )
     for meant, name in nearly(file, names, table).items():
-        yield file.refuse(f"the header {shown(name)} is nearly {meant}", OF_OURS)
+        yield file.refuse(
+            Sentence(
+                f"the header {shown(name)} is nearly {meant}", f"表头 {shown(name)} 很像 {meant}，但不相同"
+            ),
+            OF_OURS,
+        )
 
 
 def nearly(file: InputFile, names: Sequence[str], table: Table) -> dict[str, str]:
@@ -63,15 +84,18 @@ def missing(file: InputFile, names: Sequence[str], columns: dict[str, pl.DataTyp
     mapped = (file.mapping or NO_MAPPING).headers
     looked_for = [header for column in columns for header in mapped.get(column, [])]
     one = len(columns) == 1
-    named = f"required column{'' if one else 's'} {', '.join(columns)} {'is' if one else 'are'} missing"
+    more = Sentence("", "")
     if looked_for:
-        named += f", looked for under {' or '.join(looked_for)}"
+        more = Sentence(f", looked for under {' or '.join(looked_for)}", f"（找过 {'、'.join(looked_for)}）")
     elif one:
-        named += f", wanted is {wanted_name(next(iter(columns.values())))}"
-    add = "add the column, or name its header under [columns] of --mapping"
-    if any(sign in name for name in names for sign in (";", "\t", "|")) and len(names) == 1:
-        add = "part the columns by commas, semicolons or tabs"
-    return file.refuse(named, add)
+        wanted = wanted_name(next(iter(columns.values())))
+        more = Sentence(f", wanted is {wanted.en}", f"，应为{wanted.zh}")
+    named = Sentence(
+        f"required column{'' if one else 's'} {', '.join(columns)} {'is' if one else 'are'} missing{more.en}",
+        f"缺少必需的列 {'、'.join(columns)}{more.zh}",
+    )
+    is_one_cell = any(sign in name for name in names for sign in (";", "\t", "|")) and len(names) == 1
+    return file.refuse(named, PART_COLUMNS if is_one_cell else ADD_COLUMN)
 
 
 def no_header(sheet: Sheet, table: Table) -> InputRefusedError | None:
@@ -87,8 +111,14 @@ def no_header(sheet: Sheet, table: Table) -> InputRefusedError | None:
             held |= {compared(sheet.file, cell) for cell in cells[0].split(sign)}
         if at + 1 != sheet.header_row and wanted and all(held & headers for headers in wanted):
             return sheet.file.refuse(
-                f"row {sheet.header_row} is no header: it stands in row {at + 1}",
-                f"delete the rows above it, or write header_row = {at + 1} under [file] of --mapping",
+                Sentence(
+                    f"row {sheet.header_row} is no header: it stands in row {at + 1}",
+                    f"第 {sheet.header_row} 行不是表头，表头在第 {at + 1} 行",
+                ),
+                Sentence(
+                    f"delete the rows above it, or write header_row = {at + 1} under [file] of --mapping",
+                    f"请删去表头上方的行，或在 --mapping 的 [file] 中写 header_row = {at + 1}",
+                ),
             )
     return None
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from jifen_batch.clock import SHANGHAI_SECONDS
 from jifen_batch.inputs.safety import limits
+from jifen_batch.sentence import Sentence
 
 DAY_SECONDS = 86_400
 UNITS_PER_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -19,12 +20,18 @@ EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 FIRST_DAY = date.min.toordinal() - EPOCH_ORDINAL
 LAST_DAY = date.max.toordinal() - EPOCH_ORDINAL
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+TIME_OF_DAY = Sentence("a timestamp with a time of day", "带钟点的时间")
+A_DAY = Sentence("a date or a timestamp at midnight", "日期或零点的时间戳")
+TOO_LONG = Sentence(
+    f"longer than {limits.STRING_BYTES_MAX:,} bytes", f"超过 {limits.STRING_BYTES_MAX:,} 字节的文字"
+)
+SHORTER = Sentence("a shorter text", "较短的文字")
 
 
 class UnreadableCellsError(Exception):
     """Cells of a column that cannot be read as it should be: the first one's row from 0, and how many."""
 
-    def __init__(self, column: str, row: int, count: int, found: str, wanted: str) -> None:
+    def __init__(self, column: str, row: int, count: int, found: Sentence, wanted: Sentence) -> None:
         """`found` and `wanted` say what is wrong in words, never what the cells hold."""
         self.column, self.row, self.count, self.found, self.wanted = column, row, count, found, wanted
         super().__init__(column)
@@ -116,7 +123,7 @@ def _refuse_times_of_day(column: pl.Series) -> None:
     second = UNITS_PER_SECOND[found.time_unit]
     # The zone's shift is added after the remainder: before, the largest numbers would wrap.
     into_day = (column.to_physical() % (DAY_SECONDS * second) + _shift(found)) % (DAY_SECONDS * second)
-    refuse(column.name, into_day != 0, "a timestamp with a time of day", "a date or a timestamp at midnight")
+    refuse(column.name, into_day != 0, TIME_OF_DAY, A_DAY)
 
 
 def _refuse_long_texts(frame: pl.DataFrame) -> None:
@@ -132,10 +139,10 @@ def _refuse_long_texts(frame: pl.DataFrame) -> None:
     for name, length in lengths.items():
         if (longest[name] or 0) > limits.STRING_BYTES_MAX:
             too_long = frame.select(length > limits.STRING_BYTES_MAX)[name]
-            refuse(name, too_long, f"longer than {limits.STRING_BYTES_MAX:,} bytes", "a shorter text")
+            refuse(name, too_long, TOO_LONG, SHORTER)
 
 
-def refuse(name: str, wrong: pl.Series, found: str, wanted: str) -> None:
+def refuse(name: str, wrong: pl.Series, found: Sentence, wanted: Sentence) -> None:
     """Raise `UnreadableCellsError` if any row is marked as wrong; null is not."""
     count = int(wrong.sum())
     if count:

@@ -8,7 +8,9 @@ import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.inputs.cells import check
+from jifen_batch.inputs.phrases import CORRECT_DATE, NO_YEAR, ONE_OF_THEM, none_of
 from jifen_batch.inputs.read_table import read_table
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables import OBJECTIONS
 from jifen_batch.tables.inputs import OBJECTION_STATUSES
 
@@ -20,13 +22,13 @@ if TYPE_CHECKING:
 SOUND = {
     "raised_on": (
         pl.col("raised_on").is_between(FIRST_DAY, LAST_DAY),
-        "is not within 2000 to 2099",
-        "correct the date",
+        NO_YEAR,
+        CORRECT_DATE,
     ),
     "status": (
         pl.col("status").is_in(OBJECTION_STATUSES),
-        f"is none of {', '.join(OBJECTION_STATUSES)}",
-        "write one of them",
+        none_of(OBJECTION_STATUSES),
+        ONE_OF_THEM,
     ),
 }
 
@@ -46,8 +48,12 @@ def read_objections(files: Sequence[InputFile]) -> pl.DataFrame:
     read.refuse(
         rows.select(pl.int_range(pl.len()).is_in(second.implode())).to_series(),
         "objection_id",
-        "names an objection that an earlier row tells differently",
-        "keep the row that holds, or give each its own id",
+        Sentence(
+            "names an objection that an earlier row tells differently", "所写的异议与前面一行的内容不同"
+        ),
+        Sentence(
+            "keep the row that holds, or give each its own id", "请保留正确的一行，或给每件异议各自的编号"
+        ),
     )
     return kept.select(OBJECTIONS.names).sort(OBJECTIONS.sort_keys)
 

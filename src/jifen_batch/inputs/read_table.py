@@ -19,19 +19,19 @@ from jifen_batch.inputs.files import IPC, InputFile, check_unchanged
 from jifen_batch.inputs.formats import arrow_rows
 from jifen_batch.inputs.formats.sheet import ROW
 from jifen_batch.inputs.normal_form import UnreadableCellsError, normalised
+from jifen_batch.inputs.phrases import IN_THAT_TYPE, another_type, in_column
 from jifen_batch.inputs.safety import reading_now, survey
 from jifen_batch.inputs.safety.limits import FileClaims
 from jifen_batch.inputs.sheet_cells import read_cells
 from jifen_batch.inputs.sheet_rows import SheetLayout, layout_of
 from jifen_batch.inputs.text_forms import form_of, parsed
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
     from jifen_batch.errors import InputRefusedError
     from jifen_batch.tables import Table
-
-ROWS_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -69,21 +69,22 @@ class TableRows:
     files: list[InputFile]
     numbers: list[pl.Series]
 
-    def refuse(self, wrong: pl.Series, column: str, problem: str, remedy: str) -> None:
+    def refuse(self, wrong: pl.Series, column: str, problem: Sentence, remedy: Sentence) -> None:
         """Raise `InputRefusedError` if any row is marked, for all files that have one; null is not."""
         faults = Faults()
         self.tell(faults, wrong, column, problem, remedy)
         faults.refuse()
 
-    def tell(self, faults: Faults, wrong: pl.Series, column: str, problem: str, remedy: str) -> None:
+    def tell(
+        self, faults: Faults, wrong: pl.Series, column: str, problem: Sentence, remedy: Sentence
+    ) -> None:
         """Add a complaint for each file that has rows which are marked; null is not."""
         begin = 0
         for file, numbers in zip(self.files, self.numbers, strict=True):
             of_file = wrong.slice(begin, numbers.len()).fill_null(value=False)
             begin += numbers.len()
             if of_file.any():
-                rows = rows_named(numbers.filter(of_file))
-                faults.add(file.refuse(f"column {column}, {rows}: {problem}", remedy))
+                faults.add(file.refuse(in_column(column, numbers.filter(of_file), problem), remedy))
 
 
 def read_table(files: Sequence[InputFile], table: Table, coded: Sequence[str] = ()) -> TableRows:
@@ -138,10 +139,7 @@ def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: FileClaims
     for name, kind in types.items():
         if not can_be_read(kind, wanted[name]):
             faults.add(
-                file.refuse(
-                    f"column {name} is {found_name(kind)}, wanted is {wanted_name(wanted[name])}",
-                    "write the column in that type",
-                )
+                file.refuse(another_type(name, found_name(kind), wanted_name(wanted[name])), IN_THAT_TYPE)
             )
     faults.refuse()
     survey.weigh(file, described, types, claims)
@@ -207,7 +205,10 @@ def with_path_columns(
         if text is not None and read[0] is None:
             form = form_of(wanted[name])
             raise file.refuse(
-                f"column {name} in its path {form.problem}", f"rename the folder: {form.remedy}"
+                Sentence(
+                    f"column {name} in its path {form.problem.en}", f"路径中的 {name} {form.problem.zh}"
+                ),
+                Sentence(f"rename the folder: {form.remedy.en}", f"请给文件夹改名：{form.remedy.zh}"),
             )
         carried = read.cast(wanted[name]).new_from_index(0, rows.height)
         if name not in own:
@@ -216,23 +217,27 @@ def with_path_columns(
         differing = (rows[name].cast(read.dtype).ne_missing(read.new_from_index(0, rows.height))).arg_true()
         if differing.len():
             raise file.refuse(
-                f"column {name}, row {differing[0] + 1}: is not what the folder {name}=… on its way says "
-                f"({differing.len()} such)",
-                "put the file into the right folder, or take the wrong one of the two away",
+                Sentence(
+                    f"column {name}, row {differing[0] + 1}: is not what the folder {name}=… on its way "
+                    f"says ({differing.len()} such)",
+                    f"{name} 列第 {differing[0] + 1} 行：与所在文件夹 {name}=… 不符"
+                    f"（共 {differing.len()} 处）",
+                ),
+                Sentence(
+                    "put the file into the right folder, or take the wrong one of the two away",
+                    "请把文件放进正确的文件夹，或去掉两者中错的一个",
+                ),
             )
     return rows
-
-
-def rows_named(numbers: pl.Series) -> str:
-    """The first rows of these numbers as part of a sentence."""
-    told = ", ".join(map(str, numbers.head(ROWS_TOLD)))
-    more = f" and {numbers.len() - ROWS_TOLD} more" if numbers.len() > ROWS_TOLD else ""
-    return f"row{'s' if numbers.len() > 1 else ''} {told}{more}"
 
 
 def misread(cells: UnreadableCellsError, file: InputFile, row: int) -> InputRefusedError:
     """The complaint about cells, the first of which stands in this row of the file, counted from 1."""
     return file.refuse(
-        f"column {cells.column}, row {row}: is {cells.found}, wanted is {cells.wanted} ({cells.count} such)",
-        "write the column in that form",
+        Sentence(
+            f"column {cells.column}, row {row}: is {cells.found.en}, wanted is {cells.wanted.en} "
+            f"({cells.count} such)",
+            f"{cells.column} 列第 {row} 行：是{cells.found.zh}，应为{cells.wanted.zh}（共 {cells.count} 处）",
+        ),
+        Sentence("write the column in that form", "请按这一写法重新导出该列"),
     )

@@ -8,7 +8,9 @@ import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.inputs.cells import check
+from jifen_batch.inputs.phrases import CORRECT_DATE, NO_YEAR, ONE_OF_THEM, none_of
 from jifen_batch.inputs.read_table import read_table
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables.wallets import POINTS_MAX, REDEMPTION_STATUSES, REDEMPTIONS
 
 if TYPE_CHECKING:
@@ -20,18 +22,18 @@ if TYPE_CHECKING:
 SOUND = {
     "redeemed_on": (
         pl.col("redeemed_on").is_between(FIRST_DAY, LAST_DAY),
-        "is not within 2000 to 2099",
-        "correct the date",
+        NO_YEAR,
+        CORRECT_DATE,
     ),
     "points": (
         pl.col("points").is_between(1, POINTS_MAX),
-        f"is not 1 to {POINTS_MAX:,}",
-        "write the points spent, as a positive number",
+        Sentence(f"is not 1 to {POINTS_MAX:,}", f"不在 1 至 {POINTS_MAX:,} 之间"),
+        Sentence("write the points spent, as a positive number", "请写所用的积分，写成正数"),
     ),
     "status": (
         pl.col("status").is_in(REDEMPTION_STATUSES),
-        f"is none of {', '.join(REDEMPTION_STATUSES)}",
-        "write one of them",
+        none_of(REDEMPTION_STATUSES),
+        ONE_OF_THEM,
     ),
 }
 
@@ -52,7 +54,12 @@ def read_redemptions(files: Sequence[InputFile]) -> pl.DataFrame:
     read.refuse(
         conflicting,
         "redemption_id",
-        "names a redemption that an earlier row tells differently",
-        "keep the row that holds (of done and returned the latter), or give each its own id",
+        Sentence(
+            "names a redemption that an earlier row tells differently", "所写的兑换与前面一行的内容不同"
+        ),
+        Sentence(
+            "keep the row that holds (of done and returned the latter), or give each its own id",
+            "请保留正确的一行（done 和 returned 都有的，留 returned），或给每笔兑换各自的编号",
+        ),
     )
     return kept.select(REDEMPTIONS.names)

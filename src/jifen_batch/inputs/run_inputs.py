@@ -10,11 +10,13 @@ import polars as pl
 from jifen_batch.columns.packing import numbered, pack_keys, repeated
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.faults import Faults
+from jifen_batch.inputs.phrases import IS_EMPTY
 from jifen_batch.inputs.pieces import ROW_BITS
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.kernels.places import villages_of
 from jifen_batch.kernels.successions import NEW, under_new_ids
 from jifen_batch.kernels.town_years import changes_town, in_two_towns
+from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.tables import HOUSEHOLDS, VILLAGES
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 NAMED_AT_MOST = 5
 HOUSEHOLDS_MAX = 10_000_000
+NEEDED = Sentence("every row needs one: fill it in", "每一行都要有，请填写")
 NAMED = (("village_id", "village_name"), ("town_id", "town_name"))
 # What many spells share comes as codes.
 OFTEN_SHARED = ("village_id", "town_id", "village_name", "town_name", "kind", "group_id")
@@ -53,7 +56,13 @@ def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataF
     faults = Faults()
     register = _read_small(files, HOUSEHOLDS, faults, OFTEN_SHARED)
     backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))["household_id"]
-    _tell(faults, files, backwards, "left_on is not after enrolled_on for household", "correct the dates")
+    _tell(
+        faults,
+        files,
+        backwards,
+        Sentence("left_on is not after enrolled_on for household", "left_on 不晚于 enrolled_on 的户："),
+        Sentence("correct the dates", "请改正日期"),
+    )
     register = register.with_columns(under_new_ids(register["household_id"], renamed))
     _, household = numbered(register["household_id"])
     _tell_overlaps(faults, files, register.filter(repeated(household)), renamed)
@@ -75,10 +84,22 @@ def _tell_overlaps(
         faults,
         files,
         overlapping.filter(overlapping.is_in(renamed[NEW].implode())),
-        "enrolment spells under the old and the new id overlap for household",
-        "end the spell of the old id where that of the new one begins (旧编号的登记须在新编号起用之日结束)",
+        Sentence(
+            "enrolment spells under the old and the new id overlap for household",
+            "旧编号与新编号的登记时间重叠的户：",
+        ),
+        Sentence(
+            "end the spell of the old id where that of the new one begins",
+            "旧编号的登记须在新编号起用之日结束",
+        ),
     )
-    _tell(faults, files, overlapping, "enrolment spells overlap for household", "end one before the next")
+    _tell(
+        faults,
+        files,
+        overlapping,
+        Sentence("enrolment spells overlap for household", "登记时间重叠的户："),
+        Sentence("end one before the next", "请使前一段在后一段开始之前结束"),
+    )
 
 
 def _tell_places(faults: Faults, files: Sequence[InputFile], register: pl.DataFrame) -> pl.Series:
@@ -90,16 +111,22 @@ def _tell_places(faults: Faults, files: Sequence[InputFile], register: pl.DataFr
             faults,
             files,
             in_two_towns(villages, spells),
-            "lies in two towns on one day: village",
-            "give it one town_id; if it changed its town, end its spells on that day and begin new ones",
+            Sentence("lies in two towns on one day: village", "同一天属于两个镇的村："),
+            Sentence(
+                "give it one town_id; if it changed its town, end its spells on that day and begin new ones",
+                "请只写一个 town_id；村如改隶，请在当日结束原登记并另起新登记",
+            ),
         )
     for place, name in NAMED:
         _tell(
             faults,
             files,
             two_names_on_a_day(register, place, name),
-            f"stands under two {name}s on one day: {place}",
-            "give each its own id: a spreadsheet may have made one of two (9.90113E+11)",
+            Sentence(f"stands under two {name}s on one day: {place}", f"同一天有两个 {name} 的 {place}："),
+            Sentence(
+                "give each its own id: a spreadsheet may have made one of two (9.90113E+11)",
+                "请各用各的编号：表格软件可能把两个编号变成了一个（9.90113E+11）",
+            ),
         )
     return village
 
@@ -130,19 +157,31 @@ def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.Data
         faults,
         files,
         absurd["village_id"],
-        f"households_total is not 0 to {HOUSEHOLDS_MAX:,} for village",
-        "correct the number, or leave it empty",
+        Sentence(
+            f"households_total is not 0 to {HOUSEHOLDS_MAX:,} for village",
+            f"households_total 不在 0 至 {HOUSEHOLDS_MAX:,} 之间的村：",
+        ),
+        Sentence("correct the number, or leave it empty", "请改正户数，或留空"),
     )
     twice = villages.filter(pl.col("village_id").is_duplicated())
-    _tell(faults, files, twice["village_id"], "stands more than once: village", "keep one row each")
+    _tell(
+        faults,
+        files,
+        twice["village_id"],
+        Sentence("stands more than once: village", "重复出现的村："),
+        Sentence("keep one row each", "请每村只留一行"),
+    )
     known, _ = villages_of(register)
     elsewhere = villages.join(known, on="village_id", how="semi").join(known, on=known.columns, how="anti")
     _tell(
         faults,
         files,
         elsewhere["village_id"],
-        "by the register and by this list is listed under two towns: village",
-        "give it a town_id that the register has it in",
+        Sentence(
+            "by the register and by this list is listed under two towns: village",
+            "农户名册与本表所写的镇不同的村：",
+        ),
+        Sentence("give it a town_id that the register has it in", "请写农户名册中该村的 town_id"),
     )
     faults.refuse()
     return villages.cast(VILLAGES.schema).sort(VILLAGES.sort_keys)
@@ -162,14 +201,19 @@ def _read_small(
     """
     read = read_table(files, table, coded)
     for name in table.required:
-        read.tell(faults, read.rows[name].is_null(), name, "is empty", "every row needs one: fill it in")
+        read.tell(faults, read.rows[name].is_null(), name, IS_EMPTY, NEEDED)
     return read.rows.drop_nulls(table.required) if faults else read.rows
 
 
-def _tell(faults: Faults, files: Sequence[InputFile], ids: pl.Series, problem: str, remedy: str) -> None:
+def _tell(
+    faults: Faults, files: Sequence[InputFile], ids: pl.Series, problem: Sentence, remedy: Sentence
+) -> None:
     """Add the complaint about these households or villages, the first few of them by id."""
     found = ids.cast(pl.String).unique().sort()
     if found.len():
-        some = ", ".join(found.head(NAMED_AT_MOST))
-        more = f" and {found.len() - NAMED_AT_MOST} more" if found.len() > NAMED_AT_MOST else ""
-        faults.add(InputRefusedError(f"{files[0].role}: {problem} {some}{more}; {remedy}"))
+        some, more = found.head(NAMED_AT_MOST).to_list(), found.len() - NAMED_AT_MOST
+        named = Sentence(
+            f"{problem.en} {', '.join(some)}{f' and {more} more' if more > 0 else ''}",
+            f"{problem.zh}{'、'.join(some)}{f'，另有 {more} 个' if more > 0 else ''}",
+        )
+        faults.add(InputRefusedError(*refusal(files[0].role, named, remedy)))

@@ -11,11 +11,13 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs import spoilt_ids
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.formats.sheet import ROW
+from jifen_batch.inputs.phrases import in_column, rows_named
 from jifen_batch.inputs.sheet_rows import SheetLayout, SheetRows, habits_of, rows_of
 from jifen_batch.inputs.text_forms import NO_VALUE, form_of, parsed
+from jifen_batch.sentence import Sentence
 
-PLACES_TOLD = 20
-CORRECT_FORMULA = "correct the formula, or write the value"
+FORMULA_ERROR = Sentence("is a formula's error", "是公式错误")
+CORRECT_FORMULA = Sentence("correct the formula, or write the value", "请改正公式，或直接填写数值")
 OF_CELLS = {
     "column": pl.String(),
     ROW: pl.Int64(),
@@ -53,21 +55,28 @@ class SheetCells:
             is_error = pl.col("text").str.contains(NO_VALUE)
             form = form_of(self.rows.schema[column])
             self._add(faults, cells.filter(~is_error), form.problem, form.remedy)
-            self._add(faults, cells.filter(is_error), "is a formula's error", CORRECT_FORMULA)
+            self._add(faults, cells.filter(is_error), FORMULA_ERROR, CORRECT_FORMULA)
         if self.misfits.height:
             width = len(self.layout.sheet.names)
+            rows = rows_named(self.misfits[ROW].unique().sort())
             faults.add(
                 self.layout.file.refuse(
-                    f"{_rows(self.misfits[ROW])}: not as many fields as the header, which has {width}",
-                    "give each row a field for every column: look for a comma too many or too few",
+                    Sentence(
+                        f"{rows.en}: not as many fields as the header, which has {width}",
+                        f"{rows.zh}：栏数与表头不同，表头有 {width} 栏",
+                    ),
+                    Sentence(
+                        "give each row a field for every column: look for a comma too many or too few",
+                        "请使每一行都与表头栏数相同，核对多出或缺少的逗号",
+                    ),
                 )
             )
 
-    def _add(self, faults: Faults, cells: pl.DataFrame, problem: str, remedy: str) -> None:
+    def _add(self, faults: Faults, cells: pl.DataFrame, problem: Sentence, remedy: Sentence) -> None:
         """Add a complaint about cells of one column, if there are any."""
         if cells.height:
-            place = f"column {self.header(cells['column'][0])}, {_rows(cells[ROW])}"
-            faults.add(self.layout.file.refuse(f"{place}: {problem}", remedy))
+            column, rows = self.header(cells["column"][0]), cells[ROW].unique().sort()
+            faults.add(self.layout.file.refuse(in_column(column, rows, problem), remedy))
 
 
 def read_cells(layout: SheetLayout, wanted: pl.Schema) -> SheetCells:
@@ -94,11 +103,3 @@ def _unread(given: SheetRows, column: str, wrong: pl.Series) -> pl.DataFrame:
     """The cells of a column that are marked (`OF_CELLS`)."""
     cells = given.rows.select(ROW, text=column).filter(wrong)
     return cells.select(pl.lit(column).alias("column"), ROW, "text")
-
-
-def _rows(rows: pl.Series) -> str:
-    """The first rows as part of a sentence."""
-    rows = rows.unique().sort()
-    told = ", ".join(map(str, rows.head(PLACES_TOLD)))
-    more = f" and {rows.len() - PLACES_TOLD} more" if rows.len() > PLACES_TOLD else ""
-    return f"row{'s' if rows.len() > 1 else ''} {told}{more}"

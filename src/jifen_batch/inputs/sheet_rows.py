@@ -20,9 +20,11 @@ from jifen_batch.inputs.formats import delimited, typed_sheet, workbook
 from jifen_batch.inputs.formats.sheet import FIELDS, ROW
 from jifen_batch.inputs.headers import NO_MAPPING
 from jifen_batch.inputs.mapping import AND_MORE
+from jifen_batch.inputs.phrases import IN_THAT_TYPE, KEEP_ONE, another_type
 from jifen_batch.inputs.safety import reading_now
 from jifen_batch.inputs.text_forms import Habits, parsed
 from jifen_batch.inputs.words import plain, plain_cells
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Words
@@ -120,8 +122,14 @@ def layout_of(file: InputFile, table: Table, values: Words[str, frozenset[str]] 
     if mapping.file.wide and not wide:
         faults.add(
             file.refuse(
-                f"no header is a {mapping.file.wide.columns}, as [file] wide has it",
-                f"name their headers under [values.{mapping.file.wide.columns}] of --mapping",
+                Sentence(
+                    f"no header is a {mapping.file.wide.columns}, as [file] wide has it",
+                    f"没有一个表头是 [file] wide 所说的 {mapping.file.wide.columns} 的值",
+                ),
+                Sentence(
+                    f"name their headers under [values.{mapping.file.wide.columns}] of --mapping",
+                    f"请在 --mapping 的 [values.{mapping.file.wide.columns}] 中写明这些表头",
+                ),
             )
         )
     others: dict[str, int] = {}
@@ -130,7 +138,10 @@ def layout_of(file: InputFile, table: Table, values: Words[str, frozenset[str]] 
             others[header] = names.index(header)
         else:
             faults.add(
-                file.refuse(f"has no column {header}, which {said} names", "correct it in the mapping file")
+                file.refuse(
+                    Sentence(f"has no column {header}, which {said} names", f"没有 {said} 所写的列 {header}"),
+                    Sentence("correct it in the mapping file", "请在对照表中改正"),
+                )
             )
     faults.refuse()
     return SheetLayout(sheet, table, found, wide, others)
@@ -142,24 +153,34 @@ def _place(file: InputFile, names: list[str], column: str, mapping: Mapping) -> 
     if column in mapping.constants:
         if column in names:
             raise file.refuse(
-                f"has a column {column}, and the mapping has a constant for it",
-                "take it out of [constants] of --mapping, or the column out of the file",
+                Sentence(
+                    f"has a column {column}, and the mapping has a constant for it",
+                    f"已有 {column} 列，对照表又给它写了固定值",
+                ),
+                Sentence(
+                    "take it out of [constants] of --mapping, or the column out of the file",
+                    "请从 --mapping 的 [constants] 中删去它，或从文件中删去这一列",
+                ),
             )
         return None
     if column in mapping.file.key:
         return None
     if len(wanted) > 1:
-        raise file.refuse(f"has several headers for {column}: {', '.join(wanted)}", "keep one of them")
+        raise file.refuse(
+            Sentence(
+                f"has several headers for {column}: {', '.join(wanted)}",
+                f"{column} 有几个表头：{'、'.join(wanted)}",
+            ),
+            KEEP_ONE,
+        )
     return names.index(wanted[0]) if wanted else None
 
 
 def _check_type(sheet: Sheet, column: str, place: int, wanted: pl.DataType) -> None:
     """Refuse a typed file's column where text is wanted and no text is."""
     if wanted == pl.String and sheet.types and not can_be_read(sheet.types[place], wanted):
-        raise sheet.file.refuse(
-            f"column {column} is {found_name(sheet.types[place])}, wanted is {wanted_name(wanted)}",
-            "write the column in that type",
-        )
+        found = found_name(sheet.types[place])
+        raise sheet.file.refuse(another_type(column, found, wanted_name(wanted)), IN_THAT_TYPE)
 
 
 def _unpivoted(form: FileForm, table: Table) -> list[str]:

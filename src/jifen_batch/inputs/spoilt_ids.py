@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.dataclass import dataclass
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +29,10 @@ CUT = (
     "all ids of 16 digits or more end in 0; a spreadsheet may have cut them to 15 digits: hold some against "
     "where they came from"
 )
-REMEDY = (
+REMEDY = Sentence(
     "format that column as text in the sheet and enter the ids again from where they came, or export them "
-    "anew: what Excel made of them cannot be turned back"
+    "anew: what Excel made of them cannot be turned back",
+    "请把表中该列设为文本格式，再从原来的地方重新录入编号，或重新导出：被 Excel 改过的编号无法还原",
 )
 
 
@@ -65,7 +67,11 @@ def rounded(ids: pl.Series) -> int:
 
 def refused(file: InputFile, column: str, count: int) -> InputRefusedError:
     """The complaint about rounded ids."""
-    return file.refuse(f"column {column}: ids read like 9.90113E+11 ({count} such)", REMEDY)
+    problem = Sentence(
+        f"column {column}: ids read like 9.90113E+11 ({count} such)",
+        f"{column} 列：编号成了 9.90113E+11 这样的写法（共 {count} 处）",
+    )
+    return file.refuse(problem, REMEDY)
 
 
 def warnings(role: str, name: str, rows: pl.DataFrame) -> Iterator[InputWarning]:

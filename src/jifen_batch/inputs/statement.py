@@ -16,11 +16,12 @@ from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.files import PARQUET, InputFile, check_unchanged
 from jifen_batch.inputs.find import PassedOver, find
 from jifen_batch.inputs.formats.sheet import ROW
-from jifen_batch.inputs.read_table import rows_named
+from jifen_batch.inputs.phrases import IS_EMPTY, in_column
 from jifen_batch.inputs.safety import reading_now, survey
 from jifen_batch.inputs.sheet_cells import read_cells
 from jifen_batch.inputs.sheet_rows import SheetLayout, layout_of
 from jifen_batch.inputs.wording import READINGS
+from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.tables.reconciled import GRAIN
 from jifen_batch.tables.statement import STATEMENT, VILLAGE_STATEMENT
 
@@ -80,17 +81,34 @@ def read(location: str, mapping: Mapping, known: Known) -> Statement:
             parts.append(_read(file, known))
             if parts[-1].columns != parts[0].columns:
                 raise file.refuse(
-                    f"has other columns than {found.files[0].place}",
-                    "let all files of a statement have the same",
+                    Sentence(
+                        f"has other columns than {found.files[0].place}",
+                        f"与 {found.files[0].place} 的列不同",
+                    ),
+                    Sentence("let all files of a statement have the same", "请使对账表的各文件列相同"),
                 )
     faults.refuse()
     rows = pl.concat(parts)
     if rows.height == 0:
-        raise InputRefusedError(f"{ROLE}: {location}: has no row; check the file, its sheet and header_row")
+        raise _refused(
+            location,
+            Sentence("has no row", "没有一行数据"),
+            Sentence("check the file, its sheet and header_row", "请检查文件、工作表和 header_row"),
+        )
     together = rows["points"].abs().cast(pl.Int128).sum()
     if together > ALL_POINTS_MAX:
-        raise InputRefusedError(f"{ROLE}: {location}: its points together exceed 10^18; check the column")
+        raise _refused(
+            location,
+            Sentence("its points together exceed 10^18", "积分合计超过 10^18"),
+            Sentence("check the column", "请检查这一列"),
+        )
     return Statement(rows, len(found.files), found.passed_over)
+
+
+def _refused(location: str, problem: Sentence, remedy: Sentence) -> InputRefusedError:
+    """The complaint about a statement as a whole."""
+    where = Sentence(f"{ROLE}: {location}", f"{ROLE}：{location}")
+    return InputRefusedError(*refusal(where, problem, remedy))
 
 
 def _check_rows(files: list[InputFile]) -> None:
@@ -102,7 +120,10 @@ def _check_rows(files: list[InputFile]) -> None:
         with reading_now.on([file]):
             rows += survey.describe(file).rows or 0
         if rows > ROWS_MAX:
-            raise file.refuse(f"the statement has more than {ROWS_MAX:,} rows", "send it in several parts")
+            raise file.refuse(
+                Sentence(f"the statement has more than {ROWS_MAX:,} rows", f"对账表超过 {ROWS_MAX:,} 行"),
+                Sentence("send it in several parts", "请分几次报送"),
+            )
 
 
 def _read(file: InputFile, known: Known) -> pl.DataFrame:
@@ -157,16 +178,25 @@ class _Given:
             raise self.refuse(
                 name,
                 cells.is_null(),
-                "is empty",
-                "fill it in (of merged cells each; or name it in fill_down under [file] of --mapping), "
-                "or leave lines of totals out by skip_rows_where",
+                IS_EMPTY,
+                Sentence(
+                    "fill it in (of merged cells each; or name it in fill_down under [file] of --mapping), "
+                    "or leave lines of totals out by skip_rows_where",
+                    "请填写（合并的单元格要逐格填写，或在 --mapping 的 [file] 中写 fill_down）；"
+                    "合计行请用 skip_rows_where 略去",
+                ),
             )
         if name in {"household_id", "village_id"}:
             return cells
         if name == "points":
             beyond = ~cells.is_between(-POINTS_MAX, POINTS_MAX)
             if beyond.any():
-                raise self.refuse(name, beyond, "is beyond 10^15 either way", "check the number")
+                raise self.refuse(
+                    name,
+                    beyond,
+                    Sentence("is beyond 10^15 either way", "绝对值超过 10^15"),
+                    Sentence("check the number", "请核对这个数"),
+                )
             return cells
         words = {"category": known.categories, "item": known.items}.get(name)
         read = self._worded(name, words)
@@ -178,26 +208,35 @@ class _Given:
         different = cells.unique()
         if different.len() > WORDS_MAX:
             raise self.layout.file.refuse(
-                f"column {self.header(column)} has more than {WORDS_MAX:,} different values",
-                "check that it is the right column",
+                Sentence(
+                    f"column {self.header(column)} has more than {WORDS_MAX:,} different values",
+                    f"{self.header(column)} 列的不同值超过 {WORDS_MAX:,} 个",
+                ),
+                Sentence("check that it is the right column", "请核对是否选对了列"),
             )
         if known is None:
             reading = READINGS[column]
             meant = [reading.read(word) for word in different]
-            problem, remedy = (
-                f"is no {column}",
-                f"write it as {'2023' if column == 'scoring_year' else '2023Q3'}, ",
-            )
+            problem = Sentence(f"is no {column}", f"不是 {column} 的写法")
+            shown = "2023" if column == "scoring_year" else "2023Q3"
+            remedy = Sentence(f"write it as {shown}, ", f"请写成 {shown}，")
         else:
             meant = [word if word in known else None for word in different]
-            problem, remedy = f"names no {column} of our books", ""
+            problem = Sentence(f"names no {column} of our books", f"不是本系统细则中的 {column}")
+            remedy = Sentence("", "")
         read = cells.replace_strict(different, pl.Series(meant, dtype=pl.String), return_dtype=pl.String)
         if read.has_nulls():
             raise self.refuse(
                 column,
                 read.is_null(),
-                f"{problem}, {meant.count(None)} different in all",
-                f"{remedy}add what it means under [values.{column}] of --mapping",
+                Sentence(
+                    f"{problem.en}, {meant.count(None)} different in all",
+                    f"{problem.zh}，共 {meant.count(None)} 种",
+                ),
+                Sentence(
+                    f"{remedy.en}add what it means under [values.{column}] of --mapping",
+                    f"{remedy.zh}请在 --mapping 的 [values.{column}] 中写明它的意思",
+                ),
             )
         return read
 
@@ -205,7 +244,7 @@ class _Given:
         """What the file calls one of our columns."""
         return self.layout.headers.get(column, column)
 
-    def refuse(self, column: str, wrong: pl.Series, problem: str, remedy: str) -> InputRefusedError:
+    def refuse(self, column: str, wrong: pl.Series, problem: Sentence, remedy: Sentence) -> InputRefusedError:
         """The complaint about a column's cells that are marked: the first rows."""
-        rows = rows_named(self.rows[ROW].filter(wrong.fill_null(value=False)))
-        return self.layout.file.refuse(f"column {self.header(column)}, {rows}: {problem}", remedy)
+        rows = self.rows[ROW].filter(wrong.fill_null(value=False))
+        return self.layout.file.refuse(in_column(self.header(column), rows, problem), remedy)

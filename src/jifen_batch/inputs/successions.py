@@ -8,8 +8,10 @@ import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.inputs.cells import check
+from jifen_batch.inputs.phrases import CORRECT_DATE, NO_YEAR, ONE_OF_THEM, none_of
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.kernels.successions import OLD, in_circle
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables import SUCCESSIONS
 from jifen_batch.tables.inputs import SUCCESSION_KINDS
 
@@ -21,13 +23,13 @@ if TYPE_CHECKING:
 SOUND = {
     "effective_on": (
         pl.col("effective_on").is_between(FIRST_DAY, LAST_DAY),
-        "is not within 2000 to 2099",
-        "correct the date",
+        NO_YEAR,
+        CORRECT_DATE,
     ),
     "kind": (
         pl.col("kind").is_in(SUCCESSION_KINDS),
-        f"is none of {', '.join(SUCCESSION_KINDS)}",
-        "write one of them",
+        none_of(SUCCESSION_KINDS),
+        ONE_OF_THEM,
     ),
 }
 
@@ -49,13 +51,20 @@ def read_successions(files: Sequence[InputFile]) -> pl.DataFrame:
     return kept.select(SUCCESSIONS.names).sort(SUCCESSIONS.sort_keys)
 
 
-def _unsound(kept: pl.DataFrame) -> list[tuple[pl.Series, str, str]]:
+def _unsound(kept: pl.DataFrame) -> list[tuple[pl.Series, Sentence, Sentence]]:
     """Which rows say what cannot be, what it is, and what to do: two successors, or else a circle."""
     second = ~kept[OLD].is_first_distinct()
     twice = (
         second,
-        "names a household that an earlier row renames or merges already",
-        "an id has one successor: keep the row that holds; if the new id changed again, name that one as old",
+        Sentence(
+            "names a household that an earlier row renames or merges already",
+            "所写的户在前面的行中已经变更或并入",
+        ),
+        Sentence(
+            "an id has one successor: keep the row that holds; if the new id changed again, name that one "
+            "as old",
+            "一个户编号只有一个后继：请保留正确的一行；新编号又有变更的，请把它写作旧编号另起一行",
+        ),
     )
     if second.any():
         return [twice]
@@ -63,8 +72,14 @@ def _unsound(kept: pl.DataFrame) -> list[tuple[pl.Series, str, str]]:
     return [
         (
             circle,
-            "names a household that comes to itself again by way of its successors",
-            "an id that was given up is never given back: take out the row that closes the circle",
+            Sentence(
+                "names a household that comes to itself again by way of its successors",
+                "所写的户经过几次变更又回到了自己",
+            ),
+            Sentence(
+                "an id that was given up is never given back: take out the row that closes the circle",
+                "停用的户编号不再启用：请删去使其绕回的那一行",
+            ),
         )
     ]
 

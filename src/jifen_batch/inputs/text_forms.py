@@ -15,6 +15,7 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.normal_form import INT64_MAX, INT64_MIN
 from jifen_batch.inputs.safety import limits
 from jifen_batch.inputs.words import plain_cells
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,10 +56,10 @@ PLAINLY = Habits()
 
 @dataclass(frozen=True)
 class Form:
-    """What is said of a cell that cannot be read as a type: the problem, the remedy, and both in Chinese."""
+    """What is said of a cell that cannot be read as a type; `chinese` is what a reject's `detail` says."""
 
-    problem: str
-    remedy: str
+    problem: Sentence
+    remedy: Sentence
     chinese: str
 
 
@@ -66,19 +67,33 @@ def form_of(kind: pl.DataType) -> Form:
     """What a cell of a type should be."""
     if kind in (pl.String, pl.Categorical):
         return Form(
-            f"is longer than {limits.STRING_BYTES_MAX:,} bytes",
-            "write a shorter text",
+            Sentence(
+                f"is longer than {limits.STRING_BYTES_MAX:,} bytes",
+                f"超过 {limits.STRING_BYTES_MAX:,} 字节",
+            ),
+            Sentence("write a shorter text", "请写短一些"),
             "是公式错误，或者太长，请填写内容本身",
         )
     if kind == pl.Date:
-        return Form("is no day", "write it as 2023-01-31", "不是日期，请写成 2023-01-31")
+        return Form(
+            Sentence("is no day", "不是日期"),
+            Sentence("write it as 2023-01-31", "请写成 2023-01-31"),
+            "不是日期，请写成 2023-01-31",
+        )
     if kind.is_integer():
         return Form(
-            "is no whole number",
-            "write it as 12, or name the unit behind it, or thousands_commas, under [file] of --mapping",
+            Sentence("is no whole number", "不是整数"),
+            Sentence(
+                "write it as 12, or name the unit behind it, or thousands_commas, under [file] of --mapping",
+                "请写成 12，或在 --mapping 的 [file] 中写明后面的单位（units）或 thousands_commas",
+            ),
             "不是整数，请写成 12",
         )
-    return Form("is no time", "write it as 2023-01-31 17:00:00", "不是时间，请写成 2023-01-31 17:00:00")
+    return Form(
+        Sentence("is no time", "不是时间"),
+        Sentence("write it as 2023-01-31 17:00:00", "请写成 2023-01-31 17:00:00"),
+        "不是时间，请写成 2023-01-31 17:00:00",
+    )
 
 
 def parsed(cells: pl.Series, kind: pl.DataType, habits: Habits = PLAINLY) -> pl.Series:

@@ -12,6 +12,8 @@ from jifen_batch.rules.declared import Table, table_at
 from jifen_batch.rules.file import FILE_BYTES_LIMIT, RuleDraft, RuleFile, parse, printable
 from jifen_batch.rules.fitted import fitted
 from jifen_batch.rules.words import explain, quoted, write_instead
+from jifen_batch.sentence import Sentence, refusal
+from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,10 +64,14 @@ def _content(path: Path, role: str) -> bytes:
         with path.open("rb") as source:
             return source.read(FILE_BYTES_LIMIT + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no such path"
-        raise InputRefusedError(
-            f"{role}: {printable(path)}: cannot be read ({reason}); check --{role} and the file's permissions"
-        ) from error
+        problem = (
+            reasons.cannot_be_read(error)
+            if isinstance(error, OSError)
+            else Sentence("cannot be read (no such path)", "无法读取（没有这个路径）")
+        )
+        where = Sentence(f"{role}: {printable(path)}", f"{role}：{printable(path)}")
+        remedy = Sentence(f"check --{role} and the file's permissions", f"请检查 --{role} 和该文件的权限")
+        raise InputRefusedError(*refusal(where, problem, remedy)) from error
 
 
 def _complaint(draft: RuleDraft, misfit: Misfit, form: type[Table]) -> Complaint:

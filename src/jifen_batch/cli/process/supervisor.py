@@ -74,7 +74,7 @@ def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError | ex
     name = signal.Signals(number).name
     if number in {signal.SIGXCPU, signal.SIGKILL} and _time_is_up():
         return exits.SignalledError(signal.SIGXCPU)
-    if number in REFUSED_MEMORY and (short := room.short_of_memory("while this ran,")):
+    if number in REFUSED_MEMORY and (short := room.short_of_memory()):
         return short
     # Nothing but the system's own hand, short of memory, or a person's, ends a process so.
     if number in {signal.SIGKILL, signal.SIGTERM}:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jifen_batch.inputs.phrases import FETCH_AGAIN
+from jifen_batch.sentence import Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -59,7 +62,9 @@ def parquet_rows(
                 yield _in_utc(bare(pa.Table.from_batches([batch])), instants)
     except Exception as error:
         if WRONG_CHECKSUM in str(error):
-            raise file.refuse("its pages are not what their checksums say", "fetch the file again") from error
+            raise file.refuse(
+                Sentence("its pages are not what their checksums say", "数据页与其校验和不符"), FETCH_AGAIN
+            ) from error
         # A damaged length asks for more memory than there is: that is an error of the file, too.
         raise file.unreadable(error) from error
     if stated:

@@ -26,8 +26,10 @@ from jifen_batch.inputs.formats.sheet import (
     header_at,
 )
 from jifen_batch.inputs.formats.text_bytes import utf8_of
+from jifen_batch.inputs.phrases import SEND_WHOLE
 from jifen_batch.inputs.safety import limits
 from jifen_batch.inputs.words import plain
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -181,7 +183,8 @@ class _Rows:
             )
         except pa.ArrowInvalid as error:
             raise body.file.refuse(
-                f"has a row of more than {BLOCK_BYTES:,} bytes", "look for a quotation mark too many in it"
+                Sentence(f"has a row of more than {BLOCK_BYTES:,} bytes", f"有一行超过 {BLOCK_BYTES:,} 字节"),
+                Sentence("look for a quotation mark too many in it", "请检查其中是否多了一个引号"),
             ) from error
         frame = pl.from_arrow(table)
         assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table gives a frame
@@ -226,14 +229,22 @@ class _Rows:
         last = self.others[-1][1] if is_other else self.width if rows > 1 else self.usual
         if rows and last < max(n + 1 for n, name in enumerate(self.body.names) if plain(name)):
             raise self.body.file.refuse(
-                f"breaks off in row {rows + self.body.header_row}: its last line is short and has no end",
-                "send the file again, whole",
+                Sentence(
+                    f"breaks off in row {rows + self.body.header_row}: its last line is short and has no end",
+                    f"在第 {rows + self.body.header_row} 行中断：最后一行不全，且没有行尾",
+                ),
+                SEND_WHOLE,
             )
 
 
 def _not_closed(file: InputFile, row: int | None = None) -> InputRefusedError:
-    where = "" if row is None else f"row {row}: "
+    where = Sentence("", "") if row is None else Sentence(f"row {row}: ", f"第 {row} 行：")
     return file.refuse(
-        f'{where}a quotation mark (") opens a cell and is never closed',
-        "take it out, or save the table again as CSV UTF-8",
+        Sentence(
+            f'{where.en}a quotation mark (") opens a cell and is never closed',
+            f'{where.zh}有一个引号（"）开了头却没有结尾',
+        ),
+        Sentence(
+            "take it out, or save the table again as CSV UTF-8", "请删去这个引号，或把表另存为 CSV UTF-8"
+        ),
     )

@@ -13,6 +13,7 @@ import polars as pl
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.words import plain
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,15 +66,24 @@ def header_at(file: InputFile, head: Sequence[Sequence[str]], form: FileForm) ->
         at = next((n for n, cells in enumerate(head) if wanted in map(plain, cells)), None)
         if at is None:
             raise file.refuse(
-                f"has no cell {form.header_with} in its first {HEADER_LOOKED_FOR} rows",
-                "correct header_with under [file] of --mapping",
+                Sentence(
+                    f"has no cell {form.header_with} in its first {HEADER_LOOKED_FOR} rows",
+                    f"前 {HEADER_LOOKED_FOR} 行中没有 {form.header_with} 这一格",
+                ),
+                Sentence(
+                    "correct header_with under [file] of --mapping",
+                    "请改正 --mapping 的 [file] 中的 header_with",
+                ),
             )
         return at
     at = (form.header_row or 1) - 1
     if at >= len(head) or not any(map(plain, head[at])):
         raise file.refuse(
-            f"has no header in row {at + 1}",
-            "put the header into the first row, or name its row as header_row under [file] of --mapping",
+            Sentence(f"has no header in row {at + 1}", f"第 {at + 1} 行没有表头"),
+            Sentence(
+                "put the header into the first row, or name its row as header_row under [file] of --mapping",
+                "请把表头放在首行，或在 --mapping 的 [file] 中用 header_row 写明它的行号",
+            ),
         )
     return at
 

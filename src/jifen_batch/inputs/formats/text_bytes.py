@@ -10,7 +10,9 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from jifen_batch.inputs.phrases import SEND_WHOLE
 from jifen_batch.inputs.safety import limits
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from jifen_batch.errors import InputRefusedError
@@ -22,7 +24,10 @@ UTF8, GB18030, UTF16 = "utf-8", "gb18030", "utf-16"
 CHUNK_BYTES = 1 << 22
 LONE_RETURN = re.compile(rb"\r(?!\n)")
 CHINESE_IN_UTF8 = re.compile("[\u3000-\u9fff\uff00-\uffef]{3}|[\u4e00-\u9fff]{2}")
-SAVE_AGAIN = "save it again as CSV UTF-8"
+SAVE_AGAIN = Sentence("save it again as CSV UTF-8", "请重新另存为 CSV UTF-8")
+ANY_ENCODING = Sentence(
+    "UTF-8, GB18030 or UTF-16 with its byte order mark", "UTF-8、GB18030 或带字节顺序标记的 UTF-16"
+)
 # Of signs beyond ASCII in UTF-8 so many are whole for each that is not; in GB18030 hardly any is.
 WHOLE_PER_BROKEN = 4
 
@@ -35,9 +40,7 @@ def utf8_of(file: InputFile, content: bytes, encoding: str | None) -> bytes:
     """
     text = _utf8_of(file, content, encoding)
     if b"\0" in text:
-        raise file.refuse(
-            f"is no text in {encoding or 'UTF-8, GB18030 or UTF-16 with its byte order mark'}", SAVE_AGAIN
-        )
+        raise file.refuse(_no_text(Sentence(encoding, encoding) if encoding else ANY_ENCODING), SAVE_AGAIN)
     if text.count(b"\r") == text.count(b"\r\n"):
         return text
     # Macs of old ended lines so; among newlines the sign alone is a slip within a line.
@@ -126,9 +129,16 @@ def _recoded(file: InputFile, content: bytes, encoding: str) -> bytes:
             if len(recoded) > limits.CSV_BYTES_MAX:
                 raise limits.too_much_csv(file, len(recoded))
     except UnicodeError as error:
-        named = "UTF-8 or GB18030" if encoding == GB18030 else encoding.upper()
-        raise file.refuse(f"is no text in {named}", SAVE_AGAIN) from error
+        named = Sentence(encoding.upper(), encoding.upper())
+        if encoding == GB18030:
+            named = Sentence("UTF-8 or GB18030", "UTF-8 或 GB18030")
+        raise file.refuse(_no_text(named), SAVE_AGAIN) from error
     return bytes(recoded)
+
+
+def _no_text(encoding: Sentence) -> Sentence:
+    """What is wrong with bytes that are none of an encoding's."""
+    return Sentence(f"is no text in {encoding.en}", f"不是 {encoding.zh} 编码的文本")
 
 
 def _is_cut(content: bytes, at: int) -> bool:
@@ -140,5 +150,13 @@ def _broken(file: InputFile, content: bytes, at: int) -> InputRefusedError:
     """The complaint about text in UTF-8 that is broken at a byte."""
     row = content.count(b"\n", 0, at) + 1
     if _is_cut(content, at):
-        return file.refuse(f"breaks off in row {row}, in the middle of a sign", "send the file again, whole")
-    return file.refuse(f"row {row}: is UTF-8, but for a damaged sign", "correct that row, and " + SAVE_AGAIN)
+        return file.refuse(
+            Sentence(f"breaks off in row {row}, in the middle of a sign", f"在第 {row} 行的一个字中间中断"),
+            SEND_WHOLE,
+        )
+    return file.refuse(
+        Sentence(f"row {row}: is UTF-8, but for a damaged sign", f"第 {row} 行：是 UTF-8，但有损坏的字"),
+        Sentence(
+            f"correct that row, and {SAVE_AGAIN.en}", f"请改正这一行，再{SAVE_AGAIN.zh.removeprefix('请')}"
+        ),
+    )

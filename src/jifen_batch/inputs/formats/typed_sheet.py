@@ -13,6 +13,7 @@ from jifen_batch.inputs.formats import arrow_rows
 from jifen_batch.inputs.formats.sheet import FIELDS, ROW, Cells, Sheet, blanks_to_null
 from jifen_batch.inputs.safety import reading_now, survey
 from jifen_batch.inputs.safety.limits import FileClaims
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,10 @@ def open_sheet(file: InputFile) -> Sheet:
         types = dict(zip(described.names, described.types, strict=True))
         for name in names:
             if not _is_shown(types[name]):
-                raise file.refuse(f"column {name} is {types[name]}", "write it as text, a number or a date")
+                raise file.refuse(
+                    Sentence(f"column {name} is {types[name]}", f"{name} 列的类型是 {types[name]}"),
+                    Sentence("write it as text, a number or a date", "请写成文字、数字或日期"),
+                )
         survey.weigh(file, described, names, FileClaims())
         with reading_now.on([file], names):
             rows = _rows(file, names)

@@ -23,8 +23,10 @@ from jifen_batch.inputs.formats.sheet import (
     blanks_to_null,
     header_at,
 )
+from jifen_batch.inputs.phrases import AS_PARQUET, ONLY_NEEDED
 from jifen_batch.inputs.safety import limits
 from jifen_batch.inputs.safety.workbook_child import COLUMNS_MAX, ERRORS, Said
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +56,10 @@ def open_sheet(file: InputFile, form: FileForm) -> Sheet:
     """A workbook's sheet. Raises `InputRefusedError`: damaged, too large, no such header or sheet."""
     size = file.path.stat().st_size
     if size > SHEET_BYTES_MAX:
-        raise file.refuse(f"is larger than {SHEET_BYTES_MAX:,} bytes", "send it as Parquet")
+        raise file.refuse(
+            Sentence(f"is larger than {SHEET_BYTES_MAX:,} bytes", f"超过 {SHEET_BYTES_MAX:,} 字节"),
+            AS_PARQUET,
+        )
     rows, errors = _read(file)
     head = [
         [cell or "" for cell in row] for row in rows.head(max(HEADER_LOOKED_FOR, form.header_row or 1)).rows()
@@ -90,11 +95,19 @@ def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
         # The child reads one file and writes to a pipe; its words on stderr may quote cells.
         done = subprocess.run(command, capture_output=True, timeout=SHEET_SECONDS_MAX, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
-        raise file.refuse(f"takes more than {SHEET_SECONDS_MAX} s to read", "send it as Parquet") from error
+        raise file.refuse(
+            Sentence(f"takes more than {SHEET_SECONDS_MAX} s to read", f"读取超过 {SHEET_SECONDS_MAX} 秒"),
+            AS_PARQUET,
+        ) from error
     if done.returncode == Said.NO_SUCH_SHEET:
-        raise file.refuse("has no sheet of the name that the mapping gives", "correct [file] sheets there")
+        raise file.refuse(
+            Sentence("has no sheet of the name that the mapping gives", "没有对照表所写名称的工作表"),
+            Sentence("correct [file] sheets there", "请改正对照表中 [file] 的 sheets"),
+        )
     if done.returncode == Said.TOO_WIDE:
-        raise file.refuse(f"has more than {COLUMNS_MAX} columns", "send only the columns that are needed")
+        raise file.refuse(
+            Sentence(f"has more than {COLUMNS_MAX} columns", f"超过 {COLUMNS_MAX} 列"), ONLY_NEEDED
+        )
     if done.returncode != Said.READ:
         raise _no_workbook(file)
     with pa.ipc.open_stream(done.stdout) as stream:
@@ -107,6 +120,9 @@ def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
 
 def _no_workbook(file: InputFile) -> InputRefusedError:
     return file.refuse(
-        "cannot be read as XLSX: it is damaged, locked, of another format, or has cells far apart",
-        "copy the table into a new workbook, and save that",
+        Sentence(
+            "cannot be read as XLSX: it is damaged, locked, of another format, or has cells far apart",
+            "无法按 XLSX 读取：文件损坏、被锁定、是别的格式，或单元格相距太远",
+        ),
+        Sentence("copy the table into a new workbook, and save that", "请把表格复制到新的工作簿后保存"),
     )

@@ -6,6 +6,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from jifen_batch.inputs.files import IPC, PARQUET, WORKBOOK
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from jifen_batch.inputs.files import InputFile
@@ -14,7 +15,11 @@ LOOKED_AT = 8
 PARQUET_BEGINS, IPC_BEGINS = (b"PAR1", b"PARE"), b"ARROW1"
 FEATHER_V1, STREAM = b"FEA1", b"\xff\xff\xff\xff"
 ZIP, COMPOUND, GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
-AS_FILE = "write it as an IPC file (write_ipc, not write_ipc_stream; ClickHouse: Arrow, not ArrowStream)"
+AS_FILE = Sentence(
+    "write it as an IPC file (write_ipc, not write_ipc_stream; ClickHouse: Arrow, not ArrowStream)",
+    "请导出为 IPC 文件（用 write_ipc 而非 write_ipc_stream；ClickHouse 用 Arrow 而非 ArrowStream）",
+)
+UNPACK = Sentence("unpack it", "请先解压")
 
 
 def check(file: InputFile) -> None:
@@ -28,12 +33,18 @@ def check(file: InputFile) -> None:
     except OSError:
         return
     if not first:
-        raise file.refuse("is empty (0 bytes)", "send it again")
+        raise file.refuse(
+            Sentence("is empty (0 bytes)", "是空文件（0 字节）"), Sentence("send it again", "请重新报送")
+        )
     if file.format == IPC:
         _check_ipc(file, first)
     found = _named(first)
     if found and found[0] != file.format:
-        raise file.refuse(f"is no {file.format}, but {found[1]}", found[2])
+        _, named, remedy = found
+        raise file.refuse(
+            Sentence(f"is no {file.format}, but {named.en}", f"不是 {file.format} 文件，而是{named.zh}"),
+            remedy,
+        )
     if file.format == WORKBOOK:
         _check_workbook(file, packed=found is not None)
 
@@ -41,32 +52,62 @@ def check(file: InputFile) -> None:
 def _check_ipc(file: InputFile, first: bytes) -> None:
     """Refuse what else is called Arrow and Feather."""
     if first.startswith(STREAM):
-        raise file.refuse("is an Arrow IPC stream, not an IPC file", AS_FILE)
+        raise file.refuse(
+            Sentence("is an Arrow IPC stream, not an IPC file", "是 Arrow IPC 流，不是 IPC 文件"), AS_FILE
+        )
     if first.startswith(FEATHER_V1):
-        raise file.refuse("is Feather version 1, which is read no more", "write it as Feather version 2")
+        raise file.refuse(
+            Sentence("is Feather version 1, which is read no more", "是 Feather 第 1 版，已不再读取"),
+            Sentence("write it as Feather version 2", "请导出为 Feather 第 2 版"),
+        )
 
 
 def _check_workbook(file: InputFile, *, packed: bool) -> None:
     """Refuse text under a workbook's name, and a workbook whose end did not come through."""
     if not packed:
         raise file.refuse(
-            "is no workbook: it does not begin as one",
-            "name it .csv where it is text, or open it in Excel or WPS and save it as .xlsx",
+            Sentence("is no workbook: it does not begin as one", "不是工作簿：开头就不是工作簿的写法"),
+            Sentence(
+                "name it .csv where it is text, or open it in Excel or WPS and save it as .xlsx",
+                "是文本的请把文件名改为 .csv 结尾，或用 Excel、WPS 打开后另存为 .xlsx",
+            ),
         )
     if not zipfile.is_zipfile(file.path):
-        raise file.refuse("breaks off: the end of the workbook is missing", "send the file again")
+        raise file.refuse(
+            Sentence("breaks off: the end of the workbook is missing", "中断：缺少工作簿的结尾"),
+            Sentence("send the file again", "请重新报送该文件"),
+        )
 
 
-def _named(first: bytes) -> tuple[str, str, str] | None:
+def _named(first: bytes) -> tuple[str, Sentence, Sentence] | None:
     """The format that first bytes tell, its name, and what to do where another was promised."""
     if first.startswith(PARQUET_BEGINS):
-        return PARQUET, "Parquet", "name it .parquet"
+        return (
+            PARQUET,
+            Sentence("Parquet", " Parquet"),
+            Sentence("name it .parquet", "请把文件名改为 .parquet 结尾"),
+        )
     if first.startswith(IPC_BEGINS):
-        return IPC, "an Arrow IPC file", "name it .arrow"
+        return (
+            IPC,
+            Sentence("an Arrow IPC file", " Arrow IPC 文件"),
+            Sentence("name it .arrow", "请把文件名改为 .arrow 结尾"),
+        )
     if first.startswith(ZIP):
-        return WORKBOOK, "a workbook or another packed file", "name a workbook .xlsx, unpack anything else"
+        return (
+            WORKBOOK,
+            Sentence("a workbook or another packed file", "工作簿或别的压缩文件"),
+            Sentence(
+                "name a workbook .xlsx, unpack anything else",
+                "是工作簿的，请把文件名改为 .xlsx 结尾；不是的请先解压",
+            ),
+        )
     if first.startswith(COMPOUND):
-        return "", "an old workbook (.xls), or one with a password", "save it as .xlsx without a password"
+        return (
+            "",
+            Sentence("an old workbook (.xls), or one with a password", "旧格式（.xls）或带密码的工作簿"),
+            Sentence("save it as .xlsx without a password", "请去掉密码，另存为 .xlsx"),
+        )
     if first.startswith(GZIP):
-        return "", "packed (gzip)", "unpack it"
+        return "", Sentence("packed (gzip)", "压缩文件（gzip）"), UNPACK
     return None

@@ -11,12 +11,19 @@ import resource
 import threading
 
 from jifen_batch.errors import RoomError
+from jifen_batch.sentence import Sentence
 
 MIB = 1 << 20
+WHILE_THIS_RAN = Sentence("while this ran,", "执行中")
 LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_DATA)
-RAISE_MEMORY = "raise it (ulimit -v, LimitAS= of the service)"
-KEPT = "what was published stays as it was"
-RAISE_THREADS = f"raise LimitNPROC= of the service (ulimit -u) or the container's pids limit; {KEPT}"
+RAISE_MEMORY = Sentence(
+    "raise it (ulimit -v, LimitAS= of the service)", "请放宽（ulimit -v、服务的 LimitAS=）"
+)
+KEPT = Sentence("what was published stays as it was", "已发布的结果不变")
+RAISE_THREADS = Sentence(
+    f"raise LimitNPROC= of the service (ulimit -u) or the container's pids limit; {KEPT.en}",
+    f"请放宽服务的 LimitNPROC=（ulimit -u）或容器的 pids 上限；{KEPT.zh}",
+)
 
 
 def address_space() -> int | None:
@@ -25,14 +32,16 @@ def address_space() -> int | None:
     return min((limit for limit in limits if limit != resource.RLIM_INFINITY), default=None)
 
 
-def short_of_memory(doing: str) -> RoomError | None:
+def short_of_memory(doing: Sentence = WHILE_THIS_RAN) -> RoomError | None:
     """The complaint about memory that was refused, where it is limited; else null."""
     limit = address_space()
     if limit is None:
         return None
     return RoomError(
-        f"{doing} memory was refused: the address space of this process is limited to {limit // MIB:,} MiB "
-        f"(RLIMIT_AS); {RAISE_MEMORY}; {KEPT}"
+        f"{doing.en} memory was refused: the address space of this process is limited to "
+        f"{limit // MIB:,} MiB (RLIMIT_AS); {RAISE_MEMORY.en}; {KEPT.en}",
+        f"{doing.zh}申请内存被拒：本进程的地址空间限于 {limit // MIB:,} MiB（RLIMIT_AS），"
+        f"{RAISE_MEMORY.zh}；{KEPT.zh}",
     )
 
 
@@ -52,25 +61,29 @@ def check_threads(wanted: int) -> None:
             thread.start()
             started.append(thread)
     except RuntimeError as error:
-        raise RoomError(no_threads(len(started), wanted)) from error
+        raise RoomError(*no_threads(len(started), wanted)) from error
     finally:
         go.set()
         for thread in started:
             thread.join()
 
 
-def no_threads(started: int, wanted: int) -> str:
+def no_threads(started: int, wanted: int) -> Sentence:
     """The sentence for threads that may not be started."""
-    return (
-        f"no more threads may be started: {started} of the {wanted} that the work takes; "
-        f"{how_to_raise_threads()}"
+    remedy = how_to_raise_threads()
+    return Sentence(
+        f"no more threads may be started: {started} of the {wanted} that the work takes; {remedy.en}",
+        f"不能再启动线程：只启动了 {started} 个，本次工作需要 {wanted} 个；{remedy.zh}",
     )
 
 
-def how_to_raise_threads() -> str:
+def how_to_raise_threads() -> Sentence:
     """What to do where threads are refused: their number is limited, or the addresses for their stacks."""
     limit = address_space()
     if limit is None:
         return RAISE_THREADS
-    limited = f"the address space is limited to {limit // MIB:,} MiB (RLIMIT_AS)"
-    return f"{limited}: {RAISE_MEMORY}; or {RAISE_THREADS}"
+    return Sentence(
+        f"the address space is limited to {limit // MIB:,} MiB (RLIMIT_AS): {RAISE_MEMORY.en}; or "
+        f"{RAISE_THREADS.en}",
+        f"地址空间限于 {limit // MIB:,} MiB（RLIMIT_AS），{RAISE_MEMORY.zh}；或{RAISE_THREADS.zh}",
+    )

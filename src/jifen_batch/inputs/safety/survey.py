@@ -15,7 +15,9 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import IPC, PARQUET
 from jifen_batch.inputs.formats.arrow_rows import INT96_UNIT, int96_instants
+from jifen_batch.inputs.phrases import PERMISSIONS
 from jifen_batch.inputs.safety import ipc_headers, limits, page_headers
+from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -52,9 +54,7 @@ def describe(file: InputFile) -> Described:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:
-            raise file.refuse(
-                f"cannot be read ({os.strerror(error.errno)})", "check the file and its permissions"
-            ) from error
+            raise file.refuse(reasons.cannot_be_read(error), PERMISSIONS) from error
         raise file.unreadable(error) from error
     limits.check_columns(file, len(described.names))
     for name, kind in zip(described.names, described.types, strict=True):

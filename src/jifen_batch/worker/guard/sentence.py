@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from jifen_batch.analysis.takeback import EVENTS, REGISTER, REVISION, STATUS
 from jifen_batch.published import announced
+from jifen_batch.sentence import Sentence
 from jifen_batch.worker.guard import handed_over
 
 if TYPE_CHECKING:
@@ -15,35 +16,28 @@ if TYPE_CHECKING:
 NAMED_AT_MOST = 5
 
 
-class Said(NamedTuple):
-    """The same in English and in Chinese."""
-
-    en: str
-    zh: str
-
-
 PLACES = {EVENTS: "--events", REGISTER: "--households", STATUS: "--events", REVISION: "--events"}
 TOOK = {
-    EVENTS: Said("events are missing; find the missing input", "事项缺失，请找回缺少的数据"),
-    REGISTER: Said(
+    EVENTS: Sentence("events are missing; find the missing input", "事项缺失，请找回缺少的数据"),
+    REGISTER: Sentence(
         "the register says otherwise who was enrolled, and where; look at enrolled_on, left_on "
         "and village_id, and where a code was changed end the old spells (left_on) and begin new ones on "
         "that day instead of rewriting what was",
         "农户名册中参加起止日期或所属村变了，请核对 enrolled_on、left_on、village_id；村编号如有变更，"
         "请自变更日起另起一段（旧段填 left_on），不要改写以前的记录",
     ),
-    STATUS: Said(
+    STATUS: Sentence(
         "the status of events is another or is not known; look at the column status",
         "事项状态变了或无法识别，请核对 status 一列",
     ),
-    REVISION: Said(
+    REVISION: Sentence(
         "events were revised or are rejected now; look at the revised rows and at the rejects",
         "事项被更正或现被退回，请核对更正的行和退回清单",
     ),
 }
 
 
-def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Said:
+def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
     """The whole sentence, in both languages, for what `refuse_loss` found."""
     parts = [
         *_gone(out, found["gone_quarters"]),
@@ -53,7 +47,7 @@ def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Said:
         *_not_handed_over(found["not_handed_over"]),
         *_taken_back(found["taken_back"], found["by_input"]),
     ]
-    return Said(
+    return Sentence(
         f"{'; '.join(part.en for part in parts)}; nothing was published: put that right, or accept it with "
         f"--accept-loss {fingerprint}",
         f"{'；'.join(part.zh for part in parts)}；没有发布任何结果：请先更正，确属如此的用 "
@@ -61,10 +55,10 @@ def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Said:
     )
 
 
-def _gone(out: Path, quarters: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
+def _gone(out: Path, quarters: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
     for one in quarters:
         place, run, quarter = announced.folder(out, one["quarter"]), one["run"], one["quarter"]
-        yield Said(
+        yield Sentence(
             f"{place}: is gone, or is not what hung there when the run {run} was published; "
             f"{announced.RESTORE}, or make it again with announce --rebuild {quarter}",
             f"{place}：不见了，或已不是运行 {run} 发布时公告的内容；请从备份恢复该目录，"
@@ -72,36 +66,36 @@ def _gone(out: Path, quarters: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
         )
 
 
-def _vanished(years: Sequence[int]) -> Iterator[Said]:
+def _vanished(years: Sequence[int]) -> Iterator[Sentence]:
     if years:
         named = ", ".join(map(str, years))
-        yield Said(
+        yield Sentence(
             f"--events: no event is left of the announced year(s) {named}; find the missing input",
             f"--events：已公告的年度 {named} 一条事项也没有了，请找回缺少的数据",
         )
 
 
-def _missing(losses: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
+def _missing(losses: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
     """Villages that lost events of households which the register still has."""
     rows = [{**one, "gone": one["lost"] - one["unregistered"]} for one in losses]
     rows = [one for one in rows if one["gone"]]
     if rows:
         some = _cells(rows, "gone", "had")
-        yield Said(
+        yield Sentence(
             f"--events: villages have lost events that an earlier run had ({some.en}); find the missing "
             "input",
             f"--events：有村缺少以前运行中有过的事项（{some.zh}），请找回缺少的数据",
         )
 
 
-def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]) -> Iterator[Said]:
+def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]) -> Iterator[Sentence]:
     """Villages that lost events because the register has not their households any more."""
     rows = [one for one in losses if one["unregistered"]]
     if rows:
         some = _cells(rows, "unregistered", "had")
         named = ", ".join(households[:NAMED_AT_MOST]) + (", …" if len(households) > NAMED_AT_MOST else "")
         count = len(households)
-        yield Said(
+        yield Sentence(
             f"--households: the register no longer has {count:,} household(s) ({named}) whose events an "
             f"earlier run had ({some.en}); bring their rows back, with a left_on where they have left, or "
             "say with --successions which id each has now",
@@ -110,25 +104,27 @@ def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]
         )
 
 
-def _not_handed_over(less: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
+def _not_handed_over(less: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
     """Columns and inputs that the run before had values or rows of."""
     for one in less:
         role, column, was, left = one["role"], one["column"], one["was"], one["is"]
         if column == handed_over.ROWS:
-            yield Said(
+            yield Sentence(
                 f"--{role}: {was - left:,} of {was:,} rows that the last run had are missing; "
                 "hand them over again",
                 f"--{role}：上次运行有 {was:,} 行，现少了 {was - left:,} 行，请重新提供",
             )
         else:
-            yield Said(
+            yield Sentence(
                 f"--{role}: the column {column}, which had {was:,} value(s) in the last run, has none any "
                 "more; have it exported again",
                 f"--{role}：{column} 一列上次运行有 {was:,} 处有值，现在全空或没有这一列，请重新导出",
             )
 
 
-def _taken_back(cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
+def _taken_back(
+    cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[str, Any]]
+) -> Iterator[Sentence]:
     """Villages whose announced points would be taken back, and each input that does so."""
     if not cells:
         return
@@ -140,14 +136,14 @@ def _taken_back(cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[s
     )
     chinese = "；".join(f"{took.zh}（{count:,} 户，{points:,} 分）" for took, count, points in inputs)
     places = list(dict.fromkeys(PLACES[one["input"]] for one in by_input))
-    yield Said(
+    yield Sentence(
         f"{', '.join(places)}: {taken:,} of {hung:,} announced points would be taken back ({some.en}): "
         f"{english}",
         f"{'、'.join(places)}：已公告的 {hung:,} 分中有 {taken:,} 分将被收回（{some.zh}）：{chinese}",
     )
 
 
-def _cells(cells: Sequence[Mapping[str, Any]], part: str, whole: str) -> Said:
+def _cells(cells: Sequence[Mapping[str, Any]], part: str, whole: str) -> Sentence:
     """The first villages and years, each with how much of how much."""
     first, left = cells[:NAMED_AT_MOST], len(cells) - NAMED_AT_MOST
     english = ", ".join(
@@ -156,7 +152,7 @@ def _cells(cells: Sequence[Mapping[str, Any]], part: str, whole: str) -> Said:
     chinese = "，".join(
         f"{one['village_id']} {one['scoring_year']}年 {one[whole]:,} 中的 {one[part]:,}" for one in first
     )
-    return Said(
+    return Sentence(
         f"{english} and {left:,} more" if left > 0 else english,
         f"{chinese}，另有 {left:,} 处" if left > 0 else chinese,
     )
