@@ -16,15 +16,14 @@ from jifen_batch.sentence import Sentence
 class JifenError(Exception):
     """Anything that ends a command; carries the exit code, and figures for the log where there are any.
 
-    It says what is wrong in English (`str`) and in Chinese (`zh`), which reads the same place and figures;
-    where none is given, its phrases are said in Chinese (`scheme.phrases`).
+    It says what is wrong in English (`str`) and in Chinese (`zh`), which reads the same place and figures.
     """
 
     exit_code = ExitCode.INTERNAL
 
-    def __init__(self, message: str, zh: str | None = None, **figures: object) -> None:
+    def __init__(self, message: str, zh: str, **figures: object) -> None:
         """Keep the sentence in both languages, and the figures."""
-        self.zh = zh or in_chinese(message)
+        self.zh = zh
         self.figures = figures
         super().__init__(message)
 
@@ -113,7 +112,8 @@ class RulesRefusedError(JifenError):
     def __init__(self, complaints: list[Complaint]) -> None:
         """Keep the complaints sorted by file and line, each once."""
         self.complaints = sorted(dict.fromkeys(complaints))
-        super().__init__("\n".join(str(complaint) for complaint in self.complaints))
+        told = "\n".join(str(complaint) for complaint in self.complaints)
+        super().__init__(told, told)
 
 
 class MappingRefusedError(RulesRefusedError):

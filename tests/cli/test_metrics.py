@@ -69,10 +69,10 @@ def test_a_published_night_is_told_in_base_units(cli, tmp_path):
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (errors.InputRefusedError("x"), 3),
-        (errors.LockedError("x"), 5),
-        (errors.DiskError("x"), 7),
-        (errors.LossError("x"), 9),
+        (errors.InputRefusedError("x", "有误"), 3),
+        (errors.LockedError("x", "有误"), 5),
+        (errors.DiskError("x", "有误"), 7),
+        (errors.LossError("x", "有误"), 9),
         (RuntimeError("x"), 1),
         (exits.SignalledError(15), 143),
     ],
@@ -90,7 +90,7 @@ def test_a_failed_night_is_told_and_the_last_success_stays(cli, worker, tmp_path
 
 
 def test_figures_that_a_failure_knows_are_told(cli, worker, tmp_path):
-    worker.error = errors.TooManyRejectsError("x", rows=100, rejects=40)
+    worker.error = errors.TooManyRejectsError("x", "有误", rows=100, rejects=40)
     assert cli(*NEEDED, *FILE).exit_code == 6
     said = parsed(tmp_path / "night.prom")
     assert (said["run_rows"], said["run_rejects"]) == (100, 40)
@@ -112,7 +112,7 @@ def test_what_is_no_figure_goes_and_what_stands_before_it_is_known(cli, worker, 
     path = tmp_path / "night.prom"
     success = parsed(path)["run_last_success_timestamp_seconds"]
     path.write_bytes(path.read_bytes() + b"\xff torn\njifen_batch_run_rows 99\n")
-    worker.error = errors.InputRefusedError("x")
+    worker.error = errors.InputRefusedError("x", "有误")
     assert cli(*NEEDED, *FILE).exit_code == 3
     said = parsed(path)
     assert said["run_last_success_timestamp_seconds"] == success
@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_written_ends_with_7_and_leaves_the_former_one(cli
     former = (tmp_path / "night.prom").read_bytes()
 
     def refuse(path, to):  # noqa: ARG001 - as disk.rename
-        raise errors.DiskError("night.prom: cannot rename; make room")
+        raise errors.DiskError("night.prom: cannot rename; make room", "有误")
 
     monkeypatch.setattr(disk, "rename", refuse)
     done = cli(*NEEDED, *FILE)

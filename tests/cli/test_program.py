@@ -90,7 +90,7 @@ def published(monkeypatch):
 
     def current(out):
         if out != Path("o"):
-            raise InputRefusedError(f"{out}: nothing is published here; run first")
+            raise InputRefusedError(f"{out}: nothing is published here; run first", "有误")
         return Path("/srv/o/runs/r1")
 
     double = SimpleNamespace(current=current)

@@ -87,7 +87,7 @@ def test_an_edit_that_an_early_day_cannot_judge_says_so(cli, worker):
 
 
 def test_lost_events_end_with_9_and_the_line_carries_the_fingerprint(cli, worker):
-    worker.error = errors.LossError("--events: villages have lost events", accept_loss="b" * 16)
+    worker.error = errors.LossError("--events: villages have lost events", "有误", accept_loss="b" * 16)
     result = cli(*NEEDED)
     assert result.exit_code == 9
     assert log_lines(result)[-1]["accept_loss"] == "b" * 16
@@ -127,12 +127,12 @@ class PanicException(BaseException):
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (errors.UsageRefusedError("o is a file; name a folder"), 2, "o is a file"),
-        (errors.InputRefusedError("e: no such file; name one"), 3, "e: no such file"),
-        (errors.LockedError("o is held by run 7; wait"), 5, "held by run 7"),
-        (errors.TooManyRejectsError("9 of 12 rows; see o/failed"), 6, "9 of 12 rows"),
-        (errors.DiskError("o: disk full; make room"), 7, "disk full"),
-        (errors.InvariantBrokenError("a year cap holds: broken; report it"), 1, "a year cap holds"),
+        (errors.UsageRefusedError("o is a file; name a folder", "有误"), 2, "o is a file"),
+        (errors.InputRefusedError("e: no such file; name one", "有误"), 3, "e: no such file"),
+        (errors.LockedError("o is held by run 7; wait", "有误"), 5, "held by run 7"),
+        (errors.TooManyRejectsError("9 of 12 rows; see o/failed", "有误"), 6, "9 of 12 rows"),
+        (errors.DiskError("o: disk full; make room", "有误"), 7, "disk full"),
+        (errors.InvariantBrokenError("a year cap holds: broken; report it", "有误"), 1, "a year cap holds"),
         (OSError(errno.ENOSPC, "No space left on device"), 7, "No space left"),
         (PanicException("cell 13900000000"), 1, "PanicException"),
         (ValueError("cell 13900000000"), 1, "internal error (ValueError)"),
@@ -155,12 +155,12 @@ def test_a_failed_run_says_why_and_ends_with_its_code(cli, worker, error, code, 
 
 
 def test_the_log_keeps_chinese_readable(cli, worker):
-    worker.error = errors.InputRefusedError("名册.csv: 缺少列; 请补上")
+    worker.error = errors.InputRefusedError("名册.csv: 缺少列; 请补上", "有误")
     assert "名册.csv" in cli(*NEEDED).stderr
 
 
 def test_a_failed_run_is_a_json_document_too(cli, worker):
-    worker.error = errors.LockedError("o is held by run 7; wait")
+    worker.error = errors.LockedError("o is held by run 7; wait", "有误")
     said = json.loads(cli(*NEEDED, "--json").stdout)
     sentence = "o is held by run 7; wait"
     both = {"en": sentence, "zh": sentence}

@@ -101,7 +101,7 @@ def refused(store: Store, out: Path, run_id: str = NEW) -> None:
         folder = publish.begin(out, run_id)
         fill(store, folder, {f"rejects/{name}": content for name, content in REJECTS.items()} | RULES)
         publish.keep_refused(out, folder, "rejects", {"run_id": run_id})
-        raise TooManyRejectsError("too many")
+        raise TooManyRejectsError("too many", "有误")
 
 
 def lost(store: Store, out: Path) -> None:
@@ -111,7 +111,7 @@ def lost(store: Store, out: Path) -> None:
         folder = publish.begin(out, NEW)
         fill(store, folder, RULES)
         store.disk.remove_tree(folder)
-        raise LossError("lost")
+        raise LossError("lost", "有误")
 
 
 def announce(store: Store, out: Path, quarter: str = "2023Q4") -> None:

@@ -66,7 +66,7 @@ def test_failing_or_killed_at_any_file_operation_the_folder_is_complete_or_not_t
         printer.write(quarter)
     whole = contents(copied.folder / "whole")
     for at in range(1, len(operations) + 1):
-        for error in (KilledError(), DiskError("no room")):
+        for error in (KilledError(), DiskError("no room", "有误")):
             folder = copied.folder / f"{type(error).__name__}{at}"
             printer = Printer(on, Wanted(folder, None), on.as_of)
             with monkeypatch.context() as patch:
@@ -87,7 +87,7 @@ def test_failing_or_killed_at_any_file_operation_the_folder_is_complete_or_not_t
 
 def test_what_hangs_stays_where_notices_cannot_be_written_and_they_are_printed_later(copied, monkeypatch):
     def full(*_, **__):
-        raise DiskError("no room")
+        raise DiskError("no room", "有误")
 
     with monkeypatch.context() as patch:
         patch.setattr(print_notices, "workbook", full)

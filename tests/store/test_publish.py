@@ -69,7 +69,7 @@ def half(out):
     """A run that the disk fails before it is published."""
     with publish.lock(out):
         disk.write_bytes(publish.begin(out, B) / "part", b"half")
-        raise DiskError("no room")
+        raise DiskError("no room", "有误")
 
 
 def test_a_failure_before_commit_leaves_current_as_it_was(tmp_path):
@@ -97,7 +97,7 @@ def test_a_failure_at_any_step_of_commit_leaves_current_as_it_was(out, monkeypat
 
 
 def _fail(*_):
-    raise DiskError("no room")
+    raise DiskError("no room", "有误")
 
 
 def test_a_complete_run_is_never_written_over(out):

@@ -67,7 +67,8 @@ def standing(announced: pl.DataFrame) -> pl.DataFrame:
     left = left_over(announced)
     if (left["change"] < 0).any():
         raise InvariantBrokenError(
-            "announced/: lines were taken down that never hung; nothing was announced: report this"
+            "announced/: lines were taken down that never hung; nothing was announced: report this",
+            "announced/：撤下了从未公告过的记分；没有公告任何内容；这是程序的错误，请报告",
         )
     return left.drop("change")
 

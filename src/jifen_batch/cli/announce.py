@@ -15,9 +15,11 @@ from jifen_batch.cli import exits, options, output, progress
 from jifen_batch.cli.command import CONFIGURED
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
+from jifen_batch.cli.usage import WrongUsageError, refuse_value
 from jifen_batch.cli.values import PathText, Whole
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from jifen_batch.desk.announce.page import Announcement
@@ -35,7 +37,12 @@ class QuarterName(click.ParamType[str]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The quarter."""
         if not isinstance(value, str) or not _QUARTER.fullmatch(value):
-            self.fail("is not a quarter; write it as 2023Q3", param, ctx)
+            refuse_value(
+                Sentence("is not a quarter", "不是季度"),
+                Sentence("write it as 2023Q3", "请写成 2023Q3"),
+                param,
+                ctx,
+            )
         return value
 
 
@@ -144,11 +151,19 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     What changed in quarters announced before appears as adjustments, with a correction notice.
     """
     if sum(one is not None for one in (quarter, withdraw, rebuild)) != 1:
-        raise click.UsageError("name one quarter: with --quarter, --withdraw or --rebuild")
+        raise WrongUsageError(
+            "name one quarter: with --quarter, --withdraw or --rebuild",
+            "请写明一个季度：用 --quarter、--withdraw 或 --rebuild",
+        )
     if (withdraw is None) != (reason is None):
-        raise click.UsageError("--withdraw and --reason go together; give both")
+        raise WrongUsageError(
+            "--withdraw and --reason go together; give both", "--withdraw 和 --reason 须一起写；请都写"
+        )
     if draft and (notices is None or quarter is None):
-        raise click.UsageError("--draft prints notices of --quarter; give --notices FOLDER, too")
+        raise WrongUsageError(
+            "--draft prints notices of --quarter; give --notices FOLDER, too",
+            "--draft 印出 --quarter 的公告；请同时写 --notices 文件夹",
+        )
     allocation.keep_what_is_let_go()
     if withdraw is not None and reason is not None:
         _withdraw(Path(out), withdraw, reason, as_json=ctx.obj)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import config, exits, language
+from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import PathText
 
 if TYPE_CHECKING:
@@ -44,7 +45,11 @@ class Command(click.Command):
         for option in order:
             repeated = isinstance(option, click.Option) and not option.multiple and order.count(option) > 1
             if repeated:
-                raise click.UsageError(f"{option.opts[0]} is given twice; give it once", ctx)
+                raise WrongUsageError(
+                    f"{option.opts[0]} is given twice; give it once",
+                    f"{option.opts[0]} 写了两次；请只写一次",
+                    ctx,
+                )
         # Help is asked for most where the file is wrong.
         if not any(option.is_eager for option in order):
             ctx.default_map = _from_file(ctx, self, given.get("config"))
@@ -147,7 +152,7 @@ def _from_file(ctx: click.Context, command: click.Command, given: object) -> dic
     root = ctx.find_root()
     before = root.params.get("config")
     if before and given:
-        raise click.UsageError("--config is given twice; give it once", ctx)
+        raise WrongUsageError("--config is given twice; give it once", "--config 写了两次；请只写一次", ctx)
     option = next(option for option in command.params if option.name == "config")
     path = given or before or option.resolve_envvar_value(ctx)
     if not path or not isinstance(root.command, click.Group):

@@ -8,6 +8,7 @@ file's own folder. What is wrong in it is refused, whichever command runs, with 
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from contextlib import suppress
 from pathlib import Path
@@ -15,9 +16,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jifen_batch.cli import usage
 from jifen_batch.cli.values import PathText
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import UsageRefusedError
+from jifen_batch.sentence import Sentence
+from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 # Far more than all options take; the time to read TOML grows with the square of a hostile key's length.
 MAX_CONFIG_BYTES = 1 << 16
+AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 NOT_IN_FILES = frozenset({"config", "help", "version"})
 NOTICE = "notice"
 
@@ -38,16 +43,18 @@ class Settings:
     text: str
     tables: dict[str, object]
 
-    def error(self, table: str | None, key: str, problem: str) -> UsageRefusedError:
+    def error(self, table: str | None, key: str, problem: Sentence) -> UsageRefusedError:
         """The sentence about a key, of a table or at the top: file and line, problem and remedy."""
         return self.error_at((table, key) if table else (key,), problem)
 
-    def error_at(self, path: tuple[str, ...], problem: str) -> UsageRefusedError:
+    def error_at(self, path: tuple[str, ...], problem: Sentence) -> UsageRefusedError:
         """The same about a key by its path."""
         from jifen_batch.rules.locate import line_of, locate  # noqa: PLC0415 - rules take long to import
 
         line = line_of(locate(self.text), path)
-        return UsageRefusedError(f"{self.path}, line {line}: {problem}")
+        return UsageRefusedError(
+            f"{self.path}, line {line}: {problem.en}", f"{self.path}，第 {line} 行：{problem.zh}"
+        )
 
 
 def read(path: str) -> Settings:
@@ -56,19 +63,30 @@ def read(path: str) -> Settings:
         with Path(path).open("rb") as file:
             head = file.read(MAX_CONFIG_BYTES + 1)
     except OSError as error:
+        why = reasons.reason(error.errno)
         raise UsageRefusedError(
-            f"{path}: the configuration file cannot be read ({error.strerror}); name a file that can"
+            f"{path}: the configuration file cannot be read ({why.en}); name a file that can",
+            f"{path}：配置文件无法读取（{why.zh}）；请指定可以读取的文件",
         ) from error
     if len(head) > MAX_CONFIG_BYTES:
-        raise UsageRefusedError(f"{path}: larger than {MAX_CONFIG_BYTES:,} bytes; name a configuration file")
+        raise UsageRefusedError(
+            f"{path}: larger than {MAX_CONFIG_BYTES:,} bytes; name a configuration file",
+            f"{path}：超过 {MAX_CONFIG_BYTES:,} 字节；请指定配置文件",
+        )
     try:
         text = head.decode("utf-8-sig")
         return Settings(path, text, tomllib.loads(text))
     except UnicodeDecodeError as error:
-        raise UsageRefusedError(f"{path}: not UTF-8; save the file as UTF-8") from error
+        raise UsageRefusedError(
+            f"{path}: not UTF-8; save the file as UTF-8", f"{path}：不是 UTF-8 编码；请另存为 UTF-8"
+        ) from error
     except (ValueError, RecursionError) as error:
         # A whole number of thousands of digits is no error of TOML's own.
-        raise UsageRefusedError(f"{path}: not TOML: {error}; correct it there") from error
+        place = AT_LINE.search(str(error))
+        at = f"（第 {place[1]} 行第 {place[2]} 列）" if place else ""
+        raise UsageRefusedError(
+            f"{path}: not TOML: {error}; correct it there", f"{path}：不符合 TOML 的写法{at}；请在该处改正"
+        ) from error
 
 
 def defaults(
@@ -90,7 +108,12 @@ def defaults(
         elif key not in options:
             nearest = _nearest(key, [*options, *(name for known in anywhere for name in known)])
             raise settings.error(
-                None, key, f"no command is called {key!r}; the nearest known name is {nearest!r}"
+                None,
+                key,
+                Sentence(
+                    f"no command is called {key!r}; the nearest known name is {nearest!r}",
+                    f"没有名为 {key!r} 的命令；最接近的名称是 {nearest!r}",
+                ),
             )
         else:
             table = {name: _checked(settings, key, name, value[name], options[key]) for name in value}
@@ -142,18 +165,36 @@ def _checked(
     if key not in known:
         nearest = _nearest(key, list(known))
         raise settings.error(
-            table, key, f"the key {key!r} is not known here; the nearest known key is {nearest!r}"
+            table,
+            key,
+            Sentence(
+                f"the key {key!r} is not known here; the nearest known key is {nearest!r}",
+                f"这里没有 {key!r} 这个键；最接近的键是 {nearest!r}",
+            ),
         )
     option = known[key]
     several = value if isinstance(value, list) else [value]
     if isinstance(value, list) and not option.multiple:
-        raise settings.error(table, key, f"{key} takes one value; write it without brackets")
+        raise settings.error(
+            table,
+            key,
+            Sentence(
+                f"{key} takes one value; write it without brackets", f"{key} 只取一个值；请不要写方括号"
+            ),
+        )
     if option.is_flag and not isinstance(value, bool):
-        raise settings.error(table, key, f"{key} is not true or false; write one of these")
+        raise settings.error(
+            table,
+            key,
+            Sentence(
+                f"{key} is not true or false; write one of these", f"{key} 不是 true 或 false；请写其中之一"
+            ),
+        )
     try:
         converted = [option.type.convert(_placed(settings, option, one), option, None) for one in several]
     except click.BadParameter as error:
-        raise settings.error(table, key, f"{key} {error.message}") from error
+        said = usage.sentence(error)
+        raise settings.error(table, key, Sentence(f"{key} {said.en}", f"{key} {said.zh}")) from error
     return converted if option.multiple else converted[0]
 
 

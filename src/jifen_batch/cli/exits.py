@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from jifen_batch.cli import output
+from jifen_batch.cli import output, usage
 from jifen_batch.cli.language import here
 from jifen_batch.errors import JifenError, RulesRefusedError
 from jifen_batch.inputs.safety import room
@@ -143,7 +143,7 @@ def traced(error: BaseException) -> str:
 def verdict(error: BaseException) -> tuple[int, Sentence]:
     """The exit code and the sentence for an error, in both languages."""
     if isinstance(error, click.ClickException):
-        return int(ExitCode.USAGE), Sentence(error.format_message(), f"用法有误：{error.format_message()}")
+        return int(ExitCode.USAGE), usage.whole(error)
     if isinstance(error, RulesRefusedError):
         count = len(error.complaints)
         return int(error.exit_code), Sentence(

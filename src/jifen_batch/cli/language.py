@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jifen_batch.sentence import Sentence
 
 LANGUAGES = ("zh", "en")
+OPTION, VARIABLE = "--language", "JIFEN_LANGUAGE"
 # In the order in which the system asks them; the first that is set decides.
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 _chosen: list[str] = []
@@ -27,6 +31,14 @@ def choose(language: str | None) -> None:
 def asked() -> str | None:
     """The language that `--language` asks for; null where it is not given."""
     return _chosen[0] if _chosen else None
+
+
+def asked_in(words: Sequence[str]) -> str | None:
+    """The language that a command line asks for, understood or not; null = none of ours."""
+    apart = [word for before, word in pairwise(words) if before == OPTION]
+    joined = [word.removeprefix(f"{OPTION}=") for word in words if word.startswith(f"{OPTION}=")]
+    given = (*apart, *joined, os.environ.get(VARIABLE))
+    return next((one for one in given if one in LANGUAGES), None)
 
 
 def spoken() -> str:

@@ -42,7 +42,9 @@ def check(path: str, command: str, out: str, inputs: Iterable[str | None]) -> No
         if other != command and any(name.startswith(f"{PREFIX}{other}_") for name in names):
             raise UsageRefusedError(
                 f"--metrics: {path} holds the figures of {other}, and each command writes the whole of its "
-                f"file: name another file for {command}"
+                f"file: name another file for {command}",
+                f"--metrics：{path} 存的是 {other} 的数字，而每个命令都整份改写自己的文件：请给 {command} "
+                "另写一个文件",
             )
 
 

@@ -34,6 +34,7 @@ def report(error: BaseException, words: Sequence[str], commands: Collection[str]
             "outcome": FAILED,
             **dict.fromkeys(UNKNOWN),
             "error": language.here(sentence),
+            "sentence": sentence._asdict(),
         }
         logs.logger().error(RUN, **line, seconds=0.0, peak_memory_bytes=None, exit_code=code)
     return code

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from jifen_batch import __version__
-from jifen_batch.cli import exits, not_begun, output
+from jifen_batch.cli import exits, language, not_begun, output, usage
 from jifen_batch.cli.command import LazyGroup
 from jifen_batch.cli.values import PathText
 from jifen_batch.scheme.exit_codes import ExitCode
@@ -55,8 +55,9 @@ class Program(LazyGroup):
         except click.exceptions.Exit as end:
             return end.exit_code
         except click.ClickException as error:
+            language.choose(language.asked_in(words))
             with output.on_stderr():
-                error.show()
+                usage.show(error, language.spoken())
             return not_begun.report(error, words, self.modules)
         except BrokenPipeError:
             output.hush()

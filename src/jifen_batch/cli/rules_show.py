@@ -13,6 +13,7 @@ from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import Whole, refuse_repeats
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.sentence import Sentence
 
 
 @click.command("show", cls=Command)
@@ -44,9 +45,16 @@ def command(
     chosen = year if year is not None else clock.today().year
     shown = load([Path(path) for path in rules]).show(chosen, village=village, town=town)
     if shown is None:
-        where = f"village {village}" if village else f"town {town}" if town else "the base level"
+        where = Sentence("the base level", "基础层")
+        if village or town:
+            where = (
+                Sentence(f"village {village}", f"村 {village} ")
+                if village
+                else Sentence(f"town {town}", f"镇 {town} ")
+            )
         raise InputRefusedError(
-            f"--rules: no book covers {where} in {chosen}; name one that does, or another --year"
+            f"--rules: no book covers {where.en} in {chosen}; name one that does, or another --year",
+            f"--rules：没有细则适用于{where.zh}的 {chosen} 年度；请给出适用的细则，或换一个 --year",
         )
     if as_json:
         output.document(shown)

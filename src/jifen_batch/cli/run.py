@@ -14,6 +14,7 @@ from jifen_batch.cli import options, output, progress, rehearsal
 from jifen_batch.cli.canonical_line import canonical_line
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
+from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import Fingerprint, PathText, Share, Size, Whole, refuse_repeats
 from jifen_batch.scheme.outcomes import KEPT, PUBLISHED
 
@@ -115,7 +116,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if asked["prices"] and not asked["redemptions"]:
         raise click.UsageError("--prices is for redemptions: give --redemptions as well")
     if dry_run and metrics:
-        raise click.UsageError("--dry-run and --metrics do not go together: monitoring is told of nights")
+        raise WrongUsageError(
+            "--dry-run and --metrics do not go together: monitoring is told of nights",
+            "--dry-run 和 --metrics 不能同时写：监控只记正式的执行",
+        )
     with canonical_line(click.get_current_context().params, as_json, time.monotonic()) as line:
         allocation.keep_what_is_let_go()
         from jifen_batch.cli.night_lists import NightLists

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import click
 
+from jifen_batch.cli.usage import WrongUsageError, refuse_value
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,9 +37,19 @@ class PathText(click.ParamType[str]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The path as given."""
         if not isinstance(value, str):
-            self.fail("is not text; write a path in quotes", param, ctx)
+            refuse_value(
+                Sentence("is not text", "不是文字"),
+                Sentence("write a path in quotes", "请写加引号的路径"),
+                param,
+                ctx,
+            )
         if not value or "\0" in value:
-            self.fail("is empty or no path; write a path", param, ctx)
+            refuse_value(
+                Sentence("is empty or no path", "是空的，或不是路径"),
+                Sentence("write a path", "请写路径"),
+                param,
+                ctx,
+            )
         return value
 
 
@@ -50,9 +62,22 @@ class Day(click.ParamType[date]):
         """The day."""
         day = _day(value)
         if day is None:
-            self.fail("is not a date; write it as 2024-06-30", param, ctx)
+            refuse_value(
+                Sentence("is not a date", "不是日期"),
+                Sentence("write it as 2024-06-30", "请写成 2024-06-30"),
+                param,
+                ctx,
+            )
         if not FIRST_DAY <= day <= LAST_DAY:
-            self.fail(f"is out of range; write a day from {FIRST_DAY} to {LAST_DAY}", param, ctx)
+            refuse_value(
+                Sentence("is out of range", "超出范围"),
+                Sentence(
+                    f"write a day from {FIRST_DAY} to {LAST_DAY}",
+                    f"请写 {FIRST_DAY} 至 {LAST_DAY} 之间的日期",
+                ),
+                param,
+                ctx,
+            )
         return day
 
 
@@ -70,8 +95,14 @@ class Whole(click.ParamType[int]):
         if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
-            self.fail(
-                f"is not a whole number from {self.low} to {self.high}; write such a number", param, ctx
+            refuse_value(
+                Sentence(
+                    f"is not a whole number from {self.low} to {self.high}",
+                    f"不是 {self.low} 至 {self.high} 之间的整数",
+                ),
+                Sentence("write such a number", "请写这样的数"),
+                param,
+                ctx,
             )
         return value
 
@@ -92,8 +123,14 @@ class Size(click.ParamType[int]):
         if isinstance(value, int) and not isinstance(value, bool):
             size = value
         if size < self.low:
-            self.fail(
-                f"is not an amount of at least {self.low >> 20}MiB; write it as 2GiB or 1500MiB", param, ctx
+            refuse_value(
+                Sentence(
+                    f"is not an amount of at least {self.low >> 20}MiB",
+                    f"不是至少 {self.low >> 20}MiB 的内存量",
+                ),
+                Sentence("write it as 2GiB or 1500MiB", "请写成 2GiB 或 1500MiB"),
+                param,
+                ctx,
             )
         return size
 
@@ -106,7 +143,12 @@ class Fingerprint(click.ParamType[str]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The fingerprint."""
         if not isinstance(value, str) or not _FINGERPRINT.fullmatch(value):
-            self.fail("is no fingerprint; copy the 16 digits that were printed", param, ctx)
+            refuse_value(
+                Sentence("is no fingerprint", "不是指纹"),
+                Sentence("copy the 16 digits that were printed", "请照抄印出的 16 位"),
+                param,
+                ctx,
+            )
         return value
 
 
@@ -120,7 +162,12 @@ class Share(click.ParamType[float]):
         share = _number(value)
         # A comparison with nan is false, so that nan is refused here too.
         if not 0.0 <= share <= 1.0:
-            self.fail("is not a number from 0 to 1; write 0.05 for five in a hundred", param, ctx)
+            refuse_value(
+                Sentence("is not a number from 0 to 1", "不是 0 至 1 之间的数"),
+                Sentence("write 0.05 for five in a hundred", "百分之五请写 0.05"),
+                param,
+                ctx,
+            )
         return share
 
 
@@ -130,7 +177,10 @@ def refuse_repeats(paths: Iterable[str], option: str) -> None:
     for path in paths:
         real = os.path.realpath(path)
         if real in seen:
-            raise click.UsageError(f"{option} names {path} twice; name each file or folder once")
+            raise WrongUsageError(
+                f"{option} names {path} twice; name each file or folder once",
+                f"{option} 两次指定了 {path}；每个文件或文件夹只写一次",
+            )
         seen.add(real)
 
 

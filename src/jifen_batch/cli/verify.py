@@ -13,6 +13,7 @@ import click
 from jifen_batch.cli import options, output
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
+from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.scheme.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def command(
     against what follows from the lines. Writes nothing; ends with 4 where something is wrong.
     """
     if all and run != "current":
-        raise click.UsageError("--run and --all exclude each other; give one of them")
+        raise WrongUsageError(
+            "--run and --all exclude each other; give one of them", "--run 和 --all 不能同时写；请只写其一"
+        )
     began = time.monotonic()
     allocation.keep_what_is_let_go()
     from jifen_batch.cli import logs

@@ -14,6 +14,7 @@ import click
 from jifen_batch.cli import options, output, progress
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
+from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import PathText, refuse_repeats
 
 if TYPE_CHECKING:
@@ -97,11 +98,20 @@ def _refuse(rules: tuple[str, ...], impact: str | None, readings: str | None, as
     """Refuse options that do not go together, before anything is scored."""
     refuse_repeats(rules, "--rules")
     if not rules and readings is None:
-        raise click.UsageError("--rules is missing; name the edited rule books, or give --readings")
+        raise WrongUsageError(
+            "--rules is missing; name the edited rule books, or give --readings",
+            "缺少 --rules；请指定修改后的细则，或写 --readings",
+        )
     if impact and readings:
-        raise click.UsageError("--impact and --readings do not go together; give one of them")
+        raise WrongUsageError(
+            "--impact and --readings do not go together; give one of them",
+            "--impact 和 --readings 不能同时写；请只写其一",
+        )
     if as_if is not None and readings:
-        raise click.UsageError("--as-if and --readings do not go together; give one of them")
+        raise WrongUsageError(
+            "--as-if and --readings do not go together; give one of them",
+            "--as-if 和 --readings 不能同时写；请只写其一",
+        )
 
 
 def _what_if(asked: Asked, top: int, impact: Path | None, *, as_json: bool) -> None:

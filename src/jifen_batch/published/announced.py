@@ -13,6 +13,8 @@ from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import hash_file
 from jifen_batch.published import manifest, publish, read
 from jifen_batch.published.identity import of_now
+from jifen_batch.sentence import Sentence, refusal
+from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 ANNOUNCED = publish.ANNOUNCED
 NAMED = re.compile(r"quarter=([0-9]{4}Q[1-4])")
 WITHDRAWN = "withdrawn"
-RESTORE = "bring the folder back from a backup"
+NOT_AS_SAID = Sentence("is not as its manifest says", "与 manifest 所载不符")
+RESTORE = Sentence("bring the folder back from a backup", "请从备份恢复该文件夹")
 
 
 def quarters(out: Path) -> list[str]:
@@ -74,7 +77,13 @@ def verified(out: Path, of: Sequence[str]) -> list[dict[str, Any]]:
         for earlier in content.get("earlier", []):
             if digests.get(earlier["quarter"]) != earlier["sha256"]:
                 raise InputRefusedError(
-                    f"{folder(out, earlier['quarter'])}: is not what {quarter} was announced after; {RESTORE}"
+                    *refusal(
+                        str(folder(out, earlier["quarter"])),
+                        Sentence(
+                            f"is not what {quarter} was announced after", f"不是 {quarter} 公告时在前的那一份"
+                        ),
+                        RESTORE,
+                    )
                 )
         digests[quarter] = manifest_digest(out, quarter)
         contents.append(content)
@@ -136,19 +145,20 @@ def refuse_gone(out: Path, run: Path, content: Mapping[str, Any]) -> None:
     there = known(out)
     for one in content.get("announced", []):
         if one["sha256"] not in there:
-            raise InputRefusedError(
-                f"{folder(out, one['quarter'])}: is gone, or is not what hung there when the run {run.name} "
-                f"was published; {RESTORE}"
+            problem = Sentence(
+                f"is gone, or is not what hung there when the run {run.name} was published",
+                f"已不存在，或不是运行 {run.name} 发布时公告的那一份",
             )
+            raise InputRefusedError(*refusal(str(folder(out, one["quarter"])), problem, RESTORE))
 
 
-def check_files(inside: Path, named: Sequence[Mapping[str, Any]], remedy: str) -> None:
+def check_files(inside: Path, named: Sequence[Mapping[str, Any]], remedy: Sentence) -> None:
     """Raise `InputRefusedError` for the first of the files `named` by a manifest that is not as it says."""
     for file in named:
         path = inside / file["name"]
         try:
             held = hash_file(path)
         except OSError as error:
-            raise InputRefusedError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
+            raise InputRefusedError(*refusal(str(path), reasons.cannot_be_read(error), remedy)) from error
         if held != (file["size"], file["sha256"]):
-            raise InputRefusedError(f"{path}: is not as its manifest says; {remedy}")
+            raise InputRefusedError(*refusal(str(path), NOT_AS_SAID, remedy))

@@ -13,6 +13,7 @@ import polars as pl
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.published import announced, publish
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
     from jifen_batch.tables import Table
 
-REMEDY = "run again as of another day, or bring the folder back from a backup"
+REMEDY = Sentence(
+    "run again as of another day, or bring the folder back from a backup",
+    "请按另一日期重新执行 run，或从备份恢复该文件夹",
+)
 
 
 def check_run(run: Path) -> None:

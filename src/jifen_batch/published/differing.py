@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.published import announced, publish, read
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.tables import Table
 
-REMEDY = "compare another run, or run again"
+REMEDY = Sentence("compare another run, or run again", "请比较另一次运行，或重新执行 run")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def begin(out: Path, quarter: str) -> Path:
     """A fresh folder to write a quarter into."""
     if not announced.NAMED.fullmatch(announced.folder(out, quarter).name):
-        raise InvariantBrokenError("a quarter is no such quarter; this is a fault of the program")
+        raise InvariantBrokenError(
+            "a quarter is no such quarter; this is a fault of the program", "季度的写法不合规；这是程序的错误"
+        )
     disk.make_lasting_folder(out / announced.ANNOUNCED)
     folder = out / announced.ANNOUNCED / f"{publish.TEMPORARY}{quarter}"
     disk.make_folder(folder)
@@ -55,7 +57,10 @@ def seal(folder: Path, rows: dict[str, int], content: dict[str, Any]) -> str:
     files = manifest.of_outputs(folder)
     held = {file["name"]: file["rows"] for file in files if file["rows"] is not None}
     if held != rows:
-        raise InvariantBrokenError(f"{folder}: not all rows were written; nothing was announced: report this")
+        raise InvariantBrokenError(
+            f"{folder}: not all rows were written; nothing was announced: report this",
+            f"{folder}：没有写全所有的行；没有公告任何内容；这是程序的错误，请报告",
+        )
     publish.seal(folder, files, {**content, "files": files})
     return hash_file(manifest.path(folder))[1]
 
@@ -71,4 +76,7 @@ def hang(out: Path, folder: Path, quarter: str) -> Path:
 def _refuse_stranger(final: Path) -> None:
     """Raise `InputRefusedError` where something stands in a quarter's place."""
     if os.path.lexists(final):
-        raise InputRefusedError(f"{final}: is there already, but is no announced quarter; move it away")
+        raise InputRefusedError(
+            f"{final}: is there already, but is no announced quarter; move it away",
+            f"{final}：已经存在，却不是已公告的季度；请移走它",
+        )

@@ -143,7 +143,8 @@ def read_back(folder: Path, files: Sequence[Mapping[str, Any]]) -> None:
     if wrong:
         raise DiskError(
             f"{folder / wrong[0]}: the disk does not give back what was written; nothing was published: "
-            "check the disk, and run again"
+            "check the disk, and run again",
+            f"{folder / wrong[0]}：从磁盘读回的与写入的不同；没有发布任何结果：请检查磁盘，再重新执行",
         )
 
 

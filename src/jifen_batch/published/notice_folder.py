@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from jifen_batch.errors import DiskError, UsageRefusedError
+from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import disk
 
 if TYPE_CHECKING:
@@ -32,21 +33,40 @@ def check(folder: Path, out: Path, option: str = OPTION) -> None:
     not), a link, or a place that others may write to.
     """
 
-    def refuse(problem: str, remedy: str) -> UsageRefusedError:
-        return UsageRefusedError(f"{option} {folder}: {problem}; {remedy}")
+    def refuse(problem: Sentence, remedy: Sentence) -> UsageRefusedError:
+        return UsageRefusedError(*refusal(f"{option} {folder}", problem, remedy))
 
     with disk.failures("look at", folder):
         parent = folder.absolute().parent
         if folder.resolve().is_relative_to(out.resolve()):
-            raise refuse("lies in the output folder", "name another place, that folder is the worker's own")
+            raise refuse(
+                Sentence("lies in the output folder", "在输出文件夹里面"),
+                Sentence(
+                    "name another place, that folder is the worker's own", "请另选位置，那里只归本程序使用"
+                ),
+            )
         if folder.is_symlink():
-            raise refuse("is a link", "name the folder itself")
+            raise refuse(
+                Sentence("is a link", "是链接"), Sentence("name the folder itself", "请指定文件夹本身")
+            )
         if not parent.is_dir():
-            raise refuse(f"{parent} is no folder", "make it, or name another place")
+            raise refuse(
+                Sentence(f"{parent} is no folder", f"{parent} 不是文件夹"),
+                Sentence("make it, or name another place", "请先建立，或另选位置"),
+            )
         if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-            raise refuse("is there already and not empty", "name a folder that is not there yet")
+            raise refuse(
+                Sentence("is there already and not empty", "已经存在，且不是空的"),
+                Sentence("name a folder that is not there yet", "请指定一个还不存在的文件夹"),
+            )
         if _others_may_write(parent) or (folder.exists() and _others_may_write(folder)):
-            raise refuse("others may write there", "take that right away (chmod o-w), or name another place")
+            raise refuse(
+                Sentence("others may write there", "其他用户可以写入"),
+                Sentence(
+                    "take that right away (chmod o-w), or name another place",
+                    "请收回该权限（chmod o-w），或另选位置",
+                ),
+            )
 
 
 def _others_may_write(folder: Path) -> bool:

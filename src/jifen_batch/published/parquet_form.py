@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from jifen_batch.columns.groups import distinct_sorted, places_among
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InvariantBrokenError
+from jifen_batch.sentence import Sentence
 from jifen_batch.storage import disk
 from jifen_batch.tables import OFTEN_SHARED, SCHEMA_VERSION
 
@@ -42,6 +43,14 @@ class WrittenFile:
     rows: int
 
 
+def not_as_declared(name: str) -> Sentence:
+    """The sentence about a table whose frame is not what is declared."""
+    return Sentence(
+        f"{name}: the columns are not as declared; this is a fault of the program",
+        f"{name}：各列与声明的不同；这是程序的错误",
+    )
+
+
 def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> list[WrittenFile]:
     """Write the rows of one part of a table below `folder`, as `table/[key=value/]part-00000.parquet`.
 
@@ -50,13 +59,12 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> l
     for a frame that is not what the table says.
     """
     if [(name, _plain(kind)) for name, kind in frame.schema.items()] != list(table.schema.items()):
-        raise InvariantBrokenError(
-            f"{table.name}: the columns are not as declared; this is a fault of the program"
-        )
+        raise InvariantBrokenError(*not_as_declared(table.name))
     for name in table.required:
         if frame[name].null_count():
             raise InvariantBrokenError(
-                f"{table.name}: {name} is empty in places; this is a fault of the program"
+                f"{table.name}: {name} is empty in places; this is a fault of the program",
+                f"{table.name}：{name} 有空缺；这是程序的错误",
             )
     if table.partition is None:
         return [_write_file(frame, table, folder / table.name, part)]

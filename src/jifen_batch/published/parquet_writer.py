@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jifen_batch.errors import InvariantBrokenError
-from jifen_batch.published.parquet_form import ROW_GROUP_ROWS, arrow_schema
+from jifen_batch.published.parquet_form import ROW_GROUP_ROWS, arrow_schema, not_as_declared
 from jifen_batch.storage import disk
 from jifen_batch.tables import SCHEMA_VERSION
 
@@ -71,9 +71,7 @@ class Sheets:
         """
         empty = [name for name in table.required if frame[name].null_count()]
         if frame.schema != table.schema or empty:
-            raise InvariantBrokenError(
-                f"{table.name}: the columns are not as declared; this is a fault of the program"
-            )
+            raise InvariantBrokenError(*not_as_declared(table.name))
         name = _file(table)
         rows = frame.select(table.file_names).to_arrow(compat_level=pl.CompatLevel.oldest())
         rows, writer = rows.cast(_arrow_schema(table)), self._writers[name]

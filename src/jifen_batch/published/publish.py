@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch import clock
 from jifen_batch.errors import DiskError, InputRefusedError, InvariantBrokenError, LockedError
 from jifen_batch.published import manifest, read
-from jifen_batch.storage import disk, safe
+from jifen_batch.sentence import Sentence, refusal
+from jifen_batch.storage import disk, reasons, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,8 @@ LINK = re.compile(rf"{RUNS}/({RUN_ID.pattern})/?")
 KEEP_DAYS, KEEP_REFUSED_DAYS = 7, 90
 DAY_SECONDS = 86_400
 LOCK_BYTES = 200
+# As a holder writes of itself.
+HOLDER = re.compile("process ([0-9]+), begun (.+)")
 LOOKS_FOR_HOLDER, LOOK_SECONDS = 5, 0.02
 # Tables, written anew, take up to twice the room of inputs that are packed as tightly; and few rows
 # take some for the headers of their files.
@@ -50,8 +53,10 @@ def lock(out: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            holder = _holder(handle)
             raise LockedError(
-                f"{out}: {_holder(handle)} holds the output folder; wait until it is done"
+                f"{out}: {holder.en} holds the output folder; wait until it is done",
+                f"{out}：输出文件夹正由{holder.zh}占用；请等它结束",
             ) from None
         disk.note(handle, f"process {os.getpid()}, begun {_now()}\n", out / LOCK)
         _sweep(out)
@@ -66,14 +71,15 @@ def lock(out: Path) -> Iterator[None]:
         disk.note(handle, "", out / LOCK)
 
 
-def _holder(handle: int) -> str:
+def _holder(handle: int) -> Sentence:
     """Who holds the lock, by its own word; between taking it and saying so pass microseconds."""
     for _ in range(LOOKS_FOR_HOLDER):
         said = os.pread(handle, LOCK_BYTES, 0).decode("ascii", "replace").strip()
         if said:
-            return said
+            begun = HOLDER.fullmatch(said)
+            return Sentence(said, f"进程 {begun[1]}（{begun[2]} 开始）" if begun else f"另一个进程（{said}）")
         time.sleep(LOOK_SECONDS)
-    return "another process"
+    return Sentence("another process", "另一个进程")
 
 
 def _now() -> str:
@@ -90,7 +96,10 @@ def refuse_unsafe(out: Path) -> None:
 def _refuse_foreign_link(link: Path) -> None:
     """Refuse a `current` that is not ours: it would be replaced."""
     if os.path.lexists(link) and _target(link) is None:
-        raise InputRefusedError(f"{link}: is not a link to one of the runs; move it away")
+        raise InputRefusedError(
+            f"{link}: is not a link to one of the runs; move it away",
+            f"{link}：不是指向某次运行的链接；请移走它",
+        )
 
 
 def _target(link: Path) -> str | None:
@@ -129,7 +138,9 @@ def aside(out: Path, name: str) -> Path:
 def _checked(run_id: str) -> str:
     """An id of a run that may become part of a path."""
     if not RUN_ID.fullmatch(run_id):
-        raise InvariantBrokenError("a run's id is no such id; this is a fault of the program")
+        raise InvariantBrokenError(
+            "a run's id is no such id; this is a fault of the program", "运行编号不合规；这是程序的错误"
+        )
     return run_id
 
 
@@ -143,7 +154,8 @@ def check_space(out: Path, needed_bytes: int) -> None:
     free = disk.free_bytes(out)
     if free < needed_bytes:
         raise DiskError(
-            f"{out}: {free:,} bytes are free, about {needed_bytes:,} are needed; make room and run again"
+            f"{out}: {free:,} bytes are free, about {needed_bytes:,} are needed; make room and run again",
+            f"{out}：剩余空间 {free:,} 字节，约需 {needed_bytes:,} 字节；请腾出空间后重新执行",
         )
 
 
@@ -157,7 +169,8 @@ def commit(
     published = out / RUNS / _checked(run_id)
     if find_run(out, run_id):
         raise InvariantBrokenError(
-            f"{published}: this run is published already; this is a fault of the program"
+            f"{published}: this run is published already; this is a fault of the program",
+            f"{published}：这次运行已经发布过；这是程序的错误",
         )
     seal(folder, content["outputs"], content)
     _remove(published)
@@ -192,14 +205,25 @@ def find_run(out: Path, run_id: str) -> Path | None:
     return folder if (folder / manifest.NAME).is_file() else None
 
 
+def nothing_published(out: Path) -> InputRefusedError:
+    """The sentence about an output folder that is none yet."""
+    return InputRefusedError(
+        f"{out}: nothing is published there yet; check --out, or run first",
+        f"{out}：还没有发布过结果；请检查 --out，或先执行 run",
+    )
+
+
 def current(out: Path) -> Path:
     """The folder that `current` names now. Raises `InputRefusedError` where nothing is published yet."""
     run_id = _target(out / CURRENT)
     if run_id is None:
-        raise InputRefusedError(f"{out}: nothing is published there yet; check --out, or run first")
+        raise nothing_published(out)
     folder = find_run(out, run_id)
     if folder is None:
-        raise InputRefusedError(f"{out}: current names no complete run; run again")
+        raise InputRefusedError(
+            f"{out}: current names no complete run; run again",
+            f"{out}：current 所指的运行不完整；请重新执行 run",
+        )
     return folder.resolve()
 
 
@@ -283,13 +307,21 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise InputRefusedError(f"{folder}: has no {manifest.NAME}, so it is no run; run again") from None
+        raise InputRefusedError(
+            f"{folder}: has no {manifest.NAME}, so it is no run; run again",
+            f"{folder}：没有 {manifest.NAME}，不是一次运行；请重新执行 run",
+        ) from None
     except OSError as error:
-        raise DiskError(f"{path}: cannot be read ({error.strerror}); check the disk") from error
+        raise DiskError(
+            *refusal(str(path), reasons.cannot_be_read(error), Sentence("check the disk", "请检查磁盘"))
+        ) from error
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise InputRefusedError(f"{path}: is damaged; remove the folder and run again")
+        raise InputRefusedError(
+            f"{path}: is damaged; remove the folder and run again",
+            f"{path}：已损坏；请移走该文件夹，重新执行 run",
+        )
     read.refuse_newer(content, folder)
     content.pop(manifest.SEAL, None)
     return content

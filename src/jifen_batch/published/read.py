@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jifen_batch import __version__
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.published import manifest
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,10 +102,14 @@ def _too_new(path: Path, version: int, content: Mapping[str, Any]) -> InputRefus
     """The sentence about tables that only a newer program reads; `content` is the manifest that names it."""
     versions = content.get("versions")
     named = versions.get("jifen-batch") if isinstance(versions, dict) else None
-    wanted = f"jifen-batch {named}" if named else "the program that wrote it"
+    wanted = Sentence("the program that wrote it", "写出它的那个版本")
+    if named:
+        wanted = Sentence(f"jifen-batch {named}", f" jifen-batch {named} ")
     return InputRefusedError(
         f"{path}: its tables are of version {version}, and this program, jifen-batch {__version__}, knows "
-        f"them up to version {newest()}; use {wanted} or a newer one"
+        f"them up to version {newest()}; use {wanted.en} or a newer one",
+        f"{path}：其中各表是第 {version} 版，本程序 jifen-batch {__version__} 只认到第 {newest()} 版；"
+        f"请使用{wanted.zh}或更新的版本",
     )
 
 

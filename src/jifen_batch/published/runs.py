@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.published import publish
 from jifen_batch.published import read as published_files
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables import REGISTER
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from jifen_batch.tables import Table
 
 FEWEST_DIGITS = 4
+SEVERAL_RUNS = Sentence("is the beginning of several runs", "是几次运行共有的开头")
+NO_RUN = Sentence("is no published run", "不是已发布的运行")
 
 
 def find(out: Path, named: str) -> Path:
@@ -32,9 +35,10 @@ def find(out: Path, named: str) -> Path:
     runs = publish.published(out) if len(named) >= FEWEST_DIGITS else []
     meant = [run for run in runs if run.name.startswith(named)]
     if len(meant) != 1:
-        problem = "is the beginning of several runs" if meant else "is no published run"
+        problem = SEVERAL_RUNS if meant else NO_RUN
         raise InputRefusedError(
-            f"{out}: {named!r} {problem}; name one as the folders in {publish.RUNS}/ do, or `current`"
+            f"{out}: {named!r} {problem.en}; name one as the folders in {publish.RUNS}/ do, or `current`",
+            f"{out}：{named!r} {problem.zh}；请按 {publish.RUNS}/ 中的文件夹名写出一次运行，或写 `current`",
         )
     return meant[0].resolve()
 

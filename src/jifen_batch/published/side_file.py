@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jifen_batch.errors import InvariantBrokenError, UsageRefusedError
-from jifen_batch.published import announced, publish
+from jifen_batch.published import announced, parquet_form, publish
 from jifen_batch.published.parquet_writer import Sheets
 from jifen_batch.storage import disk, scratch
 from jifen_batch.tables import SCHEMA_VERSION
@@ -34,21 +34,33 @@ def check(
     the `inputs` or a place in one (the next night would read it), or a place among what was published.
     """
     if path.suffix.lower() != ending or path.is_dir():
-        raise UsageRefusedError(f"{option} {path}: is no name of such a file; let it end in {ending}")
+        raise UsageRefusedError(
+            f"{option} {path}: is no name of such a file; let it end in {ending}",
+            f"{option} {path}：不是这种文件的名称；请以 {ending} 结尾",
+        )
     if not path.absolute().parent.is_dir():
-        raise UsageRefusedError(f"{option} {path}: {path.parent} is no folder; make it, or name another")
+        raise UsageRefusedError(
+            f"{option} {path}: {path.parent} is no folder; make it, or name another",
+            f"{option} {path}：{path.parent} 不是文件夹；请先建立，或另选一个",
+        )
     real = path.resolve()
     if any(real.is_relative_to(Path(given).resolve()) for given in inputs if given is not None):
-        raise UsageRefusedError(f"{option} {path}: is one of the inputs; name another file")
+        raise UsageRefusedError(
+            f"{option} {path}: is one of the inputs; name another file",
+            f"{option} {path}：是输入之一；请另选文件",
+        )
     kept = [(out / name).resolve() for name in (publish.RUNS, announced.ANNOUNCED)]
     if any(real.is_relative_to(folder) for folder in kept):
-        raise UsageRefusedError(f"{option} {path}: what is published never changes; name another folder")
+        raise UsageRefusedError(
+            f"{option} {path}: what is published never changes; name another folder",
+            f"{option} {path}：已发布的内容不再改动；请另选文件夹",
+        )
 
 
 def write_breaks(breaks: pl.DataFrame, path: Path) -> None:
     """Write all breaks of a reconciliation (`JUDGED_BREAKS`) over what stands there. Raises `DiskError`."""
     if breaks.schema != JUDGED_BREAKS.schema:
-        raise InvariantBrokenError("breaks: the columns are not as declared; this is a fault of the program")
+        raise InvariantBrokenError(*parquet_form.not_as_declared("breaks"))
     with scratch.replacing(path, RECONCILING) as fresh:
         disk.write_with(
             fresh,

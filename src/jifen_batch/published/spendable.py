@@ -10,6 +10,7 @@ import polars as pl
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.published import announced, manifest, not_spendable, publish
+from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.tables.announced import ANNOUNCEMENT
 
 if TYPE_CHECKING:
@@ -47,7 +48,13 @@ def _announcement(out: Path, quarter: str) -> SpendableQuarter:
     try:
         as_of = date.fromisoformat(str(content.get("as_of")))
     except ValueError:
-        raise InputRefusedError(f"{manifest.path(folder)}: as_of is no date; {announced.RESTORE}") from None
+        raise InputRefusedError(
+            *refusal(
+                str(manifest.path(folder)),
+                Sentence("as_of is no date", "as_of 不是日期"),
+                announced.RESTORE,
+            )
+        ) from None
     return SpendableQuarter(quarter, as_of, announced.manifest_digest(out, quarter))
 
 

@@ -17,6 +17,8 @@ from jifen_batch import signs
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint, InputRefusedError
 from jifen_batch.rules.locate import KeyPath, line_of, locate
+from jifen_batch.sentence import Sentence, refusal
+from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,7 +103,10 @@ def read_files(paths: Sequence[Path]) -> list[RuleFile]:
     `*.toml`, and for a file that cannot be read.
     """
     if not paths:
-        raise InputRefusedError("--rules names no rule file; give a file or a folder of *.toml files")
+        raise InputRefusedError(
+            "--rules names no rule file; give a file or a folder of *.toml files",
+            "--rules 没有指定细则文件；请给出一个文件，或存放 *.toml 的文件夹",
+        )
     found: dict[tuple[int, int], tuple[Path, bytes]] = {}
     for path in paths:
         for one in _files_at(Path(path)):
@@ -122,13 +127,19 @@ def _files_at(path: Path) -> list[Path]:
                 each for each in path.glob("*.toml") if each.is_file() and not each.name.startswith(".")
             )
             if not inside:
-                raise InputRefusedError(f"{printable(path)}: no *.toml file in this folder; check --rules")
+                raise InputRefusedError(
+                    f"{printable(path)}: no *.toml file in this folder; check --rules",
+                    f"{printable(path)}：文件夹里没有 *.toml 文件；请检查 --rules",
+                )
             return inside
         if path.is_file():
             return [path]
     except (OSError, ValueError):
         pass
-    raise InputRefusedError(f"{printable(path)}: no such rule file or folder; check --rules")
+    raise InputRefusedError(
+        f"{printable(path)}: no such rule file or folder; check --rules",
+        f"{printable(path)}：没有这个细则文件或文件夹；请检查 --rules",
+    )
 
 
 def unread(paths: Sequence[Path]) -> list[tuple[str, str]]:
@@ -156,9 +167,8 @@ def _read(path: Path) -> tuple[tuple[int, int], bytes]:
             status = os.fstat(source.fileno())
             return (status.st_dev, status.st_ino), source.read(FILE_BYTES_LIMIT + 1)
     except OSError as error:
-        raise InputRefusedError(
-            f"{printable(path)}: cannot be read ({error.strerror}); check its permissions and the disk"
-        ) from error
+        remedy = Sentence("check its permissions and the disk", "请检查权限和磁盘")
+        raise InputRefusedError(*refusal(printable(path), reasons.cannot_be_read(error), remedy)) from error
 
 
 def _copy_name(path: Path) -> str:

@@ -30,7 +30,10 @@ def lay_out(folder: Path, *, example: bool) -> list[str]:
     something is in the folder already, `DiskError`.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageRefusedError(f"{folder}: it holds something already; name a new or an empty folder")
+        raise UsageRefusedError(
+            f"{folder}: it holds something already; name a new or an empty folder",
+            f"{folder}：里面已有内容；请指定新的或空的文件夹",
+        )
     disk.make_folder(folder)
     files = {str(path.relative_to(CONFIGS)): path for path in CONFIGS.rglob("*.toml")}
     if example:
@@ -50,7 +53,8 @@ def front_page() -> Path:
     page = SITE / "index.html"
     if not page.is_file():
         raise InputRefusedError(
-            f"{SITE}: the pages are not built here; run `make docs`, or install the wheel, which has them"
+            f"{SITE}: the pages are not built here; run `make docs`, or install the wheel, which has them",
+            f"{SITE}：这里没有生成文档页面；请执行 `make docs`，或安装带有页面的 wheel",
         )
     return page
 

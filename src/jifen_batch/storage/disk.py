@@ -11,27 +11,67 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from jifen_batch.errors import DiskError
-from jifen_batch.storage import operations
+from jifen_batch.sentence import Sentence, refusal
+from jifen_batch.storage import operations, reasons
 from jifen_batch.storage.operations import FILE_MODE, FOLDER_MODE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+Doing = Literal[
+    "ask for the free space of",
+    "look at",
+    "look into",
+    "make the folder",
+    "open",
+    "read",
+    "read back",
+    "remove",
+    "rename",
+    "set the time of",
+    "switch",
+    "sync",
+    "write",
+]
+IN_CHINESE: dict[Doing, str] = {
+    "ask for the free space of": "查询剩余空间",
+    "look at": "查看",
+    "look into": "查看",
+    "make the folder": "建立文件夹",
+    "open": "打开",
+    "read": "读取",
+    "read back": "读回",
+    "remove": "删除",
+    "rename": "改名",
+    "set the time of": "设定时间",
+    "switch": "切换",
+    "sync": "写入磁盘",
+    "write": "写入",
+}
+
+
 @contextmanager
-def failures(what: str, path: Path) -> Iterator[None]:
+def failures(what: Doing, path: Path) -> Iterator[None]:
     """Inside, whatever the file system refuses becomes a `DiskError` that says what was being done."""
     try:
         yield
     except OSError as error:
         # Never in the words of the error: a library's may quote cells.
-        reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise DiskError(f"{path}: cannot {what} ({reason}); {_remedy(error.errno)}") from error
+        raise _failed(what, path, error, error.errno) from error
     except _of_libraries() as error:
-        raise DiskError(f"{path}: cannot {what} ({type(error).__name__}); {_remedy(None)}") from error
+        raise _failed(what, path, error, None) from error
+
+
+def _failed(what: Doing, path: Path, error: Exception, number: int | None) -> DiskError:
+    """The sentence for what the file system refused, by the number of the system's error, if it has one."""
+    kind = type(error).__name__
+    why = reasons.reason(number) if number else Sentence(kind, kind)
+    problem = Sentence(f"cannot {what} ({why.en})", f"无法{IN_CHINESE[what]}（{why.zh}）")
+    return DiskError(*refusal(str(path), problem, _remedy(number)))
 
 
 def _of_libraries() -> tuple[type[Exception], ...]:
@@ -43,11 +83,11 @@ def _of_libraries() -> tuple[type[Exception], ...]:
     return pl.exceptions.ComputeError, pa.ArrowException
 
 
-def _remedy(number: int | None) -> str:
+def _remedy(number: int | None) -> Sentence:
     """What to do about a failing disk."""
     if number in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return "check who may write there and run again"
-    return "make room or check the disk, and run again"
+        return Sentence("check who may write there and run again", "请检查谁有权写入，再重新执行")
+    return Sentence("make room or check the disk, and run again", "请腾出空间或检查磁盘，再重新执行")
 
 
 def make_folder(path: Path) -> None:

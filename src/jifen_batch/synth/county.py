@@ -63,7 +63,8 @@ def generate(households: int, years: int, seed: int, out: Path, first_year: int 
     """
     if not FIRST_YEAR_MIN <= first_year <= first_year + years - 1 <= LAST_YEAR_MAX:
         raise UsageRefusedError(
-            f"--years: scoring years lie between {FIRST_YEAR_MIN} and {LAST_YEAR_MAX}; ask for fewer"
+            f"--years: scoring years lie between {FIRST_YEAR_MIN} and {LAST_YEAR_MAX}; ask for fewer",
+            f"--years：积分年度须在 {FIRST_YEAR_MIN} 至 {LAST_YEAR_MAX} 之间；请减少年数",
         )
     claim(out)
     order = Order(first_year, years, seed, out)

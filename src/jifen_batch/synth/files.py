@@ -34,7 +34,8 @@ def claim(out: Path) -> None:
     for name in (EVENTS_FOLDER, HOUSEHOLDS_FILE, VILLAGES_FILE):
         if (out / name).exists():
             raise UsageRefusedError(
-                f"{out}: it already holds {name}; give --out another folder, or remove that first"
+                f"{out}: it already holds {name}; give --out another folder, or remove that first",
+                f"{out}：已有 {name}；请给 --out 另一个文件夹，或先移走它",
             )
     disk.make_folder(out / EVENTS_FOLDER)
 

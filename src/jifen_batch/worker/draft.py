@@ -122,5 +122,6 @@ def _check_invariants(accounts: dict[str, int], tallies: Sequence[Tally]) -> Non
     if broken:
         laws = "; ".join(sorted(broken))
         raise InvariantBrokenError(
-            f"the result breaks its own laws ({laws}); nothing was published: report this"
+            f"the result breaks its own laws ({laws}); nothing was published: report this",
+            f"结果不满足自身的规律（{laws}）；没有发布任何结果；这是程序的错误，请报告",
         )

@@ -142,7 +142,9 @@ def _check_roles(mappings: dict[str, MappingFile]) -> None:
     for role in set(mappings) - set(ROLES):
         raise InputRefusedError(
             f"mapping: {mappings[role].name}: is for a {role}, which is not read here; write "
-            f"[file] role = one of {', '.join(ROLES)}"
+            f"[file] role = one of {', '.join(ROLES)}",
+            f"mapping：{mappings[role].name}：是给 {role} 的，这里不读；请在 [file] 中写 role，为 "
+            f"{'、'.join(ROLES)} 之一",
         )
 
 

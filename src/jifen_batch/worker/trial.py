@@ -58,7 +58,11 @@ class Trial:
             timing["rows"] = taken.rows
         broken = sorted({law for part in tallies for law in part.broken_invariants})
         if broken:
-            raise InvariantBrokenError(f"the result breaks its own laws ({'; '.join(broken)}): report this")
+            laws = "; ".join(broken)
+            raise InvariantBrokenError(
+                f"the result breaks its own laws ({laws}): report this",
+                f"结果不满足自身的规律（{laws}）；这是程序的错误，请报告",
+            )
         with self.stages.stage("conclude"):
             standings = conclude(tallies, taken.villages, taken.terms).standings
             write_table(standings, STANDINGS, folder, 0)

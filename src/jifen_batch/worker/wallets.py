@@ -60,7 +60,8 @@ def write(taken: Intake, redemptions: pl.DataFrame, out: Path, folder: Path) -> 
     if broken:
         laws = "; ".join(broken)
         raise InvariantBrokenError(
-            f"the wallets break their own laws ({laws}); nothing was published: report this"
+            f"the wallets break their own laws ({laws}); nothing was published: report this",
+            f"积分账户不满足自身的规律（{laws}）；没有发布任何结果；这是程序的错误，请报告",
         )
     withheld = withheld.group_by("household_id").agg(pl.col("not_spendable").sum())
     made = wallet.with_not_spendable(made, withheld)

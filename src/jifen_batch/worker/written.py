@@ -29,5 +29,6 @@ def check_rows(content: Mapping[str, Any]) -> None:
         if held != rows:
             raise InvariantBrokenError(
                 f"{table}: {held:,} rows were written where {rows:,} were counted; nothing was published: "
-                "report this"
+                "report this",
+                f"{table}：写入 {held:,} 行，应为 {rows:,} 行；没有发布任何结果；这是程序的错误，请报告",
             )

@@ -21,6 +21,7 @@ from jifen_batch.cli.process import child
 from jifen_batch.cli.process.forked import fork
 from jifen_batch.errors import InputRefusedError, JifenError
 from jifen_batch.inputs.safety import reading_now, room
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +36,10 @@ PROBE_SECONDS_MAX = 60
 PYTHON = (sys.executable, "-P", "-m")
 # How a process ends that is refused memory in the middle of a library.
 REFUSED_MEMORY = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGTRAP, signal.SIGILL})
-KEPT = "what was published stays as it was"
+KILLED = Sentence("was killed ({}), as happens when memory runs out", "被终止（{}），多因内存不足")
+MORE_MEMORY = Sentence("with more free memory", "并留出更多空闲内存")
+DIED = Sentence("died ({})", "异常退出（{}）")
+REPORT = Sentence("and report it if it happens again", "再次发生请报告")
 
 
 def work(words: Sequence[str]) -> int:
@@ -78,18 +82,26 @@ def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError | ex
         return short
     # Nothing but the system's own hand, short of memory, or a person's, ends a process so.
     if number in {signal.SIGKILL, signal.SIGTERM}:
-        ended, remedy = f"was killed ({name}), as happens when memory runs out", "with more free memory"
+        how, remedy = KILLED, MORE_MEMORY
     else:
-        ended, remedy = f"died ({name})", "and report it if it happens again"
+        how, remedy = DIED, REPORT
+    ended = Sentence(how.en.format(name), how.zh.format(name))
     if reading is None:
-        return JifenError(f"the process that does the work {ended}; {KEPT}; run again, {remedy}")
-    if number == signal.SIGKILL:
-        return InputRefusedError(
-            f"{_place(reading)}: the process that read it {ended}; check its size, or run again {remedy}"
+        return JifenError(
+            f"the process that does the work {ended.en}; {room.KEPT.en}; run again, {remedy.en}",
+            f"工作进程{ended.zh}；{room.KEPT.zh}；请重新执行，{remedy.zh}",
         )
+    if number == signal.SIGKILL:
+        place = _place(reading)
+        return InputRefusedError(
+            f"{place.en}: the process that read it {ended.en}; check its size, or run again {remedy.en}",
+            f"{place.zh}：读取它的进程{ended.zh}；请检查其大小，或重新执行，{remedy.zh}",
+        )
+    place = _place(_culprit(reading, note))
     return InputRefusedError(
-        f"{_place(_culprit(reading, note))}: the process that read it {ended}: it is damaged, encrypted or "
-        "of another format; have it written or sent again"
+        f"{place.en}: the process that read it {ended.en}: it is damaged, encrypted or of another format; "
+        "have it written or sent again",
+        f"{place.zh}：读取它的进程{ended.zh}：文件损坏、加密或是别的格式；请重新导出或重新报送",
     )
 
 
@@ -113,10 +125,17 @@ def _culprit(reading: ReadingNow, note: int) -> ReadingNow:
     return found if code < 0 and found else reading
 
 
-def _place(reading: ReadingNow) -> str:
+def _place(reading: ReadingNow) -> Sentence:
     """Role, file and column; of several files the first."""
     first = reading.files[0]
     more = len(reading.files) - 1
-    place = f"{first.role}: {first.name}" + (f" or one of {more} more files read with it" if more else "")
-    alone = len(reading.columns or ()) == 1
-    return f"{place}: column {reading.columns[0]}" if alone and reading.columns else place
+    place = Sentence(f"{first.role}: {first.name}", f"{first.role}：{first.name}")
+    if more:
+        place = Sentence(
+            f"{place.en} or one of {more} more files read with it",
+            f"{place.zh} 或与它一起读取的另外 {more} 个文件之一",
+        )
+    if reading.columns and len(reading.columns) == 1:
+        column = reading.columns[0]
+        return Sentence(f"{place.en}: column {column}", f"{place.zh}：{column} 列")
+    return place

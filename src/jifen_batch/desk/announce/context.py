@@ -14,7 +14,7 @@ from jifen_batch.columns.quarters import last_day
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.kernels.successions import NEW, OLD
-from jifen_batch.published import announced, identity, manifest, publish, runs, village_range
+from jifen_batch.published import announced, damage, identity, manifest, publish, runs, village_range
 from jifen_batch.published.announced_changes import AnnouncedChanges
 from jifen_batch.tables import LEDGER, REGISTER, REJECTS, SUCCESSIONS
 from jifen_batch.tables.announced import ANNOUNCEMENT
@@ -179,7 +179,7 @@ def ground(out: Path, quarter: str) -> AnnounceContext:
     earlier = [one for one in quarters if one < quarter]
     _refuse_untimely(content, quarter, quarters)
     used = [file for file in content["outputs"] if file["name"].startswith(USED)]
-    announced.check_files(run, used, "run again as of another day, or bring the folder back from a backup")
+    announced.check_files(run, used, damage.REMEDY)
     before = announced.verified(out, [*earlier, *([quarter] if quarter in quarters else [])])
     announced.refuse_gone(out, run, content)
     before = before[: len(earlier)]
@@ -187,7 +187,9 @@ def ground(out: Path, quarter: str) -> AnnounceContext:
     if content["as_of"] < on_board:
         raise UsageRefusedError(
             f"--quarter {quarter}: the current run is as of {content['as_of']}, but {earlier[-1]} was "
-            f"announced as of {on_board}; run as of that day or a later one first"
+            f"announced as of {on_board}; run as of that day or a later one first",
+            f"--quarter {quarter}：当前运行截至 {content['as_of']}，而 {earlier[-1]} 公告时截至 {on_board}；"
+            "请先按该日或更晚的日期执行 run",
         )
     return AnnounceContext(out, run, content, quarter, quarters, before)
 
@@ -199,12 +201,16 @@ def _refuse_untimely(content: dict[str, Any], quarter: str, quarters: list[str])
     if quarters and quarter < quarters[-1]:
         raise UsageRefusedError(
             f"--quarter {quarter}: {quarters[-1]} is announced already, and what belongs to {quarter} "
-            "stands in the first announcement after it; announce a later quarter"
+            "stands in the first announcement after it; announce a later quarter",
+            f"--quarter {quarter}：{quarters[-1]} 已经公告，属于 {quarter} 的内容列在其后的首次公告里；"
+            "请公告更晚的季度",
         )
     grace = timedelta(days=content["options"]["grace_days"])
     ripe = last_day(quarter) + grace
     if ripe > date.fromisoformat(content["as_of"]):
         raise UsageRefusedError(
             f"--quarter {quarter}: can be announced as of {ripe} at the earliest ({grace.days} days after "
-            f"it ends), but the current run is as of {content['as_of']}; run as of that day or later first"
+            f"it ends), but the current run is as of {content['as_of']}; run as of that day or later first",
+            f"--quarter {quarter}：最早可按 {ripe} 公告（季末后 {grace.days} 天），而当前运行截至 "
+            f"{content['as_of']}；请先按该日或更晚的日期执行 run",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.desk.announce import disputed, passed_over, rejected
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,7 @@ def under_review(found: Mapping[str, Any] | None) -> list[str]:
     return [str(household) for household in found["households"]] if found else []
 
 
-def sentence(on: AnnounceContext, waiting: Mapping[str, Any]) -> str:
+def sentence(on: AnnounceContext, waiting: Mapping[str, Any]) -> Sentence:
     """What is to be decided, all of it."""
-    return "; ".join(SENTENCES[name](on, found) for name, found in waiting.items())
+    said = [SENTENCES[name](on, found) for name, found in waiting.items()]
+    return Sentence("; ".join(one.en for one in said), "；".join(one.zh for one in said))

@@ -9,6 +9,7 @@ import polars as pl
 from jifen_batch.analysis.changes import ADDED, one_sided
 from jifen_batch.analysis.objections import concerns, open_ones
 from jifen_batch.published import runs
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables import LEDGER, OBJECTIONS
 
 if TYPE_CHECKING:
@@ -48,10 +49,13 @@ def disputed(on: AnnounceContext) -> dict[str, Any] | None:
     }
 
 
-def sentence(on: AnnounceContext, found: dict[str, Any]) -> str:
+def sentence(on: AnnounceContext, found: dict[str, Any]) -> Sentence:
     """What is to be decided; whose points they are stands in the answer, and in no log."""
-    return (
+    return Sentence(
         f"--quarter {on.quarter}: {found['objections']:,} open objection(s) concern {found['lines']:,} "
-        f"line(s) with {found['points']:+,} points that it would put up (异议未了结); have them decided and "
-        "run again, or announce them all the same with --accept-open"
+        f"line(s) with {found['points']:+,} points that it would put up; have them decided and run again, "
+        "or announce them all the same with --accept-open",
+        f"--quarter {on.quarter}：异议未了结 {found['objections']:,} 件，涉及将要公告的 "
+        f"{found['lines']:,} 笔、共 {found['points']:+,} 分；"
+        "请处理后重新执行 run，或用 --accept-open 照常公告",
     )

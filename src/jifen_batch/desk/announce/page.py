@@ -98,7 +98,7 @@ def announce(  # noqa: PLR0913 - what one is asked for
         }
         waiting = {name: found for name, found in asked.items() if not accepted[name]}
         if waiting and not dry_run:
-            raise DecisionNeededError(decisions.sentence(on, waiting), **waiting)
+            raise DecisionNeededError(*decisions.sentence(on, waiting), **waiting)
         account = AnnouncementTotals(on, notice_rows.naming(on.books_before, on.books), shown)
         if dry_run:
             return _tried(on, account, asked, waiting, wanted)
@@ -159,6 +159,9 @@ def _again(on: AnnounceContext, shown: int, wanted: Wanted | None) -> Announceme
             f"{differs['households']:,} household(s) ({differs['lines_added']:,} lines more, "
             f"{differs['lines_removed']:,} less, {differs['points']:+,} points); it stays as it hangs: "
             "later announcements bring the differences as adjustments",
+            f"--quarter {on.quarter}：已经公告，当前运行与它在 {differs['households']:,} 户上不同"
+            f"（多 {differs['lines_added']:,} 笔，少 {differs['lines_removed']:,} 笔，"
+            f"{differs['points']:+,} 分）；已公告的不变：差异在以后的公告中作为调整列出",
             quarter=on.quarter,
             differs=differs,
             notices=printed,

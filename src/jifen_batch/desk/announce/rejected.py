@@ -8,12 +8,16 @@ import polars as pl
 
 from jifen_batch.analysis.corrections import standing
 from jifen_batch.published import runs
+from jifen_batch.scheme.reject_reasons import REJECT_REASONS
+from jifen_batch.scheme.word import chinese
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables import REJECTS
 
 if TYPE_CHECKING:
     from jifen_batch.desk.announce.context import AnnounceContext
 
 NAMED_AT_MOST = 10
+REASONS = chinese(REJECT_REASONS)
 EVENT = ("town_id", "village_id", "household_id", "event_id")
 
 
@@ -56,14 +60,18 @@ def _counted(values: pl.Series) -> dict[str, int]:
     return dict(values.value_counts().sort(values.name).iter_rows())
 
 
-def sentence(on: AnnounceContext, found: dict[str, Any]) -> str:
+def sentence(on: AnnounceContext, found: dict[str, Any]) -> Sentence:
     """What is to be decided; which events they are stands in the answer, and in no log."""
-    villages = ", ".join(
-        f"{village}: {count:,}" for village, count in list(found["villages"].items())[:NAMED_AT_MOST]
-    )
+    named = list(found["villages"].items())[:NAMED_AT_MOST]
+    villages = ", ".join(f"{village}: {count:,}" for village, count in named)
     reasons = ", ".join(f"{reason}: {count:,}" for reason, count in found["reasons"].items())
-    return (
+    villages_zh = "，".join(f"{village}：{count:,} 条" for village, count in named)
+    reasons_zh = "，".join(f"{REASONS[reason]}：{count:,} 条" for reason, count in found["reasons"].items())
+    return Sentence(
         f"--quarter {on.quarter}: {found['events']:,} announced event(s) with {found['points']:+,} points "
         f"are rejected by the current run ({reasons}; {villages}); have them corrected and "
-        "run again, or take their points back with --accept-rejects"
+        "run again, or take their points back with --accept-rejects",
+        f"--quarter {on.quarter}：已公告的事项中有 {found['events']:,} 条（共 {found['points']:+,} 分）"
+        f"被当前运行退回（{reasons_zh}；{villages_zh}）；"
+        "请更正后重新执行 run，或用 --accept-rejects 收回这些积分",
     )

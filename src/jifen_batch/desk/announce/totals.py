@@ -57,7 +57,9 @@ def settled(on: AnnounceContext) -> Iterator[tuple[Villages, Settled]]:
         if broken:
             raise InvariantBrokenError(
                 f"--quarter {on.quarter}: the sums break their own laws ({'; '.join(broken)}); nothing was "
-                "announced: report this"
+                "announced: report this",
+                f"--quarter {on.quarter}：合计不满足自身的规律（{'；'.join(broken)}）；没有公告任何内容"
+                "；这是程序的错误，请报告",
             )
         tables = {ANNOUNCEMENT.name: rows, LINES.name: own, CORRECTIONS.name: corrections}
         yield villages, Settled(tables, villages.hung, villages.ledger, causes, to_date)

@@ -7,21 +7,27 @@ import re
 import polars as pl
 
 from jifen_batch.kernels.detail import plain
+from jifen_batch.sentence import Sentence
 
 NAMED_AT_MOST = 5
 # What is longer is no id that somebody mistyped.
 LONGEST = 64
 
 
-def meant(register: pl.LazyFrame, household: str) -> str:
-    """The first few ids that this one may stand for, in a sentence; empty where there is none."""
+def meant(register: pl.LazyFrame, household: str) -> Sentence | None:
+    """The first few ids that this one may stand for, in a sentence; null where there is none."""
     if alike := _first(
         register.filter(plain(pl.col("household_id")) == pl.select(plain(pl.lit(household))).item())
     ):
-        return f"did you mean {alike}? look for full-width signs, spaces and invisible characters"
+        return Sentence(
+            f"did you mean {alike}? look for full-width signs, spaces and invisible characters",
+            f"是否指 {alike}？请检查全角字符、空格和看不见的字符",
+        )
     if near := _first(_one_sign_away(register, household)):
-        return f"did you mean {near}? it differs in one sign (相近的编号)"
-    return ""
+        return Sentence(
+            f"did you mean {near}? it differs in one sign", f"是否指 {near}？只差一个字符（相近的编号）"
+        )
+    return None
 
 
 def one_meant(register: pl.LazyFrame, household: str) -> str | None:

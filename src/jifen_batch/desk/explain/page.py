@@ -22,6 +22,7 @@ from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.successions import OLD
 from jifen_batch.published import announced, damage, identity, publish, runs, seek
+from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.tables import BALANCES, LEDGER, OBJECTIONS, REGISTER, REJECTS, STANDINGS, UNPOSTED
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
     from jifen_batch.tables import Table
 
+CHECK_ID = Sentence("check the id, or name an older run with --run", "请检查编号，或用 --run 指定较早的运行")
 PLACE = ("town_id", "village_id")
 
 
@@ -113,11 +115,10 @@ def _spells(run: Path, household: str) -> pl.DataFrame:
     spells = register.filter(pl.col("household_id") == household).collect() if _is_text(household) else None
     if spells is not None and spells.height:
         return spells.sort("enrolled_on")
-    remedy = near_ids.meant(register, household) if spells is not None else ""
-    remedy = remedy or "check the id, or name an older run with --run"
-    raise InputRefusedError(
-        f"HOUSEHOLD: it is not in the register of run {run.name} (名册中无此户); {remedy}"
-    )
+    remedy = near_ids.meant(register, household) if spells is not None else None
+    remedy = remedy or CHECK_ID
+    problem = Sentence(f"it is not in the register of run {run.name}", f"运行 {run.name} 的农户名册中无此户")
+    raise InputRefusedError(*refusal("HOUSEHOLD", problem, remedy))
 
 
 def _is_text(household: str) -> bool:

@@ -135,7 +135,9 @@ def _check_places(folder: Path, question: Question) -> None:
         if unknown:
             raise InputRefusedError(
                 f"--{column.removesuffix('_id')} {unknown[0]}: the run has none of that id; name one that "
-                "stands in its participation/"
+                "stands in its participation/",
+                f"--{column.removesuffix('_id')} {unknown[0]}：这次运行中没有这个编号；请写 participation/ 中"
+                "有的编号",
             )
 
 
@@ -163,7 +165,10 @@ def _in_towns(keys: pl.DataFrame, folder: Path) -> pl.DataFrame:
 def _check_complete(keys: pl.DataFrame, theirs: Statement) -> None:
     """Whatever the statement says stands in some key, once."""
     if keys["theirs"].sum() != theirs.rows["points"].sum() or keys["rows_theirs"].sum() != theirs.rows.height:
-        raise InvariantBrokenError("the keys do not add up to the statement; this is a fault of the program")
+        raise InvariantBrokenError(
+            "the keys do not add up to the statement; this is a fault of the program",
+            "各项合计与对账表不符；这是程序的错误",
+        )
 
 
 def _of_places(keys: pl.DataFrame, question: Question) -> pl.DataFrame:

@@ -57,7 +57,7 @@ def verify(out: Path, named: str = publish.CURRENT, *, every_run: bool = False) 
         inside = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
         around, remarks = _around(out, inside)
         if not KNOWN & {*inside} - {publish.LOCK, publish.REFUSED}:
-            raise InputRefusedError(f"{out}: nothing is published there yet; check --out, or run first")
+            raise publish.nothing_published(out)
         folders = _folders(out, named, every_run=every_run)
         if named == publish.CURRENT or every_run:
             fault, remark = _current(out)

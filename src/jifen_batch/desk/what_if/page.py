@@ -165,7 +165,8 @@ def _as_if(year: int | None, accepted: LoadedRules, edited: LoadedRules, day: da
         return None
     if year > day.year:
         raise UsageRefusedError(
-            f"--as-if: {year} has no events as of {day}; give a scoring year up to {day.year}"
+            f"--as-if: {year} has no events as of {day}; give a scoring year up to {day.year}",
+            f"--as-if：截至 {day} 还没有 {year} 年的事项；请给出不晚于 {day.year} 的积分年度",
         )
     return AsIf(year, begins(accepted, edited, day.year))
 

@@ -60,7 +60,7 @@ def _gone(out: Path, quarters: Sequence[Mapping[str, Any]]) -> Iterator[Sentence
         place, run, quarter = announced.folder(out, one["quarter"]), one["run"], one["quarter"]
         yield Sentence(
             f"{place}: is gone, or is not what hung there when the run {run} was published; "
-            f"{announced.RESTORE}, or make it again with announce --rebuild {quarter}",
+            f"{announced.RESTORE.en}, or make it again with announce --rebuild {quarter}",
             f"{place}：不见了，或已不是运行 {run} 发布时公告的内容；请从备份恢复该目录，"
             f"或用 announce --rebuild {quarter} 重新生成",
         )
