@@ -127,11 +127,18 @@ def notice(settings: Settings) -> TownSettings:
 
     table = settings.tables.get(NOTICE, {})
     if not isinstance(table, dict):
-        raise settings.error(None, NOTICE, f"{NOTICE} is a table; write [{NOTICE}] on a line of its own")
+        raise settings.error(
+            None,
+            NOTICE,
+            Sentence(
+                f"{NOTICE} is a table; write [{NOTICE}] on a line of its own",
+                f"{NOTICE} 是表；请单独一行写 [{NOTICE}]",
+            ),
+        )
     try:
         return notice_settings.read(table)
     except notice_settings.SettingError as error:
-        raise settings.error_at((NOTICE, *error.path), error.problem) from None
+        raise settings.error_at((NOTICE, *error.path), error.sentence) from None
 
 
 def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:

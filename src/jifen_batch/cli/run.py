@@ -114,7 +114,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     refuse_repeats(asked["rules"], "--rules")
     if asked["prices"] and not asked["redemptions"]:
-        raise click.UsageError("--prices is for redemptions: give --redemptions as well")
+        raise WrongUsageError(
+            "--prices is for redemptions: give --redemptions as well",
+            "--prices 用于积分换物：请同时写 --redemptions",
+        )
     if dry_run and metrics:
         raise WrongUsageError(
             "--dry-run and --metrics do not go together: monitoring is told of nights",

@@ -8,7 +8,9 @@ import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.inputs.cells import check
+from jifen_batch.inputs.phrases import CORRECT_DATE, NO_YEAR
 from jifen_batch.inputs.read_table import read_table
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables.wallets import POINTS_MAX, PRICES
 
 if TYPE_CHECKING:
@@ -19,13 +21,13 @@ if TYPE_CHECKING:
 SOUND = {
     "points": (
         pl.col("points").is_between(1, POINTS_MAX),
-        f"is not 1 to {POINTS_MAX:,}",
-        "write the points that one costs, as a positive number",
+        Sentence(f"is not 1 to {POINTS_MAX:,}", f"不在 1 至 {POINTS_MAX:,} 之间"),
+        Sentence("write the points that one costs, as a positive number", "请写每件所需的积分，写成正数"),
     ),
     "effective_on": (
         pl.col("effective_on").is_between(FIRST_DAY, LAST_DAY),
-        "is not within 2000 to 2099",
-        "correct the date",
+        NO_YEAR,
+        CORRECT_DATE,
     ),
 }
 
@@ -43,8 +45,8 @@ def read_prices(files: Sequence[InputFile]) -> pl.DataFrame:
     read.refuse(
         rows.select(pl.col("town_id").is_not_null() & pl.col("village_id").is_not_null()).to_series(),
         "village_id",
-        "stands beside a town",
-        "name the village alone, or the town alone",
+        Sentence("stands beside a town", "同时写了镇"),
+        Sentence("name the village alone, or the town alone", "请只写村，或只写镇"),
     )
     kept = rows.with_row_index("row").unique(PRICES.names, keep="first", maintain_order=True)
     same = ["goods", "effective_on", "town_id", "village_id"]
@@ -52,7 +54,10 @@ def read_prices(files: Sequence[InputFile]) -> pl.DataFrame:
     read.refuse(
         rows.select(pl.int_range(pl.len()).is_in(second.implode())).to_series(),
         "points",
-        "is another price of the same goods for one place and day",
-        "keep the row that holds",
+        Sentence(
+            "is another price of the same goods for one place and day",
+            "与同一地方、同一天、同一物品的另一价格不同",
+        ),
+        Sentence("keep the row that holds", "请保留正确的一行"),
     )
     return kept.select(PRICES.names)

@@ -8,6 +8,7 @@ import polars as pl
 
 from jifen_batch.inputs.cells import check
 from jifen_batch.inputs.read_table import read_table
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables.surveys import SURVEYS
 
 if TYPE_CHECKING:
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
     from jifen_batch.inputs.files import InputFile
 
 SOUND = {
-    "asked": (pl.col("asked") > 0, "is not above 0", "leave out a village where nobody was asked"),
+    "asked": (
+        pl.col("asked") > 0,
+        Sentence("is not above 0", "不大于 0"),
+        Sentence("leave out a village where nobody was asked", "没有调查的村请不要列出"),
+    ),
     **{
         column: (
             pl.col(column).is_between(0, pl.col("asked")),
-            "is not between 0 and the number asked",
-            "correct the figure",
+            Sentence("is not between 0 and the number asked", "不在 0 与调查人数之间"),
+            Sentence("correct the figure", "请改正这个数"),
         )
         for column in ("aware", "satisfied")
     },
@@ -39,7 +44,7 @@ def read_surveys(files: Sequence[InputFile]) -> pl.DataFrame:
     read.refuse(
         ~read.rows.select(pl.struct(SURVEYS.sort_keys).is_first_distinct()).to_series(),
         "village_id",
-        "is told of twice in one year",
-        "keep the row that holds",
+        Sentence("is told of twice in one year", "同一年度出现了两次"),
+        Sentence("keep the row that holds", "请保留正确的一行"),
     )
     return read.rows.select(SURVEYS.names).sort(SURVEYS.sort_keys)

@@ -93,8 +93,14 @@ def _refuse_both(file: InputFile, content: bytes) -> None:
         kinds.setdefault(in_utf8, row)
         if len(kinds) > 1:
             raise file.refuse(
-                f"row {kinds[True]} is UTF-8 and row {kinds[False]} is GB18030",
-                "save each of the files that were put together as CSV UTF-8",
+                Sentence(
+                    f"row {kinds[True]} is UTF-8 and row {kinds[False]} is GB18030",
+                    f"第 {kinds[True]} 行是 UTF-8，第 {kinds[False]} 行是 GB18030",
+                ),
+                Sentence(
+                    "save each of the files that were put together as CSV UTF-8",
+                    "请把拼在一起的各个文件分别另存为 CSV UTF-8",
+                ),
             )
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.dataclass import dataclass
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,10 +25,19 @@ VILLAGES = "villages"
 class SettingError(ValueError):
     """A key of the table, by its path, and what is wrong with it."""
 
-    def __init__(self, path: tuple[str, ...], problem: str) -> None:
-        """`problem` says what to write instead."""
-        super().__init__(problem)
-        self.path, self.problem = path, problem
+    def __init__(self, path: tuple[str, ...], sentence: Sentence) -> None:
+        """`sentence` says what to write instead."""
+        super().__init__(sentence.en)
+        self.path, self.sentence = path, sentence
+
+
+class WrongValueError(ValueError):
+    """A value that its key does not take."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        """`sentence` goes on from the key's name."""
+        super().__init__(sentence.en)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,13 @@ def read(table: Mapping[str, object]) -> TownSettings:
     shared = _settings({key: value for key, value in table.items() if key != VILLAGES}, (), NoticeSettings())
     own = table.get(VILLAGES, {})
     if not isinstance(own, dict) or not all(isinstance(one, dict) for one in own.values()):
-        raise SettingError((VILLAGES,), "villages are tables; write [notice.villages.ID]")
+        raise SettingError(
+            (VILLAGES,),
+            Sentence(
+                "villages are tables; write [notice.villages.ID]",
+                "villages 是表；请写成 [notice.villages.ID]",
+            ),
+        )
     return TownSettings(shared, {name: _settings(one, (VILLAGES, name), shared) for name, one in own.items()})
 
 
@@ -106,15 +122,26 @@ def _settings(table: Mapping[str, object], at: tuple[str, ...], shared: NoticeSe
     for key, value in table.items():
         if key not in CHECKS:
             nearest = difflib.get_close_matches(key, CHECKS, n=1, cutoff=0.0)[0]
-            raise SettingError((*at, key), f"the key {key!r} is not known here; the nearest is {nearest!r}")
+            raise SettingError(
+                (*at, key),
+                Sentence(
+                    f"the key {key!r} is not known here; the nearest is {nearest!r}",
+                    f"这里没有 {key!r} 这个键；最接近的是 {nearest!r}",
+                ),
+            )
         try:
             told[key] = CHECKS[key](value)
-        except ValueError as error:
-            raise SettingError((*at, key), f"{key} {error}") from None
+        except WrongValueError as error:
+            said = error.sentence
+            raise SettingError((*at, key), Sentence(f"{key} {said.en}", f"{key} {said.zh}")) from None
     settings = dataclasses.replace(shared, **told)
     if settings.posted_on and settings.objections_until and settings.objections_until < settings.posted_on:
         raise SettingError(
-            (*at, "objections_until"), "objections_until lies before posted_on; write a later day"
+            (*at, "objections_until"),
+            Sentence(
+                "objections_until lies before posted_on; write a later day",
+                "objections_until 早于 posted_on；请写更晚的日期",
+            ),
         )
     return settings
 
@@ -122,7 +149,12 @@ def _settings(table: Mapping[str, object], at: tuple[str, ...], shared: NoticeSe
 def _text(value: object) -> str:
     """A line of text."""
     if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST:
-        raise ValueError(f"is not a text of 1 to {LONGEST} characters; write one in quotes")
+        raise WrongValueError(
+            Sentence(
+                f"is not a text of 1 to {LONGEST} characters; write one in quotes",
+                f"不是 1 至 {LONGEST} 字的文字；请写加引号的文字",
+            )
+        )
     return value.strip()
 
 
@@ -130,7 +162,12 @@ def _day(value: object) -> date:
     """A day, as TOML has it."""
     # A time is a day to Python.
     if type(value) is not date:
-        raise ValueError("is not a day; write it as 2023-10-20, without quotes")
+        raise WrongValueError(
+            Sentence(
+                "is not a day; write it as 2023-10-20, without quotes",
+                "不是日期；请写成 2023-10-20，不加引号",
+            )
+        )
     return value
 
 
@@ -139,7 +176,12 @@ def _whole(most: int) -> Callable[[object], int]:
 
     def checked(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-            raise ValueError(f"is not a whole number from 1 to {most:,}; write one without quotes")
+            raise WrongValueError(
+                Sentence(
+                    f"is not a whole number from 1 to {most:,}; write one without quotes",
+                    f"不是 1 至 {most:,} 之间的整数；请写不加引号的整数",
+                )
+            )
         return value
 
     return checked
@@ -150,7 +192,12 @@ def _one_of(*words: str) -> Callable[[object], str]:
 
     def checked(value: object) -> str:
         if value not in words:
-            raise ValueError(f"is none of {', '.join(words)}; write one of these")
+            raise WrongValueError(
+                Sentence(
+                    f"is none of {', '.join(words)}; write one of these",
+                    f"不是 {'、'.join(words)} 之一；请写其中之一",
+                )
+            )
         return str(value)
 
     return checked
@@ -158,16 +205,17 @@ def _one_of(*words: str) -> Callable[[object], str]:
 
 def _people(value: object) -> tuple[tuple[str, str], ...]:
     """Titles and names of those who sign."""
-    problem = (
+    problem = Sentence(
         f'is not a list of at most {MOST_PEOPLE} people; write [{{title = "组长", name = "王某某"}}, …], '
-        "a name may be left out"
+        "a name may be left out",
+        f'不是至多 {MOST_PEOPLE} 人的名单；请写成 [{{title = "组长", name = "王某某"}}, …]，姓名可以不写',
     )
     if not isinstance(value, list) or not 0 < len(value) <= MOST_PEOPLE:
-        raise ValueError(problem)
+        raise WrongValueError(problem)
     people = []
     for one in value:
         if not isinstance(one, dict) or not {"title"} <= one.keys() <= {"title", "name"}:
-            raise ValueError(problem)
+            raise WrongValueError(problem)
         people.append((_text(one["title"]), _text(one["name"]) if "name" in one else ""))
     return tuple(people)
 
