@@ -163,7 +163,7 @@ def test_a_failed_run_is_a_json_document_too(cli, worker):
     worker.error = errors.LockedError("o is held by run 7; wait", "有误")
     said = json.loads(cli(*NEEDED, "--json").stdout)
     sentence = "o is held by run 7; wait"
-    both = {"en": sentence, "zh": sentence}
+    both = {"en": sentence, "zh": "有误"}
     assert said == {"outcome": "failed", "exit_code": 5, "error": sentence, "sentence": both}
 
 
