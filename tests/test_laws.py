@@ -109,9 +109,14 @@ def test_other_households_change_no_line_of_anyone(seed, other_seed):
     rows = memory.numbered(pl.concat([other.rows.with_columns(theirs), case.rows]).drop("source"))
     spells = other.register.with_columns(theirs[1])
     spells = spells.join(case.register.select("village_id").unique(), on="village_id", how="semi")
-    # Of a village under two towns, who else lives there may say since when.
+    # Since when a village is in its other town, any spell may say: who else lives there says what was said.
     towns = case.register.select("village_id", town="town_id").unique().unique("village_id", keep="none")
+    under_two = spells.unique("household_id", keep="none").join(towns, on="village_id", how="anti")
+    told = case.register.join(towns, on="village_id", how="anti")
+    told = told.filter(pl.col("household_id") == pl.col("household_id").first().over("village_id"))
+    guests = under_two.select("household_id", "village_id").join(told.drop("household_id"), on="village_id")
     spells = spells.join(towns, on="village_id").with_columns(town_id="town").drop("town")
+    spells = pl.concat([spells, guests.select(spells.columns)])
     together = case.but(rows=rows, register=pl.concat([case.register, spells]))
     ours = together.ledger.filter(~pl.col("household_id").str.starts_with("их-"))
     same_lines(ours, case.ledger)

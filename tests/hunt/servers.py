@@ -24,6 +24,12 @@ def clock_says(world: World, day: date) -> None:
     world.undo = patch.stop
 
 
+def half_the_register(world: World) -> None:
+    """Lose households that nothing but the announced quarter may miss."""
+    world.put("register.csv", b"".join(world.at("register.csv").read_bytes().splitlines(keepends=True)[:7]))
+    world.options |= {"max_reject_rate": 1.0}
+
+
 @way("the clock was set back", "时钟被拨回", End.USAGE, "clock")
 def set_back(world):
     clock_says(world, date(2023, 2, 1))
@@ -44,17 +50,27 @@ def quarter_deleted(world):
     shutil.rmtree(announced.folder(world.out, "2023Q1"))
 
 
-@way("all runs were deleted, and the events are gone", "运行全被删了，事项又少了", End.STOPPED, "--events")
+@way(
+    "all runs were deleted, and half the register",
+    "运行全被删了，名册又少了一半",
+    End.STOPPED,
+    "--households",
+)
 def runs_deleted(world):
     shutil.rmtree(world.out / publish.RUNS)
     (world.out / "current").unlink()
-    world.put("events.csv", "".join(world.text("events.csv").splitlines(keepends=True)[:9]))
+    half_the_register(world)
 
 
-@way("the link current is gone, and the events are", "current 不见了，事项又少了", End.STOPPED, "--events")
+@way(
+    "the link current is gone, and half the register",
+    "current 不见了，名册又少了一半",
+    End.STOPPED,
+    "--households",
+)
 def link_gone(world):
     (world.out / "current").unlink()
-    world.put("events.csv", "".join(world.text("events.csv").splitlines(keepends=True)[:9]))
+    half_the_register(world)
 
 
 @way("somebody edited an announced quarter", "有人改了公告过的季度", End.STOPPED, "2023Q1")
