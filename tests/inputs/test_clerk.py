@@ -269,6 +269,10 @@ def test_what_is_not_read_is_refused_with_its_place_and_a_remedy(tmp_path, how):
     assert place in str(refused.value)
     assert remedy in str(refused.value)
     assert "events: events.csv: " in str(refused.value)
+    # Line by line the same faults in Chinese, of the same places.
+    assert [line.startswith("events：events.csv：") for line in refused.value.zh.splitlines()] == [
+        True for _ in str(refused.value).splitlines()
+    ]
 
 
 def test_a_mapping_for_what_a_run_does_not_read_is_refused(tmp_path):

@@ -260,6 +260,7 @@ def test_it_is_refused_in_words_that_a_clerk_can_act_on(tmp_path, how):
         twin.night(tmp_path, tmp_path / name)
     assert [word for word in words if word not in str(refused.value)] == [], str(refused.value)
     assert "Error" not in str(refused.value), "no word of the library's"
+    assert f"events：{name}：" in refused.value.zh, "and the same in Chinese"
 
 
 # A day as people write it, and what the reject says of it.
