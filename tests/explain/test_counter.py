@@ -78,6 +78,17 @@ def test_a_run_without_redemptions_knows_no_wallet(made):
     assert told["wallet"] is None
 
 
+def test_points_spent_before_anything_is_announced_are_told(made, tmp_path):
+    village = Village(tmp_path)
+    village.event("f1", date(2023, 2, 1), item="fire")
+    spent = made.folder / "redemptions.parquet"
+    village.night(date(2024, 4, 15), redemptions=str(spent))
+    done = call("explain", "--out", village.out, "wang", "--json")
+    assert done.exit_code == 0, done.stderr
+    told = json.loads(done.stdout)["wallet"]
+    assert (told["available"], told["spent"], told["lapses"]) == (0, 8, [])
+
+
 def test_the_page_folds_at_the_width_that_is_asked_for(made):
     done = call("explain", "--out", made.out, "--width", 80, "wang")
     wide = [

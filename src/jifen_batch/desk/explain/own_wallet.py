@@ -59,7 +59,8 @@ def _lots(  # noqa: PLR0913, PLR0917 - likewise
 ) -> pl.DataFrame:
     """Its announced points that can be spent, as lots with their last days."""
     names = quarters["quarter"].to_list()
-    number = pl.col("announced_in").replace_strict(names, [*range(len(names))], return_dtype=pl.Int32)
+    # Of no quarters at all the numbers would stay names.
+    number = pl.col("announced_in").replace_strict(names, [*range(len(names))]).cast(pl.Int32)
     keys = ("household_id", "scoring_year", "announced")
     points = hung.with_columns(announced=number).group_by(keys).agg(points=pl.col("net").sum())
     withheld = not_spendable.points(out, names).filter(pl.col("household_id") == household)
