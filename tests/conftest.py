@@ -1,9 +1,20 @@
 """What holds for all tests: nothing is timed by a busy machine, and nobody waits for the disk of a test."""
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+import jifen_batch
+from both_languages import faults
+from jifen_batch.errors import DiskError, InputRefusedError, JifenError, LockedError, UsageRefusedError
+
+PACKAGE = Path(jifen_batch.__file__).parent
+REFUSALS = (InputRefusedError, UsageRefusedError, LockedError, DiskError)
+ROOMS = ("inputs", "storage", "published")
+UNLIKE = []
 
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
@@ -15,3 +26,28 @@ def _no_waiting_for_the_disk():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _both_languages():
+    """Every error that the program makes in a test is held to what must hold of its two sentences."""
+    made = JifenError.__init__
+
+    def watched(self, message, zh, **figures):
+        made(self, message, zh, **figures)
+        maker = Path(sys._getframe(1).f_code.co_filename)  # noqa: SLF001 - who makes it
+        if any(maker.is_relative_to(PACKAGE / room) for room in ROOMS) and isinstance(self, REFUSALS):
+            UNLIKE.extend(faults(message, zh))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JifenError, "__init__", watched)
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call():
+    """A test fails in which the program made an error that says different things in its two languages."""
+    UNLIKE.clear()
+    result = yield
+    assert not UNLIKE, UNLIKE
+    return result
