@@ -25,6 +25,7 @@ DEFAULTS = {
     "as the locale": "按系统语言",
     "this year, or the last with a book": "今年；今年没有细则则取有细则的最后一年",
     "the base book": "区里的细则",
+    "the machine's own": "机器自己的",
     "needed": "必填",
 }
 
