@@ -21,6 +21,7 @@ TOWN = {
     "init": "jifen-batch init village --example",
     "first": "jifen-batch run --config village/worker.toml --as-of 2024-07-20",
     "first-explain": "jifen-batch explain --config village/worker.toml --year 2023 TH-04",
+    "template": "jifen-batch template --rules village/rules --year 2024 --to village/登记.xlsx",
     "misspelt": "jifen-batch run --config misspelt.toml",
     "check-wrong": "jifen-batch rules check configs/rules/baoshan-2023.toml wrong/library.toml",
     "check-right": "jifen-batch rules check configs/rules/baoshan-2023.toml library.toml",
