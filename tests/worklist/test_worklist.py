@@ -136,3 +136,12 @@ def test_a_refused_run_has_its_rejects_listed_and_a_published_one_points_to_it(l
     assert {row["事项编号"]: row["改为"] for row in rows(found[WEST]["退回"])} == {"r6": "fire"}
     assert "退回太多，没有发布" in found[EAST]["概览"][1][0]
     assert result.stdout.splitlines()[-1].startswith(f"folder  {tmp_path / 'lists'}")
+
+
+def test_in_english_every_sheet_header_and_reason_is_english(listed):
+    result, found = listed("--language", "en")
+    assert result.exit_code == 0, result.stderr
+    assert {"Overview", "Rejects", "To assess", "To approve"} <= set(found[EAST])
+    (one,) = [row for row in rows(found[EAST]["Rejects"], "household id") if row["event id"] == "r2"]
+    assert (one["write instead"], one["reason"].isascii()) == ("approved", True)
+    assert "Index" in found["index.xlsx"]

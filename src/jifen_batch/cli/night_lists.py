@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jifen_batch.cli import language
 from jifen_batch.published import notice_folder
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class NightLists:
         if self.to:
             from jifen_batch.desk.worklist.page import worklists
 
-            self._named(worklists(self.out, self.to, run_id, option=OPTION).folder)
+            spoken = language.asked() or "zh"
+            self._named(worklists(self.out, self.to, run_id, option=OPTION, language=spoken).folder)
 
     def of_refused(self, draft: DraftRun) -> None:
         """Write those of a night that is refused, while all its tables are there."""
@@ -44,7 +46,8 @@ class NightLists:
         if self.to:
             from jifen_batch.desk.worklist import page, source
 
-            self._named(page.write(source.of_draft(draft, source.Ended[ended]), self.to).folder)
+            of = source.of_draft(draft, source.Ended[ended])
+            self._named(page.write(of, self.to, language=language.asked() or "zh").folder)
 
     def _named(self, folder: Path) -> None:
         """Have the last line say where they lie."""

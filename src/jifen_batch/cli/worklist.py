@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jifen_batch.cli import options, output
+from jifen_batch.cli import language, options, output
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import PathText
 
@@ -29,15 +29,16 @@ def command(as_json: bool, out: str, to: str, village: str | None, run: str) -> 
     """Write a workbook per village of what waits for somebody (各村待办清单).
 
     Rejects with what to write instead, what waits for assessment and approval, pledges that end, likely
-    duplicates, open objections, redemptions that do not add up. Names no householder.
+    duplicates, open objections, redemptions that do not add up. Names no householder. In Chinese, or in
+    English with --language en.
     """
     from jifen_batch.desk.worklist import lists
     from jifen_batch.desk.worklist.page import worklists
     from jifen_batch.notices import worklists as told
 
-    done = worklists(Path(out), Path(to), run, village)
+    done = worklists(Path(out), Path(to), run, village, language=language.asked() or "zh")
     if as_json:
         output.document({**vars(done), "folder": str(done.folder)})
     else:
-        rows = {lists.KINDS[name].sheet: count for name, count in done.rows.items()}
+        rows = {lists.KINDS[name].sheet.zh: count for name, count in done.rows.items()}
         output.tables(*told.parts(done.folder, done.workbooks, rows, done.unplaced, done.refused_since))

@@ -20,6 +20,7 @@ from jifen_batch.errors import InputRefusedError
 from jifen_batch.notices.printed.document import Document, Page
 from jifen_batch.notices.printed.workbook import workbook
 from jifen_batch.published import announced, damage, notice_folder, publish, village_range
+from jifen_batch.sentence import Sentence
 from jifen_batch.storage import disk
 from jifen_batch.tables import LEDGER, OBJECTIONS, REJECTS, UNPOSTED
 from jifen_batch.tables.wallets import MISPRICED, WALLETS
@@ -32,14 +33,32 @@ if TYPE_CHECKING:
 
 OPTION = "--to"
 UNPLACED_NUMBER = 0
-TITLE = "待办清单"
-INDEX, INDEX_FILE, TOWN, VILLAGE, VILLAGE_NAME = "目录", "文件", "镇", "村", "村名"
-NOTHING = "无待办"
+INDEX = Sentence("Index", "目录")
+INDEX_HEADERS = (
+    Sentence("file", "文件"),
+    Sentence("town", "镇"),
+    Sentence("village", "村"),
+    Sentence("village name", "村名"),
+)
+NOTHING = Sentence("nothing to do", "无待办")
 ENDED = {
-    Ended.PUBLISHED: "。",
-    Ended.REFUSED: "：退回太多，没有发布。这里只有退回的行；其他待办见上一次发布的运行。",
-    Ended.NOT_PUBLISHED: "：没有发布，原因见运行的最后一行。",
-    Ended.REHEARSED: "：试运行，没有发布。",
+    Ended.PUBLISHED: Sentence(
+        ".",
+        "。",
+    ),
+    Ended.REFUSED: Sentence(
+        ": not published, too many rejects. Here are the rejects alone; "
+        "what else waits is told of the last published run.",
+        "：退回太多，没有发布。这里只有退回的行；其他待办见上一次发布的运行。",
+    ),
+    Ended.NOT_PUBLISHED: Sentence(
+        ": not published; the last line of the run says why.",
+        "：没有发布，原因见运行的最后一行。",
+    ),
+    Ended.REHEARSED: Sentence(
+        ": a dry run, not published.",
+        "：试运行，没有发布。",
+    ),
 }
 OF_LEDGER = (
     *(*PLACE, "household_id", "item", "event_id", "member_id", "matter_id"),
@@ -66,8 +85,14 @@ class Written:
     refused_since: list[str]
 
 
-def worklists(
-    out: Path, to: Path, named: str = publish.CURRENT, village: str | None = None, option: str = OPTION
+def worklists(  # noqa: PLR0913 - all that is asked
+    out: Path,
+    to: Path,
+    named: str = publish.CURRENT,
+    village: str | None = None,
+    *,
+    option: str = OPTION,
+    language: str = "zh",
 ) -> Written:
     """Write the work lists of a run into a new folder: a workbook for each village that has something to do.
 
@@ -77,20 +102,20 @@ def worklists(
     notice_folder.check(to, out, option)
     source = find(out, named)
     with damage.named(source.beside or source.folder, out, announced.quarters(out)):
-        written = write(source, to, village)
+        written = write(source, to, village, language)
     since = [] if source.refused else refused_since(out, source.folder)
     return replace(written, refused_since=since)
 
 
-def write(source: Source, to: Path, village: str | None = None) -> Written:
+def write(source: Source, to: Path, village: str | None = None, language: str = "zh") -> Written:
     """The same of a run that is at hand, into a folder that was checked."""
-    rows, workbooks, unplaced = _write(Gathered(source, village), to)
+    rows, workbooks, unplaced = _write(Gathered(source, village, language), to)
     return Written(source.run_id, source.refused, to, workbooks, rows, unplaced, [])
 
 
 def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
     """Write the folder; rows of each kind, workbooks, and rows of no village."""
-    made_on = gathered.source.as_of
+    made_on, here = gathered.source.as_of, gathered.here
     counts = dict.fromkeys(lists.KINDS, 0)
     listed: list[list[Cell]] = []
     done: set[Place] = set()
@@ -106,20 +131,24 @@ def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
             else:
                 number += 1
                 name = notice_folder.name_of(number)
-            told = lists.pages(gathered.heading(place), gathered.said, frames, gathered.items)
+            told = lists.pages(
+                gathered.heading(place), gathered.said, frames, gathered.items, gathered.language
+            )
             disk.write_bytes(
-                folder / name, workbook(Document(TITLE, gathered.heading(place), [*told]), made_on)
+                folder / name,
+                workbook(Document(here(lists.TITLE), gathered.heading(place), [*told]), made_on),
             )
             listed.append([name, *place, gathered.names.get(place[1] or ""), *own.values()])
             done.add(place)
         idle = [place for place in gathered.places if place not in done]
         listed += [
-            [NOTHING, *place, gathered.names.get(place[1] or ""), *([0] * len(counts))] for place in idle
+            [here(NOTHING), *place, gathered.names.get(place[1] or ""), *([0] * len(counts))]
+            for place in idle
         ]
-        headers = [INDEX_FILE, TOWN, VILLAGE, VILLAGE_NAME, *(kind.sheet for kind in lists.KINDS.values())]
-        index = Page(INDEX, f"{TITLE}{INDEX}", gathered.said, headers, listed, [])
+        headers = [*map(here, INDEX_HEADERS), *(here(kind.sheet) for kind in lists.KINDS.values())]
+        index = Page(here(INDEX), f"{here(lists.TITLE)} {here(INDEX)}", gathered.said, headers, listed, [])
         disk.write_bytes(
-            folder / notice_folder.INDEX, workbook(Document(INDEX, index.title, [index]), made_on)
+            folder / notice_folder.INDEX, workbook(Document(here(INDEX), index.title, [index]), made_on)
         )
     return counts, len(done), unplaced
 
@@ -127,9 +156,9 @@ def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
 class Gathered:
     """What of a run waits, by village; of one village only, where one is named."""
 
-    def __init__(self, source: Source, village: str | None) -> None:
+    def __init__(self, source: Source, village: str | None, language: str) -> None:
         """Look who lives where. Raises `InputRefusedError` for a village that nobody knows."""
-        self.source = source
+        self.source, self.language = source, language
         self.register = source.register()
         self.items = source.items()
         named = (
@@ -156,12 +185,18 @@ class Gathered:
     @property
     def said(self) -> list[str]:
         """Of which run and day the lists are."""
-        return [f"截至 {self.source.as_of}，运行 {self.source.run_id}{ENDED[self.source.ended]}"]
+        day, run = self.source.as_of, self.source.run_id
+        begins = Sentence(f"As of {day}, run {run}", f"截至 {day}，运行 {run}")
+        return [self.here(begins) + self.here(ENDED[self.source.ended])]
+
+    def here(self, sentence: Sentence) -> str:
+        """A sentence in the language of the lists."""
+        return lists.said_in(sentence, self.language)
 
     def heading(self, place: Place) -> str:
         """How a village is called."""
         if place[1] is None:
-            return lists.NO_VILLAGE
+            return self.here(lists.NO_VILLAGE)
         name = self.names.get(place[1])
         return f"{name} {place[1]}" if name else place[1]
 
