@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 NOTICE, BOOKLET = "积分公告", "积分事项"
 DRAFT = "公示稿，尚未公告"
 DRAFT_NAME = "公示稿"
+# A booklet is read in the hand.
+HANDHELD, HANDHELD_PAPER = 12, "A4"
 RENAMED = ("old_household_id", "new_household_id", "effective_on")
 NAMES = "户主姓名只保留姓氏，其余不论几个字都以一个“*”代替；相同的另加编号，编号只按户编号先后，不表示其他。"
 SUMMED = "本季净积分 = 得分 + 扣分 + 收回 + 更正；更正是本季对以前各季公告的调整，原因见更正公告。"
@@ -140,8 +142,9 @@ class Papers:
             BOOKLET,
             self.called,
             [page],
-            paper=self.settings.paper,
-            layout=self.settings.layout,
+            paper=HANDHELD_PAPER,
+            layout="portrait",
+            largest=HANDHELD,
             draft=self.draft,
         )
 

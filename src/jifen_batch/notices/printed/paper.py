@@ -20,8 +20,10 @@ PADDING_MM = 3.4
 LEAST_MM = 20.0
 SIZES = {"A4": (210, 297), "A3": (297, 420)}
 # Sizes of figures in points that are tried, the largest first; 12 is read from an arm's length.
-LARGE, LEAST = (16, 14, 12), 10.5
-NARROWEST, WIDEST = 4, 44
+LARGE, NEARLY, LEAST = (16, 14, 12), 11, 10.5
+# Widths in hundredths of a letter's size: a Chinese character has all of it, digits a little more than half.
+CHARACTER, LETTER = 100, 57
+NARROWEST, WIDEST = 200, 2200
 # More rows than this make so many sheets of A4 that nobody reads them on a wall.
 A4_ROWS = 60
 TEXTS_KEPT = 1 << 14
@@ -54,15 +56,17 @@ def choose(document: Document) -> Paper:
     units = max(sum(widths(page)) for page in document.pages)
     columns = max(len(page.headers) for page in document.pages)
     rows = max(len(page.rows) for page in document.pages)
-    shapes = list(_shapes(document, long=rows > A4_ROWS))
-    # The first shape decides the size of the figures only where no larger figures fit another.
-    for points in (LARGE[-1], LEAST):
-        for size, landscape in shapes:
-            paper = Paper(size, landscape, points)
-            if _needed_mm(units, columns, points) <= paper.width_mm:
-                sizes = [one for one in LARGE if one <= document.largest]
-                fitting = [one for one in sizes if _needed_mm(units, columns, one) <= paper.width_mm]
-                return paper._replace(points=fitting[0] if fitting else points)
+    long = rows > A4_ROWS
+    shapes = list(_shapes(document, long=long))
+    # A long list that stands takes half the sheets of one that lies: a point less is worth it.
+    tried = [(shape, points) for shape in shapes for points in (LARGE[-1], NEARLY, LEAST)] if long else []
+    tried += [(shape, points) for points in (LARGE[-1], LEAST) for shape in shapes]
+    for shape, points in tried:
+        paper = Paper(*shape, points)
+        if _needed_mm(units, columns, points) <= paper.width_mm:
+            sizes = [one for one in LARGE if one <= document.largest]
+            fitting = [one for one in sizes if _needed_mm(units, columns, one) <= paper.width_mm]
+            return paper._replace(points=fitting[0] if fitting else points)
     return Paper(*shapes[-1], LEAST)
 
 
@@ -74,13 +78,17 @@ def _shapes(document: Document, *, long: bool) -> Iterator[tuple[str, bool]]:
 
 
 def _needed_mm(units: int, columns: int, points: float) -> float:
-    """How wide a table is whose cells are so many Latin letters wide."""
-    return units * points * MM_PER_POINT / 2 + columns * PADDING_MM
+    """How wide a table is whose cells are together so wide."""
+    return units / CHARACTER * points * MM_PER_POINT + columns * PADDING_MM
 
 
 def column_widths(page: Page, paper: Paper) -> list[float]:
-    """Widths of a page's columns in millimetres; together never wider than the paper."""
-    needed = [_needed_mm(units, 1, paper.points) for units in widths(page)]
+    """Widths of a page's columns in millimetres; together never wider than the paper.
+
+    What is left over goes to texts that would wrap.
+    """
+    units = widths(page)
+    needed = [_needed_mm(one, 1, paper.points) for one in units]
     spare = paper.width_mm - sum(needed)
     if spare < 0:
         # Texts can wrap, figures cannot; where even that is not enough, all of it is pressed together.
@@ -88,14 +96,16 @@ def column_widths(page: Page, paper: Paper) -> list[float]:
         room = max(0.0, paper.width_mm - sum(least)) / max(1.0, sum(needed) - sum(least))
         wrapped = [low + (width - low) * room for low, width in zip(least, needed, strict=True)]
         return [width * min(1.0, paper.width_mm / sum(wrapped)) for width in wrapped]
+    wrapping = [one == WIDEST for one in units]
+    if any(wrapping):
+        return [width + spare * wraps / sum(wrapping) for width, wraps in zip(needed, wrapping, strict=True)]
     stretch = min(spare, sum(needed))
     return [width + stretch * width / sum(needed) for width in needed]
 
 
 def widths(page: Page) -> list[int]:
-    """How wide each column is in Latin letters, within bounds; a header may stand on two lines."""
-    # Half of its characters, rounded up, each two letters wide.
-    widest = [-(-width_of(header) // 4) * 2 for header in page.headers]
+    """How wide each column is, within bounds; a header may stand on two lines."""
+    widest = [-(-width_of(header) // (2 * CHARACTER)) * CHARACTER for header in page.headers]
     for row in (*page.rows, page.total):
         if row:
             widest = [max(width, width_of(said(cell))) for width, cell in zip(widest, row, strict=True)]
@@ -104,11 +114,11 @@ def widths(page: Page) -> list[int]:
 
 @lru_cache(TEXTS_KEPT)
 def width_of(text: str) -> int:
-    """How wide a text is, in Latin letters; a Chinese character is two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+    """How wide a text is, in hundredths of its size."""
+    return sum(CHARACTER if unicodedata.east_asian_width(sign) in "WFA" else LETTER for sign in text)
 
 
 def lines_of(units: int, width_mm: float, points: float) -> int:
-    """How many lines a text takes that is so many Latin letters wide."""
-    letters = max(1, int(width_mm / (points * MM_PER_POINT / 2)))
-    return -(-max(1, units) // letters)
+    """How many lines a text takes that is so wide."""
+    room = max(CHARACTER, int(width_mm / (points * MM_PER_POINT) * CHARACTER))
+    return -(-max(1, units) // room)

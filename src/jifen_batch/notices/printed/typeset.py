@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.notices.printed.document import CENTRED, is_number, said
 from jifen_batch.notices.printed.pages import DRAFT
-from jifen_batch.notices.printed.paper import MARGIN_MM, choose, column_widths
+from jifen_batch.notices.printed.paper import MARGIN_MM, PADDING_MM, choose, column_widths, lines_of, width_of
 from jifen_batch.notices.words import printable
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ def _data(document: Document, families: Sequence[str]) -> dict[str, Any]:
 
 def _page(page: Page, paper: Paper) -> dict[str, Any]:
     """A page, every cell as it looks."""
+    columns = column_widths(page, paper)
     kinds = [
         "centred" if header in CENTRED else "number" if is_number(column, page.rows) else "text"
         for column, header in enumerate(page.headers)
@@ -131,13 +132,23 @@ def _page(page: Page, paper: Paper) -> dict[str, Any]:
         "title": _text(page.title),
         "above": [_text(line) for line in page.above],
         "below": [_text(line) for line in page.below],
-        "headers": [_text(header) for header in page.headers],
-        "widths": column_widths(page, paper),
+        "headers": [
+            _lines(_text(header), width, paper) for header, width in zip(page.headers, columns, strict=True)
+        ],
+        "widths": columns,
         "kinds": kinds,
         "rows": [[_cell(cell) for cell in row] for row in page.rows],
         "total": [_cell(cell) for cell in page.total],
         "summary": _page(page.summary, paper) if page.summary else None,
     }
+
+
+def _lines(header: str, width_mm: float, paper: Paper) -> list[str]:
+    """A header on one line, or on two of equal length where its column is too narrow."""
+    if lines_of(width_of(header), width_mm - PADDING_MM, paper.points) == 1:
+        return [header]
+    half = -(-len(header) // 2)
+    return [header[:half], header[half:]]
 
 
 def _cell(cell: Cell) -> str:

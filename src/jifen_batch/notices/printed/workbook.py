@@ -136,6 +136,7 @@ class _Sheet:
         """As wide as the paper, village, quarter and headers on every page, and which page it is."""
         sheet, page = self.sheet, self.page
         sheet.set_paper(PAPERS[self.paper.size])
+        sheet.set_default_row(LINE_HEIGHT * self.paper.points)
         if self.paper.landscape:
             sheet.set_landscape()
         inches = MARGIN_MM / MM_PER_INCH
@@ -174,10 +175,18 @@ class _Sheet:
             "centred" if header in CENTRED else "number" if is_number(column, page.rows) else "text"
             for column, header in enumerate(page.headers)
         ]
+        # Rows of one line have the sheet's own height.
+        room = [width - ROOM_MM for width in self.columns]
+        tall = [
+            column
+            for column, width in enumerate(room)
+            if any(lines_of(width_of(said(row[column])), width, self.paper.points) > 1 for row in page.rows)
+        ]
         for row in page.rows:
             for column, (cell, look) in enumerate(zip(row, looks, strict=True)):
                 self._write(column, cell, look)
-            self._height(row)
+            if tall:
+                self._height(row)
             self.at += 1
         for column, cell in enumerate(page.total):
             self._write(column, cell, "total")
