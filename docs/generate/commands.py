@@ -26,6 +26,7 @@ DEFAULTS = {
     "this year, or the last with a book": "今年；今年没有细则则取有细则的最后一年",
     "the base book": "区里的细则",
     "the machine's own": "机器自己的",
+    "the terminal's, 160 down a pipe": "照终端；不是终端则为 160",
     "needed": "必填",
 }
 

@@ -93,7 +93,7 @@ class _Town:
             if name == "first":
                 shown["log"] = ("", self.logged[-1:])
             elif name == "rejected-list":
-                shown["rejected-sheet"] = ("", _sheet(self.folder / "todo" / "0003.xlsx", "退回"))
+                shown["rejected-sheet"] = ("", _sheet(self.folder / "todo" / "0003.xlsx", 2))
         return shown
 
     def make(self) -> list[str]:
@@ -206,9 +206,9 @@ def _on_a_terminal(logged: list[str]) -> list[str]:
     return [*(line.plain.rstrip() for line in wrapped), "…"]
 
 
-def _sheet(path: Path, name: str) -> list[str]:
+def _sheet(path: Path, number: int) -> list[str]:
     """The rows of a work list's sheet below its title, a line each, cells parted by tabs."""
-    rows = pl.read_excel(path, sheet_name=name, has_header=False).rows()[2:]
+    rows = pl.read_excel(path, sheet_id=number, has_header=False).rows()[2:]
     return ["\t".join(str(cell) for cell in row) for row in rows]
 
 
