@@ -146,7 +146,7 @@ class Night:
         yield say("households"), shown(enrolled)
         yield (
             say("earning_share", quarter=say.quarter(self.quarter)),
-            shown(earning / enrolled if enrolled else None),
+            shown(min(1.0, earning / enrolled) if enrolled else None),
         )
         yield say("points_year", year=self.year), shown(net)
         yield say("lines"), shown(self.content["control_totals"]["lines"])
