@@ -140,7 +140,7 @@ def scientific(world):
     "two villages under one code after a merge in Excel",
     "两个村在 Excel 里成了一个编号",
     End.REFUSED,
-    "two village_names",
+    "two values of village_name",
 )
 def one_code(world):
     each(world, village_id=EAST)

@@ -122,7 +122,9 @@ def _tell_places(faults: Faults, files: Sequence[InputFile], register: pl.DataFr
             faults,
             files,
             two_names_on_a_day(register, place, name),
-            Sentence(f"stands under two {name}s on one day: {place}", f"同一天有两个 {name} 的 {place}："),
+            Sentence(
+                f"stands under two values of {name} on one day: {place}", f"同一天有两个 {name} 的 {place}："
+            ),
             Sentence(
                 "give each its own id: a spreadsheet may have made one of two (9.90113E+11)",
                 "请各用各的编号：表格软件可能把两个编号变成了一个（9.90113E+11）",
