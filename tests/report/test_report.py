@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from jifen_batch.desk.report import figures
-from jifen_batch.notices.report import charts, district
+from jifen_batch.notices.report import charts, district, points
 from jifen_batch.notices.report.points import bins
 from jifen_batch.notices.report.words import SAID, Words
 from jifen_batch.tables import PARTICIPATION
@@ -199,3 +199,19 @@ def test_a_browser_opens_it_at_a_phone_s_width_without_a_word_of_complaint(run, 
     )
     assert shot.exists(), done.stderr
     assert not re.findall(r"CONSOLE|Content Security Policy", done.stderr)
+
+
+def test_every_ranked_household_stands_in_the_bin_of_its_net():
+    spread = pl.DataFrame({"net": [-3, 0, 14, 15, 31], "households": [1, 4, 2, 3, 5]})
+    section = points.distribution(Words("zh", {}), 2023, spread, [("三星户", 14, 10)])
+    chart = section.parts[1]
+    told = dict(re.findall(r"<title>(-?\d+–-?\d+): (\d+)</title>", chart))
+    assert told == {"-4–-2": "1", "0–2": "4", "14–16": "5", "30–32": "5"}
+    assert "三星户 ≥ 14" in chart
+
+
+def test_shares_never_exceed_the_whole():
+    quarter = {"town_id": ["t"], "village_id": ["v"], "quarter": ["2023Q3"], "households_total": [None]}
+    figures_ = {"enrolled": [10], "earning": [12], "active": [11]}
+    rows = pl.DataFrame(quarter | figures_, schema_overrides={"households_total": pl.Int32})
+    assert "120" not in "".join(district.coverage(Words("zh", {}), rows, "2023Q3").parts)
