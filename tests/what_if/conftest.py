@@ -14,6 +14,8 @@ from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
 from jifen_batch.published import announced
+from jifen_batch.tables import SCHEMA_VERSION
+from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.worker import RunOptions, run
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +70,11 @@ def village(tmp_path_factory):
     for quarter in QUARTERS:
         announced.folder(out, quarter).mkdir(parents=True)
         (announced.folder(out, quarter) / "manifest.json").write_text("{}", encoding="utf-8")
+        # Nothing hangs in them: what would change there is what counts.
+        ANNOUNCEMENT.schema.to_frame().select(ANNOUNCEMENT.file_names).write_parquet(
+            announced.folder(out, quarter) / f"{ANNOUNCEMENT.name}.parquet",
+            metadata={"schema_version": SCHEMA_VERSION},
+        )
     return Published(out, report.run_id)
 
 
