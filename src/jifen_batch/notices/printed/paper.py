@@ -105,11 +105,16 @@ def column_widths(page: Page, paper: Paper) -> list[float]:
 
 def widths(page: Page) -> list[int]:
     """How wide each column is, within bounds; a header may stand on two lines."""
-    widest = [-(-width_of(header) // (2 * CHARACTER)) * CHARACTER for header in page.headers]
-    for row in (*page.rows, page.total):
-        if row:
-            widest = [max(width, width_of(said(cell))) for width, cell in zip(widest, row, strict=True)]
+    headers = [-(-width_of(header) // (2 * CHARACTER)) * CHARACTER for header in page.headers]
+    widest = map(max, headers, widest_cells(page))
     return [min(WIDEST, max(NARROWEST, width)) for width in widest]
+
+
+def widest_cells(page: Page) -> list[int]:
+    """How wide the widest cell of each column is; most cells of a column are the same few."""
+    rows = [*page.rows, *([page.total] if page.total else [])]
+    columns = [{*cells} for cells in zip(*rows, strict=True)] if rows else [set() for _ in page.headers]
+    return [max((width_of(said(cell)) for cell in cells), default=0) for cells in columns]
 
 
 @lru_cache(TEXTS_KEPT)

@@ -15,7 +15,14 @@ import xlsxwriter
 
 from jifen_batch.notices.printed.document import CENTRED, DASH, is_number, said
 from jifen_batch.notices.printed.pages import DRAFT
-from jifen_batch.notices.printed.paper import MARGIN_MM, choose, column_widths, lines_of, width_of
+from jifen_batch.notices.printed.paper import (
+    MARGIN_MM,
+    choose,
+    column_widths,
+    lines_of,
+    widest_cells,
+    width_of,
+)
 from jifen_batch.notices.words import printable
 
 if TYPE_CHECKING:
@@ -176,12 +183,10 @@ class _Sheet:
             for column, header in enumerate(page.headers)
         ]
         # Rows of one line have the sheet's own height.
-        room = [width - ROOM_MM for width in self.columns]
-        tall = [
-            column
-            for column, width in enumerate(room)
-            if any(lines_of(width_of(said(row[column])), width, self.paper.points) > 1 for row in page.rows)
-        ]
+        tall = any(
+            lines_of(widest, width - ROOM_MM, self.paper.points) > 1
+            for widest, width in zip(widest_cells(page), self.columns, strict=True)
+        )
         for row in page.rows:
             for column, (cell, look) in enumerate(zip(row, looks, strict=True)):
                 self._write(column, cell, look)
