@@ -3,6 +3,7 @@
 import importlib.util
 import io
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def read(content):
 def text_of(content):
     """All text, page by page, without the blanks that setting puts between signs."""
     return ["".join(page.extract_text().split()) for page in read(content).pages]
+
+
+def test_papers_set_by_several_threads_are_the_same(setter):
+    papers = [document(), document(PAGE, PAGE), document(closing=CLOSING)] * 4
+    with ThreadPoolExecutor(3) as pool:
+        together = list(pool.map(lambda paper: setter.pdf(paper, DAY), papers))
+    assert together == [setter.pdf(paper, DAY) for paper in papers]
 
 
 def test_a_paper_says_what_the_document_says(setter):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +40,7 @@ class Watched(Command):
     def body(self, ctx: click.Context, words: list[str] | None, *, as_json: bool) -> object:
         """The work, or the wait for a child that does it; `words` are the whole command line."""
         if words is None:
-            room.check_threads(THREADS_PER_CPU * _processors() + THREADS_BESIDE)
+            room.check_threads(THREADS_PER_CPU * room.processors() + THREADS_BESIDE)
             return super().body(ctx, words, as_json=as_json)
         began = time.monotonic()
         try:
@@ -54,9 +53,3 @@ class Watched(Command):
             with self.last_words(ctx.params, as_json, began):
                 raise
         return ctx.exit(code)
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    # Python on macOS cannot ask that before 3.13.
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -5,12 +5,14 @@ The register gives householders' names, which leave this module masked.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from jifen_batch import clock
 from jifen_batch.dataclass import dataclass
+from jifen_batch.desk.announce.ahead import Ahead
 from jifen_batch.desk.announce.noticed_villages import NoticedVillages
 from jifen_batch.inputs import householders
 from jifen_batch.inputs.mapping import load_all
@@ -85,10 +87,10 @@ class Printer:
         unnamed = 0
         villages = NoticedVillages(self.on, quarter, self._names)
         expected, files = len(villages), notice_folder.FileNames()
-        with notice_folder.fresh(self.wanted.folder) as folder:
+        with notice_folder.fresh(self.wanted.folder) as folder, Ahead() as ahead:
             for place, village in villages:
                 papers = self._papers(place[1], village, quarter)
-                name = self._write(folder, files, place[1], papers)
+                name = self._write(partial(self._put, ahead, folder), files, place[1], papers)
                 households = village.board["household_id"].n_unique()
                 unnamed += households - len(village.masks)
                 net = int(village.board["net"].sum())
@@ -113,21 +115,29 @@ class Printer:
             draft=quarter.draft,
         )
 
-    def _write(self, folder: Path, files: FileNames, village_id: str, papers: pages.Papers) -> str:
+    def _write(
+        self,
+        put: Callable[[str, Document, str], None],
+        files: FileNames,
+        village_id: str,
+        papers: pages.Papers,
+    ) -> str:
         """Write a village's papers, and give back the name of its notice."""
         called = (self.on.quarter, papers.village.heading, village_id)
         notice = papers.notice()
         name = files.of(*called, pages.DRAFT_NAME if papers.draft else notice.name)
         beside = files.of(*called, pages.BOOKLET)
         for ending in self.wanted.formats:
-            disk.write_bytes(folder / f"{name}.{ending}", self._made(notice, ending))
+            put(name, notice, ending)
             booklet = papers.booklet(grouped=ending == PDF)
             if booklet:
-                disk.write_bytes(folder / f"{beside}.{ending}", self._made(booklet, ending))
+                put(beside, booklet, ending)
         return f"{name}.{self.wanted.formats[0]}"
 
-    def _made(self, document: Document, ending: str) -> bytes:
-        """A paper as a file of a kind."""
-        if ending == PDF and self._typesetter:
-            return self._typesetter.pdf(document, self.printed_on)
-        return workbook(document, self.printed_on)
+    def _put(self, ahead: Ahead, folder: Path, name: str, document: Document, ending: str) -> None:
+        """Write a paper as a file of a kind; setting a PDF is left to other threads."""
+        path, setter = folder / f"{name}.{ending}", self._typesetter
+        if ending == PDF and setter:
+            ahead.do(lambda: disk.write_bytes(path, setter.pdf(document, self.printed_on)))
+        else:
+            disk.write_bytes(path, workbook(document, self.printed_on))

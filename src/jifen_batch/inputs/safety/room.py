@@ -7,6 +7,7 @@ down; one that is refused a thread waits for it without end.
 from __future__ import annotations
 
 import errno
+import os
 import resource
 import threading
 
@@ -24,6 +25,12 @@ RAISE_THREADS = Sentence(
     f"raise LimitNPROC= of the service (ulimit -u) or the container's pids limit; {KEPT.en}",
     f"请放宽服务的 LimitNPROC=（ulimit -u）或容器的 pids 上限；{KEPT.zh}",
 )
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    # Python on macOS cannot ask that before 3.13.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def address_space() -> int | None:

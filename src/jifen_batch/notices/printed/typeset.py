@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import threading
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
@@ -23,6 +24,8 @@ from jifen_batch.notices.words import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+
+    import typst
 
     from jifen_batch.notices.printed.document import Cell, Document, Page
     from jifen_batch.notices.printed.paper import Paper
@@ -46,7 +49,10 @@ MAX_TEXT = 2_000
 
 
 class Typesetter:
-    """Sets documents; fonts are looked for once. `folder` is where further fonts lie, if anywhere."""
+    """Sets documents, several at once where several threads ask; fonts are looked for once.
+
+    `folder` is where further fonts lie, if anywhere.
+    """
 
     def __init__(self, folder: str | None = None, *, system_fonts: bool = True) -> None:
         """Raises `UsageRefusedError` where typst is not installed, or no Chinese font is found."""
@@ -68,7 +74,7 @@ class Typesetter:
         paths = [folder] if folder is not None else []
         self.fonts = typst.Fonts(system_fonts, include_embedded_fonts=False, font_paths=paths)
         self._template = (files(__package__) / "paper.typ").read_bytes()
-        self._compiler = typst.Compiler(font_paths=self.fonts)
+        self._of_thread = threading.local()
         if not self.families:
             raise UsageRefusedError(
                 "PDF: no Chinese font is installed; install one (apt install fonts-noto-cjk), name a folder "
@@ -87,11 +93,20 @@ class Typesetter:
         """The PDF of a document; `made_on` stands in it as the day it was made."""
         data = json.dumps(_data(document, self.families), ensure_ascii=False)
         made = datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC)
-        written = self._compiler.compile(
+        written = self._compiler().compile(
             self._template, format="pdf", sys_inputs={"data": data}, timestamp=made, pdf_tags=False
         )
         assert isinstance(written, bytes)  # noqa: S101 - a PDF is one file
         return written
+
+    def _compiler(self) -> typst.Compiler:
+        """The compiler of this thread: several may set at once, and typst lets them."""
+        import typst  # noqa: PLC0415 - an extra
+
+        if not hasattr(self._of_thread, "compiler"):
+            self._of_thread.compiler = typst.Compiler(font_paths=self.fonts)
+        compiler: typst.Compiler = self._of_thread.compiler
+        return compiler
 
 
 def _data(document: Document, families: Sequence[str]) -> dict[str, Any]:
