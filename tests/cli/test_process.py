@@ -35,7 +35,8 @@ def test_help_is_quick_and_loads_nothing_heavy():
             [sys.executable, "-c", code, *words], check=True, capture_output=True, encoding="utf-8"
         )
         seconds = time.perf_counter() - began
-        assert done.stdout.splitlines()[-1] == "[]"
+        # A command that works can be stopped at once, and then says so in its log.
+        assert done.stdout.splitlines()[-1] == ("[]" if "--help" in words else "['structlog']")
         assert seconds < 5, "0.1 s on a machine with nothing else to do"
 
 
