@@ -121,7 +121,9 @@ def test_a_line_that_somebody_disputes_is_not_put_up_unasked(village):
     assert (found["lines"], found["points"], found["households"]) == (1, 5, ["B"])
     assert announce(village.out, "2023Q2", dry_run=True).waiting["disputed"] == found
     assert announce(village.out, "2023Q2", accept_open=True).content["accepted_open"] == found
-    village.write("objections", OBJECTIONS, "o1,B,2023-06-01,upheld,e4", *objections[1:], "o4,A,2023-07-17,open,")
+    village.write(
+        "objections", OBJECTIONS, "o1,B,2023-06-01,upheld,e4", *objections[1:], "o4,A,2023-07-17,open,"
+    )
     village.run("2023-07-16")
     assert announce(village.out, "2023Q2").outcome == "unchanged"
 

@@ -46,6 +46,7 @@ MUTATED = {
     "safe": ("refuse_unsafe", "_refuse"),
     "publish": (
         "lock",
+        "refuse_unsafe",
         "_refuse_foreign_link",
         "_sweep",
         "begin",

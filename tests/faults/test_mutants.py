@@ -8,11 +8,8 @@ ALL = mutants.mutants()
 MUTANTS = {mutant.name: mutant for mutant in ALL}
 # Those that nobody can tell from the real thing, and why.
 EQUIVALENT = {
-    "publish.lock: swapped `safe.refuse_unsafe` and `_refuse_foreign_link`": (
+    "publish.refuse_unsafe: swapped `safe.refuse_unsafe` and `_refuse_foreign_link`": (
         "both only look; which complaint comes first is no matter"
-    ),
-    "publish.lock: swapped `_refuse_foreign_link` and `disk.make_lasting_folder`": (
-        "where there is a link, its folder is there already, and making it again changes nothing"
     ),
     "publish.commit: swapped `seal` and `_remove`": (
         "what is removed has no manifest: nobody could read it before, nor after"

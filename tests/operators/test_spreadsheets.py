@@ -11,7 +11,10 @@ WRITERS = re.compile(
     r"\bxlsxwriter\b|\bopenpyxl\b|\.write_csv\(|\.write_excel\(|\.sink_csv\(|\bcsv\.(?:writer|DictWriter)\b"
 )
 # By `safe` of the first, what begins with a formula's sign, or its full-width twin, is none.
-KNOWS = {"notices/printed/workbook.py", "desk/export/table_csv.py", "desk/export/table_workbook.py"}
+KNOWS = {
+    *("notices/printed/workbook.py", "desk/template/workbook.py"),
+    *("desk/export/table_csv.py", "desk/export/table_workbook.py"),
+}
 
 
 def test_nothing_else_is_written_for_spreadsheets():
