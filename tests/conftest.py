@@ -9,7 +9,14 @@ from hypothesis import settings
 
 import jifen_batch
 from both_languages import faults
-from jifen_batch.errors import DiskError, InputRefusedError, JifenError, LockedError, UsageRefusedError
+from jifen_batch.errors import (
+    Complaint,
+    DiskError,
+    InputRefusedError,
+    JifenError,
+    LockedError,
+    UsageRefusedError,
+)
 
 PACKAGE = Path(jifen_batch.__file__).parent
 REFUSALS = (InputRefusedError, UsageRefusedError, LockedError, DiskError)
@@ -30,7 +37,7 @@ def _no_waiting_for_the_disk():
 
 @pytest.fixture(autouse=True, scope="session")
 def _both_languages():
-    """Every error that the program makes in a test is held to what must hold of its two sentences."""
+    """Every error and complaint made in a test is held to what must hold of its two sentences."""
     made = JifenError.__init__
 
     def watched(self, message, zh, **figures):
@@ -39,8 +46,15 @@ def _both_languages():
         if any(maker.is_relative_to(PACKAGE / room) for room in ROOMS) and isinstance(self, REFUSALS):
             UNLIKE.extend(faults(message, zh))
 
+    complained = Complaint.__init__
+
+    def watched_complaint(self, *given, **named):
+        complained(self, *given, **named)
+        UNLIKE.extend([*faults(*self.problem), *faults(*self.remedy)])
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(JifenError, "__init__", watched)
+        patch.setattr(Complaint, "__init__", watched_complaint)
         yield
 
 

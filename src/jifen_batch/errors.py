@@ -7,6 +7,7 @@ Only what stops the whole run is raised. A row that cannot be scored is a value:
 from __future__ import annotations
 
 from dataclasses import astuple
+from typing import Any
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.exit_codes import ExitCode
@@ -91,12 +92,21 @@ class Complaint:
 
     file: str
     line: int
-    problem: str
-    remedy: str
+    problem: Sentence
+    remedy: Sentence
 
-    def __str__(self) -> str:
-        """`file:line: problem; remedy`, one line."""
-        return f"{self.file}:{self.line}: {self.problem}; {self.remedy}"
+    @property
+    def sentence(self) -> Sentence:
+        """`file:line: problem; remedy`, one line, in both languages."""
+        place = f"{self.file}:{self.line}"
+        return Sentence(
+            *(f"{place}: {said}; {mend}" for said, mend in zip(self.problem, self.remedy, strict=True))
+        )
+
+    def as_data(self) -> dict[str, Any]:
+        """The same for machines: problem and remedy in both languages."""
+        both = {"problem": self.problem._asdict(), "remedy": self.remedy._asdict()}
+        return {"file": self.file, "line": self.line, **both}
 
     def __lt__(self, other: Complaint) -> bool:
         """Whether it stands before another: by file, then line."""
@@ -112,8 +122,8 @@ class RulesRefusedError(JifenError):
     def __init__(self, complaints: list[Complaint]) -> None:
         """Keep the complaints sorted by file and line, each once."""
         self.complaints = sorted(dict.fromkeys(complaints))
-        told = "\n".join(str(complaint) for complaint in self.complaints)
-        super().__init__(told, told)
+        told = [complaint.sentence for complaint in self.complaints]
+        super().__init__("\n".join(one.en for one in told), "\n".join(one.zh for one in told))
 
 
 class MappingRefusedError(RulesRefusedError):

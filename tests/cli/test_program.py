@@ -162,7 +162,10 @@ def test_rules_check_prints_all_complaints(cli, books):
     said = json.loads(cli("rules", "check", books, "--json").stdout)
     assert said["exit_code"] == 3
     assert len(said["complaints"]) == len(lines)
-    assert said["complaints"][0].keys() == {"file", "line", "problem", "remedy"}
+    first = said["complaints"][0]
+    assert first.keys() == {"file", "line", "problem", "remedy"}
+    assert first["problem"] == {"en": "unknown key “pre”", "zh": "不认识的键 “pre”"}
+    assert first["remedy"] == {"en": "change it to per", "zh": "请改为 per"}
 
 
 def test_rules_check_needs_a_path_and_each_once(cli, books):

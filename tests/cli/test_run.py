@@ -10,6 +10,7 @@ import pytest
 from jifen_batch import errors
 from jifen_batch.cli.exits import SignalledError
 from jifen_batch.cli.published import last_complete
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables import ANNOUNCEMENTS, PARTICIPATION, REGISTER, SCHEMA_VERSION, STANDINGS
 
 TABLES = {table.name: table for table in (ANNOUNCEMENTS, PARTICIPATION, REGISTER, STANDINGS)}
@@ -187,17 +188,25 @@ def test_the_traceback_comes_only_when_asked_for(cli, worker):
     assert "Traceback" in cli(*NEEDED, JIFEN_DEBUG="1").stderr
 
 
-def test_complaints_about_rules_come_one_a_line(cli, worker):
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["a.toml:2: no id; give one", "b.toml:7: no cap; give one"]),
+        ("zh", ["a.toml:2: 没有编号; 请补上", "b.toml:7: 没有上限; 请补上"]),
+    ],
+)
+def test_complaints_about_rules_come_one_a_line(language, told, cli, worker):
+    give = Sentence("give one", "请补上")
     worker.error = errors.RulesRefusedError(
         [
-            errors.Complaint("b.toml", 7, "no cap", "give one"),
-            errors.Complaint("a.toml", 2, "no id", "give one"),
+            errors.Complaint("b.toml", 7, Sentence("no cap", "没有上限"), give),
+            errors.Complaint("a.toml", 2, Sentence("no id", "没有编号"), give),
         ]
     )
-    result = cli(*NEEDED)
+    result = cli(*NEEDED, "--language", language)
     assert result.exit_code == 3
     lines = [line for line in result.stderr.splitlines() if not line.startswith("{")]
-    assert lines == ["a.toml:2: no id; give one", "b.toml:7: no cap; give one"]
+    assert lines == told
 
 
 @pytest.mark.usefixtures("worker")

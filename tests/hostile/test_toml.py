@@ -156,9 +156,9 @@ def held(kind, path):
         taken = False
         for complaint in refused.complaints:
             assert 1 <= complaint.line <= lines
-            assert complaint.problem
-            assert complaint.remedy
-            assert len(str(complaint)) < 1_000
+            assert all(complaint.problem)
+            assert all(complaint.remedy)
+            assert all(len(said) < 1_000 for said in complaint.sentence)
     except UsageRefusedError as refused:
         taken, said = False, str(refused).removeprefix(str(path))
     if said:

@@ -116,4 +116,4 @@ def test_what_is_wrong_with_it_is_told_with_its_line(tmp_path, text, line, said)
         accepted_breaks.read(str(path))
     (complaint,) = refused.value.complaints
     assert complaint.line == line
-    assert said in str(complaint)
+    assert said in complaint.sentence.zh

@@ -18,7 +18,7 @@ def line_of_refusal(folder, content):
         rules.load([path])
     [complaint] = refused.value.complaints
     assert complaint.file == str(path)
-    return complaint.line, str(complaint)
+    return complaint.line, complaint.sentence.zh
 
 
 def test_a_folder_is_its_toml_files_and_nothing_below_or_beside_them(tmp_path):

@@ -169,8 +169,8 @@ def test_mutants_are_accepted_or_refused_with_a_line(seed, tmp_path):
         for complaint in complaints:
             length = (tmp_path / Path(complaint.file).name).read_text(encoding="utf-8").count("\n") + 1
             assert 1 <= complaint.line <= length
-            assert complaint.problem
-            assert complaint.remedy
+            assert all(complaint.problem)
+            assert all(complaint.remedy)
     assert len(set(outcomes)) == 2, "some are accepted, and some are not"
 
 

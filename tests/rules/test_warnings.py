@@ -33,7 +33,7 @@ def warned(tmp_path, *texts):
     for number, text in enumerate(texts):
         (tmp_path / f"{number}.toml").write_text(text, encoding="utf-8")
     found = rules.load([tmp_path]).warnings
-    return [(Path(one.file).name, one.line, one.problem) for one in found]
+    return [(Path(one.file).name, one.line, one.problem.zh) for one in found]
 
 
 VETO = '{scope = "year", items = ["a"]} # <-'
@@ -130,6 +130,9 @@ def test_the_shipped_book_is_warned_of_nowhere():
     assert rules.load([ROOT / "configs" / "rules" / "baoshan-2023.toml"]).warnings == []
 
 
+CHINESE = ("--language", "zh")
+
+
 def check(*words):
     return CliRunner().invoke(program, ["rules", "check", *map(str, words)])
 
@@ -143,14 +146,25 @@ def doubtful(tmp_path):
     return folder
 
 
-def test_a_warning_stops_nobody_unless_asked_to(doubtful):
-    done = check(doubtful)
+@pytest.mark.parametrize(
+    ("language", "heading", "told"),
+    [
+        (CHINESE, "提醒 1 处", "base.toml:14: 事项 “a” 的 clause 没有写到现行分值 5; 请核对"),
+        (
+            ("--language", "en"),
+            "1 warning(s)",
+            "base.toml:14: item “a” has a clause that does not say its present points, 5; hold clause",
+        ),
+    ],
+)
+def test_a_warning_stops_nobody_unless_asked_to(language, heading, told, doubtful):
+    done = check(doubtful, *language)
     assert done.exit_code == 0
-    assert "提醒 1 处" in done.stdout
-    assert "base.toml:14: 事项 “a” 的 clause 没有写到现行分值 5" in done.stdout
-    strict = check(doubtful, "--strict")
+    assert heading in done.stdout
+    assert told in done.stdout
+    strict = check(doubtful, "--strict", *language)
     assert strict.exit_code == 3
-    assert "base.toml:14: 事项 “a” 的 clause 没有写到现行分值 5" in strict.stderr
+    assert told in strict.stderr
 
 
 def test_a_machine_reads_them_as_complaints(doubtful):
@@ -159,14 +173,15 @@ def test_a_machine_reads_them_as_complaints(doubtful):
     assert [(one["line"], set(one)) for one in said["warnings"]] == [
         (14, {"file", "line", "problem", "remedy"})
     ]
+    assert all(set(one[part]) == {"en", "zh"} for one in said["warnings"] for part in ("problem", "remedy"))
 
 
 def test_a_scope_that_the_register_lacks_is_told_where_it_is_given(doubtful, tmp_path):
     register = tmp_path / "households.csv"
     home = {"household_id": "h", "village_id": "V2", "town_id": "T", "enrolled_on": "2023-01-01"}
     pl.DataFrame([home]).write_csv(register)
-    done = check(doubtful, "--households", register)
+    done = check(doubtful, "--households", register, *CHINESE)
     assert done.exit_code == 0
     assert "v.toml:4: 适用范围所写的村 “V1” 在花名册中没有" in done.stdout
     pl.DataFrame([home | {"village_id": "V1"}]).write_csv(register)
-    assert "适用范围" not in check(doubtful, "--households", register).stdout
+    assert "适用范围" not in check(doubtful, "--households", register, *CHINESE).stdout

@@ -103,7 +103,7 @@ def settle(error: BaseException, *, as_json: bool) -> int:
     if isinstance(error, RulesRefusedError):
         # One a line, as compilers do, so that an editor can jump to each.
         with output.on_stderr():
-            click.echo("\n".join(str(complaint) for complaint in error.complaints), err=True)
+            click.echo("\n".join(here(complaint.sentence) for complaint in error.complaints), err=True)
     else:
         logs.logger().error(here(sentence), exit_code=code, kind=type(error).__name__, sentence=both)
     if os.environ.get("JIFEN_DEBUG"):
@@ -124,7 +124,7 @@ def failure(error: BaseException) -> dict[str, object]:
         "sentence": sentence._asdict(),
     }
     if isinstance(error, RulesRefusedError):
-        said["complaints"] = [vars(complaint) for complaint in error.complaints]
+        said["complaints"] = [complaint.as_data() for complaint in error.complaints]
     return said
 
 

@@ -11,6 +11,7 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.language import here
 from jifen_batch.cli.values import PathText, refuse_repeats
 from jifen_batch.errors import RulesRefusedError
 
@@ -47,13 +48,13 @@ def command(
     books = loaded.tables.books.select("id", "title", "first_year", "last_year", "fingerprint")
     if as_json:
         files = [file.name for file in loaded.files]
-        described = [vars(warning) for warning in warnings]
+        described = [warning.as_data() for warning in warnings]
         accepted = {"outcome": "accepted", "files": files, "books": books.to_dicts()}
         output.document(accepted | {"complaints": [], "warnings": described})
         return
     from jifen_batch.notices import rule_book
 
-    output.tables(rule_book.accepted(books, len(loaded.files)), *rule_book.warned(warnings))
+    output.tables(rule_book.accepted(books, len(loaded.files)), *rule_book.warned(warnings, here))
 
 
 def _unknown_scopes(loaded: LoadedRules, households: str) -> list[Complaint]:

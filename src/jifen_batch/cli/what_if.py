@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import options, output, progress
+from jifen_batch.cli.language import here
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
@@ -160,7 +161,7 @@ def _readings(asked: Asked, folder: Path, *, as_json: bool) -> None:
 
     with progress.watched() as watching:
         found = tried(asked, folder, logs.logger(), watching)
-    told = as_data(found)
+    told = as_data(found, here)
     if as_json:
         output.document(told)
     else:

@@ -27,6 +27,7 @@ from jifen_batch.inputs import toml_form, wording
 from jifen_batch.inputs.toml_form import wrong
 from jifen_batch.rules.declared import Between, Made, Says, Table
 from jifen_batch.rules.model import Text  # noqa: TC001 - as above
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables.statement import ACCEPTED
 
 if TYPE_CHECKING:
@@ -47,21 +48,37 @@ def _quarter(value: object) -> object:
 class EntryForm(Table):
     """One accepted break."""
 
-    household_id: Annotated[Text, Says("户编号")]
-    scoring_year: Annotated[int, Between(FIRST_YEAR, LAST_YEAR), Says("积分年度，如 2023")]
-    category: Annotated[Text | None, Says("类别")] = None
-    item: Annotated[Text | None, Says("事项编码")] = None
-    quarter: Annotated[Text | None, Made(_quarter), Says('季度，如 "2023Q3"')] = None
-    difference: Annotated[int, Between(-DIFFERENCE_MAX, DIFFERENCE_MAX), Says("我方减对方的差额，如 -20")]
-    who: Annotated[Text, Says("认可人")]
-    why: Annotated[Text, Says("认可的理由")]
-    until: Annotated[dt.date, Says("有效期至，如 2026-12-31，不加引号")]
+    household_id: Annotated[Text, Says("the household's id", "户编号")]
+    scoring_year: Annotated[
+        int, Between(FIRST_YEAR, LAST_YEAR), Says("the scoring year, such as 2023", "积分年度，如 2023")
+    ]
+    category: Annotated[Text | None, Says("the category", "类别")] = None
+    item: Annotated[Text | None, Says("the item's code", "事项编码")] = None
+    quarter: Annotated[
+        Text | None, Made(_quarter), Says('the quarter, such as "2023Q3"', '季度，如 "2023Q3"')
+    ] = None
+    difference: Annotated[
+        int,
+        Between(-DIFFERENCE_MAX, DIFFERENCE_MAX),
+        Says("our points less theirs, such as -20", "我方减对方的差额，如 -20"),
+    ]
+    who: Annotated[Text, Says("who accepts it", "认可人")]
+    why: Annotated[Text, Says("why it is accepted", "认可的理由")]
+    until: Annotated[
+        dt.date,
+        Says(
+            "the day until which it holds, such as 2026-12-31, without quotation marks",
+            "有效期至，如 2026-12-31，不加引号",
+        ),
+    ]
 
 
 class AcceptedForm(Table):
     """The whole register."""
 
-    accepted: Annotated[Sequence[EntryForm], Says("[[accepted]] 表，每条一个")] = ()
+    accepted: Annotated[
+        Sequence[EntryForm], Says("an [[accepted]] table for each", "[[accepted]] 表，每条一个")
+    ] = ()
 
 
 def none() -> pl.DataFrame:
@@ -90,8 +107,13 @@ def _misread(form: AcceptedForm, draft: RuleDraft) -> Iterator[Complaint]:
     first: dict[tuple[object, ...], int] = {}
     for number, entry in enumerate(form.accepted):
         if entry.quarter is not None and wording.quarter(entry.quarter) is None:
-            yield wrong(draft, ("accepted", number, "quarter"), "quarter 的写法不对", '请写成 "2023Q3"')
+            problem = Sentence("quarter is not written as it should be", "quarter 的写法不对")
+            remedy = Sentence('write it as "2023Q3"', '请写成 "2023Q3"')
+            yield wrong(draft, ("accepted", number, "quarter"), problem, remedy)
         key = (entry.household_id, entry.scoring_year, entry.category, entry.item, entry.quarter)
         line = draft.line(("accepted", number))
         if first.setdefault(key, line) != line:
-            yield wrong(draft, ("accepted", number), f"与第 {first[key]} 行是同一处差异", "请只保留一条")
+            problem = Sentence(
+                f"is the same break as that of line {first[key]}", f"与第 {first[key]} 行是同一处差异"
+            )
+            yield wrong(draft, ("accepted", number), problem, Sentence("keep one of the two", "请只保留一条"))

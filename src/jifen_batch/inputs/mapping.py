@@ -25,6 +25,7 @@ from jifen_batch.inputs.wording import READINGS
 from jifen_batch.inputs.words import plain
 from jifen_batch.rules.declared import Between, Filled, Made, Says, Table
 from jifen_batch.rules.words import quoted
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from jifen_batch.rules.locate import KeyPath
 
 ROLE = "mapping"
+KEEP_ONE = Sentence("keep one of the two", "请只保留一处")
+A_COLUMN = Sentence("column", "列名")
 HEADER_ROW_MAX = 1_000
 ALL_SHEETS = "all"
 # At the end of a word to skip: whatever begins so.
@@ -61,48 +64,122 @@ NONE: Names[str, Any] = MappingProxyType({})
 class WideForm(Table):
     """A table with a column per value: whose values the headers are, and whose the cells."""
 
-    columns: Annotated[Text, Says('表头是哪一列的值，如 "category"')]
-    cells: Annotated[Text | None, Says('格子里是哪一列的值，如 "points"；不写就是数量那一列')] = None
+    columns: Annotated[
+        Text,
+        Says(
+            'the column whose values the headers are, such as "category"', '表头是哪一列的值，如 "category"'
+        ),
+    ]
+    cells: Annotated[
+        Text | None,
+        Says(
+            'the column whose values the cells are, such as "points"; without it, the quantity',
+            '格子里是哪一列的值，如 "points"；不写就是数量那一列',
+        ),
+    ] = None
 
 
 class FileForm(Table):
     """How the file is built."""
 
-    role: Annotated[Text, Says('这是哪一种表，如 "events"')] = STATEMENT_ROLE
-    sheets: Annotated[Texts | None, Says('工作表的名称，如 "积分" 或 ["7月", "8月"]，或 "all"')] = None
-    header_row: Annotated[HeaderRow | None, Says("表头所在的行号，第一行为 1")] = None
-    header_with: Annotated[Text | None, Says('表头里的一格，如 "户编号"；首个有这一格的行是表头')] = None
-    encoding: Annotated[
-        Literal["utf-8", "gb18030", "utf-16"] | None, Says('"utf-8" 或 "gb18030" 或 "utf-16"')
-    ] = None
-    delimiter: Annotated[Literal[",", ";", "\t"] | None, Says('"," 或 ";" 或 "\\t"')] = None
-    thousands_commas: Annotated[bool, Says("true 或 false：数字里是否有千位逗号")] = False
-    cut_times: Annotated[bool, Says("true 或 false：日期后面的钟点是否不计")] = False
-    units: Annotated[Names[Text, Texts] | Texts, Says('数字后面的单位，如 ["次"] 或 {quantity = "次"}')] = (
-        NONE
+    role: Annotated[Text, Says('which table this is, such as "events"', '这是哪一种表，如 "events"')] = (
+        STATEMENT_ROLE
     )
+    sheets: Annotated[
+        Texts | None,
+        Says(
+            'names of sheets, such as "积分" or ["7月", "8月"], or "all"',
+            '工作表的名称，如 "积分" 或 ["7月", "8月"]，或 "all"',
+        ),
+    ] = None
+    header_row: Annotated[
+        HeaderRow | None,
+        Says("the number of the header row, the first row being 1", "表头所在的行号，第一行为 1"),
+    ] = None
+    header_with: Annotated[
+        Text | None,
+        Says(
+            'a cell of the header, such as "户编号"; the first row with it is the header',
+            '表头里的一格，如 "户编号"；首个有这一格的行是表头',
+        ),
+    ] = None
+    encoding: Annotated[
+        Literal["utf-8", "gb18030", "utf-16"] | None,
+        Says('"utf-8" or "gb18030" or "utf-16"', '"utf-8" 或 "gb18030" 或 "utf-16"'),
+    ] = None
+    delimiter: Annotated[
+        Literal[",", ";", "\t"] | None, Says('"," or ";" or "\\t"', '"," 或 ";" 或 "\\t"')
+    ] = None
+    thousands_commas: Annotated[
+        bool,
+        Says(
+            "true or false: whether numbers have commas for thousands", "true 或 false：数字里是否有千位逗号"
+        ),
+    ] = False
+    cut_times: Annotated[
+        bool,
+        Says(
+            "true or false: whether the time behind a date is left out",
+            "true 或 false：日期后面的钟点是否不计",
+        ),
+    ] = False
+    units: Annotated[
+        Names[Text, Texts] | Texts,
+        Says(
+            'units behind numbers, such as ["次"] or {quantity = "次"}',
+            '数字后面的单位，如 ["次"] 或 {quantity = "次"}',
+        ),
+    ] = NONE
     fill_down: Annotated[
-        Annotated[Sequence[Text], Made(_several)], Says('我方列名的数组，如 ["household_id"]')
+        Annotated[Sequence[Text], Made(_several)],
+        Says('a list of our columns, such as ["household_id"]', '我方列名的数组，如 ["household_id"]'),
     ] = ()
     skip_rows_where: Annotated[
-        Names[Text, Texts], Says('对方表头和要跳过的内容，如 {"户编号" = ["合计", "制表人*"]}')
+        Names[Text, Texts],
+        Says(
+            'their header and what to skip, such as {"户编号" = ["合计", "制表人*"]}',
+            '对方表头和要跳过的内容，如 {"户编号" = ["合计", "制表人*"]}',
+        ),
     ] = NONE
-    wide: Annotated[WideForm | None, Says('一列一个值的表，如 {columns = "category"}')] = None
+    wide: Annotated[
+        WideForm | None,
+        Says(
+            'a table with a column per value, such as {columns = "category"}',
+            '一列一个值的表，如 {columns = "category"}',
+        ),
+    ] = None
     key: Annotated[
-        Names[Text, Texts], Says('由几列拼成的编号，如 {event_id = ["户编号", "积分事项", "发生日期"]}')
+        Names[Text, Texts],
+        Says(
+            'ids joined from columns, such as {event_id = ["户编号", "积分事项", "发生日期"]}',
+            '由几列拼成的编号，如 {event_id = ["户编号", "积分事项", "发生日期"]}',
+        ),
     ] = NONE
-    items_by_name: Annotated[bool, Says("true 或 false：事项是否写名称")] = False
+    items_by_name: Annotated[
+        bool, Says("true or false: whether items are given by name", "true 或 false：事项是否写名称")
+    ] = False
 
 
 class MappingForm(Table):
     """The whole file."""
 
-    file: Annotated[FileForm, Says("[file] 表")] = FileForm({})
-    columns: Annotated[Names[Text, Texts], Says('我方列名 = "对方表头"')] = NONE
+    file: Annotated[FileForm, Says("a [file] table", "[file] 表")] = FileForm({})
+    columns: Annotated[Names[Text, Texts], Says('our column = "their header"', '我方列名 = "对方表头"')] = (
+        NONE
+    )
     values: Annotated[
-        Names[Text, Names[Text, Word]], Says('"对方写法" = "我方写法"，写在 [values.列名] 之下')
+        Names[Text, Names[Text, Word]],
+        Says(
+            '"their word" = "our word", under [values.COLUMN]',
+            '"对方写法" = "我方写法"，写在 [values.列名] 之下',
+        ),
     ] = NONE
-    constants: Annotated[Names[Text, Word], Says("列名 = 固定的值，如 scoring_year = 2023")] = NONE
+    constants: Annotated[
+        Names[Text, Word],
+        Says(
+            "column = the fixed value, such as scoring_year = 2023", "列名 = 固定的值，如 scoring_year = 2023"
+        ),
+    ] = NONE
 
 
 @dataclass(frozen=True)
@@ -141,7 +218,9 @@ def load(location: str) -> Mapping:
     """
     form, draft = toml_form.read(Path(location), MappingForm, MappingRefusedError, ROLE)
     if form.file.role not in ROLES:
-        raise MappingRefusedError([unknown(draft, ("file", "role"), "表", ROLES, form.file.role)])
+        raise MappingRefusedError(
+            [unknown(draft, ("file", "role"), Sentence("table", "表"), ROLES, form.file.role)]
+        )
     complaints = [*_unknown_columns(form, draft), *_twofold(form, draft), *_misread(form, draft)]
     if complaints:
         raise MappingRefusedError(complaints)
@@ -169,8 +248,14 @@ def load_all(locations: Sequence[str]) -> dict[str, Mapping]:
     for location in locations:
         mapping = load(location)
         if mapping.role in by_role:
-            problem = f"与 {by_role[mapping.role].name} 都是给 {mapping.role} 的"
-            remedy = f"请用 [file] role 写明各给哪一种表：{'、'.join(ROLES)}"
+            first = by_role[mapping.role].name
+            problem = Sentence(
+                f"is for {mapping.role}, as {first} is", f"与 {first} 都是给 {mapping.role} 的"
+            )
+            remedy = Sentence(
+                f"say with [file] role which table each is for: {', '.join(ROLES)}",
+                f"请用 [file] role 写明各给哪一种表：{'、'.join(ROLES)}",
+            )
             raise MappingRefusedError([Complaint(mapping.name, 1, problem, remedy)])
         by_role[mapping.role] = mapping
     return by_role
@@ -201,7 +286,7 @@ def _unknown_columns(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]
     ]
     for path in keys:
         if path[-1] not in names:
-            yield unknown(draft, path, "列名", names)
+            yield unknown(draft, path, A_COLUMN, names)
     values: list[tuple[KeyPath, str]] = [
         (("file", "fill_down", number), column) for number, column in enumerate(form.file.fill_down)
     ]
@@ -210,7 +295,7 @@ def _unknown_columns(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]
         values += [(("file", "wide", "cells"), wide.cells)] if wide.cells else []
     for path, column in values:
         if column not in names:
-            yield unknown(draft, path, "列名", names, column)
+            yield unknown(draft, path, A_COLUMN, names, column)
 
 
 def _twofold(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
@@ -221,24 +306,38 @@ def _twofold(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
         for theirs, ours in words.items():
             if meant.setdefault(plain(theirs), ours) != ours:
                 path = ("values", column, theirs)
-                yield wrong(draft, path, f"{quoted(theirs)} 对应了两种写法", "请只保留一处")
+                problem = Sentence(
+                    f"{quoted(theirs)} is read as two words of ours", f"{quoted(theirs)} 对应了两种写法"
+                )
+                yield wrong(draft, path, problem, KEEP_ONE)
 
 
 def _twice_told_columns(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
     """Headers and columns that come from two places."""
     if form.file.header_row is not None and form.file.header_with is not None:
-        yield wrong(draft, ("file", "header_with"), "header_row 和 header_with 都写了", "请只保留一处")
+        problem = Sentence("both header_row and header_with are given", "header_row 和 header_with 都写了")
+        yield wrong(draft, ("file", "header_with"), problem, KEEP_ONE)
     for column in form.file.key:
         if column in form.columns or column in form.constants:
-            yield wrong(draft, ("file", "key", column), f"{column} 既由几列拼成，又另有来处", "请只保留一处")
+            problem = Sentence(
+                f"{column} is joined from columns, and comes from elsewhere, too",
+                f"{column} 既由几列拼成，又另有来处",
+            )
+            yield wrong(draft, ("file", "key", column), problem, KEEP_ONE)
     for column in form.constants:
         if column in form.columns:
-            yield wrong(draft, ("constants", column), f"{column} 既有表头又有固定值", "请只保留一处")
+            problem = Sentence(
+                f"{column} has both a header and a fixed value", f"{column} 既有表头又有固定值"
+            )
+            yield wrong(draft, ("constants", column), problem, KEEP_ONE)
     headers: dict[str, str] = {}
     for column, named in form.columns.items():
         for header in map(plain, named):
             if headers.setdefault(header, column) != column:
-                yield wrong(draft, ("columns", column), f"表头 {quoted(header)} 用于两列", "请只保留一处")
+                problem = Sentence(
+                    f"the header {quoted(header)} is used for two columns", f"表头 {quoted(header)} 用于两列"
+                )
+                yield wrong(draft, ("columns", column), problem, KEEP_ONE)
 
 
 def _misread(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
@@ -253,4 +352,10 @@ def _misread(form: MappingForm, draft: RuleDraft) -> Iterator[Complaint]:
     ]
     for path, column, word in given:
         if _read(column, word) is None:
-            yield wrong(draft, path, f"{column} 的值写法不对", f"请写{READINGS[column].form}")
+            form_of = READINGS[column].form
+            yield wrong(
+                draft,
+                path,
+                Sentence(f"the value of {column} is not written as it should be", f"{column} 的值写法不对"),
+                Sentence(f"write {form_of.en}", f"请写{form_of.zh}"),
+            )

@@ -11,7 +11,8 @@ from jifen_batch.errors import Complaint, InputRefusedError
 from jifen_batch.rules.declared import Table, table_at
 from jifen_batch.rules.file import FILE_BYTES_LIMIT, RuleDraft, RuleFile, parse, printable
 from jifen_batch.rules.fitted import fitted
-from jifen_batch.rules.words import explain, quoted, write_instead
+from jifen_batch.rules.misfit_words import explain
+from jifen_batch.rules.words import add, lacks, quoted, write_instead
 from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import reasons
 
@@ -42,18 +43,18 @@ def read(path: Path, form: type[Form], refusal: type[RulesRefusedError], role: s
 
 
 def unknown(
-    draft: RuleDraft, path: KeyPath, what: str, known: Iterable[str], named: str | None = None
+    draft: RuleDraft, path: KeyPath, what: Sentence, known: Iterable[str], named: str | None = None
 ) -> Complaint:
     """The complaint about a name that is none of those known, with what was probably meant.
 
     The name is the path's last key, or what stands there: `named`.
     """
     name = str(path[-1]) if named is None else named
-    remedy = write_instead(name, known)
-    return Complaint(draft.shown, draft.line(path), f"不认识的{what} {quoted(name)}", remedy)
+    problem = Sentence(f"unknown {what.en} {quoted(name)}", f"不认识的{what.zh} {quoted(name)}")
+    return wrong(draft, path, problem, write_instead(name, known))
 
 
-def wrong(draft: RuleDraft, path: KeyPath, problem: str, remedy: str) -> Complaint:
+def wrong(draft: RuleDraft, path: KeyPath, problem: Sentence, remedy: Sentence) -> Complaint:
     """A complaint about what stands at a path."""
     return Complaint(draft.shown, draft.line(path), problem, remedy)
 
@@ -79,24 +80,25 @@ def _complaint(draft: RuleDraft, misfit: Misfit, form: type[Table]) -> Complaint
     path = misfit.path
     known = _keys(form, path[:-1])
     if misfit.kind == "extra_forbidden":
-        return unknown(draft, path, "键", known)
+        return unknown(draft, path, Sentence("key", "键"), known)
     if misfit.kind == "missing":
-        meaning = known.get(str(path[-1])) or "必填"
-        return wrong(draft, path, f"缺少 {path[-1]}", f"请补上 {path[-1]}（{meaning}）")
+        name = str(path[-1])
+        return wrong(draft, path, lacks(name), add(name, known.get(name)))
     problem, remedy = explain(misfit)
-    meaning = _meaning(form, path) if misfit.kind.endswith("_type") else ""
-    return wrong(draft, path, problem, f"请写{meaning}" if meaning else remedy)
+    meaning = _meaning(form, path) if misfit.kind.endswith("_type") else None
+    if meaning is not None:
+        remedy = Sentence(f"write {meaning.en}", f"请写{meaning.zh}")
+    return wrong(draft, path, problem, remedy)
 
 
-def _meaning(form: type[Table], path: KeyPath) -> str:
+def _meaning(form: type[Table], path: KeyPath) -> Sentence | None:
     """What to write at a path: the description of the innermost key that has one."""
-    for length in range(len(path), 0, -1):
-        if meaning := _keys(form, path[: length - 1]).get(str(path[length - 1]), ""):
-            return meaning
-    return ""
+    inside_out = range(len(path), 0, -1)
+    found = (_keys(form, path[: length - 1]).get(str(path[length - 1])) for length in inside_out)
+    return next((meaning for meaning in found if meaning is not None and meaning.zh), None)
 
 
-def _keys(form: type[Table], path: KeyPath) -> Mapping[str, str]:
+def _keys(form: type[Table], path: KeyPath) -> Mapping[str, Sentence]:
     """The keys of the table at a path, each with its meaning; none where tables are free."""
     table = table_at(form, path)
     return {key.written: key.meaning for key in table.fields().values()} if table else {}

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from jifen_batch.dataclass import dataclass
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +21,10 @@ QUARTER_FORM = re.compile(rf"({_YEAR})(?:-?[Qq]([1-4])|年第?([1-4一二三四]
 
 @dataclass(frozen=True)
 class WordReading:
-    """How a column's words are read: ours, or null for what is none; `form` says in Chinese what is."""
+    """How a column's words are read: ours, or null for what is none; `form` says what is."""
 
     read: Callable[[str], str | None]
-    form: str
+    form: Sentence
 
 
 def year(word: str) -> str | None:
@@ -42,6 +43,6 @@ def quarter(word: str) -> str | None:
 
 
 READINGS = {
-    "scoring_year": WordReading(year, "年份，如 2023"),
-    "quarter": WordReading(quarter, '季度，如 "2023Q3"'),
+    "scoring_year": WordReading(year, Sentence("a year, such as 2023", "年份，如 2023")),
+    "quarter": WordReading(quarter, Sentence('a quarter, such as "2023Q3"', '季度，如 "2023Q3"')),
 }

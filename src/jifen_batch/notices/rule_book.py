@@ -12,9 +12,10 @@ from jifen_batch.notices.grid import grid
 from jifen_batch.notices.rule_values import brief
 from jifen_batch.notices.words import printable
 from jifen_batch.scheme.rule_fields import ITEM
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import polars as pl
     from rich.console import RenderableType
@@ -37,13 +38,17 @@ def accepted(books: pl.DataFrame, files: int) -> RenderableType:
     return grid(title, ["细则", "名称", "适用年度", "fingerprint"], rows)
 
 
-def warned(warnings: Sequence[Complaint]) -> Iterator[RenderableType]:
-    """What is accepted and perhaps not meant so, a line each as a complaint has it."""
+def warned(warnings: Sequence[Complaint], say: Callable[[Sentence], str]) -> Iterator[RenderableType]:
+    """What is accepted and perhaps not meant so, a line each as a complaint has it, as `say` chooses."""
     if warnings:
-        yield Text(f"提醒 {len(warnings)} 处（不影响使用；--strict 时不通过）：")
-        yield Text(
-            "\n".join(printable(str(warning)) for warning in warnings), no_wrap=True, overflow="ignore"
+        count = len(warnings)
+        heading = Sentence(
+            f"{count} warning(s) (the books can be used; --strict refuses them):",
+            f"提醒 {count} 处（不影响使用；--strict 时不通过）：",
         )
+        lines = "\n".join(printable(say(warning.sentence)) for warning in warnings)
+        yield Text(say(heading))
+        yield Text(lines, no_wrap=True, overflow="ignore")
 
 
 def parts(shown: Mapping[str, Any], year: int) -> Iterator[RenderableType]:

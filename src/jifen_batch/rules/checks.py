@@ -10,11 +10,12 @@ import datetime as dt
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jifen_batch.rules.caps import check_caps
+from jifen_batch.rules.caps import IN_ORDER, begin_by, check_caps
 from jifen_batch.rules.grades import check_grades
 from jifen_batch.rules.layered import latest
 from jifen_batch.rules.model import REQUIRED_OF_BOOK, REQUIRED_OF_ITEM, Head, Item
-from jifen_batch.rules.words import meaning_of, nearest, quoted, write_instead
+from jifen_batch.rules.words import add, item_instead, lacks, meaning_of, quoted, write_instead
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,9 +73,14 @@ def is_taken_by_all(item: LayeredItem) -> bool:
     return any(each > 0 for each in points) and min(points) >= 0 and item.fields.forfeits is None
 
 
-def naming(item: LayeredItem) -> str:
+def naming(item: LayeredItem) -> Sentence:
     """How a sentence about an item begins."""
-    return f"事项 {quoted(item.code)} "
+    return Sentence(f"item {quoted(item.code)}", f"事项 {quoted(item.code)} ")
+
+
+def about(item: LayeredItem, en: str, zh: str) -> Sentence:
+    """What is said of an item."""
+    return Sentence(f"item {quoted(item.code)} {en}", f"事项 {quoted(item.code)} {zh}")
 
 
 def _head(book: LayeredBook) -> Iterator[Complaint]:
@@ -83,22 +89,39 @@ def _head(book: LayeredBook) -> Iterator[Complaint]:
         above = book.extends and name != "id" and getattr(book.extends[0].head, name) is None
         if getattr(head, name) is None and name not in book.unknown and not above:
             place = book.removed.get(name, book.top)
-            yield place.complain(f"[book] 缺少 {name}", f"请补上 {name}（{meaning_of(Head, name)}）")
+            missing = lacks(name)
+            yield place.complain(
+                Sentence(f"[book]: {missing.en}", f"[book] {missing.zh}"), add(name, meaning_of(Head, name))
+            )
     if head.first_year is not None and head.last_year is not None and head.last_year < head.first_year:
         place = latest(book.places["last_year"], book.places["first_year"])
         yield place.complain(
-            f"last_year {head.last_year} 早于 first_year {head.first_year}", "请改正其中一个年度"
+            Sentence(
+                f"last_year {head.last_year} is before first_year {head.first_year}",
+                f"last_year {head.last_year} 早于 first_year {head.first_year}",
+            ),
+            Sentence("correct one of the two years", "请改正其中一个年度"),
         )
     scope = head.scope
     if scope is None:
         return
     if head.extends is None and "extends" not in book.unknown:
         yield book.places["scope"].complain(
-            "有 scope 却没有 extends", "请写 extends = 上级细则的 id，或删去 scope"
+            Sentence("there is a scope and no extends", "有 scope 却没有 extends"),
+            Sentence(
+                "write extends = the id of the book above, or remove scope",
+                "请写 extends = 上级细则的 id，或删去 scope",
+            ),
         )
     if (scope.towns is None) == (scope.villages is None):
         yield book.places["scope"].complain(
-            "scope 应当只写 towns、villages 之一", '请写成 {towns = ["…"]} 或 {villages = ["…"]}'
+            Sentence(
+                "scope should name just one of towns and villages", "scope 应当只写 towns、villages 之一"
+            ),
+            Sentence(
+                'write {towns = ["…"]} or {villages = ["…"]}',
+                '请写成 {towns = ["…"]} 或 {villages = ["…"]}',
+            ),
         )
 
 
@@ -108,25 +131,43 @@ def _fields(item: LayeredItem) -> Iterator[Complaint]:
     for name in REQUIRED_OF_ITEM:
         if getattr(fields, name) is None and name not in item.unknown:
             place = item.removed.get(name, item.introduced)
-            yield place.complain(f"{naming(item)}缺少 {name}", f"请补上 {name}（{meaning_of(Item, name)}）")
+            said = about(item, f"lacks {name}", f"缺少 {name}")
+            yield place.complain(said, add(name, meaning_of(Item, name)))
     if fields.pledge and fields.per not in {None, "month"}:
         yield latest(places["pledge"], places["per"]).complain(
-            f'{naming(item)}是承诺，per 却不是 "month"', '请写 per = "month"，或删去 pledge'
+            about(item, 'is a pledge, and its per is not "month"', '是承诺，per 却不是 "month"'),
+            Sentence('write per = "month", or remove pledge', '请写 per = "month"，或删去 pledge'),
         )
     if fields.by_member and fields.per == "event":
         yield latest(places["by_member"], places["per"]).complain(
-            f'{naming(item)}按成员计，per 却是 "event"（本来就不限次数）',
-            '请写 per = "month"、"quarter"、"half"、"year" 或 "matter"，或删去 by_member',
+            about(
+                item,
+                'counts by member, and its per is "event" (which is without limit anyway)',
+                '按成员计，per 却是 "event"（本来就不限次数）',
+            ),
+            Sentence(
+                'write per = "month", "quarter", "half", "year" or "matter", or remove by_member',
+                '请写 per = "month"、"quarter"、"half"、"year" 或 "matter"，或删去 by_member',
+            ),
         )
     if fields.exclusive is not None and fields.per not in {None, "event"}:
         yield latest(places["exclusive"], places["per"]).complain(
-            f'{naming(item)}属就高不就低的组，per 却不是 "event"', '请写 per = "event"，或删去 exclusive'
+            about(
+                item,
+                'is in an exclusive group, and its per is not "event"',
+                '属就高不就低的组，per 却不是 "event"',
+            ),
+            Sentence('write per = "event", or remove exclusive', '请写 per = "event"，或删去 exclusive'),
         )
     for (before, _), (after, _) in pairwise(steps_of(item)):
         if before is not None and after is not None and after <= before:
             yield places["points"].complain(
-                f"{naming(item)}的分段日期没有逐段向后（{after} 不晚于 {before}）",
-                "请按日期先后重排，每个日期只写一次",
+                about(
+                    item,
+                    f"has dated points out of order ({after} is not after {before})",
+                    f"的分段日期没有逐段向后（{after} 不晚于 {before}）",
+                ),
+                IN_ORDER,
             )
 
 
@@ -137,7 +178,11 @@ def _negative(item: LayeredItem) -> Iterator[Complaint]:
     for name in ("matter_cap", "exclusive"):
         if getattr(item.fields, name) is not None:
             yield latest(item.places[name], item.places["points"]).complain(
-                f"{naming(item)}是扣分，不能有 {name}", f"请删去 {name}，或把扣分写成另一个事项"
+                about(item, f"is a deduction and may not have {name}", f"是扣分，不能有 {name}"),
+                Sentence(
+                    f"remove {name}, or write the deduction as an item of its own",
+                    f"请删去 {name}，或把扣分写成另一个事项",
+                ),
             )
 
 
@@ -148,23 +193,27 @@ def _grant(item: LayeredItem) -> Iterator[Complaint]:
         return
     if fields.per not in {None, "year", "month"}:
         yield latest(places["grant"], places["per"]).complain(
-            f'{naming(item)}是基础分，per 却是 "{fields.per}"',
-            '请写 per = "year" 或 "month"，或删去 grant',
+            about(item, f'is a grant, and its per is "{fields.per}"', f'是基础分，per 却是 "{fields.per}"'),
+            Sentence(
+                'write per = "year" or "month", or remove grant', '请写 per = "year" 或 "month"，或删去 grant'
+            ),
         )
-    for name, word in (
-        ("pledge", "是承诺"),
-        ("exclusive", "属就高不就低的组"),
-        ("by_member", "按成员计"),
-        ("matter", "有 matter"),
-        ("forfeits", "有 forfeits"),
+    for name, en, zh in (
+        ("pledge", "is a pledge", "是承诺"),
+        ("exclusive", "is in an exclusive group", "属就高不就低的组"),
+        ("by_member", "counts by member", "按成员计"),
+        ("matter", "has a matter", "有 matter"),
+        ("forfeits", "has forfeits", "有 forfeits"),
     ):
         if getattr(fields, name):
             yield latest(places["grant"], places[name]).complain(
-                f"{naming(item)}是基础分，却{word}", f"请删去 {name}，或删去 grant"
+                about(item, f"is a grant and yet {en}", f"是基础分，却{zh}"),
+                Sentence(f"remove {name}, or remove grant", f"请删去 {name}，或删去 grant"),
             )
     if is_negative(item):
         yield latest(places["grant"], places["points"]).complain(
-            f"{naming(item)}是基础分，却是扣分", "请写不小于 0 的分值，或删去 grant"
+            about(item, "is a grant and yet a deduction", "是基础分，却是扣分"),
+            Sentence("write points not below 0, or remove grant", "请写不小于 0 的分值，或删去 grant"),
         )
 
 
@@ -176,8 +225,12 @@ def _begin(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
         return
     if steps[0][0] > dt.date(first_year, 1, 1):
         yield latest(item.places["points"], book.places["first_year"]).complain(
-            f"{naming(item)}的分值自 {steps[0][0]} 起，晚于细则开始的 {first_year}-01-01",
-            f"请让第一段自 {first_year}-01-01 或更早起",
+            about(
+                item,
+                f"has points from {steps[0][0]}, after the book begins on {first_year}-01-01",
+                f"的分值自 {steps[0][0]} 起，晚于细则开始的 {first_year}-01-01",
+            ),
+            begin_by(first_year),
         )
 
 
@@ -189,14 +242,24 @@ def _cap(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
     cap = book.caps.get(name)
     if cap is None:
         if not _is_broken(book, "caps"):
+            other = write_instead(name, book.caps)
             yield item.places["cap"].complain(
-                f"{naming(item)}的上限 {quoted(name)} 不存在",
-                f"{write_instead(name, book.caps)}，或在 [caps] 中补上",
+                about(
+                    item, f"names the cap {quoted(name)}, which is not there", f"的上限 {quoted(name)} 不存在"
+                ),
+                Sentence(f"{other.en}, or add it to [caps]", f"{other.zh}，或在 [caps] 中补上"),
             )
     elif is_negative(item) and not cap.net:
         yield latest(item.places["cap"], item.places["points"], cap.place).complain(
-            f"{naming(item)}是扣分，上限 {quoted(name)} 却只限得分",
-            '请删去 cap，或把上限写成 {points = …, basis = "net"}',
+            about(
+                item,
+                f"is a deduction, and the cap {quoted(name)} holds awards only",
+                f"是扣分，上限 {quoted(name)} 却只限得分",
+            ),
+            Sentence(
+                'remove cap, or write the cap as {points = …, basis = "net"}',
+                '请删去 cap，或把上限写成 {points = …, basis = "net"}',
+            ),
         )
 
 
@@ -216,8 +279,15 @@ def _forfeits(book: LayeredBook, trigger: LayeredItem) -> Iterator[Complaint]:
             yield from _nowhere(book, code, place)
         elif target.disabled_at is not None:
             yield latest(place, target.disabled_at).complain(
-                f"{naming(trigger)}的 forfeits 所指的 {quoted(code)} 已停用",
-                f"请从 forfeits 中删去 {code}，或不停用它",
+                about(
+                    trigger,
+                    f"forfeits {quoted(code)}, which is disabled",
+                    f"的 forfeits 所指的 {quoted(code)} 已停用",
+                ),
+                Sentence(
+                    f"remove {code} from forfeits, or do not disable it",
+                    f"请从 forfeits 中删去 {code}，或不停用它",
+                ),
             )
         else:
             if forfeits.scope == "matter" and target is not trigger:
@@ -228,10 +298,11 @@ def _forfeits(book: LayeredBook, trigger: LayeredItem) -> Iterator[Complaint]:
 def _nowhere(book: LayeredBook, code: str, place: KeyPlace) -> Iterator[Complaint]:
     if _is_broken(book, "items"):
         return
-    near = nearest(code, book.items)
-    yield place.complain(
-        f"forfeits 所指的事项 {quoted(code)} 不存在", f"请改为 {near}" if near else "请写本细则中的事项代码"
+    problem = Sentence(
+        f"forfeits names the item {quoted(code)}, which is not there",
+        f"forfeits 所指的事项 {quoted(code)} 不存在",
     )
+    yield place.complain(problem, item_instead(code, book.items))
 
 
 def _is_broken(book: LayeredBook, table: str) -> bool:
@@ -244,22 +315,32 @@ def _needs_matter(trigger: LayeredItem, item: LayeredItem, place: KeyPlace) -> I
         return
     places = (place, item.places["matter"]) if "matter" in item.places else (place,)
     yield latest(*places).complain(
-        f'{naming(trigger)}按同一事项取消得分，{naming(item)}却没有 matter = "required"',
-        f'请在 {item.code} 写 matter = "required"，或改用 scope = "month"、"quarter"、"year"',
+        Sentence(
+            f"{naming(trigger).en} forfeits within one matter, and {naming(item).en} has not "
+            'matter = "required"',
+            f'{naming(trigger).zh}按同一事项取消得分，{naming(item).zh}却没有 matter = "required"',
+        ),
+        Sentence(
+            f'write matter = "required" in {item.code}, or use scope = "month", "quarter" or "year"',
+            f'请在 {item.code} 写 matter = "required"，或改用 scope = "month"、"quarter"、"year"',
+        ),
     )
 
 
 def _not_forfeitable(target: LayeredItem, place: KeyPlace) -> Iterator[Complaint]:
     """Negative and forfeiting items cannot be forfeited themselves."""
-    remedy = f"请从 forfeits 中删去 {target.code}"
-    for name, applies, problem in (
-        ("points", is_negative(target), "是扣分"),
-        ("forfeits", target.fields.forfeits is not None, "自己也有 forfeits"),
+    remedy = Sentence(f"remove {target.code} from forfeits", f"请从 forfeits 中删去 {target.code}")
+    code = quoted(target.code)
+    for name, applies, en, zh in (
+        ("points", is_negative(target), "is a deduction", "是扣分"),
+        ("forfeits", target.fields.forfeits is not None, "has forfeits itself", "自己也有 forfeits"),
     ):
         if applies:
-            yield latest(place, target.places[name]).complain(
-                f"forfeits 所指的 {quoted(target.code)} {problem}，不能被取消", remedy
+            problem = Sentence(
+                f"forfeits names {code}, which {en} and cannot be forfeited",
+                f"forfeits 所指的 {code} {zh}，不能被取消",
             )
+            yield latest(place, target.places[name]).complain(problem, remedy)
 
 
 def _exclusive_groups(book: LayeredBook) -> Iterator[Complaint]:
@@ -274,6 +355,10 @@ def _exclusive_groups(book: LayeredBook) -> Iterator[Complaint]:
             mine = item.places.get("matter", item.places["exclusive"])
             other = first.places.get("matter", first.places["exclusive"])
             yield latest(mine, other).complain(
-                f"就高不就低的组 {quoted(group)} 中，{naming(item)}与{naming(first)}的 matter 不同",
-                "请给组内事项写同一个 matter",
+                Sentence(
+                    f"in the exclusive group {quoted(group)}, {naming(item).en} and {naming(first).en} "
+                    "differ in matter",
+                    f"就高不就低的组 {quoted(group)} 中，{naming(item).zh}与{naming(first).zh}的 matter 不同",
+                ),
+                Sentence("give all items of a group the same matter", "请给组内事项写同一个 matter"),
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.dataclass import dataclass
 from jifen_batch.rules.words import quoted
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
 if TYPE_CHECKING:
@@ -62,12 +63,19 @@ def overlaps(books: Iterable[LayeredBook]) -> Iterator[Complaint]:
                 continue
             blamed.add(id(book))
             year = max(years(book)[0], years(other)[0])
-            where = f"在 {quoted(place)} " if place else ""
+            where = Sentence(f" in {quoted(place)}", f"在 {quoted(place)} ") if place else Sentence("", "")
             at = book.places.get("scope", book.places.get("id", book.top))
-            seen_at = f"{other.top.draft.shown}:{other.top.line}"
+            seen = f"{quoted(other.head.id)}", f"{other.top.draft.shown}:{other.top.line}"
             yield at.complain(
-                f"{where}{year} 年与细则 {quoted(other.head.id)}（{seen_at}）同时适用，互不沿用",
-                "请用 last_year、first_year 或 scope 错开，或写 extends 沿用其中一个",
+                Sentence(
+                    f"applies{where.en} in {year} together with book {seen[0]} ({seen[1]}), and neither "
+                    "extends the other",
+                    f"{where.zh}{year} 年与细则 {seen[0]}（{seen[1]}）同时适用，互不沿用",
+                ),
+                Sentence(
+                    "set them apart by last_year, first_year or scope, or let one extend the other",
+                    "请用 last_year、first_year 或 scope 错开，或写 extends 沿用其中一个",
+                ),
             )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, Union
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.rule_field import RuleField  # noqa: TC001 - annotations are read when files are
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -26,9 +27,10 @@ Hint = Any  # an annotation
 
 @dataclass(frozen=True)
 class Says:
-    """What a key means, as editors show it; where a row of `rows` says so, that serves."""
+    """What a key means; editors show the Chinese. Where a row of `rows` says so, that serves."""
 
-    text: str
+    en: str
+    zh: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Key:
     name: str
     written: str
     hint: Hint
-    meaning: str
+    meaning: Sentence
     required: bool
 
 
@@ -125,8 +127,10 @@ def _is_of_class(hint: Hint) -> bool:
 
 
 def _key(table: type[Table], name: str, hint: Hint) -> Key:
-    said = [mark.text for mark in marks(hint) if isinstance(mark, Says)]
-    meaning = said[0] if said else table.rows[name].written if name in table.rows else ""
+    said = [Sentence(mark.en, mark.zh) for mark in marks(hint) if isinstance(mark, Says)]
+    if not said and (row := table.rows.get(name)):
+        said = [Sentence(row.needed or row.name, row.written)]
+    meaning = said[0] if said else Sentence("", "")
     return Key(name, name.removesuffix("_"), hint, meaning, not hasattr(table, name))
 
 

@@ -17,6 +17,7 @@ from jifen_batch import signs
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint, InputRefusedError
 from jifen_batch.rules.locate import KeyPath, line_of, locate
+from jifen_batch.rules.no_toml import NO_UTF8, TOO_DEEP, said
 from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import reasons
 
@@ -27,27 +28,7 @@ FILE_BYTES_LIMIT = 1 << 19  # some thousand items: a worst-case file still takes
 KEY_PARTS_LIMIT = 100  # tomllib takes quadratic time over a key of very many dotted parts
 
 _LONG_KEY = re.compile(rf"(?:^|[=,{{\[])(?:[^.=,{{}}\[\]\n]*+\.){{{KEY_PARTS_LIMIT}}}", re.MULTILINE)
-_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)$")
-_LONG_NUMBER = re.compile(r"[0-9][0-9_]{4299}")  # Python converts no longer ones
 _ID = re.compile(r"""^\s*id\s*=\s*["']([^"'\n]+)["']""", re.MULTILINE)
-_SYNTAX = {
-    "Cannot overwrite a value": ("同一个键写了两次", "请只保留一处"),
-    "Duplicate inline table key": ("同一个键写了两次", "请只保留一处"),
-    "Cannot declare": ("同一个表写了两次", "请合并为一处（多个事项请各写 [[items]]）"),
-    "Cannot redefine namespace": ("同一个表写了两次", "请合并为一处"),
-    "Cannot mutate immutable namespace": ("这个表在前面已经写完整", "请把内容写进原处"),
-    "Expected '=' after a key": ("键的后面缺少等号", "请写成 键 = 值，等号用半角"),
-    "Invalid initial character": ("键名无法识别", "键名请用英文字母，符号请用半角"),
-    "Expected ']": ("表名的方括号没有配对", "请写成 [表] 或 [[items]]"),
-    "Unterminated string": ("引号没有配对", "请用半角双引号把文字括起来"),
-    "Unescaped": ("文字里的反斜杠无法识别", "请把 \\ 写成 \\\\，或删去"),
-    "Illegal character": ("文字里有不允许的字符", "请把文字写在一行之内，并用半角双引号括起来"),
-    "Invalid date": ("日期不存在", "请写真实的日期，如 2023-01-31"),
-    "Unclosed array": ("方括号没有配对", "请补上 ]，各项之间用半角逗号"),
-    "Unclosed inline table": ("花括号没有配对", "请补上 }，各项之间用半角逗号"),
-    "Invalid value": ("等号后面的值无法识别", "文字请加半角双引号，整数直接写，如 5"),
-    "Invalid statement": ("这一行无法识别", "请写成 [表]、[[items]] 或 键 = 值，符号都用半角"),
-}
 
 
 @dataclass(frozen=True)
@@ -199,24 +180,30 @@ def parse(file: RuleFile) -> tuple[RuleDraft, list[Complaint]]:
         try:
             return RuleDraft(file, text, tomllib.loads(text)), []
         except RecursionError:
-            refused = (_deepest_line(text), "括号嵌套过深", "请按样张的写法减少嵌套")
+            refused = (_deepest_line(text), *TOO_DEEP)
         except ValueError as error:  # TOMLDecodeError is one; so is an integer of thousands of digits
-            refused = _syntax(str(error), text)
+            refused = said(str(error), text)
     return RuleDraft(file, text, None), [Complaint(printable(file.path), *refused)]
 
 
-def _unreadable(file: RuleFile, text: str) -> tuple[int, str, str] | None:
+def _unreadable(file: RuleFile, text: str) -> tuple[int, Sentence, Sentence] | None:
     """Line, problem and remedy of what must not even reach the TOML parser."""
     if len(file.content) > FILE_BYTES_LIMIT:
-        return 1, f"文件超过 {FILE_BYTES_LIMIT >> 10} KB", "请把细则分成几个文件"
+        limit = FILE_BYTES_LIMIT >> 10
+        too_large = Sentence(f"the file is larger than {limit} KB", f"文件超过 {limit} KB")
+        return 1, too_large, Sentence("divide the book into several files", "请把细则分成几个文件")
     try:
         file.content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = file.content.count(b"\n", 0, error.start) + 1
-        return line, "不是 UTF-8 编码", "请在编辑器里另存为 UTF-8 编码"
+        return line, *NO_UTF8
     if found := _LONG_KEY.search(text):
         line = text.count("\n", 0, found.end()) + 1
-        return line, f"一处用点连接了 {KEY_PARTS_LIMIT} 段以上", "请按样张的写法书写键名"
+        long = Sentence(
+            f"a key has more than {KEY_PARTS_LIMIT} parts joined by dots",
+            f"一处用点连接了 {KEY_PARTS_LIMIT} 段以上",
+        )
+        return line, long, Sentence("write keys as the sample book does", "请按样张的写法书写键名")
     return None
 
 
@@ -224,17 +211,3 @@ def _deepest_line(text: str) -> int:
     """The line that opens most brackets; tomllib does not say where it lost its way."""
     opened = [line.count("[") + line.count("{") for line in text.split("\n")]
     return opened.index(max(opened)) + 1
-
-
-def _syntax(message: str, text: str) -> tuple[int, str, str]:
-    """Say in Chinese what tomllib found, and where."""
-    if number := _LONG_NUMBER.search(text) if message.startswith("Exceeds the limit") else None:
-        return text.count("\n", 0, number.start()) + 1, "整数过长", "请写实际的分值"
-    found = _POSITION.search(message)
-    line = int(found[1]) if found else text.rstrip().count("\n") + 1
-    problem, remedy = next(
-        (said for start, said in _SYNTAX.items() if message.startswith(start)),
-        ("不符合 TOML 的写法", "请对照样张检查括号、引号和等号，符号都用半角"),
-    )
-    column = f"（第 {found[2]} 列）" if found else ""
-    return line, problem + column, remedy

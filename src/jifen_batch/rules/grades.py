@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jifen_batch.rules.layered import latest
-from jifen_batch.rules.words import nearest, quoted
+from jifen_batch.rules.words import item_instead, quoted
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +23,25 @@ def check_grades(book: LayeredBook) -> Iterator[Complaint]:
     for grade in book.grades:
         name = grade.fields.name
         if name is None and not grade.broken:
-            yield grade.place.complain("等级缺少 name", '请补上 name，如 name = "五星户"')
+            yield grade.place.complain(
+                Sentence("a grade lacks name", "等级缺少 name"),
+                Sentence('add name, such as name = "五星户"', '请补上 name，如 name = "五星户"'),
+            )
         if name is not None and first_of_name.setdefault(name, grade) is not grade:
             yield grade.place.complain(
-                f"等级 {quoted(name)} 与第 {first_of_name[name].place.line} 行重复", "请改名，或删去其中一个"
+                Sentence(
+                    f"grade {quoted(name)} is there already, in line {first_of_name[name].place.line}",
+                    f"等级 {quoted(name)} 与第 {first_of_name[name].place.line} 行重复",
+                ),
+                Sentence("rename it, or remove one of the two", "请改名，或删去其中一个"),
             )
         if not grade.broken and all(getattr(grade.fields, each) is None for each in CONDITIONS):
             yield grade.place.complain(
-                f"等级 {quoted(name)} 没有条件", f"请写 {'、'.join(CONDITIONS)} 中的至少一个"
+                Sentence(f"grade {quoted(name)} has no condition", f"等级 {quoted(name)} 没有条件"),
+                Sentence(
+                    f"write at least one of {', '.join(CONDITIONS)}",
+                    f"请写 {'、'.join(CONDITIONS)} 中的至少一个",
+                ),
             )
         yield from _bars(book, grade)
 
@@ -38,12 +50,15 @@ def _bars(book: LayeredBook, grade: LayeredGrade) -> Iterator[Complaint]:
     broken = any(each.shaped.is_broken("items") for each in (book, *book.extends))
     for code in dict.fromkeys(grade.fields.bars or []):
         item = book.items.get(code)
-        said = f"等级 {quoted(grade.fields.name)} 的 bars 所指的事项 {quoted(code)} "
+        en = f"grade {quoted(grade.fields.name)} is barred by the item {quoted(code)}, which"
+        zh = f"等级 {quoted(grade.fields.name)} 的 bars 所指的事项 {quoted(code)} "
         if item is None and not broken:
-            near = nearest(code, book.items)
-            remedy = f"请改为 {near}" if near else "请写本细则中的事项代码"
-            yield grade.place.complain(f"{said}不存在", remedy)
+            problem = Sentence(f"{en} is not there", f"{zh}不存在")
+            yield grade.place.complain(problem, item_instead(code, book.items))
         elif item is not None and item.disabled_at is not None:
             yield latest(grade.place, item.disabled_at).complain(
-                f"{said}已停用", f"请从 bars 中删去 {code}，或不停用它"
+                Sentence(f"{en} is disabled", f"{zh}已停用"),
+                Sentence(
+                    f"remove {code} from bars, or do not disable it", f"请从 bars 中删去 {code}，或不停用它"
+                ),
             )

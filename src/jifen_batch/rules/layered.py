@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jifen_batch.rules.model import CapTable, Grade, Head, Item
     from jifen_batch.rules.shape import Shaped
     from jifen_batch.scheme.choices import Expires
+    from jifen_batch.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class KeyPlace:
         """Line in the file."""
         return self.draft.line(self.path)
 
-    def complain(self, problem: str, remedy: str) -> Complaint:
+    def complain(self, problem: Sentence, remedy: Sentence) -> Complaint:
         """A complaint about what stands here."""
         return Complaint(self.draft.shown, self.line, problem, remedy)
 

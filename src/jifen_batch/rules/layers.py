@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING
 from jifen_batch.errors import Complaint
 from jifen_batch.rules.layered import KeyPlace, LayeredBook, LayeredCap, LayeredGrade, LayeredItem
 from jifen_batch.rules.model import INHERITED_BY_BOOK, LAYERED_FIELDS, CapTable, Head, Item
-from jifen_batch.rules.words import nearest, quoted, write_instead
+from jifen_batch.rules.words import add, change_to, nearest, quoted
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
     from jifen_batch.rules.shape import Shaped
 
 Sink = Callable[[Complaint], None]
+CODE = Sentence("the item's code", "事项代码")
 
 
 def layer(sheets: list[Shaped], unread_ids: set[str], complain: Sink) -> list[LayeredBook]:
@@ -75,7 +78,15 @@ def _complain_of_circle(sheet: Shaped, first_of_id: Mapping[str, Shaped], compla
         link = _parent(link, first_of_id)
     if link is sheet:
         place = KeyPlace(sheet.draft, ("book", "extends"), 0)
-        complain(place.complain("extends 绕成了一圈", "请改为依据一个不依据本细则的细则，或删去 extends"))
+        complain(
+            place.complain(
+                Sentence("extends leads in a circle", "extends 绕成了一圈"),
+                Sentence(
+                    "let it extend a book that does not extend this one, or remove extends",
+                    "请改为依据一个不依据本细则的细则，或删去 extends",
+                ),
+            )
+        )
 
 
 def _stands_alone(sheet: Shaped, unread_ids: set[str], complain: Sink) -> bool:
@@ -87,7 +98,14 @@ def _stands_alone(sheet: Shaped, unread_ids: set[str], complain: Sink) -> bool:
         place = KeyPlace(sheet.draft, ("book", "extends"), 0)
         complain(
             place.complain(
-                f"所依据的细则 {quoted(extends)} 不存在", "请写已有细则的 id，并把该文件一并交给 --rules"
+                Sentence(
+                    f"the book {quoted(extends)} that it extends is not there",
+                    f"所依据的细则 {quoted(extends)} 不存在",
+                ),
+                Sentence(
+                    "give the id of a book that there is, and name its file with --rules, too",
+                    "请写已有细则的 id，并把该文件一并交给 --rules",
+                ),
             )
         )
     return False
@@ -100,13 +118,7 @@ def _lay_over(
     depth = base.depth + 1 if base else 0
     repeated = sheet.sheet.book.id is not None and first_of_id[sheet.sheet.book.id] is not sheet
     if repeated:
-        first = first_of_id[sheet.sheet.book.id or ""].draft
-        complain(
-            KeyPlace(sheet.draft, ("book", "id"), depth).complain(
-                f"细则 id {quoted(sheet.sheet.book.id)} 与 {first.shown}:{first.line(('book', 'id'))} 重复",
-                "请换一个 id，或删去其中一个文件",
-            )
-        )
+        _complain_of_id_twice(sheet, first_of_id[sheet.sheet.book.id or ""].draft, depth, complain)
     wallet = sheet.sheet.wallet
     head, places, removed, unknown = _lay_head(base, sheet, depth, complain)
     return LayeredBook(
@@ -121,6 +133,18 @@ def _lay_over(
         expires=wallet.expires if wallet and wallet.given else base.expires if base else "none",
         extends=(base, *base.extends) if base else (),
         repeats_id=repeated,
+    )
+
+
+def _complain_of_id_twice(sheet: Shaped, first: RuleDraft, depth: int, complain: Sink) -> None:
+    """A second file under the id of a first."""
+    there = f"{first.shown}:{first.line(('book', 'id'))}"
+    book_id = quoted(sheet.sheet.book.id)
+    complain(
+        KeyPlace(sheet.draft, ("book", "id"), depth).complain(
+            Sentence(f"the book id {book_id} is that of {there}, too", f"细则 id {book_id} 与 {there} 重复"),
+            Sentence("take another id, or remove one of the files", "请换一个 id，或删去其中一个文件"),
+        )
     )
 
 
@@ -162,10 +186,18 @@ def _unset(
     removed = {}
     for name in names:
         if name in own:
-            complain(place.complain(f"{quoted(name)} 既写了值又列在 unset", "请只保留其中一处"))
+            problem = Sentence(
+                f"{quoted(name)} is both given and listed in unset", f"{quoted(name)} 既写了值又列在 unset"
+            )
+            complain(place.complain(problem, Sentence("keep one of the two", "请只保留其中一处")))
         elif name not in inherited:
-            remedy = write_instead(name, inherited) if nearest(name, inherited) else "请从 unset 中删去"
-            complain(place.complain(f"unset 中的 {quoted(name)} 并非沿用自上级的字段", remedy))
+            problem = Sentence(
+                f"{quoted(name)} in unset is no field inherited from above",
+                f"unset 中的 {quoted(name)} 并非沿用自上级的字段",
+            )
+            near = nearest(name, inherited)
+            out = Sentence("remove it from unset", "请从 unset 中删去")
+            complain(place.complain(problem, change_to(near) if near else out))
         else:
             removed[name] = place
     return removed
@@ -203,11 +235,19 @@ def _lay_items(base: LayeredBook | None, sheet: Shaped, depth: int, complain: Si
         place = KeyPlace(sheet.draft, ("items", number), depth)
         if item.code is None:
             if not sheet.is_broken("items", number, "code"):
-                complain(place.complain("事项缺少 code", "请补上 code（事项代码）"))
+                problem = Sentence("an item lacks code", "事项缺少 code")
+                complain(place.complain(problem, add("code", CODE)))
         elif item.code in first_place:
-            problem = f"事项代码 {quoted(item.code)} 与第 {first_place[item.code].line} 行重复"
+            line = first_place[item.code].line
+            problem = Sentence(
+                f"the item code {quoted(item.code)} is in line {line} already",
+                f"事项代码 {quoted(item.code)} 与第 {line} 行重复",
+            )
             code_place = KeyPlace(sheet.draft, ("items", number, "code"), depth)
-            complain(code_place.complain(problem, "请合并为一个事项，或换一个代码"))
+            remedy = Sentence(
+                "make one item of the two, or take another code", "请合并为一个事项，或换一个代码"
+            )
+            complain(code_place.complain(problem, remedy))
         else:
             first_place[item.code] = place
             inherited = items.get(item.code)
@@ -225,8 +265,16 @@ def _complain_of_disabled_new(
     at = KeyPlace(place.draft, (*place.path, "disabled"), place.depth)
     complain(
         at.complain(
-            f"停用的事项 {quoted(code)} 在上级细则中不存在",
-            f"请改为 {near}" if near else "请写上级细则中的事项代码，或删去这个事项",
+            Sentence(
+                f"the disabled item {quoted(code)} is in no book above",
+                f"停用的事项 {quoted(code)} 在上级细则中不存在",
+            ),
+            change_to(near)
+            if near
+            else Sentence(
+                "give the code of an item of a book above, or remove this item",
+                "请写上级细则中的事项代码，或删去这个事项",
+            ),
         )
     )
 

@@ -102,7 +102,7 @@ def _model(table: Hint) -> type[BaseModel]:
             Field(
                 ... if key.required else _shown_default(getattr(table, key.name)),
                 alias=None if key.written == key.name else key.written,
-                description=key.meaning or None,
+                description=key.meaning.zh or None,
             ),
         )
         for key in table.fields().values()

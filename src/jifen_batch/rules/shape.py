@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint
 from jifen_batch.rules.fitted import fitted
+from jifen_batch.rules.misfit_words import explain
 from jifen_batch.rules.model import RuleFileForm
-from jifen_batch.rules.words import explain
 
 if TYPE_CHECKING:
     from jifen_batch.rules.file import RuleDraft

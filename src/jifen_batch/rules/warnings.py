@@ -10,9 +10,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from jifen_batch.rules.checks import is_taken_by_all, naming, steps_of
+from jifen_batch.rules.checks import about, is_taken_by_all, naming, steps_of
 from jifen_batch.rules.layered import latest
-from jifen_batch.rules.words import quoted
+from jifen_batch.rules.words import change_to, quoted
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from jifen_batch.errors import Complaint
     from jifen_batch.rules.layered import LayeredBook, LayeredItem
 
+NAMED_AT_MOST = 5
 NUMBER = re.compile(r"[0-9]+")
 # A clause speaks of a cap in such words; one that does not has left it to another row.
 OF_A_CAP = re.compile("最多|最高|上限|封顶|不超过|不得超过|至多")
@@ -55,25 +57,35 @@ def unknown_scopes(
     for book in books:
         scope = book.head.scope
         for named, known, word in (
-            ((scope.towns if scope else None) or [], towns, "镇"),
-            ((scope.villages if scope else None) or [], villages, "村"),
+            ((scope.towns if scope else None) or [], towns, Sentence("town", "镇")),
+            ((scope.villages if scope else None) or [], villages, Sentence("village", "村")),
         ):
-            absent = [place for place in dict.fromkeys(named) if place not in known]
+            absent = [quoted(place) for place in dict.fromkeys(named) if place not in known]
+            few = absent[:NAMED_AT_MOST]
             if absent:
-                found.append(
-                    book.places["scope"].complain(
-                        f"适用范围所写的{word} {'、'.join(map(quoted, absent[:5]))} 在花名册中没有",
-                        f"请核对{word}的编号，或删去",
-                    )
+                problem = Sentence(
+                    f"the scope names {word.en} {', '.join(few)}, which the register does not have",
+                    f"适用范围所写的{word.zh} {'、'.join(few)} 在花名册中没有",
                 )
+                remedy = Sentence(
+                    f"check the id of the {word.en}, or remove it", f"请核对{word.zh}的编号，或删去"
+                )
+                found.append(book.places["scope"].complain(problem, remedy))
     return sorted(dict.fromkeys(found))
 
 
 def _matter_cap(item: LayeredItem) -> Iterator[Complaint]:
     if item.fields.matter_cap is not None and item.fields.matter == "year":
         yield latest(item.places["matter_cap"], item.places["matter"]).complain(
-            f'{naming(item)}有 matter_cap，而 matter = "year"：填了 matter_id 的不受此限',
-            "要按年、按月限分，请改用 per，或在 [caps] 写上限并给 period",
+            about(
+                item,
+                'has a matter_cap, and matter = "year": rows with a matter_id are not held by it',
+                '有 matter_cap，而 matter = "year"：填了 matter_id 的不受此限',
+            ),
+            Sentence(
+                "to limit points by year or month use per, or write a cap with a period in [caps]",
+                "要按年、按月限分，请改用 per，或在 [caps] 写上限并给 period",
+            ),
         )
 
 
@@ -86,13 +98,27 @@ def _clause(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
     points = steps_of(item)[-1][1]
     if abs(points) not in numbers | {0}:
         yield latest(item.places["clause"], item.places["points"]).complain(
-            f"{naming(item)}的 clause 没有写到现行分值 {points}", "请核对 clause 与 points，改正其中一处"
+            about(
+                item,
+                f"has a clause that does not say its present points, {points}",
+                f"的 clause 没有写到现行分值 {points}",
+            ),
+            Sentence(
+                "hold clause against points, and correct one of them",
+                "请核对 clause 与 points，改正其中一处",
+            ),
         )
     cap = book.caps.get(item.fields.cap or "")
     if cap is not None and cap.steps and OF_A_CAP.search(clause) and cap.steps[-1][1] not in numbers:
         yield latest(item.places["clause"], item.places["cap"], cap.place).complain(
-            f"{naming(item)}的 clause 没有写到现行上限 {cap.steps[-1][1]}",
-            "请核对 clause 与 [caps]，改正其中一处",
+            about(
+                item,
+                f"has a clause that does not say its present cap, {cap.steps[-1][1]}",
+                f"的 clause 没有写到现行上限 {cap.steps[-1][1]}",
+            ),
+            Sentence(
+                "hold clause against [caps], and correct one of them", "请核对 clause 与 [caps]，改正其中一处"
+            ),
         )
 
 
@@ -101,8 +127,13 @@ def _once(item: LayeredItem) -> Iterator[Complaint]:
     forfeits, per = item.fields.forfeits, item.fields.per
     if forfeits is not None and forfeits.scope in SHORTER.get(per or "", ()):
         yield latest(item.places["forfeits"], item.places["per"]).complain(
-            f'{naming(item)}per = "{per}"，而按 "{forfeits.scope}" 取消得分：同期内第二次不再取消',
-            'per 请写 "event" 或更短的周期',
+            about(
+                item,
+                f'has per = "{per}" and forfeits by "{forfeits.scope}": a second time in the same period '
+                "forfeits nothing",
+                f'per = "{per}"，而按 "{forfeits.scope}" 取消得分：同期内第二次不再取消',
+            ),
+            Sentence('write per = "event", or a shorter period', 'per 请写 "event" 或更短的周期'),
         )
 
 
@@ -116,8 +147,16 @@ def _yearly_grants(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
         yearly = grant.fields.grant and grant.fields.per == "year" and is_taken_by_all(grant)
         if yearly and (named is None or grant.code in named):
             yield latest(item.places["forfeits"], grant.places["grant"]).complain(
-                f"{naming(item)}按 {forfeits.scope} 取消得分，却会连 {quoted(grant.code)} 全年的基础分也取消",
-                f'请在 forfeits 中逐项列出而不列 {grant.code}，或给它写 per = "month"',
+                about(
+                    item,
+                    f"forfeits by {forfeits.scope}, and takes the grant {quoted(grant.code)} of the whole "
+                    "year with it",
+                    f"按 {forfeits.scope} 取消得分，却会连 {quoted(grant.code)} 全年的基础分也取消",
+                ),
+                Sentence(
+                    f'list the items in forfeits without {grant.code}, or give that one per = "month"',
+                    f'请在 forfeits 中逐项列出而不列 {grant.code}，或给它写 per = "month"',
+                ),
             )
 
 
@@ -143,8 +182,16 @@ def _unreached(book: LayeredBook) -> Iterator[Complaint]:
         ]
         if missing:
             yield added.introduced.complain(
-                f"{naming(added)}是本细则新增的得分事项，上级 {'、'.join(missing[:5])} 的 forfeits 没有列它",
-                '若也应取消，请在本细则改写该 forfeits，或写 items = "all"',
+                about(
+                    added,
+                    f"is new in this book and brings points, and the forfeits of "
+                    f"{', '.join(missing[:NAMED_AT_MOST])} above do not list it",
+                    f"是本细则新增的得分事项，上级 {'、'.join(missing[:NAMED_AT_MOST])} 的 forfeits 没有列它",
+                ),
+                Sentence(
+                    'if it should be forfeited, too, rewrite those forfeits here, or write items = "all"',
+                    '若也应取消，请在本细则改写该 forfeits，或写 items = "all"',
+                ),
             )
 
 
@@ -153,7 +200,7 @@ def _near_names(book: LayeredBook) -> Iterator[Complaint]:
     if not book.extends:
         return
     above = book.extends[0]
-    for name, word in (("category", "类别"), ("task", "积分任务")):
+    for name, word in (("category", "类别"), ("task", "积分任务")):  # English is the key itself
         inherited = {getattr(item.fields, name) for item in above.items.values()} - {None}
         for item in book.enabled:
             own = getattr(item.fields, name)
@@ -161,9 +208,14 @@ def _near_names(book: LayeredBook) -> Iterator[Complaint]:
                 continue
             near = next((other for other in sorted(inherited) if _one_sign_apart(own, other)), None)
             if near is not None:
+                same = change_to(near)
                 yield item.places[name].complain(
-                    f"{naming(item)}的{word} {quoted(own)} 与沿用的 {quoted(near)} 只差一个字",
-                    f"若是同一{word}，请改为 {near}",
+                    about(
+                        item,
+                        f"has the {name} {quoted(own)}, one sign away from {quoted(near)} that it inherits",
+                        f"的{word} {quoted(own)} 与沿用的 {quoted(near)} 只差一个字",
+                    ),
+                    Sentence(f"if they are the same {name}, {same.en}", f"若是同一{word}，{same.zh}"),
                 )
 
 
@@ -184,7 +236,11 @@ def _same_names(book: LayeredBook) -> Iterator[Complaint]:
         first = first_of_name.setdefault(name, item) if name is not None else item
         if first is not item:
             yield latest(item.places["name"], first.places["name"]).complain(
-                f"{naming(item)}与{naming(first)}同名：{quoted(name)}", "请改名，使公告看得出是哪一项"
+                Sentence(
+                    f"{naming(item).en} and {naming(first).en} have the same name: {quoted(name)}",
+                    f"{naming(item).zh}与{naming(first).zh}同名：{quoted(name)}",
+                ),
+                Sentence("rename one, so that notices tell them apart", "请改名，使公告看得出是哪一项"),
             )
 
 
@@ -193,6 +249,12 @@ def _ends_with_base(book: LayeredBook) -> Iterator[Complaint]:
     place, last = book.places.get("last_year"), book.head.last_year
     if book.extends and place is not None and last is not None and place.depth < book.depth:
         yield book.top.complain(
-            f"本细则随所依据的细则止于 {last} 年",
-            f'请写 last_year = {last} 表明如此，或写 unset = ["last_year"] 使其继续适用',
+            Sentence(
+                f"this book ends with {last} as the book that it extends does",
+                f"本细则随所依据的细则止于 {last} 年",
+            ),
+            Sentence(
+                f'write last_year = {last} to say so, or unset = ["last_year"] to let it go on',
+                f'请写 last_year = {last} 表明如此，或写 unset = ["last_year"] 使其继续适用',
+            ),
         )

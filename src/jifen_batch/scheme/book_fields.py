@@ -52,10 +52,21 @@ CAP_FIELDS = (
     ),
 )
 BOOK_FIELDS = (
-    RuleField("id", None, "细则编号，全部文件中不得重复", required=True),
-    RuleField("title", "名称", "细则名称", required=True),
-    RuleField("source", "依据", "依据：文号或村民会议决议", required=True),
-    RuleField("first_year", "适用的第一年", "适用的第一个积分年度", required=True, shown=Shown.OPEN),
+    RuleField("id", None, "细则编号，全部文件中不得重复", needed="the book's id, no other's in all files"),
+    RuleField("title", "名称", "细则名称", needed="the title of the book"),
+    RuleField(
+        "source",
+        "依据",
+        "依据：文号或村民会议决议",
+        needed="what it rests on: a document's number or a resolution of the villagers",
+    ),
+    RuleField(
+        "first_year",
+        "适用的第一年",
+        "适用的第一个积分年度",
+        needed="the first scoring year in which it applies",
+        shown=Shown.OPEN,
+    ),
     RuleField(
         "last_year", "适用的最后一年", "适用的最后一个积分年度（含）；不写则一直适用", shown=Shown.OPEN
     ),

@@ -40,6 +40,7 @@ class RuleField:
     that read it: a field that decides nothing moves no points. `columns` hold it where rules are compared
     (`rule_facts`); its own name unless given. `meant` is what it means where it is left out. `brief`
     tells a rule that says otherwise in few words, `{}` its value, of forfeits `{scope}` and `{items}`.
+    `needed` is what is missing, in English, where a book does not give it; null: it may be left out.
     """
 
     name: str
@@ -47,13 +48,18 @@ class RuleField:
     written: str
     value: tuple[str, str] = ("text", "文字")
     means: tuple[str, str] = ("", "")
-    required: bool = False
+    needed: str | None = None
     decides: tuple[str, ...] = ()
     columns: tuple[str, ...] | None = None
     meant: object = None
     shown: Shown = Shown.TEXT
     choices: tuple[Choice, ...] = ()
     brief: str | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether every book must give it."""
+        return self.needed is not None
 
     @property
     def compared(self) -> tuple[str, ...]:

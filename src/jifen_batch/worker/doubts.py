@@ -68,7 +68,7 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
             "rules",
             lacking.file,
             f"line {lacking.line}: the scope names a place that the register lacks: nobody is scored by this "
-            f"book there ({lacking.problem}，{lacking.remedy})",
+            f"book there ({lacking.problem.zh}，{lacking.remedy.zh})",
         )
     for book, last in ending_with_base(books.layered):
         if last <= day.year:

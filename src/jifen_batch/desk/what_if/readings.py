@@ -15,12 +15,15 @@ from jifen_batch.desk.what_if.page import SCRATCH, Asked, impact_of
 from jifen_batch.errors import RulesRefusedError
 from jifen_batch.published import announced, manifest, publish
 from jifen_batch.rules.file import read_files
+from jifen_batch.sentence import Sentence
 from jifen_batch.storage import disk, scratch
 from jifen_batch.worker.effect import announced_effect
 from jifen_batch.worker.stages import Stages, Unwatched
 from jifen_batch.worker.trial import Trial
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from structlog.typing import FilteringBoundLogger
 
     from jifen_batch.rules import LoadedRules, RuleFile
@@ -41,7 +44,7 @@ class OtherReading:
     sentence: str | None
     figures: dict[str, int] | None
     quarters: list[str] | None
-    complaint: str | None
+    complaint: Sentence | None
 
 
 @dataclass(frozen=True)
@@ -99,14 +102,19 @@ def _sentence(file: RuleFile) -> str | None:
     return next((line.lstrip("# ").strip() for line in lines if line.startswith("#")), None)
 
 
-def _first(refused: RulesRefusedError) -> str:
+def _first(refused: RulesRefusedError) -> Sentence:
     """The first complaint of several, and how many there are beside it."""
-    others = len(refused.complaints) - 1
-    return f"{refused.complaints[0]}{f'（另有 {others} 处）' if others else ''}"
+    first, others = refused.complaints[0].sentence, len(refused.complaints) - 1
+    if not others:
+        return first
+    return Sentence(f"{first.en} (and {others} more)", f"{first.zh}（另有 {others} 处）")
 
 
-def as_data(found: Readings) -> dict[str, Any]:
-    """All readings for machines; the figures of one that is refused are null."""
+def as_data(found: Readings, say: Callable[[Sentence], str]) -> dict[str, Any]:
+    """All readings for machines; the figures of one that is refused are null.
+
+    `complaint` is as `say` chooses, `refusal` in both languages.
+    """
     return {
         "outcome": "tried",
         "fingerprint": found.fingerprint,
@@ -117,7 +125,8 @@ def as_data(found: Readings) -> dict[str, Any]:
                 "sentence": one.sentence,
                 **(one.figures or dict.fromkeys(impact.FIGURES)),
                 "quarters": one.quarters,
-                "complaint": one.complaint,
+                "complaint": say(one.complaint) if one.complaint else None,
+                "refusal": one.complaint._asdict() if one.complaint else None,
             }
             for one in found.readings
         ],
