@@ -164,8 +164,9 @@ def test_rules_check_prints_all_complaints(cli, books):
     assert len(said["complaints"]) == len(lines)
     first = said["complaints"][0]
     assert first.keys() == {"file", "line", "problem", "remedy"}
-    assert first["problem"] == {"en": "unknown key “pre”", "zh": "不认识的键 “pre”"}
-    assert first["remedy"] == {"en": "change it to per", "zh": "请改为 per"}
+    code = "“deliberation.pledge”"
+    assert first["problem"] == {"en": f"item {code} lacks per", "zh": f"事项 {code} 缺少 per"}
+    assert [set(one["remedy"]) for one in said["complaints"]] == [{"en", "zh"}] * len(lines)
 
 
 def test_rules_check_needs_a_path_and_each_once(cli, books):

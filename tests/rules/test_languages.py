@@ -24,27 +24,30 @@ WRONG = {
     "a required key": (
         BOOK.replace('source = "甲文"\n', ""),
         1,
-        "[book]: source is missing; "
-        "add source (what it rests on: a document's number or a resolution of the villagers)",
+        "[book]: source is missing; add source (a document's number or a resolution of the villagers)",
         "[book] 缺少 source; 请补上 source（依据：文号或村民会议决议）",
     ),
     "points as a text": (
         BOOK + item("a", points='"5"'),
         11,
-        "points should be a whole number, and is a text; "
-        "write a whole number, such as 5, or [{from = 2023-01-01, points = 5}]",
+        (
+            "points should be a whole number, and is a text; "
+            "write a whole number, such as 5, or [{from = 2023-01-01, points = 5}]"
+        ),
         "points 应为整数，写成了文字; 请写整数，如 5，或 [{from = 2023-01-01, points = 5}]",
     ),
     "a file that is no TOML": (
         '[book]\nid = "base\n',
         2,
-        "a text holds a character that may not stand there (column 11); "
-        "write the text on one line, between straight double quotation marks",
+        (
+            "a text holds a character that may not stand there (column 11); "
+            "write the text on one line, between straight double quotation marks"
+        ),
         "文字里有不允许的字符（第 11 列）; 请把文字写在一行之内，并用半角双引号括起来",
     ),
 }
 MAPPING = (
-    "[columns]\npoints = '积分'\nquantity = '积分'\n",
+    "[columns]\npoints = '积分'\nitem = '积分'\n",
     3,
     "the header “积分” is used for two columns; keep one of the two",
     "表头 “积分” 用于两列; 请只保留一处",

@@ -46,3 +46,9 @@ READINGS = {
     "scoring_year": WordReading(year, Sentence("a year, such as 2023", "年份，如 2023")),
     "quarter": WordReading(quarter, Sentence('a quarter, such as "2023Q3"', '季度，如 "2023Q3"')),
 }
+
+
+def ours_of(column: str, word: str) -> str | None:
+    """Our own word as the column takes it; null where it does not."""
+    reading = READINGS.get(column)
+    return reading.read(word) if reading else word

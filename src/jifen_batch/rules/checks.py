@@ -11,17 +11,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jifen_batch.rules.caps import IN_ORDER, begin_by, check_caps
+from jifen_batch.rules.forfeit_checks import check_forfeits
 from jifen_batch.rules.grades import check_grades
-from jifen_batch.rules.layered import latest
+from jifen_batch.rules.items import about, is_negative, naming, steps_of
+from jifen_batch.rules.layered import is_broken, latest
 from jifen_batch.rules.model import REQUIRED_OF_BOOK, REQUIRED_OF_ITEM, Head, Item
-from jifen_batch.rules.words import add, item_instead, lacks, meaning_of, quoted, write_instead
+from jifen_batch.rules.words import add, lacks, meaning_of, quoted, write_instead
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jifen_batch.errors import Complaint
-    from jifen_batch.rules.layered import KeyPlace, LayeredBook, LayeredItem
+    from jifen_batch.rules.layered import LayeredBook, LayeredItem
 
 
 def check(books: list[LayeredBook]) -> Iterator[Complaint]:
@@ -46,41 +48,10 @@ def check(books: list[LayeredBook]) -> Iterator[Complaint]:
                 terms.add(of_item)
                 yield from _begin(book, item)
                 yield from _cap(book, item)
-            yield from _forfeits(book, item)
+            yield from check_forfeits(book, item)
         yield from _exclusive_groups(book)
         yield from check_caps(book)
         yield from check_grades(book)
-
-
-def steps_of(item: LayeredItem) -> list[tuple[dt.date | None, int]]:
-    """The item's points by date; None where they hold from the beginning of the book."""
-    points = item.fields.points
-    if points is None:
-        return []
-    if isinstance(points, int):
-        return [(None, points)]
-    return [(step.from_, step.points) for step in points]
-
-
-def is_negative(item: LayeredItem) -> bool:
-    """Whether an item deducts, at some date."""
-    return any(points < 0 for _, points in steps_of(item))
-
-
-def is_taken_by_all(item: LayeredItem) -> bool:
-    """Whether `items = "all"` names it: positive at some date, negative at none, no forfeiture of its own."""
-    points = [points for _, points in steps_of(item)]
-    return any(each > 0 for each in points) and min(points) >= 0 and item.fields.forfeits is None
-
-
-def naming(item: LayeredItem) -> Sentence:
-    """How a sentence about an item begins."""
-    return Sentence(f"item {quoted(item.code)}", f"事项 {quoted(item.code)} ")
-
-
-def about(item: LayeredItem, en: str, zh: str) -> Sentence:
-    """What is said of an item."""
-    return Sentence(f"item {quoted(item.code)} {en}", f"事项 {quoted(item.code)} {zh}")
 
 
 def _head(book: LayeredBook) -> Iterator[Complaint]:
@@ -241,7 +212,7 @@ def _cap(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
         return
     cap = book.caps.get(name)
     if cap is None:
-        if not _is_broken(book, "caps"):
+        if not is_broken(book, "caps"):
             other = write_instead(name, book.caps)
             yield item.places["cap"].complain(
                 about(
@@ -261,86 +232,6 @@ def _cap(book: LayeredBook, item: LayeredItem) -> Iterator[Complaint]:
                 '请删去 cap，或把上限写成 {points = …, basis = "net"}',
             ),
         )
-
-
-def _forfeits(book: LayeredBook, trigger: LayeredItem) -> Iterator[Complaint]:
-    """Each forfeited item exists and can be forfeited."""
-    forfeits = trigger.fields.forfeits
-    if forfeits is None:
-        return
-    place = trigger.places["forfeits"]
-    if forfeits.scope == "matter":
-        yield from _needs_matter(trigger, trigger, place)
-    if forfeits.items == "all":
-        return
-    for code in dict.fromkeys(forfeits.items):
-        target = book.items.get(code)
-        if target is None:
-            yield from _nowhere(book, code, place)
-        elif target.disabled_at is not None:
-            yield latest(place, target.disabled_at).complain(
-                about(
-                    trigger,
-                    f"forfeits {quoted(code)}, which is disabled",
-                    f"的 forfeits 所指的 {quoted(code)} 已停用",
-                ),
-                Sentence(
-                    f"remove {code} from forfeits, or do not disable it",
-                    f"请从 forfeits 中删去 {code}，或不停用它",
-                ),
-            )
-        else:
-            if forfeits.scope == "matter" and target is not trigger:
-                yield from _needs_matter(trigger, target, place)
-            yield from _not_forfeitable(target, place)
-
-
-def _nowhere(book: LayeredBook, code: str, place: KeyPlace) -> Iterator[Complaint]:
-    if _is_broken(book, "items"):
-        return
-    problem = Sentence(
-        f"forfeits names the item {quoted(code)}, which is not there",
-        f"forfeits 所指的事项 {quoted(code)} 不存在",
-    )
-    yield place.complain(problem, item_instead(code, book.items))
-
-
-def _is_broken(book: LayeredBook, table: str) -> bool:
-    """Whether a whole table was complained about, here or in a book above: anything may have stood there."""
-    return any(each.shaped.is_broken(table) for each in (book, *book.extends))
-
-
-def _needs_matter(trigger: LayeredItem, item: LayeredItem, place: KeyPlace) -> Iterator[Complaint]:
-    if item.fields.matter == "required" or "matter" in item.unknown:
-        return
-    places = (place, item.places["matter"]) if "matter" in item.places else (place,)
-    yield latest(*places).complain(
-        Sentence(
-            f"{naming(trigger).en} forfeits within one matter, and {naming(item).en} has not "
-            'matter = "required"',
-            f'{naming(trigger).zh}按同一事项取消得分，{naming(item).zh}却没有 matter = "required"',
-        ),
-        Sentence(
-            f'write matter = "required" in {item.code}, or use scope = "month", "quarter" or "year"',
-            f'请在 {item.code} 写 matter = "required"，或改用 scope = "month"、"quarter"、"year"',
-        ),
-    )
-
-
-def _not_forfeitable(target: LayeredItem, place: KeyPlace) -> Iterator[Complaint]:
-    """Negative and forfeiting items cannot be forfeited themselves."""
-    remedy = Sentence(f"remove {target.code} from forfeits", f"请从 forfeits 中删去 {target.code}")
-    code = quoted(target.code)
-    for name, applies, en, zh in (
-        ("points", is_negative(target), "is a deduction", "是扣分"),
-        ("forfeits", target.fields.forfeits is not None, "has forfeits itself", "自己也有 forfeits"),
-    ):
-        if applies:
-            problem = Sentence(
-                f"forfeits names {code}, which {en} and cannot be forfeited",
-                f"forfeits 所指的 {code} {zh}，不能被取消",
-            )
-            yield latest(place, target.places[name]).complain(problem, remedy)
 
 
 def _exclusive_groups(book: LayeredBook) -> Iterator[Complaint]:

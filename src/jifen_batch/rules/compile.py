@@ -17,9 +17,9 @@ import polars as pl
 from jifen_batch.clock import FIRST_YEAR
 from jifen_batch.dataclass import dataclass
 from jifen_batch.rules.cap_numbers import CapNumbers
-from jifen_batch.rules.checks import is_taken_by_all, steps_of
 from jifen_batch.rules.coverage import spans, territories
 from jifen_batch.rules.frames import Row, frame
+from jifen_batch.rules.items import is_taken_by_all, steps_of
 from jifen_batch.rules.plain import cap_data, grade_data
 from jifen_batch.tables.rule_tables import RuleTables
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jifen_batch.rules.layered import latest
+from jifen_batch.rules.layered import is_broken, latest
 from jifen_batch.rules.words import item_instead, quoted
 from jifen_batch.sentence import Sentence
 
@@ -47,7 +47,7 @@ def check_grades(book: LayeredBook) -> Iterator[Complaint]:
 
 
 def _bars(book: LayeredBook, grade: LayeredGrade) -> Iterator[Complaint]:
-    broken = any(each.shaped.is_broken("items") for each in (book, *book.extends))
+    broken = is_broken(book, "items")
     for code in dict.fromkeys(grade.fields.bars or []):
         item = book.items.get(code)
         en = f"grade {quoted(grade.fields.name)} is barred by the item {quoted(code)}, which"

@@ -147,3 +147,8 @@ class LayeredBook:
     def enabled(self) -> list[LayeredItem]:
         """Items in force."""
         return [item for item in self.items.values() if item.disabled_at is None]
+
+
+def is_broken(book: LayeredBook, table: str) -> bool:
+    """Whether a whole table was complained about, here or in a book above: anything may have stood there."""
+    return any(each.shaped.is_broken(table) for each in (book, *book.extends))

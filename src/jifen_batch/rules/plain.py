@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.rules.checks import steps_of
+from jifen_batch.rules.items import steps_of
 from jifen_batch.rules.model import LAYERED_FIELDS, CapTable
 from jifen_batch.scheme.rule_fields import ITEM
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from jifen_batch.rules.checks import about, is_taken_by_all, naming, steps_of
+from jifen_batch.rules.items import about, is_taken_by_all, naming, steps_of
 from jifen_batch.rules.layered import latest
 from jifen_batch.rules.words import change_to, quoted
 from jifen_batch.sentence import Sentence

@@ -58,7 +58,7 @@ BOOK_FIELDS = (
         "source",
         "依据",
         "依据：文号或村民会议决议",
-        needed="what it rests on: a document's number or a resolution of the villagers",
+        needed="a document's number or a resolution of the villagers",
     ),
     RuleField(
         "first_year",
