@@ -36,6 +36,12 @@ WRONG = {
         ),
         "points 应为整数，写成了文字; 请写整数，如 5，或 [{from = 2023-01-01, points = 5}]",
     ),
+    "a cap without points": (
+        BOOK + '[caps]\nx = {basis = "net"}\n',
+        7,
+        "cap “x” has neither points nor floor; give it points, such as points = 60",
+        "上限 “x” 既没有 points，也没有 floor; 请写 points = 60 这样的上限",
+    ),
     "a file that is no TOML": (
         '[book]\nid = "base\n',
         2,
