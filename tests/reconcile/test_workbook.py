@@ -88,14 +88,14 @@ def test_two_cells_far_apart_are_refused(workbook):
     """Read at once they would take half a terabyte, and end the process."""
     path = workbook({(0, 0): "a", (1_048_575, 16_383): 1})
     with pytest.raises(InputRefusedError, match="cells far apart"):
-        workbooks.open_sheet(InputFile("statement", path, path.name, sheet="积分"), FileForm())
+        workbooks.open_sheet(InputFile("statement", path, path.name, sheet="积分"), FileForm({}))
 
 
 def test_a_sheet_that_takes_too_long_is_refused(workbook, monkeypatch):
     path = workbook(table([["a", 2023, 80]]))
     monkeypatch.setattr(workbooks, "SHEET_SECONDS_MAX", 0.01)
     with pytest.raises(InputRefusedError, match="to read; send it as Parquet"):
-        workbooks.open_sheet(InputFile("statement", path, path.name), FileForm())
+        workbooks.open_sheet(InputFile("statement", path, path.name), FileForm({}))
 
 
 def test_columns_have_the_letters_of_a_spreadsheet():
