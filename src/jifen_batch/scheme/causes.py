@@ -12,6 +12,8 @@ OLDER_RULES, OLDER_REVISION, NOT_ENROLLED, DUPLICATE = (
     "not_enrolled",
     "duplicate",
 )
+CAP_NOT_APPLIED, CAP_PERIOD, FLOOR_NOT_HELD = "cap_not_applied", "cap_period", "floor_not_held"
+BASE_POINTS_LEFT_OUT = "base_points_left_out"
 
 # How strong the cause of a break is: shown by a fact or by several breaks together, or by one sum alone.
 PROVED, FITS = "proved", "fits"
@@ -54,7 +56,7 @@ BREAK_CAUSES = (
     ),
     Word(DUPLICATE, "同期重复，对方重复计分", "a period counts more than once", "同一周期计几次"),
     Word(
-        "cap_not_applied",
+        CAP_NOT_APPLIED,
         "对方未按上限封顶",
         "without a cap, a matter cap, or any",
         "去掉一个上限、单次上限，或全部上限",
@@ -64,6 +66,18 @@ BREAK_CAUSES = (
         "对方的上限是另一个数",
         "the same other figure of a cap explains several breaks",
         "同一个上限换成同一个数，几处差异都说得通",
+    ),
+    Word(
+        CAP_PERIOD,
+        "对方的上限按另一种周期算",
+        "a cap counts by another period: by the year and not by quarter, month or half-year, or the reverse",
+        "同一个上限，我方按季度、月或半年算，对方按全年算，或者反过来",
+    ),
+    Word(
+        FLOOR_NOT_HELD,
+        "对方扣分未守下限",
+        "deductions go below the floor of a cap, or of any",
+        "扣分扣到了某一下限以下，或不论哪个下限",
     ),
     Word(
         "total_cap",
@@ -106,6 +120,12 @@ BREAK_CAUSES = (
         "对方按旧细则计分",
         "by books of other kept runs and announced quarters",
         "按别次运行、已公告季度的细则",
+    ),
+    Word(
+        BASE_POINTS_LEFT_OUT,
+        "对方未计基础分",
+        "what every household is granted left out, a floor for deductions with it or not",
+        "户户都有的基础分没有算，扣分的下限也许一并没有",
     ),
     Word("deduction_left_out", "对方未扣分", "a deduction left out", "少一笔扣分"),
     Word(

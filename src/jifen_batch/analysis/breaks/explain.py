@@ -19,6 +19,7 @@ from jifen_batch.analysis.breaks.combine import FOUND, explained, explained_alon
 from jifen_batch.analysis.breaks.hypotheses import ACCOUNT, add_up, tried
 from jifen_batch.analysis.breaks.patterns.cap_figures import cap_figures
 from jifen_batch.analysis.breaks.patterns.levels import same_differences, total_caps
+from jifen_batch.analysis.breaks.patterns.rivals import without_rivals
 from jifen_batch.analysis.breaks.patterns.strength import with_strength
 from jifen_batch.scheme.causes import FITS, PROVED
 from jifen_batch.tables.reconciled import BREAKS, GRAIN
@@ -42,7 +43,7 @@ def explain(breaks: pl.DataFrame, evidence: Evidence, highest: pl.DataFrame) -> 
     facts = _facts(keys, names, evidence)
     asked = keys.filter(pl.col("outcome") != "duplicated_theirs").join(facts, on="key", how="anti")
     done = tried(asked, candidates(asked, evidence), evidence, grain)
-    tested = explained(asked, done.atoms, partial(add_up, done))
+    tested = explained(asked, without_rivals(done.atoms, asked), partial(add_up, done))
     left = asked.join(tested, on="key", how="anti")
     past = earlier_figures(asked, evidence.earlier, names)
     earlier = explained_alone(left, past)

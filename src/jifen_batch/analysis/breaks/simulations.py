@@ -101,8 +101,7 @@ def _lines(
     kept = kept.join(named.filter(~pl.col("added")), on=["trial", "line"], how="anti")
     more = trials.select("trial", "account", "variant").join(named.filter("added"), on="trial")
     rows = pl.concat([kept, more.select(kept.columns)])
-    rule = tried.rules[rows["variant"].to_numpy(), rows["line"].to_numpy()]
-    rows = rows.with_columns(rule=pl.Series(rule)).filter(pl.col("rule") != NO_RULE)
+    rows = rows.with_columns(tried.rules_of(rows["variant"], rows["line"])).filter(pl.col("rule") != NO_RULE)
     year = tried.lines["year"].gather(rows["line"])
     own_year = found.accounts["scoring_year"].gather(rows["account"]).cast(pl.Int64)
     lines = tried.lines.select(CARRIED)[rows["line"]].with_columns(

@@ -14,6 +14,7 @@ import polars as pl
 
 from jifen_batch.analysis.breaks.older import with_older
 from jifen_batch.dataclass import dataclass
+from jifen_batch.kernels.cap_table import PERIOD_MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,8 @@ AS_THEY_ARE = ("as_they_are",)
 UNREVERSED = ("unreversed",)
 UNLIMITED = ("unlimited",)
 OLDER = "older"
+PERIOD, FLOOR = "period", "floor"
+FLOORLESS = (FLOOR, "*")
 NO_RULE = -1
 NO_CAP = {"cap": None, "cap_row": None, "cap_points": None, "cap_net": False, "cap_terms": None}
 
@@ -39,15 +42,24 @@ class Variants:
 
     `book` holds the rules of all; `numbers` the number of each variant by its name. `lines` are all candidate
     lines, those that only older books make among them: `older_only` says of which an older book alone looks
-    at them, `exclusive` whether the rule of any is. `rules` is the rule of each line, by variant and line,
-    `NO_RULE` where it has none; `older` says by the name of each older book which lines it may change.
+    at them, `exclusive` whether the rule of any is. `older` says by the name of each older book which lines
+    it may change. `rules` holds the rule of each line in the run's books, and a row more for each older book;
+    `books` is the row there of each variant, `starts` its first rule in `book`.
     """
 
     book: RuleBook
     numbers: dict[tuple[str, ...], int]
     lines: pl.DataFrame
     rules: npt.NDArray[np.int64]
+    books: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
     older: dict[tuple[str, ...], pl.Series]
+
+    def rules_of(self, numbers: pl.Series, lines: pl.Series) -> pl.Series:
+        """The rule of each line under the variant of each number; `NO_RULE` where it has none."""
+        at = numbers.to_numpy()
+        rule = self.rules[self.books[at], lines.to_numpy()]
+        return pl.Series("rule", np.where(rule == NO_RULE, NO_RULE, rule + self.starts[at]))
 
 
 def variants(found: Candidates, evidence: Evidence) -> Variants:
@@ -63,21 +75,22 @@ def variants(found: Candidates, evidence: Evidence) -> Variants:
         ("matter_cap", "*"): _but(base, matter_cap=no_matter_cap),
         ("limit", "*"): _but(_without(base, "cap", NO_CAP)["cap", "*"], matter_cap=no_matter_cap),
         **_without_forfeits(base),
+        **_of_other_periods(base),
+        **_without_floors(base),
     }
-    lines, books = with_older(found, evidence)
-    base_rules = lines["rule"].cast(pl.Int64).fill_null(NO_RULE).to_numpy()
-    own = [base_rules] * len(named)
-    for made in books:
-        named[OLDER, *made.name] = made.tables
-        own.append(made.rules.cast(pl.Int64).fill_null(NO_RULE).to_numpy())
-    heights = np.cumsum([0, *(tables.items.height for tables in named.values())])
-    rules = [np.where(rule == NO_RULE, NO_RULE, rule + at) for rule, at in zip(own, heights, strict=False)]
+    lines, older = with_older(found, evidence)
+    books = [0] * len(named) + list(range(1, len(older) + 1))
+    named |= {(OLDER, *made.name): made.tables for made in older}
+    rules = [rule.cast(pl.Int64).fill_null(NO_RULE) for rule in (lines["rule"], *(m.rules for m in older))]
+    starts = np.cumsum([0, *(tables.items.height for tables in named.values())])
     return Variants(
-        _stacked(found.book, list(named.values()), heights),
+        _stacked(found.book, list(named.values()), starts),
         {name: number for number, name in enumerate(named)},
         lines,
-        np.stack(rules),
-        {made.name: made.differs for made in books},
+        np.stack([rule.to_numpy() for rule in rules]),
+        np.array(books),
+        starts,
+        {made.name: made.differs for made in older},
     )
 
 
@@ -111,6 +124,29 @@ def _without_forfeits(tables: RuleTables) -> dict[tuple[str, ...], RuleTables]:
         kept = tables.forfeits.filter(~pl.col("trigger").is_in(triggers.implode()))
         scope = pl.when(~hit).then("forfeits_scope")
         named["forfeits", code] = replace(_but(tables, forfeits_scope=scope), forfeits=kept)
+    return named
+
+
+def _of_other_periods(tables: RuleTables) -> dict[tuple[str, ...], RuleTables]:
+    """The rules with each cap counted by another period, which some cap of that name has not."""
+    known = tables.caps.select("name", "period").unique().sort("name", "period")
+    named: dict[tuple[str, ...], RuleTables] = {}
+    for name, periods in known.group_by("name", maintain_order=True).agg("period").iter_rows():
+        for other in PERIOD_MONTHS:
+            if periods != [other]:
+                period = pl.when(pl.col("name") == name).then(pl.lit(other)).otherwise("period")
+                named[PERIOD, name, other] = replace(tables, caps=tables.caps.with_columns(period=period))
+    return named
+
+
+def _without_floors(tables: RuleTables) -> dict[tuple[str, ...], RuleTables]:
+    """The rules without the floor of each cap in turn, and without any (`FLOORLESS`)."""
+    names = tables.caps.filter(pl.col("floor").is_not_null())["name"].unique().sort()
+    named: dict[tuple[str, ...], RuleTables] = {}
+    for name in [*names, "*"]:
+        kept = (pl.col("name") != name) if name != "*" else pl.lit(value=False)
+        floors = tables.caps.with_columns(floor=pl.when(kept).then("floor"))
+        named[FLOOR, name] = replace(tables, caps=floors)
     return named
 
 

@@ -14,6 +14,7 @@ from jifen_batch.analysis.breaks.candidates import candidates
 from jifen_batch.analysis.breaks.combine import explained_alone
 from jifen_batch.analysis.breaks.explain import told
 from jifen_batch.analysis.breaks.hypotheses import tried
+from jifen_batch.analysis.breaks.patterns.rivals import without_rivals
 from jifen_batch.analysis.breaks.patterns.strength import OF_ONE, with_strength
 from jifen_batch.tables.reconciled import GRAIN
 
@@ -55,8 +56,9 @@ def village_atoms(keys: pl.DataFrame, ours: pl.DataFrame, evidence: Evidence) ->
 
 def explain_villages(keys: pl.DataFrame, atoms: pl.DataFrame) -> pl.DataFrame:
     """Breaks of villages (`keyed`) with their causes (`BREAKS`), in their order."""
-    found = explained_alone(keys, atoms)
-    return told(keys, with_strength(found, atoms, keys.with_columns(household_id="village_id")))
+    of_villages = keys.with_columns(household_id="village_id")
+    found = explained_alone(keys, without_rivals(atoms, of_villages))
+    return told(keys, with_strength(found, atoms, of_villages))
 
 
 def _pattern() -> pl.Expr:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.analysis.breaks.causes.caps import other_periods, under_caps
 from jifen_batch.analysis.breaks.edits import of_rules
-from jifen_batch.analysis.breaks.variants import OLDER, UNREVERSED
-from jifen_batch.scheme.causes import OLDER_RULES
-from jifen_batch.scheme.dispositions import REVERSED, may_hide
+from jifen_batch.analysis.breaks.variants import FLOOR, OLDER, UNREVERSED
+from jifen_batch.scheme.causes import CAP_NOT_APPLIED, FLOOR_NOT_HELD, OLDER_RULES
+from jifen_batch.scheme.dispositions import FLOORED, REVERSED, may_hide
 from jifen_batch.scheme.operators import CAP
 
 if TYPE_CHECKING:
@@ -27,10 +28,14 @@ def other_rules(found: Candidates, tried: Variants) -> list[pl.DataFrame]:
         tier=items["exclusive"].gather(own["rule"]),
     )
     capped = own.filter(pl.col("disposition").is_in(may_hide(CAP)))
+    under = under_caps(found)
+    floored = under.filter(pl.col("disposition") == FLOORED.name, pl.col("floor").is_not_null())
     return [
-        *_each_and_all(capped.rename({"cap": "name"}), tried, "cap", "cap_not_applied"),
-        *_each_and_all(capped.rename({"matter_cap": "name"}), tried, "matter_cap", "cap_not_applied"),
-        *_each_and_all(capped.with_columns(name=pl.lit("*")), tried, "limit", "cap_not_applied"),
+        *_each_and_all(capped.rename({"cap": "name"}), tried, "cap", CAP_NOT_APPLIED),
+        *_each_and_all(capped.rename({"matter_cap": "name"}), tried, "matter_cap", CAP_NOT_APPLIED),
+        *_each_and_all(capped.with_columns(name=pl.lit("*")), tried, "limit", CAP_NOT_APPLIED),
+        *_each_and_all(floored, tried, FLOOR, FLOOR_NOT_HELD),
+        other_periods(under, tried),
         *_each_and_all(own.rename({"tier": "name"}), tried, "exclusive", "tier_counted_twice"),
         *_forfeitures(found, tried),
         *_older_books(found, tried),

@@ -10,10 +10,27 @@ from __future__ import annotations
 import polars as pl
 
 from jifen_batch.analysis.breaks.combine import SEPARATOR
-from jifen_batch.scheme.causes import FITS, PROVED
+from jifen_batch.scheme.causes import (
+    BASE_POINTS_LEFT_OUT,
+    CAP_NOT_APPLIED,
+    CAP_PERIOD,
+    FITS,
+    FLOOR_NOT_HELD,
+    OLDER_RULES,
+    PROVED,
+)
 
 # Mistakes about one rule, book or run, which is what their pattern is of; others are of one kind of row.
-OF_ONE = ("cap_not_applied", "tier_counted_twice", "forfeiture_not_taken_back", "older_rules", "older_run")
+OF_ONE = (
+    CAP_NOT_APPLIED,
+    CAP_PERIOD,
+    FLOOR_NOT_HELD,
+    BASE_POINTS_LEFT_OUT,
+    "tier_counted_twice",
+    "forfeiture_not_taken_back",
+    OLDER_RULES,
+    "older_run",
+)
 # Any sum is that of some event: what is lacking there is never shown by a sum.
 NEVER = ("missing_there",)
 # A late approval leaves one quarter and enters another: two breaks show it, each the other's opposite.
