@@ -7,7 +7,6 @@ Only what stops the whole run is raised. A row that cannot be scored is a value:
 from __future__ import annotations
 
 from dataclasses import astuple
-from typing import Any
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.exit_codes import ExitCode
@@ -102,11 +101,6 @@ class Complaint:
         return Sentence(
             *(f"{place}: {said}; {mend}" for said, mend in zip(self.problem, self.remedy, strict=True))
         )
-
-    def as_data(self) -> dict[str, Any]:
-        """The same for machines: problem and remedy in both languages."""
-        both = {"problem": self.problem._asdict(), "remedy": self.remedy._asdict()}
-        return {"file": self.file, "line": self.line, **both}
 
     def __lt__(self, other: Complaint) -> bool:
         """Whether it stands before another: by file, then line."""

@@ -163,10 +163,14 @@ def test_rules_check_prints_all_complaints(cli, books):
     assert said["exit_code"] == 3
     assert len(said["complaints"]) == len(lines)
     first = said["complaints"][0]
-    assert first.keys() == {"file", "line", "problem", "remedy"}
+    assert first.keys() == {"file", "line", "problem", "remedy", "sentence"}
     code = "“deliberation.pledge”"
-    assert first["problem"] == {"en": f"item {code} lacks per", "zh": f"事项 {code} 缺少 per"}
-    assert [set(one["remedy"]) for one in said["complaints"]] == [{"en", "zh"}] * len(lines)
+    assert first["problem"] == f"item {code} lacks per"
+    assert f"事项 {code} 缺少 per; " in first["sentence"]["zh"]
+    assert [one["sentence"]["en"] for one in said["complaints"]] == lines
+    chinese = json.loads(cli("rules", "check", books, "--json", "--language", "zh").stdout)["complaints"]
+    assert chinese[0] == first | {"problem": f"事项 {code} 缺少 per", "remedy": chinese[0]["remedy"]}
+    assert chinese[0]["sentence"]["zh"].endswith(f"{chinese[0]['problem']}; {chinese[0]['remedy']}")
 
 
 def test_rules_check_needs_a_path_and_each_once(cli, books):

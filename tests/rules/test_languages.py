@@ -94,7 +94,8 @@ def test_a_command_complains_in_its_language_and_to_machines_in_both(language, a
     assert done.exit_code == 3
     assert done.stderr.splitlines() == [f"{path}:11: {given[at]}"]
     (told,) = json.loads(done.stdout)["complaints"]
-    assert [f"{told['problem'][one]}; {told['remedy'][one]}" for one in ("en", "zh")] == [*given[2:]]
+    assert f"{told['problem']}; {told['remedy']}" == given[at]
+    assert [told["sentence"][one] for one in ("en", "zh")] == [f"{path}:11: {one}" for one in given[2:]]
 
 
 @pytest.mark.parametrize(

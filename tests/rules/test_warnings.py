@@ -171,9 +171,9 @@ def test_a_machine_reads_them_as_complaints(doubtful):
     said = json.loads(check(doubtful, "--json").stdout)
     assert (said["outcome"], said["complaints"]) == ("accepted", [])
     assert [(one["line"], set(one)) for one in said["warnings"]] == [
-        (14, {"file", "line", "problem", "remedy"})
+        (14, {"file", "line", "problem", "remedy", "sentence"})
     ]
-    assert all(set(one[part]) == {"en", "zh"} for one in said["warnings"] for part in ("problem", "remedy"))
+    assert all(set(one["sentence"]) == {"en", "zh"} for one in said["warnings"])
 
 
 def test_a_scope_that_the_register_lacks_is_told_where_it_is_given(doubtful, tmp_path):

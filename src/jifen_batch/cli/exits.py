@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
+    from jifen_batch.errors import Complaint
+
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
 # What Python says of a thread that the system does not let it start.
 NO_THREAD = "can't start new thread"
@@ -124,8 +126,19 @@ def failure(error: BaseException) -> dict[str, object]:
         "sentence": sentence._asdict(),
     }
     if isinstance(error, RulesRefusedError):
-        said["complaints"] = [complaint.as_data() for complaint in error.complaints]
+        said["complaints"] = [complained(complaint) for complaint in error.complaints]
     return said
+
+
+def complained(complaint: Complaint) -> dict[str, object]:
+    """What `--json` says of a complaint: its parts in the language of the command, and all of it in both."""
+    return {
+        "file": complaint.file,
+        "line": complaint.line,
+        "problem": here(complaint.problem),
+        "remedy": here(complaint.remedy),
+        "sentence": complaint.sentence._asdict(),
+    }
 
 
 def traced(error: BaseException) -> str:

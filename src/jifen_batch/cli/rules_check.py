@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli import output
+from jifen_batch.cli import exits, output
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.language import here
 from jifen_batch.cli.values import PathText, refuse_repeats
@@ -48,7 +48,7 @@ def command(
     books = loaded.tables.books.select("id", "title", "first_year", "last_year", "fingerprint")
     if as_json:
         files = [file.name for file in loaded.files]
-        described = [warning.as_data() for warning in warnings]
+        described = [exits.complained(warning) for warning in warnings]
         accepted = {"outcome": "accepted", "files": files, "books": books.to_dicts()}
         output.document(accepted | {"complaints": [], "warnings": described})
         return
