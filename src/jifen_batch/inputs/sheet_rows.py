@@ -29,6 +29,7 @@ from jifen_batch.sentence import Sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping as Words
 
+    from jifen_batch.errors import InputRefusedError
     from jifen_batch.inputs.files import InputFile
     from jifen_batch.inputs.formats.sheet import Sheet
     from jifen_batch.inputs.mapping import FileForm, Mapping
@@ -120,31 +121,37 @@ def layout_of(file: InputFile, table: Table, values: Words[str, frozenset[str]] 
     if faults and absent and (title := headers.no_header(sheet, table)):
         raise title
     if mapping.file.wide and not wide:
-        faults.add(
-            file.refuse(
-                Sentence(
-                    f"no header is a {mapping.file.wide.columns}, as [file] wide has it",
-                    f"没有一个表头是 [file] wide 所说的 {mapping.file.wide.columns} 的值",
-                ),
-                Sentence(
-                    f"name their headers under [values.{mapping.file.wide.columns}] of --mapping",
-                    f"请在 --mapping 的 [values.{mapping.file.wide.columns}] 中写明这些表头",
-                ),
-            )
-        )
+        faults.add(_not_wide(file, mapping.file.wide.columns))
     others: dict[str, int] = {}
     for header, said in _named_beside(mapping, table).items():
         if header in names:
             others[header] = names.index(header)
         else:
-            faults.add(
-                file.refuse(
-                    Sentence(f"has no column {header}, which {said} names", f"没有 {said} 所写的列 {header}"),
-                    Sentence("correct it in the mapping file", "请在对照表中改正"),
-                )
-            )
+            faults.add(_no_such_header(file, header, said))
     faults.refuse()
     return SheetLayout(sheet, table, found, wide, others)
+
+
+def _not_wide(file: InputFile, column: str) -> InputRefusedError:
+    """The complaint about a wide table of which no header is a value of its column."""
+    return file.refuse(
+        Sentence(
+            f"no header is a {column}, as [file] wide has it",
+            f"没有一个表头是 [file] wide 所说的 {column} 的值",
+        ),
+        Sentence(
+            f"name their headers under [values.{column}] of --mapping",
+            f"请在 --mapping 的 [values.{column}] 中写明这些表头",
+        ),
+    )
+
+
+def _no_such_header(file: InputFile, header: str, said: str) -> InputRefusedError:
+    """The complaint about a header that only the mapping knows."""
+    return file.refuse(
+        Sentence(f"has no column {header}, which {said} names", f"没有 {said} 所写的列 {header}"),
+        Sentence("correct it in the mapping file", "请在对照表中改正"),
+    )
 
 
 def _place(file: InputFile, names: list[str], column: str, mapping: Mapping) -> int | None:

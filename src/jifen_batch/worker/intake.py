@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from jifen_batch.worker.stages import Stages
 
 RUN_ID_DIGITS = 16
+# Columns that a register may do without; where they are gone, nobody would miss them.
+OPTIONAL_OF_REGISTER = ("left_on", "kind", "group_id")
 
 
 @dataclass(frozen=True)
@@ -246,19 +248,16 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         ],
         handed_over={
             "events": dict(events.filled),
-            "households": dict(read_events.filled_cells(register, ("left_on", "kind", "group_id"))),
-            **{
-                role: {ROWS: rows.height}
-                for role, rows in (
-                    ("redemptions", redemptions),
-                    ("successions", successions),
-                    ("objections", objections),
-                )
-                if rows is not None
-            },
+            "households": dict(read_events.filled_cells(register, OPTIONAL_OF_REGISTER)),
+            **_rows_of(redemptions=redemptions, successions=successions, objections=objections),
         },
         memory=options.memory,
     )
+
+
+def _rows_of(**inputs: pl.DataFrame | None) -> dict[str, dict[str, int]]:
+    """How many rows each of these inputs has; those that were not given are left out."""
+    return {role: {ROWS: rows.height} for role, rows in inputs.items() if rows is not None}
 
 
 def _of_now(rows: pl.DataFrame, renamed: pl.DataFrame) -> pl.DataFrame:
