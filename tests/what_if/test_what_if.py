@@ -56,6 +56,19 @@ def test_a_banquet_of_50_points_by_pencil(village, edited):
     assert told["rows"] == []
 
 
+def test_inputs_that_the_published_run_had_not_are_told(village, edited, tmp_path):
+    """An empty feed changes nothing, and that is no answer to what the edit does to the real one."""
+    empty, rules = tmp_path / "events.csv", edited(BANQUET)
+    empty.write_text("event_id,household_id,item,occurred_on,status\n", encoding="utf-8")
+    other = ["--events", str(empty), *INPUTS[2:]]
+    told = village.told("--rules", rules, inputs=other)
+    assert (told["outcome"], told["other_inputs"]) == ("unchanged", ["events events.csv"])
+    shown = village.what_if("--rules", rules, inputs=other)
+    assert "注意：对照运行没有用过这些输入（1 个）：events events.csv" in shown.stdout
+    assert "other_inputs" in shown.stderr
+    assert village.told("--rules", rules)["other_inputs"] == []
+
+
 def test_announced_quarters_are_those_with_a_line_that_hangs_otherwise(village, edited):
     """2023Q2: TH-04's feast, the second report of it, TH-05's void one. 2023Q4: a feast and its reversal."""
     told = village.told("--rules", edited(BANQUET))

@@ -135,6 +135,8 @@ def _what_if(asked: Asked, top: int, impact: Path | None, *, as_json: bool) -> N
         output.tables(*notice.parts(told, found.changes, found.read_aloud, found.names))
         # Not folded, so that it can be copied whole.
         output.text(printable(accepting))
+    if found.other_inputs:
+        logs.logger().warning("other_inputs", run_id=found.run_id, files=found.other_inputs)
     seconds = round(time.monotonic() - began, 3)
     logs.logger().info(
         "what-if", outcome=told["outcome"], seconds=seconds, fingerprint=found.fingerprint, **told["totals"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jifen_batch.notices.read_aloud import ReadAloud
     from jifen_batch.rules.diff import Change
 
-MAX_VILLAGES, MAX_FIRST_TEN, MAX_GRADES, MAX_ROWS = 40, 60, 60, 40
+MAX_VILLAGES, MAX_FIRST_TEN, MAX_GRADES, MAX_ROWS, MAX_FILES = 40, 60, 60, 40, 5
 MOVES = {"enters": "进入", "leaves": "退出"}
 
 Data = Mapping[str, Any]
@@ -38,6 +38,8 @@ def parts(
     """
     yield Text(f"对照运行 {found['run_id']}，截止日期 {found['as_of']}，审定宽限 {found['grace_days']} 天")
     yield Text("只是试算，没有发布任何内容。\n")
+    if found["other_inputs"]:
+        yield Text(_other_inputs(found["other_inputs"]))
     if found["as_if"]:
         yield Text(_as_if(found["as_if"]))
     yield from rule_changes.parts(changes)
@@ -50,6 +52,15 @@ def parts(
         yield _announced(found["announced"])
     yield Text(f"新细则的指纹 fingerprint  {found['fingerprint']}")
     yield Text("确认采用时执行：")
+
+
+def _other_inputs(files: Sequence[str]) -> str:
+    """A warning that this was tried on data which the run that it is held against had not."""
+    named = "、".join(map(printable, files[:MAX_FILES])) + ("……" if len(files) > MAX_FILES else "")
+    return (
+        f"注意：对照运行没有用过这些输入（{len(files)} 个）：{named}。试算的是这份数据，不是已发布的那份；"
+        "若非有意，请核对 --events、--households、--mapping（或 --config）。\n"
+    )
 
 
 def _as_if(tried: Data) -> str:

@@ -50,11 +50,11 @@ def refusal(
         "加 --worklists FOLDER 可给每村一个工作簿",
     )
     if kept:
+        listing = f"jifen-batch worklist --out {options.out} --run {draft.run_id}"
         place = (
-            f"each row stands in {kept} with its sentence (worklist --run {draft.run_id} --to FOLDER makes "
-            "a workbook a village)"
+            f"each row stands in {kept} with its sentence ({listing} --to FOLDER makes a workbook a village)"
         )
-        place_zh = f"逐行说明在 {kept}（worklist --run {draft.run_id} --to 文件夹 可给每村一个工作簿）"
+        place_zh = f"逐行说明在 {kept}（{listing} --to 文件夹 可给每村一个工作簿）"
     return TooManyRejectsError(
         f"--events: {rejected:,} of {rows:,} rows are rejected, more than {share} (most frequent {english}); "
         f"nothing was published, {place}: {_remedy(waiting, rejected)}",

@@ -68,6 +68,12 @@ class Trial:
             write_table(standings, STANDINGS, folder, 0)
         return folder
 
+    @property
+    def other_inputs(self) -> list[str]:
+        """Files of the inputs, by role and name, that the current run did not read."""
+        read = {one["sha256"] for one in publish.read_manifest(self.current)["inputs"]}
+        return [f"{one.role} {one.name}" for one in self.sources.digests if one.sha256 not in read]
+
     @cached_property
     def _taken(self) -> Intake:
         """The rows, read once."""

@@ -93,12 +93,14 @@ class AsIf:
 class WhatIf:
     """What edited books would change.
 
-    `run_id` names the current run, `fingerprint` the edited books, as `run --accept-rules` wants it.
+    `run_id` names the current run, `fingerprint` the edited books, as `run --accept-rules` wants it;
+    `other_inputs` are files that this was tried on and that run had not.
     The frames are `IMPACT`, `ANNOUNCED_EFFECT` and `ROWS_MOVED`; `names` are village names by id. With
     `as_if` they are of that year alone, and nothing that was announced is touched.
     """
 
     run_id: str
+    other_inputs: list[str]
     as_of: date
     grace_days: int
     fingerprint: str
@@ -138,12 +140,14 @@ def what_if(asked: Asked, log: FilteringBoundLogger, progress: Progress | None =
         sentences = read_aloud(edits, trial.accepted, books)
         as_if = _as_if(asked.as_if, trial.accepted, books, options.day)
         earlier = as_if.years_earlier if as_if else 0
+        other_inputs = trial.other_inputs
         before, after = (trial.scored(moved(side, earlier)) for side in (trial.accepted, books))
         # The rows are not needed any more, and are most of the memory.
         del trial
         with stages.stage("conclude"):
             found = WhatIf(
                 run_id=current.name,
+                other_inputs=other_inputs,
                 as_of=options.day,
                 grace_days=options.grace_days,
                 fingerprint=books.fingerprint,
@@ -208,6 +212,7 @@ def as_data(found: WhatIf, top: int) -> dict[str, Any]:
         "outcome": "changed" if found.changes_results else "unchanged",
         "fingerprint": found.fingerprint,
         "run_id": found.run_id,
+        "other_inputs": found.other_inputs,
         "as_of": found.as_of.isoformat(),
         "grace_days": found.grace_days,
         "as_if": vars(found.as_if) | {"years_earlier": found.as_if.years_earlier} if found.as_if else None,
