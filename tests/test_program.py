@@ -22,6 +22,10 @@ MAKERS = (
 )
 DECIDE_NOTHING = {
     "analysis.doubts": "warnings, told beside the tables",
+    "analysis.loss": "refuses a night or lets it pass: the same tables",
+    "dataclass": "how records are held",
+    "sentence": "what people read",
+    "worker.guard": "refuses a night or lets it pass: the same tables",
     "errors": "what stops a run leaves no table",
     "program": "says what this test asks",
     "storage": "bytes are put on the disk as they are given",

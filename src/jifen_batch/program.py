@@ -13,6 +13,7 @@ from pathlib import Path
 # Rooms and modules that decide what a run's tables hold: how inputs are read, what rules mean, how lines
 # come about, what is written. What people read (notices), commands, and questions to runs decide nothing.
 DECIDES = (
+    "analysis/prices.py",
     "analysis/point_lots.py",
     "analysis/wallet.py",
     "analysis/wallet_ledger.py",

@@ -22,7 +22,7 @@ from jifen_batch.inputs import accepted_breaks, mapping
 CONFIGS = Path(__file__).parents[2] / "configs"
 FIRST, _, LAST = os.environ.get("SOAK_SEEDS", "0:60").partition(":")
 SEEDS = range(int(FIRST), int(LAST))
-SECONDS_MAX = 1
+SECONDS_MAX = 3
 MAPPING = """[file]
 sheets = "积分"
 header_row = 2

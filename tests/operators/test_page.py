@@ -63,7 +63,8 @@ def test_the_fields_of_the_log_line_are_those_of_real_ones(language):
     log = page("nightly", language).rpartition("\n## ")[2]
     named = set(re.findall(r"^\| `(\w+)` \|", log, re.MULTILINE))
     said = {name for end in ENDS.values() for name in end.line if end.line.get("event", "run") == "run"}
-    plain = {"timestamp", "level", "event", "error", "seconds", "peak_memory_bytes", "exit_code"}
+    plain = {"timestamp", "level", "event", "error", "sentence", "seconds", "peak_memory_bytes"}
+    plain |= {"exit_code"}
     of_8_and_9 = {"edits", "accept_rules", "losses", "vanished_years", "accept_loss", "unregistered"}
     of_8_and_9 |= {"by_input", "gone_quarters", "taken_back"}
     assert named == (said | plain | of_8_and_9) - {"kind"}

@@ -26,7 +26,6 @@ def begin(out: Path, quarter: str) -> Path:
         )
     disk.make_lasting_folder(out / announced.ANNOUNCED)
     folder = out / announced.ANNOUNCED / f"{publish.TEMPORARY}{quarter}"
-    disk.make_folder(folder)
     disk.make_folder(folder / manifest.ABOUT)
     return folder
 

@@ -7,7 +7,7 @@ standings, and the rule books that were applied.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -135,7 +135,7 @@ def _collected(
 ) -> dict[Table, pl.DataFrame]:
     """The household's rows of each table, read together; of the standings those of its villages."""
     household = who.now
-    villages = spells.select(PLACE).unique().sort(PLACE).to_dicts()
+    villages = _villages(run, spells)
     household_places = [village | {"household_id": household} for village in villages]
     boards = _boards(out, who, quarters, household_places)
     nowhere = dict.fromkeys(PLACE) | {"household_id": household}
@@ -164,6 +164,13 @@ def _collected(
         CORRECTIONS: [who.of_now(announced.scan(out, CORRECTIONS, quarters).filter(who.named))],
     }
     return _read_together(asked)
+
+
+def _villages(run: Path, spells: pl.DataFrame) -> list[dict[str, Any]]:
+    """The villages of these spells, in every town that they were in: a year stays where it began."""
+    there = pl.col("village_id").is_in(spells["village_id"].unique().implode())
+    places = runs.scan(run, REGISTER).filter(there).select(PLACE).unique().sort(PLACE)
+    return places.collect().to_dicts()
 
 
 def _own_objections(
