@@ -92,7 +92,9 @@ def _written(entries: Mapping[str, str]) -> bytes:
 
 def of_program() -> dict[str, Any]:
     """By which program it was made: the version of its tables, its own, its code, and what it runs on."""
-    from jifen_batch.tables import SCHEMA_VERSION  # noqa: PLC0415 - polars is slow, and `current` needs none
+    # polars is slow, and `current` needs none.
+    from jifen_batch.columns.packing import hash_probe  # noqa: PLC0415
+    from jifen_batch.tables import SCHEMA_VERSION  # noqa: PLC0415
 
     return {
         "schema_version": SCHEMA_VERSION,
@@ -101,6 +103,7 @@ def of_program() -> dict[str, Any]:
             "code": program.code(),
             "python": platform.python_version(),
             **{library: version(library) for library in LIBRARIES},
+            "id_hashes": hash_probe(),
         },
     }
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 ROW_GROUP_ROWS = 1 << 18
 # PyArrow makes ready for so many values of a column at a time, and of those few itself: each takes some work.
 VALUES_AT_ONCE = 1 << 16
+# Of what rows often share, a name that serves so many rows or more is worth being written as a code.
+ROWS_PER_NAME = 16
 # Nearly every row has another one: a dictionary of them would cost time and room.
 RARELY_REPEATED = frozenset({"event_id"})
 
@@ -151,23 +153,35 @@ def _noted(field: pa.Field, column: Column) -> pa.Field:
 
 def _arrow(column: pl.Series) -> pa.Array:
     """A column as the writer takes it best: an Enum as codes and names."""
+    if column.name in OFTEN_SHARED:
+        column = _coded_by_its_rows(column)
     kind = column.dtype
     if not isinstance(kind, pl.Enum):
         return column.to_arrow(compat_level=pl.CompatLevel.oldest())
-    codes, names = column.to_physical(), kind.categories
-    if column.name in OFTEN_SHARED:
-        codes, names = _of_its_rows(codes, names)
     # That codes are of names, polars knows: not looked at again.
     return pa.DictionaryArray.from_arrays(
-        codes.to_arrow(), names.to_arrow(compat_level=pl.CompatLevel.oldest()), safe=False
+        column.to_physical().to_arrow(),
+        kind.categories.to_arrow(compat_level=pl.CompatLevel.oldest()),
+        safe=False,
     )
 
 
-def _of_its_rows(codes: pl.Series, names: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """The same codes of fewer names: those that a row has.
+def _coded_by_its_rows(column: pl.Series) -> pl.Series:
+    """Ids that rows may share, as an Enum of those that a row has where they are few, else as texts.
 
-    All that are handed over stand in the file, and of a part's names some are only of rows that were sent
-    back: a person's number may be among them.
+    Whether ids come as codes or as texts is their file's matter, and what else was read with it: bytes follow
+    from the ids alone. No name is kept that no row has: all that are handed over stand in the file, and of a
+    part's names some are only of rows that were sent back: a person's number may be among them.
     """
-    occurring = distinct_sorted(codes.drop_nulls())
-    return places_among(occurring, names.len())[codes.cast(pl.UInt32)], names[pl.Series(occurring)]
+    if isinstance(column.dtype, pl.Enum):
+        codes, names = column.to_physical(), column.dtype.categories
+        occurring = distinct_sorted(codes.drop_nulls())
+        if len(occurring) * ROWS_PER_NAME > column.len():
+            return column.cast(pl.String)
+        own = pl.Enum(names[pl.Series(occurring)])
+        places = places_among(occurring, names.len())[codes.cast(pl.UInt32)]
+        return places.cast(pl.Series(dtype=own).to_physical().dtype).cat.to(own).alias(column.name)
+    names = column.drop_nulls().unique()
+    if names.len() * ROWS_PER_NAME > column.len():
+        return column
+    return column.cast(pl.Enum(names.sort()))

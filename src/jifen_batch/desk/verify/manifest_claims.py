@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from jifen_batch import program
+from jifen_batch.columns.packing import hash_probe
 from jifen_batch.dataclass import dataclass
 from jifen_batch.published import read
 from jifen_batch.published.sealed import Entry
@@ -20,6 +23,7 @@ NO_QUARTERS: dict[str, Any] = {"quarters": []}
 class ManifestClaims:
     """A run's manifest, typed. `wallets` is null where the run had no redemptions.
 
+    `same_hashes`: whether ids have here the hashes that they had where it was made.
     `seen`: SHA-256 of the manifests of the announced quarters that hung when it was published, by quarter.
     """
 
@@ -34,7 +38,7 @@ class ManifestClaims:
     lines: int
     points: int
     books: list[dict[str, Any]]
-    polars: str
+    same_hashes: bool
     version: str
     code: str | None
     schema_version: int
@@ -73,7 +77,7 @@ class ManifestClaims:
             lines=int(totals["lines"]),
             points=int(totals["points"]),
             books=[dict(book) for book in content["books"]],
-            polars=str(content["versions"]["polars"]),
+            same_hashes=_same_hashes(content["versions"]),
             version=str(content["versions"]["jifen-batch"]),
             code=content["versions"].get("code"),
             schema_version=schema_version(content),
@@ -83,6 +87,13 @@ class ManifestClaims:
                 content["announced"] if "announced" in content else (wallets or NO_QUARTERS)["quarters"]
             ),
         )
+
+
+def _same_hashes(versions: dict[str, Any]) -> bool:
+    """Whether ids are hashed as by these versions; earlier programs kept no probe of it."""
+    if "id_hashes" in versions:
+        return bool(versions["id_hashes"] == hash_probe())
+    return bool(versions["polars"] == pl.__version__)
 
 
 def schema_version(content: dict[str, Any]) -> int:

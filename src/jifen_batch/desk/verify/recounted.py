@@ -169,14 +169,14 @@ class Recounted:
         return same and whole and tally.unaccounted(said) == 0 and self.reasons == self.claims.reasons
 
     def _events_agree(self) -> bool:
-        """Whether events by village and year are the manifest's; ids only where polars hashes as it did."""
+        """Whether events by village and year are the manifest's; ids only where they hash as they did."""
         summed = (
             pl.concat(self._events) if self._events else pl.DataFrame(schema=dict.fromkeys(PLACE, pl.String))
         )
         if not summed.height:
             return not self.claims.events
         summed = summed.group_by(*PLACE, "scoring_year").agg(pl.all().sum())
-        same_hash = self.claims.polars == pl.__version__
+        same_hash = self.claims.same_hashes
         counted = {
             (town, village, year): (events, received, str(checksum) if same_hash else "")
             for town, village, year, events, received, checksum in summed.iter_rows()

@@ -61,8 +61,6 @@ class RowBuffer:
         self._held: dict[Key, MemoryBatch] = {}
         self._spilled: dict[Key, DiskRange] = {}
         self._lock = threading.Lock()
-        # Polars forgets what codes mean when no Categorical is left in memory; on the disk they are numbers.
-        self._names = pl.Series(dtype=pl.Categorical())
 
     def put(self, key: Key, rows: pl.DataFrame) -> None:
         """Put a batch aside. Raises `DiskError`."""

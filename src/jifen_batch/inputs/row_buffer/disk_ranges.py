@@ -12,12 +12,12 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from jifen_batch.columns.groups import radix_argsort
+from jifen_batch.columns.groups import distinct_sorted, places_among, radix_argsort
 from jifen_batch.dataclass import dataclass
 from jifen_batch.storage import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -30,22 +30,20 @@ class DiskRange:
     """The rows of the household places in `household_places` of a run: record batch `place` of its file.
 
     It is mapped into memory only while some of it is taken, and what is taken is copied: a string that is
-    kept would keep the whole file. The `coded` columns lie there as codes of Categoricals, which mean the
-    same as long as some Categorical is in memory; the row buffer keeps one.
+    kept would keep the whole file. Any process may read it: codes lie there with their names.
     """
 
     path: Path
     place: int
     household_places: range
-    coded: frozenset[str]
 
     def columns(self, names: Sequence[str]) -> pl.DataFrame:
         """These columns of all rows; the others are not read."""
-        return self._frame(self._rows().select(names))
+        return _frame(self._rows().select(names))
 
     def at(self, numbers: pl.Series) -> pl.DataFrame:
         """The rows of these numbers."""
-        return self._frame(self._rows().take(numbers.to_arrow()))
+        return _frame(self._rows().take(numbers.to_arrow()))
 
     def between(self, first: int, end: int) -> pl.DataFrame | None:
         """The rows from household place `first` to before `end`; null where there can be none."""
@@ -53,19 +51,36 @@ class DiskRange:
             return None
         rows = self._rows()
         begin, stop = places(rows["household_place"].to_numpy(), first, end)
-        return self._frame(rows.take(pa.array(np.arange(begin, stop))))
+        return _frame(rows.take(pa.array(np.arange(begin, stop))))
 
     def _rows(self) -> pa.RecordBatch:
         """All its rows; what is not looked at is not read."""
         with disk.failures("read", self.path):
             return pa.ipc.open_file(pa.memory_map(str(self.path))).get_batch(self.place)
 
-    def _frame(self, rows: pa.RecordBatch) -> pl.DataFrame:
-        """Rows with their Categorical columns as such."""
-        frame = pl.from_arrow(rows)
-        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a batch gives a frame
-        coded = [name for name in frame.columns if name in self.coded]
-        return frame.with_columns(frame[name].cat.to(pl.Categorical()) for name in coded)
+
+def _frame(rows: pa.RecordBatch) -> pl.DataFrame:
+    """Rows with their codes as Categoricals; only names that these rows have are looked at."""
+    coded = {
+        field.name: rows.column(at).dictionary
+        for at, field in enumerate(rows.schema)
+        if pa.types.is_dictionary(field.type)
+    }
+    arrays = [one.indices if pa.types.is_dictionary(one.type) else one for one in rows.columns]
+    frame = pl.from_arrow(pa.record_batch(arrays, rows.schema.names))
+    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a batch gives a frame
+    return frame.with_columns_seq(_named(frame[name], names) for name, names in coded.items())
+
+
+def _named(codes: pl.Series, names: pa.Array) -> pl.Series:
+    """The Categorical that codes of these names stand for."""
+    occurring = distinct_sorted(codes.drop_nulls())
+    held = pl.from_arrow(pa.record_batch([names.take(pa.array(occurring))], ["name"]))
+    assert isinstance(held, pl.DataFrame)  # noqa: S101 - a batch gives a frame
+    known = held["name"].cast(pl.Categorical())
+    if not len(occurring):
+        return known.extend_constant(None, codes.len()).alias(codes.name)
+    return known[places_among(occurring, int(occurring[-1]) + 1)[codes]].alias(codes.name)
 
 
 def spill(batches: Sequence[pl.DataFrame], path: Path) -> list[DiskRange]:
@@ -74,8 +89,11 @@ def spill(batches: Sequence[pl.DataFrame], path: Path) -> list[DiskRange]:
     Raises `DiskError`.
     """
     mixed = of_mixed_kinds(batches)
-    kinds = batches[0].schema.items()
-    coded = frozenset(name for name, kind in kinds if kind == pl.Categorical and name not in mixed)
+    coded = {
+        name: _Names.of([batch[name] for batch in batches])
+        for name, kind in batches[0].schema.items()
+        if kind == pl.Categorical and name not in mixed
+    }
     household_places = [batch["household_place"].to_numpy() for batch in batches]
     stretches = _cut(np.concatenate(household_places))
 
@@ -88,9 +106,30 @@ def spill(batches: Sequence[pl.DataFrame], path: Path) -> list[DiskRange]:
                 writer.write_batch(table)
 
     disk.write_with(path, write)
-    return [
-        DiskRange(path, place, household_places, coded) for place, household_places in enumerate(stretches)
-    ]
+    return [DiskRange(path, place, household_places) for place, household_places in enumerate(stretches)]
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The names in a run of a column of Categoricals: their codes in this process, and the texts."""
+
+    occurring: npt.NDArray[np.int64]
+    texts: pa.Array
+
+    @classmethod
+    def of(cls, columns: Sequence[pl.Series]) -> _Names:
+        """Those of some columns."""
+        codes = pl.concat([column.to_physical() for column in columns])
+        occurring = distinct_sorted(codes.drop_nulls())
+        names = pl.Series(occurring, dtype=codes.dtype).cat.to(pl.Categorical()).cast(pl.String)
+        return cls(occurring, names.to_arrow(compat_level=pl.CompatLevel.oldest()))
+
+    def coded(self, column: pl.Series) -> pa.Array:
+        """A column of Categoricals as codes of the texts."""
+        codes = column.to_physical()
+        if len(self.occurring):
+            codes = places_among(self.occurring, int(self.occurring[-1]) + 1)[codes]
+        return pa.DictionaryArray.from_arrays(codes.cast(pl.UInt32).to_arrow(), self.texts, safe=False)
 
 
 def _cut(household_places: npt.NDArray[np.int32]) -> list[range]:
@@ -112,13 +151,15 @@ def _near(
 
 
 def _merged(
-    batches: Sequence[pl.DataFrame], mixed: Collection[str], coded: Collection[str]
+    batches: Sequence[pl.DataFrame], mixed: Collection[str], coded: Mapping[str, _Names]
 ) -> pa.RecordBatch:
-    """The rows of some batches in the order of their household places, codes in place of Categoricals."""
+    """The rows of some batches in the order of household places, Categoricals as codes of their names."""
     rows = together(batches, mixed).rechunk()
-    rows = rows.with_columns(rows[name].to_physical() for name in coded)
     rows = rows[radix_argsort(rows["household_place"])]
-    return rows.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()[0]
+    written = rows.drop(coded).to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()[0]
+    columns = dict(zip(written.schema.names, written.columns, strict=True))
+    columns |= {name: names.coded(rows[name]) for name, names in coded.items()}
+    return pa.record_batch({name: columns[name] for name in rows.columns})
 
 
 def places(household_places: npt.NDArray[np.int32], first: int, end: int) -> tuple[int, int]:
