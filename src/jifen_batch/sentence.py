@@ -11,6 +11,10 @@ class Sentence(NamedTuple):
     en: str
     zh: str
 
+    def here(self, language: str) -> str:
+        """As it is said in one of them."""
+        return self.zh if language == "zh" else self.en
+
 
 def refusal(place: Sentence | str, problem: Sentence, remedy: Sentence) -> Sentence:
     """Place, problem, remedy: what every refusal says, in this order; a name is a place in both languages."""

@@ -8,12 +8,12 @@ import polars as pl
 
 from jifen_batch.kernels.rulebook import books_in_force
 from jifen_batch.scheme.dispositions import OUT_OF_PLAY
+from jifen_batch.tables import POSTING_ORDER
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
     from jifen_batch.kernels.rulebook import RuleBook
 
-POSTING_ORDER = ("posted_on", "accrued_on", "event_id")
 GAPS = pl.Schema(
     {
         "scoring_year": pl.Int32(),

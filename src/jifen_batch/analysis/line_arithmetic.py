@@ -15,12 +15,12 @@ from jifen_batch.kernels.cap import moves
 from jifen_batch.kernels.matters import matters
 from jifen_batch.kernels.rulebook import books_in_force, rules_of
 from jifen_batch.scheme.dispositions import OUT_OF_PLAY
+from jifen_batch.tables import POSTING_ORDER
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
     from jifen_batch.kernels.rulebook import RuleBook
 
-POSTING_ORDER = ("posted_on", "accrued_on", "event_id")
 FACTS = (
     "name",
     "content",

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.kernels.grade import BAR_LINES, JUDGED, POSTING_ORDER, graded
+from jifen_batch.kernels.grade import BAR_LINES, JUDGED, graded
 from jifen_batch.kernels.rank import numbered_places, ranked, years_of
 from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.tables import POSTING_ORDER
 
 if TYPE_CHECKING:
     from datetime import date

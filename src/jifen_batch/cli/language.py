@@ -20,7 +20,7 @@ _chosen: list[str] = []
 
 def here(sentence: Sentence) -> str:
     """As it is said in the language of this command."""
-    return sentence.zh if spoken() == "zh" else sentence.en
+    return sentence.here(spoken())
 
 
 def choose(language: str | None) -> None:

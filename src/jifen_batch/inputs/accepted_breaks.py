@@ -25,7 +25,7 @@ from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.errors import AcceptedRefusedError, Complaint
 from jifen_batch.inputs import toml_form, wording
 from jifen_batch.inputs.toml_form import wrong
-from jifen_batch.rules.declared import Between, Made, Says, Table
+from jifen_batch.rules.declared import Between, Made, Table
 from jifen_batch.rules.model import Text  # noqa: TC001 - as above
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables.statement import ACCEPTED
@@ -48,25 +48,25 @@ def _quarter(value: object) -> object:
 class EntryForm(Table):
     """One accepted break."""
 
-    household_id: Annotated[Text, Says("the household's id", "户编号")]
+    household_id: Annotated[Text, Sentence("the household's id", "户编号")]
     scoring_year: Annotated[
-        int, Between(FIRST_YEAR, LAST_YEAR), Says("the scoring year, such as 2023", "积分年度，如 2023")
+        int, Between(FIRST_YEAR, LAST_YEAR), Sentence("the scoring year, such as 2023", "积分年度，如 2023")
     ]
-    category: Annotated[Text | None, Says("the category", "类别")] = None
-    item: Annotated[Text | None, Says("the item's code", "事项编码")] = None
+    category: Annotated[Text | None, Sentence("the category", "类别")] = None
+    item: Annotated[Text | None, Sentence("the item's code", "事项编码")] = None
     quarter: Annotated[
-        Text | None, Made(_quarter), Says('the quarter, such as "2023Q3"', '季度，如 "2023Q3"')
+        Text | None, Made(_quarter), Sentence('the quarter, such as "2023Q3"', '季度，如 "2023Q3"')
     ] = None
     difference: Annotated[
         int,
         Between(-DIFFERENCE_MAX, DIFFERENCE_MAX),
-        Says("our points less theirs, such as -20", "我方减对方的差额，如 -20"),
+        Sentence("our points less theirs, such as -20", "我方减对方的差额，如 -20"),
     ]
-    who: Annotated[Text, Says("who accepts it", "认可人")]
-    why: Annotated[Text, Says("why it is accepted", "认可的理由")]
+    who: Annotated[Text, Sentence("who accepts it", "认可人")]
+    why: Annotated[Text, Sentence("why it is accepted", "认可的理由")]
     until: Annotated[
         dt.date,
-        Says(
+        Sentence(
             "the day until which it holds, such as 2026-12-31, without quotation marks",
             "有效期至，如 2026-12-31，不加引号",
         ),
@@ -77,7 +77,7 @@ class AcceptedForm(Table):
     """The whole register."""
 
     accepted: Annotated[
-        Sequence[EntryForm], Says("an [[accepted]] table for each", "[[accepted]] 表，每条一个")
+        Sequence[EntryForm], Sentence("an [[accepted]] table for each", "[[accepted]] 表，每条一个")
     ] = ()
 
 

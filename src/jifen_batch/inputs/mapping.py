@@ -24,7 +24,7 @@ from jifen_batch.inputs.roles import ROLES, STATEMENT_ROLE
 from jifen_batch.inputs.toml_form import unknown
 from jifen_batch.inputs.wording import ours_of
 from jifen_batch.inputs.words import plain
-from jifen_batch.rules.declared import Between, Filled, Made, Says, Table
+from jifen_batch.rules.declared import Between, Filled, Made, Table
 from jifen_batch.sentence import Sentence
 
 ROLE = "mapping"
@@ -58,13 +58,13 @@ class WideForm(Table):
 
     columns: Annotated[
         Text,
-        Says(
+        Sentence(
             'the column whose values the headers are, such as "category"', '表头是哪一列的值，如 "category"'
         ),
     ]
     cells: Annotated[
         Text | None,
-        Says(
+        Sentence(
             'the column whose values the cells are, such as "points"; without it, the quantity',
             '格子里是哪一列的值，如 "points"；不写就是数量那一列',
         ),
@@ -74,101 +74,101 @@ class WideForm(Table):
 class FileForm(Table):
     """How the file is built."""
 
-    role: Annotated[Text, Says('which table this is, such as "events"', '这是哪一种表，如 "events"')] = (
+    role: Annotated[Text, Sentence('which table this is, such as "events"', '这是哪一种表，如 "events"')] = (
         STATEMENT_ROLE
     )
     sheets: Annotated[
         Texts | None,
-        Says(
+        Sentence(
             'names of sheets, such as "积分" or ["7月", "8月"], or "all"',
             '工作表的名称，如 "积分" 或 ["7月", "8月"]，或 "all"',
         ),
     ] = None
     header_row: Annotated[
         HeaderRow | None,
-        Says("the number of the header row, the first row being 1", "表头所在的行号，第一行为 1"),
+        Sentence("the number of the header row, the first row being 1", "表头所在的行号，第一行为 1"),
     ] = None
     header_with: Annotated[
         Text | None,
-        Says(
+        Sentence(
             'a cell of the header, such as "户编号"; the first row with it is the header',
             '表头里的一格，如 "户编号"；首个有这一格的行是表头',
         ),
     ] = None
     encoding: Annotated[
         Literal["utf-8", "gb18030", "utf-16"] | None,
-        Says('"utf-8" or "gb18030" or "utf-16"', '"utf-8" 或 "gb18030" 或 "utf-16"'),
+        Sentence('"utf-8" or "gb18030" or "utf-16"', '"utf-8" 或 "gb18030" 或 "utf-16"'),
     ] = None
     delimiter: Annotated[
-        Literal[",", ";", "\t"] | None, Says('"," or ";" or "\\t"', '"," 或 ";" 或 "\\t"')
+        Literal[",", ";", "\t"] | None, Sentence('"," or ";" or "\\t"', '"," 或 ";" 或 "\\t"')
     ] = None
     thousands_commas: Annotated[
         bool,
-        Says(
+        Sentence(
             "true or false: whether numbers have commas for thousands", "true 或 false：数字里是否有千位逗号"
         ),
     ] = False
     cut_times: Annotated[
         bool,
-        Says(
+        Sentence(
             "true or false: whether the time behind a date is left out",
             "true 或 false：日期后面的钟点是否不计",
         ),
     ] = False
     units: Annotated[
         Names[Text, Texts] | Texts,
-        Says(
+        Sentence(
             'units behind numbers, such as ["次"] or {quantity = "次"}',
             '数字后面的单位，如 ["次"] 或 {quantity = "次"}',
         ),
     ] = NONE
     fill_down: Annotated[
         Annotated[Sequence[Text], Made(_several)],
-        Says('a list of our columns, such as ["household_id"]', '我方列名的数组，如 ["household_id"]'),
+        Sentence('a list of our columns, such as ["household_id"]', '我方列名的数组，如 ["household_id"]'),
     ] = ()
     skip_rows_where: Annotated[
         Names[Text, Texts],
-        Says(
+        Sentence(
             'their header and what to skip, such as {"户编号" = ["合计", "制表人*"]}',
             '对方表头和要跳过的内容，如 {"户编号" = ["合计", "制表人*"]}',
         ),
     ] = NONE
     wide: Annotated[
         WideForm | None,
-        Says(
+        Sentence(
             'a table with a column per value, such as {columns = "category"}',
             '一列一个值的表，如 {columns = "category"}',
         ),
     ] = None
     key: Annotated[
         Names[Text, Texts],
-        Says(
+        Sentence(
             'ids joined from columns, such as {event_id = ["户编号", "积分事项", "发生日期"]}',
             '由几列拼成的编号，如 {event_id = ["户编号", "积分事项", "发生日期"]}',
         ),
     ] = NONE
     items_by_name: Annotated[
-        bool, Says("true or false: whether items are given by name", "true 或 false：事项是否写名称")
+        bool, Sentence("true or false: whether items are given by name", "true 或 false：事项是否写名称")
     ] = False
 
 
 class MappingForm(Table):
     """The whole file."""
 
-    file: Annotated[FileForm, Says("a [file] table", "[file] 表")] = FileForm({})
-    columns: Annotated[Names[Text, Texts], Says('our column = "their header"', '我方列名 = "对方表头"')] = (
-        NONE
-    )
+    file: Annotated[FileForm, Sentence("a [file] table", "[file] 表")] = FileForm({})
+    columns: Annotated[
+        Names[Text, Texts], Sentence('our column = "their header"', '我方列名 = "对方表头"')
+    ] = NONE
     values: Annotated[
         Names[Text, Names[Text, Word]],
-        Says(
+        Sentence(
             '"their word" = "our word", under [values.COLUMN]',
             '"对方写法" = "我方写法"，写在 [values.列名] 之下',
         ),
     ] = NONE
     constants: Annotated[
         Names[Text, Word],
-        Says(
+        Sentence(
             "column = the fixed value, such as scoring_year = 2023", "列名 = 固定的值，如 scoring_year = 2023"
         ),
     ] = NONE

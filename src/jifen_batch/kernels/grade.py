@@ -8,12 +8,12 @@ import polars as pl
 
 from jifen_batch.columns.groups import rows_that
 from jifen_batch.kernels.rulebook import books_in_force
+from jifen_batch.tables import POSTING_ORDER
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.rulebook import RuleBook
 
 JUDGED = ("grade", "barred_by")
-POSTING_ORDER = ("posted_on", "accrued_on", "event_id")
 BAR_LINES = pl.Schema(
     {
         "household_place": pl.UInt32(),

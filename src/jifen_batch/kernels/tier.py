@@ -12,6 +12,7 @@ import polars as pl
 from jifen_batch.columns.groups import rows_that
 from jifen_batch.kernels.enrol import DISPOSITION
 from jifen_batch.kernels.matters import matters
+from jifen_batch.tables import POSTING_ORDER
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.context import Context
@@ -35,7 +36,7 @@ def keep_highest_tier(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
         group=book.of_rule("exclusive", subset["rule"]),
         matter=matters(subset, events, book),
         event_id=events["event_id"][subset["event_row"]],
-    ).sort("posted_on", "accrued_on", "event_id")
+    ).sort(POSTING_ORDER)
     subset = _highest_before(subset)
     left = (pl.col("gross") - pl.col("highest")).clip(lower_bound=0)
     subset = subset.select_seq(

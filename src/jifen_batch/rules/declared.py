@@ -26,14 +26,6 @@ Hint = Any  # an annotation
 
 
 @dataclass(frozen=True)
-class Says:
-    """What a key means; editors show the Chinese. Where a row of `rows` says so, that serves."""
-
-    en: str
-    zh: str
-
-
-@dataclass(frozen=True)
 class Between:
     """A whole number not less than `least`, and not more than `most`."""
 
@@ -127,7 +119,7 @@ def _is_of_class(hint: Hint) -> bool:
 
 
 def _key(table: type[Table], name: str, hint: Hint) -> Key:
-    said = [Sentence(mark.en, mark.zh) for mark in marks(hint) if isinstance(mark, Says)]
+    said = [mark for mark in marks(hint) if isinstance(mark, Sentence)]
     if not said and (row := table.rows.get(name)):
         said = [Sentence(row.needed or row.name, row.written)]
     meaning = said[0] if said else Sentence("", "")

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal
 
-from jifen_batch.rules.declared import Between, Filled, Says, Table, Without
+from jifen_batch.rules.declared import Between, Filled, Table, Without
 from jifen_batch.scheme import rule_fields
 from jifen_batch.scheme.choices import (  # noqa: TC001 - as above
     Basis,
@@ -25,6 +25,7 @@ from jifen_batch.scheme.choices import (  # noqa: TC001 - as above
     Per,
     Reach,
 )
+from jifen_batch.sentence import Sentence
 
 POINTS_LIMIT = 1_000_000
 CAP_LIMIT = 10**15  # sums under a cap stay far below 2^63
@@ -63,7 +64,7 @@ Floor = Annotated[int, Between(-CAP_LIMIT, 0)]
 Total = Annotated[int, Between(-CAP_LIMIT, CAP_LIMIT)]
 Place = Annotated[int, Between(1, CAP_LIMIT)]
 Percent = Annotated[int, Between(1, 100)]
-FROM = Says("the day from which it holds", "自哪一天起（含）")
+FROM = Sentence("the day from which it holds", "自哪一天起（含）")
 
 
 class Scope(Table):
@@ -71,14 +72,14 @@ class Scope(Table):
 
     towns: Annotated[
         Names | None,
-        Says(
+        Sentence(
             "the towns (town_id) in which it applies; these or villages",
             "适用的镇（town_id），与 villages 二选一",
         ),
     ] = None
     villages: Annotated[
         Names | None,
-        Says(
+        Sentence(
             "the villages (village_id) in which it applies; these or towns",
             "适用的村（village_id），与 towns 二选一",
         ),
@@ -104,14 +105,14 @@ class DatedPoints(Table):
     """One step of points that change on a date."""
 
     from_: Annotated[dt.date, FROM]
-    points: Annotated[Points, Says("the points from that day", "自该日起的分值")]
+    points: Annotated[Points, Sentence("the points from that day", "自该日起的分值")]
 
 
 class DatedCap(Table):
     """One step of a cap that changes on a date."""
 
     from_: Annotated[dt.date, FROM]
-    points: Annotated[CapPoints, Says("the most points from that day", "自该日起最多积分")]
+    points: Annotated[CapPoints, Sentence("the most points from that day", "自该日起最多积分")]
 
 
 class Forfeits(Table):
@@ -119,21 +120,21 @@ class Forfeits(Table):
 
     scope: Annotated[
         ForfeitScope,
-        Says(
+        Sentence(
             "of the whole year, quarter or month, or of one matter",
             "year：全年；quarter：当季；month：当月；matter：同一事项",
         ),
     ]
     items: Annotated[
         Literal["all"] | Names,
-        Says(
+        Sentence(
             'codes of the items that bring nothing, or "all": all of this book that bring points',
             '不得分的事项代码，或 "all"：本细则全部得分事项',
         ),
     ]
     reach: Annotated[
         Reach,
-        Says(
+        Sentence(
             "all: nothing before and after; before: only what was posted before is taken back",
             "all：前后都不得分；before：只收回此前已记的积分，此后照常（积分归零）",
         ),
@@ -143,26 +144,28 @@ class Forfeits(Table):
 class Grade(Table):
     """One `[[grades]]` table: what a household must have to be graded so, judged after ranking."""
 
-    name: Annotated[Name | None, Says("the name of the grade, such as 五星户", "等级名称，如 五星户")] = None
+    name: Annotated[Name | None, Sentence("the name of the grade, such as 五星户", "等级名称，如 五星户")] = (
+        None
+    )
     at_least: Annotated[
-        Total | None, Says("the least net points of the scoring year", "积分年度净积分至少多少")
+        Total | None, Sentence("the least net points of the scoring year", "积分年度净积分至少多少")
     ] = None
     top: Annotated[
         Place | None,
-        Says(
+        Sentence(
             "the last rank in the village that is graded so, ties included", "本村名次不低于第几名，并列计入"
         ),
     ] = None
     top_percent: Annotated[
         Percent | None,
-        Says(
+        Sentence(
             "the first so many percent of the village's ranked households, rounded down, with ties",
             "本村名次在前百分之几（按排名户数向下取整），并列计入",
         ),
     ] = None
     bars: Annotated[
         Sequence[Name] | None,
-        Says(
+        Sentence(
             "codes of items of which any record in the year bars the grade",
             "当年有这些事项的记录即不得评此等级：事项代码",
         ),
@@ -230,20 +233,22 @@ class RuleFileForm(Table):
 
     book: Annotated[
         Head,
-        Says("the book itself: id, title, source, years and scope", "细则本身：编号、名称、依据、年度与范围"),
+        Sentence(
+            "the book itself: id, title, source, years and scope", "细则本身：编号、名称、依据、年度与范围"
+        ),
     ]
     caps: Annotated[
-        Mapping[Name, Cap], Says("caps on the points of a household, by name", "每户积分的上限，按名称")
+        Mapping[Name, Cap], Sentence("caps on the points of a household, by name", "每户积分的上限，按名称")
     ] = MappingProxyType({})
-    items: Annotated[Sequence[Item], Says("items", "积分事项")] = ()
+    items: Annotated[Sequence[Item], Sentence("items", "积分事项")] = ()
     grades: Annotated[
         Sequence[Grade] | None,
-        Says(
+        Sentence(
             "grades, the first that fits is taken; given, they replace those above whole, [] is none",
             "评定等级，自上而下取第一个符合的；写出即整体取代上级的，[] 为不评",
         ),
     ] = None
-    wallet: Annotated[Wallet | None, Says("what points buy", "积分换物")] = None
+    wallet: Annotated[Wallet | None, Sentence("what points buy", "积分换物")] = None
 
 
 LAYERED_FIELDS = tuple(name for name in Item.fields() if name not in {"code", "disabled", "unset"})

@@ -29,7 +29,6 @@ from jifen_batch.rules.declared import (
     Filled,
     Hint,
     Made,
-    Says,
     Table,
     Without,
     bare,
@@ -39,6 +38,7 @@ from jifen_batch.rules.declared import (
     taken_apart,
     within,
 )
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,7 +120,7 @@ def _translated(hint: Hint) -> Hint:
     """An annotation in pydantic's words."""
     origin, inside = taken_apart(hint)
     if origin is Annotated:
-        words = [_word(mark) for mark in marks(hint) if not isinstance(mark, Says)]
+        words = [_word(mark) for mark in marks(hint) if not isinstance(mark, Sentence)]
         return Annotated[(_translated(inside[0]), *words)] if words else _translated(inside[0])
     of = choices(hint)
     if len(of) > 1 or NoneType in inside:

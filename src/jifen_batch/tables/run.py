@@ -26,6 +26,9 @@ PLACE_WHERE_KNOWN = (
     Column("village_id", TEXT, "the village of the household's place, where known", nullable=True),
 )
 
+# In which order lines of a household count (specification 3.2).
+POSTING_ORDER = ("posted_on", "accrued_on", "event_id")
+
 LEDGER = Table(
     "ledger",
     (
@@ -54,7 +57,7 @@ LEDGER = Table(
         Column("evidence_id", TEXT, "reference to the proof at the source, as given", nullable=True, since=2),
     ),
     # A reversed line shares its award's event and month but not its `posted_on`: P is always later.
-    sort_keys=("town_id", "village_id", "household_id", "posted_on", "accrued_on", "event_id"),
+    sort_keys=("town_id", "village_id", "household_id", *POSTING_ORDER),
     partition="scoring_year",
 )
 

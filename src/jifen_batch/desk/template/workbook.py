@@ -11,8 +11,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from jifen_batch.desk.template import words
 from jifen_batch.desk.template.sheets import HOUSEHOLDS, ITEM, SHEETS, VILLAGES
-from jifen_batch.desk.template.words import Said
 from jifen_batch.notices.printed.workbook import A4, OPTIONS, safe
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +136,7 @@ class _Sheet:
                 self.sheet.data_validation(FIRST_ROW, at, LAST_ROW, at, checked)
         self._grey()
 
-    def _here(self, said: Said) -> str:
+    def _here(self, said: Sentence) -> str:
         return said.here(self.language)
 
     def _example(self, at: int, column: Asked) -> None:
@@ -144,7 +144,7 @@ class _Sheet:
         cell = column.example
         if cell == ITEM:
             cell = self.choices.rows[0][0]
-        if isinstance(cell, Said):
+        if isinstance(cell, Sentence):
             cell = self._here(cell)
         if column.kind == "day" and isinstance(cell, str):
             day = date.fromisoformat(f"{self.choices.year}-{cell}")

@@ -47,7 +47,7 @@ def sheet_names(file: InputFile) -> list[str]:
     try:
         with zipfile.ZipFile(file.path) as parts, parts.open(CONTENTS) as contents:
             listed = contents.read(limits.METADATA_BYTES_MAX)
-    except (*NOT_ZIP, OSError, zipfile.LargeZipFile):
+    except (*NOT_ZIP, OSError):
         return []
     return [html.unescape((a or b).decode("utf-8", "replace")) for a, b in SHEETS.findall(listed)]
 
