@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from jifen_batch.notices import rule_changes, words
+from jifen_batch.notices.before_after import called, left_out, village, was_and_is
 from jifen_batch.notices.grid import grid
-from jifen_batch.notices.words import printable
 from jifen_batch.scheme.causes import CHANGE_CAUSES, CIRCUMSTANCES
 from jifen_batch.scheme.word import chinese
 
@@ -91,25 +91,25 @@ def _causes(causes: Sequence[Data], names: Mapping[str, str]) -> RenderableType:
         (
             CAUSES[one["cause"]],
             said.get(one["what"], one["what"]),
-            _called(one["rule"], names),
+            called(one["rule"], names),
             *_figures(one),
         )
         for one in causes[:MAX_ROWS]
     ]
     headers = ["原因", "情形", "事项、上限或细则", *LEDGER_FIGURES]
-    return grid("差异原因", headers, rows, note=_left_out(causes))
+    return grid("差异原因", headers, rows, note=left_out(causes, MAX_ROWS))
 
 
 def _villages(villages: Sequence[Data], names: Mapping[str, str]) -> RenderableType:
     """Changed lines by village."""
-    rows = [(_village(one, names), *_figures(one)) for one in villages[:MAX_ROWS]]
-    return grid("各村差异", ["村", *LEDGER_FIGURES], rows, note=_left_out(villages))
+    rows = [(village(one, names), *_figures(one)) for one in villages[:MAX_ROWS]]
+    return grid("各村差异", ["村", *LEDGER_FIGURES], rows, note=left_out(villages, MAX_ROWS))
 
 
 def _items(items: Sequence[Data], names: Mapping[str, str]) -> RenderableType:
     """Changed lines by item."""
-    rows = [(_called(one["item"], names), *_figures(one)) for one in items[:MAX_ROWS]]
-    return grid("各积分事项差异", ["积分事项", *LEDGER_FIGURES], rows, note=_left_out(items))
+    rows = [(called(one["item"], names), *_figures(one)) for one in items[:MAX_ROWS]]
+    return grid("各积分事项差异", ["积分事项", *LEDGER_FIGURES], rows, note=left_out(items, MAX_ROWS))
 
 
 def _households(told: Data, names: Mapping[str, str]) -> Iterator[RenderableType]:
@@ -123,26 +123,26 @@ def _households(told: Data, names: Mapping[str, str]) -> Iterator[RenderableType
         rows = [
             (
                 f"{one['scoring_year']}年",
-                _village(one, names),
+                village(one, names),
                 "进入" if one["change"] == "enters" else "退出",
                 one["household_id"],
-                _moved(one["rank_before"], one["rank_after"]),
-                _moved(one["net_before"], one["net_after"]),
+                was_and_is(one, "rank"),
+                was_and_is(one, "net"),
             )
             for one in told["first_ten"][:MAX_ROWS]
         ]
         headers = ["积分年度", "村", "前十", "户编号", "名次", "净积分"]
-        yield grid("各村前十名的进出", headers, rows, note=_left_out(told["first_ten"]))
+        yield grid("各村前十名的进出", headers, rows, note=left_out(told["first_ten"], MAX_ROWS))
     if told["grades"]:
         yield _grades(told["grades"], names)
     if told["households"]:
         rows = [
             (
                 one["household_id"],
-                _village(one, names),
-                _moved(one["net_before"], one["net_after"]),
+                village(one, names),
+                was_and_is(one, "net"),
                 f"{one['difference']:+,}",
-                _moved(one["rank_before"], one["rank_after"]),
+                was_and_is(one, "rank"),
                 "，".join(f"{CAUSES[why['cause']]} {why['points']:+,}" for why in one["causes"]),
             )
             for one in told["households"]
@@ -156,32 +156,12 @@ def _grades(moved: Sequence[Data], names: Mapping[str, str]) -> RenderableType:
     rows = [
         (
             f"{one['scoring_year']}年",
-            _village(one, names),
+            village(one, names),
             one["household_id"],
-            " → ".join(one[side] or "—" for side in ("grade_before", "grade_after")),
-            _moved(one["net_before"], one["net_after"]),
+            was_and_is(one, "grade"),
+            was_and_is(one, "net"),
         )
         for one in moved[:MAX_ROWS]
     ]
     headers = ["积分年度", "村", "户编号", "等级", "净积分"]
-    return grid("等级的变动", headers, rows, note=_left_out(moved))
-
-
-def _village(one: Data, names: Mapping[str, str]) -> str:
-    """A village by name and id."""
-    return printable(_called(str(one["village_id"]), names))
-
-
-def _called(code: str | None, names: Mapping[str, str]) -> str | None:
-    """A village or an item by its name and code; a cap, a book and what has no name as it is."""
-    return f"{names[code]}（{code}）" if code is not None and code in names else code
-
-
-def _moved(before: int | None, after: int | None) -> str:
-    """What a figure was and is: 12 → 9."""
-    return " → ".join("—" if one is None else f"{one:,}" for one in (before, after))
-
-
-def _left_out(rows: Sequence[object]) -> str:
-    """How many rows a table leaves out."""
-    return f"另有 {len(rows) - MAX_ROWS} 行未列出，见 --json" if len(rows) > MAX_ROWS else ""
+    return grid("等级的变动", headers, rows, note=left_out(moved, MAX_ROWS))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from jifen_batch.notices import rule_changes, words
+from jifen_batch.notices.before_after import left_out, village, was_and_is
 from jifen_batch.notices.grid import grid
 from jifen_batch.notices.words import printable
 
@@ -119,7 +120,7 @@ def _villages(villages: Sequence[Data], names: Names, year: int) -> RenderableTy
     )
     rows = [
         (
-            _village(one, names),
+            village(one, names),
             one["households"],
             one["gaining"],
             one["points_up"],
@@ -136,7 +137,7 @@ def _villages(villages: Sequence[Data], names: Names, year: int) -> RenderableTy
         *("村", "户数", "增分户", "增加合计", "中位/九成/最多"),
         *("减分户", "减少合计", "中位/九成/最多", "名次改变", "进入前十"),
     ]
-    return grid(f"{year}年各村", headers, rows, note=_left_out(by_size, MAX_VILLAGES, "个村"))
+    return grid(f"{year}年各村", headers, rows, note=left_out(by_size, MAX_VILLAGES, "个村"))
 
 
 def _spread(village: Data, of: str) -> str | None:
@@ -149,15 +150,15 @@ def _first_ten(moved: Sequence[Data], names: Names, year: int) -> RenderableType
     """Who enters and leaves the first ten of each village in a year."""
     rows = [
         (
-            _village(one, names),
+            village(one, names),
             MOVES[one["change"]],
             one["household_id"],
-            _moved(one["rank_before"], one["rank_after"]),
-            _moved(one["net_before"], one["net_after"]),
+            was_and_is(one, "rank"),
+            was_and_is(one, "net"),
         )
         for one in moved[:MAX_FIRST_TEN]
     ]
-    note = _left_out(moved, MAX_FIRST_TEN, "户")
+    note = left_out(moved, MAX_FIRST_TEN, "户")
     return grid(f"{year}年各村前十名的进出", ["村", "前十", "户编号", "名次", "净积分"], rows, note=note)
 
 
@@ -165,15 +166,15 @@ def _grades(moved: Sequence[Data], names: Names, year: int) -> RenderableType:
     """Who gains, loses or changes a grade in a year."""
     rows = [
         (
-            _village(one, names),
+            village(one, names),
             one["household_id"],
-            " → ".join(one[side] or "—" for side in ("grade_before", "grade_after")),
-            _moved(one["net_before"], one["net_after"]),
-            _moved(one["rank_before"], one["rank_after"]),
+            was_and_is(one, "grade"),
+            was_and_is(one, "net"),
+            was_and_is(one, "rank"),
         )
         for one in moved[:MAX_GRADES]
     ]
-    note = _left_out(moved, MAX_GRADES, "户")
+    note = left_out(moved, MAX_GRADES, "户")
     return grid(f"{year}年等级的变动", ["村", "户编号", "等级", "净积分", "名次"], rows, note=note)
 
 
@@ -182,11 +183,11 @@ def _most_affected(households: Sequence[Data], names: Names) -> RenderableType:
     rows = [
         (
             one["household_id"],
-            _village(one, names),
+            village(one, names),
             one["net_before"],
             one["net_after"],
             f"{one['difference']:+,}",
-            _moved(one["rank_before"], one["rank_after"]),
+            was_and_is(one, "rank"),
         )
         for one in households
     ]
@@ -201,7 +202,7 @@ def _rows(moved: Sequence[Data]) -> RenderableType:
         (one["item"], said.get(one["outcome"], one["outcome"]), one["newly"], one["no_longer"])
         for one in moved[:MAX_ROWS]
     ]
-    note = _left_out(moved, MAX_ROWS, "项")
+    note = left_out(moved, MAX_ROWS, "项")
     return grid("未记分的申报认定记录", ["事项代码", "去向", "新增行数", "不再如此的行数"], rows, note=note)
 
 
@@ -247,19 +248,3 @@ def readings(told: Sequence[Data], fingerprint: str) -> Iterator[RenderableType]
     for one in told:
         if one["complaint"]:
             yield Text(printable(f"{one['reading']}：不能与现有细则同用：{one['complaint']}"))
-
-
-def _village(one: Data, names: Names) -> str:
-    """A village by name and id."""
-    village = one["village_id"]
-    return f"{names[village]}（{village}）" if village in names else str(village)
-
-
-def _moved(before: int | None, after: int | None) -> str:
-    """What a figure was and is: 12 → 9."""
-    return " → ".join("—" if one is None else f"{one:,}" for one in (before, after))
-
-
-def _left_out(rows: Sequence[object], shown: int, what: str) -> str:
-    """How many rows a table leaves out."""
-    return f"另有 {len(rows) - shown} {what}未列出，见 --json" if len(rows) > shown else ""
