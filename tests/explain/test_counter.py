@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from pathlib import Path
 from unicodedata import east_asian_width
 
 import polars as pl
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from announce.village import BOOK, Village
 from jifen_batch.cli.program import program
+from jifen_batch.desk.explain import own_wallet
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.notices.printed.typeset import Typesetter
 
@@ -58,6 +60,25 @@ def printing():
         if "font" in str(error):
             pytest.skip("no Chinese font is installed here")
         raise
+
+
+def test_points_that_cannot_be_spent_stay_so_under_a_former_id(monkeypatch):
+    """Wang was first called li: 20 announced, of which li's 5 cannot be spent, and 7, of which 3 cannot."""
+    keys = {"household_id": ["wang", "wang"], "scoring_year": [2023, 2023]}
+    kinds = {"scoring_year": pl.Int32}
+    hung = pl.DataFrame(keys | {"announced_in": ["2023Q1", "2023Q2"], "net": [20, 7]}, schema_overrides=kinds)
+    withheld = pl.DataFrame(
+        {
+            "household_id": ["li", "wang", "chen"],
+            "scoring_year": [2023] * 3,
+            "announced": [0, 1, 1],
+            "not_spendable": [5, 3, 9],
+        },
+        schema_overrides=kinds | {"announced": pl.Int32},
+    )
+    monkeypatch.setattr(own_wallet.not_spendable, "points", lambda *_: withheld)
+    told = own_wallet.spendable(Path(), ["wang", "li"], hung, ["2023Q1", "2023Q2"]).sort("announced")
+    assert told.rows() == [("wang", 2023, 0, 15), ("wang", 2023, 1, 4)]
 
 
 def test_the_wallet_says_what_can_be_spent_and_what_of_it_lapses_when(made):

@@ -12,7 +12,7 @@ from jifen_batch.desk.announce import print_notices, printed_quarter
 from jifen_batch.desk.announce.context import ground
 from jifen_batch.desk.announce.print_notices import Printer, Wanted
 from jifen_batch.errors import DiskError
-from jifen_batch.published import announced, notice_folder
+from jifen_batch.published import announced, notice_folder, publish
 from jifen_batch.storage import disk
 from printed.reading import contents
 
@@ -60,7 +60,8 @@ def register(copied):
 def test_failing_or_killed_at_any_file_operation_the_folder_is_complete_or_not_there(copied, monkeypatch):
     copied.hang("2023Q1")
     on = ground(copied.out, "2023Q1")
-    printer, quarter = Printer(on, Wanted(copied.folder / "whole", None), on.as_of), printed_quarter.hung(on)
+    quarter = printed_quarter.hung(on, publish.read_manifest(on.folder), on.rules)
+    printer = Printer(on, Wanted(copied.folder / "whole", None), on.as_of)
     with monkeypatch.context() as patch:
         operations = spoil(patch, 0, KilledError())
         printer.write(quarter)

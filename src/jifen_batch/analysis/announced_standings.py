@@ -7,7 +7,6 @@ import polars as pl
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS
 
 HOUSEHOLD = ("town_id", "village_id", "household_id")
-QUARTER_NET = ("quarter_net", "quarter_rank")
 
 
 def announced_standings(rows: pl.DataFrame, own_nets: pl.DataFrame, quarter: str) -> pl.DataFrame:

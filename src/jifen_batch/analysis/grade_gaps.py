@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.grade import by_position, share_of_places
 from jifen_batch.kernels.rulebook import books_in_force
 from jifen_batch.scheme.dispositions import OUT_OF_PLAY
 from jifen_batch.tables import POSTING_ORDER
@@ -39,13 +40,11 @@ def grade_gaps(standings: pl.DataFrame, lines: pl.DataFrame, places: Places, boo
         villages, on=["town_id", "village_id"], how="left", maintain_order="left"
     )
     at = at.with_columns(book=books_in_force(book, at["village"], at["scoring_year"]))
-    grades = book.tables.grades.with_row_index("number").with_columns(
-        pl.col("book").cast(pl.UInt32), order=pl.int_range(pl.len()).over("book")
-    )
-    tried = at.rename({"barred_by": "event_barring"}).join(grades, on="book", maintain_order="left_right")
-    reached = pl.col("order").filter(pl.col("name") == pl.col("grade")).min().over("scoring_year")
-    tried = tried.filter((pl.col("order") < reached).fill_null(value=True))
-    last = pl.min_horizontal("top", pl.col("households").cast(pl.Int64) * pl.col("top_percent") // 100)
+    named = at.rename({"barred_by": "event_barring"})
+    tried = named.join(by_position(book), on="book", maintain_order="left_right")
+    reached = pl.col("position").filter(pl.col("name") == pl.col("grade")).min().over("scoring_year")
+    tried = tried.filter((pl.col("position") < reached).fill_null(value=True))
+    last = pl.min_horizontal("top", share_of_places())
     barred = _barred(lines, book)
     return tried.join(barred, on=["scoring_year", "number"], how="left", maintain_order="left").select(
         "scoring_year",

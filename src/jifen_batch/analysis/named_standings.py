@@ -9,6 +9,7 @@ import polars as pl
 from jifen_batch.kernels.grade import BAR_LINES, JUDGED, graded
 from jifen_batch.kernels.rank import numbered_places, ranked, years_of
 from jifen_batch.kernels.rulebook import rule_book
+from jifen_batch.scheme.dispositions import OUT_OF_PLAY
 from jifen_batch.tables import POSTING_ORDER
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from jifen_batch.tables.rule_tables import RuleTables
 
 ACCOUNT = ("town_id", "village_id", "household_id", "scoring_year")
-OUT_OF_PLAY = ("not_enrolled", "not_eligible", "duplicate")
 NAMED_BAR_LINES = pl.Schema(
     dict.fromkeys(ACCOUNT[:3], pl.String()) | {"scoring_year": pl.Int32()} | dict(list(BAR_LINES.items())[2:])
 )
@@ -29,7 +29,7 @@ def bar_lines(lines: pl.DataFrame, tables: RuleTables | None) -> pl.DataFrame:
     if tables is None:
         return NAMED_BAR_LINES.to_frame()
     barring = tables.items["code"][tables.bars["rule"].cast(pl.UInt32)].unique()
-    played = ~pl.col("disposition").is_in([*OUT_OF_PLAY, "reversed"])
+    played = ~pl.col("disposition").is_in(OUT_OF_PLAY)
     subset = lines.filter(pl.col("item").is_in(barring.implode()) & played).sort(POSTING_ORDER)
     first = subset.unique([*ACCOUNT, "item"], keep="first", maintain_order=True)
     return first.select(NAMED_BAR_LINES.names()).cast(NAMED_BAR_LINES)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.item_names import plain
 from jifen_batch.tables.wallets import DONE, MISPRICED
 
 if TYPE_CHECKING:
@@ -25,17 +26,12 @@ def mispriced(
     no point: an account is by what was spent.
     """
     done = redemptions.filter((pl.col("status") == DONE) & (pl.col("redeemed_on") <= as_of))
-    done = _placed(done, register).with_columns(written="goods", goods=_plain("goods"))
-    listed = prices.with_columns(goods=_plain("goods"), price="points").sort("effective_on")
+    done = _placed(done, register).with_columns(written="goods", goods=plain(pl.col("goods")))
+    listed = prices.with_columns(goods=plain(pl.col("goods")), price="points").sort("effective_on")
     found = [_price(done, listed, keys) for keys in LEVELS]
     done = done.with_columns(price=pl.select(pl.coalesce(found)).to_series())
     off = done.filter(pl.col("points").ne_missing(pl.col("price"))).with_columns(goods="written")
     return off.select(MISPRICED.names).cast(MISPRICED.schema).sort(MISPRICED.sort_keys)
-
-
-def _plain(name: str) -> pl.Expr:
-    """Goods as they compare."""
-    return pl.col(name).str.normalize("NFKC").str.strip_chars()
 
 
 def _placed(done: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:

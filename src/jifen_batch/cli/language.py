@@ -33,6 +33,11 @@ def asked() -> str | None:
     return _chosen[0] if _chosen else None
 
 
+def written() -> str:
+    """The language of files for clerks: Chinese where `--language` asks for nothing."""
+    return asked() or "zh"
+
+
 def asked_in(words: Sequence[str]) -> str | None:
     """The language that a command line asks for, understood or not; null = none of ours."""
     apart = [word for before, word in pairwise(words) if before == OPTION]

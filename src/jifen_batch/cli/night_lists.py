@@ -30,8 +30,8 @@ class NightLists:
         if self.to:
             from jifen_batch.desk.worklist.page import worklists
 
-            spoken = language.asked() or "zh"
-            self._named(worklists(self.out, self.to, run_id, option=OPTION, language=spoken).folder)
+            done = worklists(self.out, self.to, run_id, option=OPTION, language=language.written())
+            self._named(done.folder)
 
     def of_refused(self, draft: DraftRun) -> None:
         """Write those of a night that is refused, while all its tables are there."""
@@ -47,7 +47,7 @@ class NightLists:
             from jifen_batch.desk.worklist import page, source
 
             of = source.of_draft(draft, source.Ended[ended])
-            self._named(page.write(of, self.to, language=language.asked() or "zh").folder)
+            self._named(page.write(of, self.to, language=language.written()).folder)
 
     def _named(self, folder: Path) -> None:
         """Have the last line say where they lie."""

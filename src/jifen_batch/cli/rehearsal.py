@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.cli import exits, language, output, progress
+from jifen_batch.cli import language, output, progress
 from jifen_batch.scheme.outcomes import DRY_RUN, FAILED
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def rehearse(
         return
     from jifen_batch.notices import rehearsal as told
 
-    sentences = [language.here(exits.verdict(one)[1]) for one in found.refusals]
+    sentences = [language.here(one.sentence) for one in found.refusals]
     output.tables(
         *told.parts(found.outcome, sentences, found.manifest, found.held_back, found.hanging),
         *shown,
@@ -61,7 +61,7 @@ def _figures(found: Rehearsal) -> dict[str, object]:
         "lines": found.manifest["control_totals"]["lines"],
         "rejects": found.manifest["accounting"]["rejected"],
         "would_end": found.exit_code,
-        "refusals": [language.here(exits.verdict(one)[1]) for one in found.refusals],
+        "refusals": [language.here(one.sentence) for one in found.refusals],
     }
 
 
@@ -75,8 +75,8 @@ def as_data(found: Rehearsal) -> dict[str, Any]:
         "refusals": [
             {
                 "exit_code": int(one.exit_code),
-                "error": language.here(exits.verdict(one)[1]),
-                "sentence": exits.verdict(one)[1]._asdict(),
+                "error": language.here(one.sentence),
+                "sentence": one.sentence._asdict(),
                 **one.figures,
             }
             for one in found.refusals

@@ -63,6 +63,4 @@ def _unknown_scopes(loaded: LoadedRules, households: str) -> list[Complaint]:
     from jifen_batch.inputs.run_inputs import read_register
     from jifen_batch.kernels.successions import RENAMING
 
-    register = read_register(find(households, "households").files, RENAMING.to_frame())
-    towns, villages = (frozenset(map(str, register[name].unique())) for name in ("town_id", "village_id"))
-    return loaded.unknown_scopes(towns, villages)
+    return loaded.unknown_scopes(read_register(find(households, "households").files, RENAMING.to_frame()))

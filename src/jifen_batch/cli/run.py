@@ -144,7 +144,7 @@ def _publish(
     from jifen_batch.cli import logs
 
     with progress.watched() as watching:
-        report = worker.run(options, logs.logger(), watching, lists.of_refused)
+        report = worker.run(options, logs.logger(), watching, lists.of_refused if lists.to else None)
         line.update(_figures(report))
     lists.of_published(report.run_id)
     _print(report, top, as_json=as_json)

@@ -11,6 +11,7 @@ import click
 from jifen_batch.cli import language, options, output
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import PathText, Whole, refuse_repeats
+from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 
 
 @click.command("template", cls=Command)
@@ -20,7 +21,7 @@ from jifen_batch.cli.values import PathText, Whole, refuse_repeats
 )
 @click.option(
     "--year",
-    type=Whole(2000, 2099),
+    type=Whole(FIRST_YEAR, LAST_YEAR),
     help="Items of this scoring year, or of the nearest with a book (积分年度).  [default: this year]",
 )
 @click.option("--village", metavar="ID", help="Under the book of this village (村).")
@@ -44,7 +45,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from jifen_batch.desk.template.page import template
     from jifen_batch.notices.words import printable
 
-    made = template(Asked(rules, Path(to), year, village, town, language.asked() or "zh"))
+    made = template(Asked(rules, Path(to), year, village, town, language.written()))
     if as_json:
         told = {"book": made.book, "year": made.year, "items": made.items, "command": made.command}
         output.document({"files": [str(path) for path in made.files], **told})

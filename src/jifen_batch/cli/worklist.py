@@ -36,7 +36,7 @@ def command(as_json: bool, out: str, to: str, village: str | None, run: str) -> 
     from jifen_batch.desk.worklist.page import worklists
     from jifen_batch.notices import worklists as told
 
-    done = worklists(Path(out), Path(to), run, village, language=language.asked() or "zh")
+    done = worklists(Path(out), Path(to), run, village, language=language.written())
     if as_json:
         output.document({**vars(done), "folder": str(done.folder)})
     else:

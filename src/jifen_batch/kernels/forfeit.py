@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.columns.groups import is_member, rows_that
+from jifen_batch.kernels.cap_table import PERIOD_MONTHS
 from jifen_batch.kernels.enrol import DISPOSITION
 
 if TYPE_CHECKING:
     from jifen_batch.kernels.context import Context
     from jifen_batch.kernels.rulebook import RuleBook
 
-MONTHS_OF_QUARTER = 3
 SCOPE_KEYS = {"year": [], "quarter": ["quarter"], "month": ["month"], "matter": ["matter_id"]}
 
 
@@ -75,7 +75,7 @@ def _with_periods(lines: pl.DataFrame, rows: pl.Series, events: pl.DataFrame, ru
     some = lines.select_seq("account", "posted_on", "month", "event_row", pl.col("rule").alias(rule))[rows]
     return some.with_columns_seq(
         row=rows,
-        quarter=(pl.col("month") - 1) // MONTHS_OF_QUARTER,
+        quarter=(pl.col("month") - 1) // PERIOD_MONTHS["quarter"],
         matter_id=events["matter_id"][some["event_row"]],
     )
 

@@ -58,7 +58,7 @@ def graded(rows: pl.DataFrame, bar_lines: pl.DataFrame, book: RuleBook) -> pl.Da
         grade=pl.lit(None, pl.String),
         barred_by=pl.lit(None, pl.String),
     )
-    grades = _by_position(book)
+    grades = by_position(book)
     if grades.height == 0:
         return rows
     barred = _earliest_bars(rows, bar_lines, book)
@@ -74,7 +74,7 @@ def graded(rows: pl.DataFrame, bar_lines: pl.DataFrame, book: RuleBook) -> pl.Da
     return rows
 
 
-def _by_position(book: RuleBook) -> pl.DataFrame:
+def by_position(book: RuleBook) -> pl.DataFrame:
     """The grades of all books: `number`, `book`, `position` in its book's list, name and conditions."""
     grades = book.tables.grades.with_row_index("number").with_columns(pl.col("book").cast(pl.UInt32))
     return grades.with_columns(position=pl.int_range(pl.len()).over("book")).sort("position", "book")
@@ -82,13 +82,17 @@ def _by_position(book: RuleBook) -> pl.DataFrame:
 
 def _fits() -> pl.Expr:
     """Whether the conditions of a grade hold, the bars aside; false where there is no such grade."""
-    place_at_most = pl.col("households").cast(pl.Int64) * pl.col("top_percent") // 100
     conditions = (
         pl.col("net") >= pl.col("at_least"),
         pl.col("rank") <= pl.col("top"),
-        pl.col("rank") <= place_at_most,
+        pl.col("rank") <= share_of_places(),
     )
     return pl.col("name").is_not_null() & pl.all_horizontal(each.fill_null(value=True) for each in conditions)
+
+
+def share_of_places() -> pl.Expr:
+    """The last rank within a grade's `top_percent` of the ranked households, rounded down; null without."""
+    return pl.col("households").cast(pl.Int64) * pl.col("top_percent") // 100
 
 
 def _earliest_bars(rows: pl.DataFrame, bar_lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:

@@ -32,9 +32,10 @@ def begin(out: Path, quarter: str) -> Path:
 
 def copy_rules(run: Path, folder: Path) -> None:
     """Put the rule files of a run beside what they came to."""
+    to, of = manifest.about(folder), manifest.about(run)
     for path in sorted(manifest.rules(run).rglob("*")):
         if path.is_file():
-            copy = manifest.about(folder) / path.relative_to(manifest.about(run))
+            copy = to / path.relative_to(of)
             disk.make_folder(copy.parent)
             with disk.failures("read", path):
                 content = path.read_bytes()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ITEM = ("book", "item")
 WORD = b"spendable"
+NOTHING = pl.DataFrame(schema=dict.fromkeys(ITEM, pl.String))
 
 
 def points(out: Path, quarters: Sequence[str]) -> pl.DataFrame:
@@ -25,9 +26,11 @@ def points(out: Path, quarters: Sequence[str]) -> pl.DataFrame:
     keep out of wallets; what a correction takes down counts by the books beside the quarter before. Only
     quarters whose books say so are read.
     """
-    found, before = [NOT_SPENDABLE.to_frame()], _withheld(out, quarters[:1])
+    found, before = [NOT_SPENDABLE.to_frame()], NOTHING
     for place, quarter in enumerate(quarters):
-        now = _withheld(out, [quarter])
+        now = _withheld(out, quarter)
+        # Nothing hung before the first.
+        before = before if place else now
         if now.height or before.height:
             put_up = announced.scan(out, LINES, [quarter]).with_columns(change=pl.lit(1, pl.Int32))
             corrected = announced.scan(out, CORRECTIONS, [quarter])
@@ -56,16 +59,13 @@ def _summed(rows: pl.DataFrame, place: int) -> pl.DataFrame:
     return sums.with_columns(announced=pl.lit(place)).select(NOT_SPENDABLE.names()).cast(NOT_SPENDABLE)
 
 
-def _withheld(out: Path, quarters: Sequence[str]) -> pl.DataFrame:
-    """`book` (id) and `item` of what the books beside a quarter keep out of wallets; at most one quarter."""
-    nothing = pl.DataFrame(schema=dict.fromkeys(ITEM, pl.String))
-    for quarter in quarters:
-        folder = manifest.rules(announced.folder(out, quarter))
-        # Most books say nothing of it, and a thousand take a while to compile.
-        if not any(WORD in path.read_bytes() for path in folder.glob("*.toml")):
-            return nothing
-        tables = rules.load([folder]).tables
-        books = tables.books.select("book", id="id")
-        items = tables.items.filter(~pl.col("spendable")).join(books, on="book")
-        return items.select(book="id", item="code")
-    return nothing
+def _withheld(out: Path, quarter: str) -> pl.DataFrame:
+    """`book` (id) and `item` of what the books beside a quarter keep out of wallets."""
+    folder = manifest.rules(announced.folder(out, quarter))
+    # Most books say nothing of it, and a thousand take a while to compile.
+    if not any(WORD in path.read_bytes() for path in folder.glob("*.toml")):
+        return NOTHING
+    tables = rules.load([folder]).tables
+    books = tables.books.select("book", id="id")
+    items = tables.items.filter(~pl.col("spendable")).join(books, on="book")
+    return items.select(book="id", item="code")

@@ -10,6 +10,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint, RulesRefusedError
 from jifen_batch.rules.checks import check
@@ -63,8 +65,11 @@ class LoadedRules:
         """What these books say that is accepted, and perhaps not meant so."""
         return warnings(self.layered)
 
-    def unknown_scopes(self, towns: frozenset[str], villages: frozenset[str]) -> list[Complaint]:
-        """A warning for each book whose scope names a place that is not among these."""
+    def unknown_scopes(self, register: pl.DataFrame) -> list[Complaint]:
+        """A warning for each book whose scope names a place that the register has not."""
+        towns, villages = (
+            frozenset(register[name].unique().cast(pl.String)) for name in ("town_id", "village_id")
+        )
         return unknown_scopes(self.layered, towns, villages)
 
 

@@ -184,20 +184,7 @@ def _told(item: LayeredItem, around: list[LayeredCap], steps: list[tuple[dt.date
     codes = [] if named == "all" else [(code, scope) for code in sorted(set(named))]
     told: Row = (
         (
-            item.code,
-            fields.row,
-            fields.category,
-            fields.task,
-            fields.name,
-            fields.content or None,
-            fields.clause or None,
-            fields.per,
-            bool(fields.pledge),
-            bool(fields.by_member),
-            fields.matter or "event",
-            fields.exclusive,
-            fields.matter_cap,
-            fields.cap,
+            *_said_first(item),
             plain,
             cap.net if cap else False,
             scope,
@@ -263,10 +250,9 @@ def _head(book: LayeredBook) -> Row:
     return (head.id, head.title, head.source, head.first_year, head.last_year, book.expires)
 
 
-def _fields(item: LayeredItem, number: int | None, around: list[LayeredCap]) -> Row:
-    """An item's row without its numbers, in the order of `_FIELDS`; an empty text is null."""
+def _said_first(item: LayeredItem) -> Row:
+    """From code to cap, in the order of `_FIELDS`; an empty text is null."""
     fields = item.fields
-    steps = around[0].steps if around else []
     return (
         item.code,
         fields.row,
@@ -282,6 +268,15 @@ def _fields(item: LayeredItem, number: int | None, around: list[LayeredCap]) -> 
         fields.exclusive,
         fields.matter_cap,
         fields.cap,
+    )
+
+
+def _fields(item: LayeredItem, number: int | None, around: list[LayeredCap]) -> Row:
+    """An item's row without its numbers, in the order of `_FIELDS`; an empty text is null."""
+    fields = item.fields
+    steps = around[0].steps if around else []
+    return (
+        *_said_first(item),
         number,
         steps[-1][1] if steps else None,
         around[0].net if around else False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jifen_batch.rules.layered import stepped
 from jifen_batch.rules.words import quoted
 from jifen_batch.sentence import Sentence
 
@@ -15,12 +16,7 @@ if TYPE_CHECKING:
 
 def steps_of(item: LayeredItem) -> list[tuple[dt.date | None, int]]:
     """The item's points by date; None where they hold from the beginning of the book."""
-    points = item.fields.points
-    if points is None:
-        return []
-    if isinstance(points, int):
-        return [(None, points)]
-    return [(step.from_, step.points) for step in points]
+    return stepped(item.fields.points)
 
 
 def is_negative(item: LayeredItem) -> bool:

@@ -9,11 +9,11 @@ from jifen_batch.errors import Complaint
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from jifen_batch.rules.file import RuleDraft
     from jifen_batch.rules.locate import KeyPath
-    from jifen_batch.rules.model import CapTable, Grade, Head, Item
+    from jifen_batch.rules.model import CapTable, DatedCap, DatedPoints, Grade, Head, Item
     from jifen_batch.rules.shape import Shaped
     from jifen_batch.scheme.choices import Expires
     from jifen_batch.sentence import Sentence
@@ -66,6 +66,15 @@ class LayeredItem:
     disabled_at: KeyPlace | None
 
 
+def stepped(
+    points: int | Sequence[DatedPoints] | Sequence[DatedCap] | None,
+) -> list[tuple[dt.date | None, int]]:
+    """Points by date, None where they hold from the beginning; empty where none are said."""
+    if points is None:
+        return []
+    return [(None, points)] if isinstance(points, int) else [(step.from_, step.points) for step in points]
+
+
 @dataclass(frozen=True, eq=False)
 class LayeredCap:
     """One cap of a layered book; where it was complained about, `fields` are None."""
@@ -76,10 +85,7 @@ class LayeredCap:
     @property
     def steps(self) -> list[tuple[dt.date | None, int]]:
         """The cap's points by date, None where they hold throughout; empty where there is no bound."""
-        points = self.fields.points if self.fields else None
-        if points is None:
-            return []
-        return [(None, points)] if isinstance(points, int) else [(step.from_, step.points) for step in points]
+        return stepped(self.fields.points if self.fields else None)
 
     @property
     def net(self) -> bool:

@@ -68,7 +68,6 @@ FORFEIT_SCOPES = (
     Choice("month", "当月"),
     Choice("matter", "同一事项"),
 )
-REACHES = (Choice("all", "前后都不得分"), Choice("before", "只收回此前已记的"))
 NOTICE_LEVELS = (Choice("item", "列到事项"), Choice("category", "只列类别"), Choice("hidden", "不列"))
 BASES = (Choice("awards", "只限得分"), Choice("net", "扣分后可再得"))
 EXPIRIES = (

@@ -46,7 +46,7 @@ def run(
         worked = night.work(options, options.out, stages)
         _tell_of_other_code(worked.options, log)
         kept = publish.refused_folder(options.out, worked.drafted.run_id) / REJECTS.name
-        for refusal in night.refusals(worked, stages, kept):
+        if refusal := next(night.refusals(worked, stages, kept), None):
             if on_refused:
                 worked.drafted.complete(worked.options, stages)
                 on_refused(worked.drafted)

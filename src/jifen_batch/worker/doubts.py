@@ -62,8 +62,7 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
             f"book {name}: nobody is enrolled any more in {_first(places['place_id'])}; if its code has "
             "changed, name the new one in the scope (细则所管的村镇已无在册户，编号如有变更请改 scope)",
         )
-    towns, villages = (frozenset(register[name].cast(pl.String)) for name in ("town_id", "village_id"))
-    for lacking in books.unknown_scopes(towns, villages):
+    for lacking in books.unknown_scopes(register):
         yield InputWarning(
             "rules",
             lacking.file,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
 from jifen_batch.dataclass import dataclass
-from jifen_batch.errors import LossError
 from jifen_batch.published import publish
 from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
 from jifen_batch.worker import as_of, draft, edits, guard, intake, too_many_rejects
@@ -71,10 +70,9 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
     `kept` is where the rejects will lie, null = nowhere.
     """
     with stages.stage("loss"):
-        try:
-            guard.refuse_loss(night.drafted, night.options, becomes_current=night.becomes_current)
-        except LossError as loss:
-            yield loss
+        lost = guard.loss(night.drafted, night.options, becomes_current=night.becomes_current)
+    if lost:
+        yield lost
     rejected = too_many_rejects.refusal(night.drafted, night.options, night.held_back, kept)
     if rejected:
         yield rejected

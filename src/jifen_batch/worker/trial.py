@@ -45,7 +45,7 @@ class Trial:
         of specification 3.4 does not hold.
         """
         accepted = books.fingerprint == self.accepted.fingerprint
-        if accepted and _made_of(publish.read_manifest(self.current), self.sources, self.options):
+        if accepted and _made_of(self._content, self.sources, self.options):
             return self.current
         folder = self.scratch / books.fingerprint
         if folder.exists():
@@ -71,8 +71,13 @@ class Trial:
     @property
     def other_inputs(self) -> list[str]:
         """Files of the inputs, by role and name, that the current run did not read."""
-        read = {one["sha256"] for one in publish.read_manifest(self.current)["inputs"]}
+        read = {one["sha256"] for one in self._content["inputs"]}
         return [f"{one.role} {one.name}" for one in self.sources.digests if one.sha256 not in read]
+
+    @cached_property
+    def _content(self) -> dict[str, Any]:
+        """The current run's manifest."""
+        return publish.read_manifest(self.current)
 
     @cached_property
     def _taken(self) -> Intake:

@@ -11,6 +11,7 @@ from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch import rules
 from jifen_batch.analysis import notice_rows
 from jifen_batch.analysis.announced_standings import announced_standings
 from jifen_batch.analysis.named_standings import named_standings
@@ -22,7 +23,7 @@ from jifen_batch.desk.announce.summary import AnnouncementTotals
 from jifen_batch.desk.announce.totals import settled
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.kernels.places import number_places
-from jifen_batch.published import dictionary, freeze, identity, notice_folder, publish, runs
+from jifen_batch.published import dictionary, freeze, identity, manifest, notice_folder, publish, runs
 from jifen_batch.published.parquet_writer import Sheets
 from jifen_batch.tables import LEDGER, REGISTER, SUCCESSIONS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
@@ -109,9 +110,11 @@ def announce(  # noqa: PLR0913 - what one is asked for
         content, rows = written(on, account, folder)
         content |= {decisions.ACCEPTED[name]: found for name, found in asked.items()}
         hung = freeze.commit(out, folder, quarter, rows, content)
-        printed = printer.write(printed_quarter.hung(on)) if printer else None
+        content = publish.read_manifest(hung)
+        # The books of the run were copied beside it, byte for byte.
+        printed = printer.write(printed_quarter.hung(on, content, on.rules)) if printer else None
         told = (account.adjustments, on.newly_renamed, runs.village_names(on.run))
-        return Announcement(ANNOUNCED, hung, publish.read_manifest(hung), *told, notices=printed)
+        return Announcement(ANNOUNCED, hung, content, *told, notices=printed)
 
 
 def _tried(
@@ -146,7 +149,8 @@ def _again(on: AnnounceContext, shown: int, wanted: Wanted | None) -> Announceme
     printed = None
     if wanted:
         printer = print_notices.Printer(on, wanted, date.fromisoformat(content["as_of"]))
-        printed = printer.write(printed_quarter.hung(on))
+        books = rules.load([manifest.rules(on.folder)])
+        printed = printer.write(printed_quarter.hung(on, content, books))
     reopened = Reopened(shown)
     account = AnnouncementTotals(on, notice_rows.naming(on.books_before, on.books), shown)
     for villages, now in settled(on):

@@ -86,7 +86,9 @@ class Printer:
         listed: list[list[Cell]] = []
         unnamed = 0
         villages = NoticedVillages(self.on, quarter, self._names)
-        expected, files = len(villages), notice_folder.FileNames()
+        files = notice_folder.FileNames()
+        # A pass of its own over what is announced, for whoever watches.
+        expected = len(villages) if self.wanted.watch else 0
         with notice_folder.fresh(self.wanted.folder) as folder, Ahead() as ahead:
             for place, village in villages:
                 papers = self._papers(place[1], village, quarter)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jifen_batch import rules
 from jifen_batch.analysis import notice_figures
 from jifen_batch.analysis.corrections import ACCOUNT, PARTS
 from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.announce import decisions
-from jifen_batch.published import announced, identity, manifest, publish
+from jifen_batch.published import announced, identity
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
 if TYPE_CHECKING:
@@ -60,15 +59,13 @@ class PrintedQuarter:
         return not self.digest
 
 
-def hung(on: AnnounceContext) -> PrintedQuarter:
-    """A quarter as it hangs, with the rule books that hang beside it."""
+def hung(on: AnnounceContext, content: dict[str, Any], books: LoadedRules) -> PrintedQuarter:
+    """A quarter as it hangs, with its manifest's content and the rule books that hang beside it."""
     rows, lines, corrections, standings = (
         announced.scan(on.out, table, [on.quarter]).select(READ[table.name])
         for table in (ANNOUNCEMENT, LINES, CORRECTIONS, ANNOUNCED_STANDINGS)
     )
-    books = rules.load([manifest.rules(on.folder)])
     before = on.rules_before if on.earlier else books
-    content = publish.read_manifest(on.folder)
     renamed = identity.renamed_by_quarter(on.folder, content)
     newly = on.not_yet_told(renamed)
     return PrintedQuarter(

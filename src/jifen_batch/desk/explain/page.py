@@ -7,7 +7,7 @@ standings, and the rule books that were applied.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -74,12 +74,13 @@ def explain(out: Path, household: str, named: str = publish.CURRENT) -> LineArit
         household, *former = identity.ids_of(household, renamed)
         spells = _spells(run, household)
         who = Named(household, former, renamed)
-        found = _collected(run, out, who, spells, quarters)
+        register = _of_villages(run, spells)
+        found = _collected(run, out, who, register, quarters)
         last = announced.scan(out, ANNOUNCED_STANDINGS, quarters[-1:])
         stood = who.of_now(last.filter(who.named)).collect()
         objections = open_ones(runs.read(run, OBJECTIONS), date.fromisoformat(as_of))
     applied = {*found[LEDGER]["book"], *found[LINES]["book"], *found[CORRECTIONS]["book"]}
-    book, places = _rules(run, spells, applied)
+    book, places = _rules(run, register, applied)
     announced_as_of = _announced_as_of(out, quarters)
     hanging = announced_lines.hanging(found[LINES], found[CORRECTIONS])
     lines = announced_lines.announced(line_arithmetic.told(found[LEDGER], book), hanging)
@@ -99,7 +100,7 @@ def explain(out: Path, household: str, named: str = publish.CURRENT) -> LineArit
         rejects=line_arithmetic.named(found[REJECTS], places, book),
         quarters=announced_as_of,
         wallet=own_wallet.own_wallet(
-            *(run, out, household, found[ANNOUNCEMENT], announced_as_of),
+            *(run, out, [household, *former], found[ANNOUNCEMENT], announced_as_of),
             *(places, book, date.fromisoformat(as_of)),
         ),
         announced_standings=stood,
@@ -131,11 +132,12 @@ def _is_text(household: str) -> bool:
 
 
 def _collected(
-    run: Path, out: Path, who: Named, spells: pl.DataFrame, quarters: list[str]
+    run: Path, out: Path, who: Named, register: pl.DataFrame, quarters: list[str]
 ) -> dict[Table, pl.DataFrame]:
     """The household's rows of each table, read together; of the standings those of its villages."""
     household = who.now
-    villages = _villages(run, spells)
+    # In every town that they were in: a year stays where it began.
+    villages = register.select(PLACE).unique().sort(PLACE).to_dicts()
     household_places = [village | {"household_id": household} for village in villages]
     boards = _boards(out, who, quarters, household_places)
     nowhere = dict.fromkeys(PLACE) | {"household_id": household}
@@ -166,11 +168,10 @@ def _collected(
     return _read_together(asked)
 
 
-def _villages(run: Path, spells: pl.DataFrame) -> list[dict[str, Any]]:
-    """The villages of these spells, in every town that they were in: a year stays where it began."""
+def _of_villages(run: Path, spells: pl.DataFrame) -> pl.DataFrame:
+    """The register of these spells' villages: in which town one is in a year, all its households say."""
     there = pl.col("village_id").is_in(spells["village_id"].unique().implode())
-    places = runs.scan(run, REGISTER).filter(there).select(PLACE).unique().sort(PLACE)
-    return places.collect().to_dicts()
+    return runs.scan(run, REGISTER).filter(there).collect()
 
 
 def _own_objections(
@@ -210,13 +211,10 @@ def _read_together(asked: Mapping[Table, list[pl.LazyFrame]]) -> dict[Table, pl.
     }
 
 
-def _rules(run: Path, spells: pl.DataFrame, applied: Collection[str]) -> tuple[RuleBook, Places]:
+def _rules(run: Path, register: pl.DataFrame, applied: Collection[str]) -> tuple[RuleBook, Places]:
     """The rule books that have to do with the household, and its places, numbered."""
-    # In which town a village is in a year, all of its households say together.
-    there = pl.col("village_id").is_in(spells["village_id"].unique().implode())
-    register = runs.scan(run, REGISTER).filter(there).collect()
     places = number_places(register)
-    ids = {*register["town_id"], *spells["village_id"]}
+    ids = {*register["town_id"], *register["village_id"]}
     loaded = governing_books.governing(run, applied, ids)
     return rule_book(loaded.tables, places), places
 

@@ -40,10 +40,11 @@ def by_month(run: Path, as_of: date) -> pl.DataFrame:
     """Points of the last `MONTHS` months up to the day: `month`, `category`, `up`, `down`, in order."""
     points, month = pl.col("points"), pl.col("accrued_on").dt.truncate("1mo").alias("month")
     first = pl.lit(as_of).dt.truncate("1mo").dt.offset_by(f"-{MONTHS - 1}mo")
-    summed = runs.scan(run, LEDGER).group_by(month, pl.col("category").cast(pl.String)).agg(
+    lately = runs.scan(run, LEDGER).filter(pl.col("accrued_on") >= first)
+    summed = lately.group_by(month, pl.col("category").cast(pl.String)).agg(
         up=points.clip(lower_bound=0).sum(), down=points.clip(upper_bound=0).sum()
-    )  # fmt: skip
-    return summed.filter(pl.col("month") >= first).sort("month", "category").collect(engine="streaming")
+    )
+    return summed.sort("month", "category").collect(engine="streaming")
 
 
 def caps(run: Path, year: int) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.template.words import EXAMPLE, REDEMPTION_STATUSES, STATUSES
+from jifen_batch.kernels.validate import QUANTITY_MAX
 from jifen_batch.notices.table_words import header
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables.wallets import POINTS_MAX
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["id", "text", "item", "choice", "day", "number", "household", "village", "unique", "kind"]
 ITEM = "@item"
-QUANTITY_MAX, HOUSEHOLDS_MAX = 1_000, 1_000_000
+HOUSEHOLDS_MAX = 1_000_000
 # Beyond the sheet's own, for what the program's tables call otherwise, or by a word of another table.
 HEADERS = {
     "householder": Sentence("Householder", "户主"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.desk.template import words
 from jifen_batch.desk.template.sheets import HOUSEHOLDS, ITEM, SHEETS, VILLAGES
 from jifen_batch.notices.printed.workbook import A4, OPTIONS, safe
@@ -167,7 +168,7 @@ class _Sheet:
     def _checked(self, at: int, column: Asked) -> dict[str, Any] | None:
         """What Excel lets a cell of a column hold; null = anything."""
         if column.kind == "day":
-            bounds = {"criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31)}
+            bounds = {"criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
             return {"validate": "date", **bounds, "error_message": self._here(words.NO_DAY)}
         if column.kind == "number":
             said = self._here(words.NO_NUMBER).format(least=1, most=column.most)

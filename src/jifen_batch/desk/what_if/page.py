@@ -5,7 +5,6 @@ Nothing is published, and no lock is taken: what is scored lies in a folder that
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -145,7 +144,10 @@ def what_if(asked: Asked, log: FilteringBoundLogger, progress: Progress | None =
         # The rows are not needed any more, and are most of the memory.
         del trial
         with stages.stage("conclude"):
-            found = WhatIf(
+            moved_rows = impact_of(before, after)
+            if as_if is not None:
+                moved_rows = moved_rows.filter(pl.col("scoring_year") == as_if.year)
+            return WhatIf(
                 run_id=current.name,
                 other_inputs=other_inputs,
                 as_of=options.day,
@@ -153,14 +155,12 @@ def what_if(asked: Asked, log: FilteringBoundLogger, progress: Progress | None =
                 fingerprint=books.fingerprint,
                 changes=edits,
                 read_aloud=sentences,
-                impact=impact_of(before, after),
+                impact=moved_rows,
                 announced=announced_effect(before, after, [] if as_if else announced.quarters(asked.out)),
                 rows=impact.rows_moved(_outcomes(before, asked.as_if), _outcomes(after, asked.as_if)),
                 names=runs.village_names(current),
                 as_if=as_if,
             )
-            of_year = pl.lit(value=True) if as_if is None else pl.col("scoring_year") == as_if.year
-            return replace(found, impact=found.impact.filter(of_year))
 
 
 def _as_if(year: int | None, accepted: LoadedRules, edited: LoadedRules, day: date) -> AsIf | None:

@@ -132,11 +132,6 @@ WORDS = {
 }
 
 
-def said_in(sentence: Sentence, language: str) -> str:
-    """A sentence in the language of the lists."""
-    return sentence.zh if language == "zh" else sentence.en
-
-
 def pages(
     heading: str,
     said: list[str],
@@ -150,7 +145,7 @@ def pages(
     """
 
     def here(sentence: Sentence) -> str:
-        return said_in(sentence, language)
+        return sentence.here(language)
 
     counts: list[list[Cell]] = [
         [here(kind.sheet), frames[name].height, here(kind.to_do)] for name, kind in KINDS.items()
@@ -180,7 +175,7 @@ def _cell(column: str, cell: object, items: Mapping[str, str], language: str) ->
     if column == "item" and text in items:
         return f"{items[text]} {text}"
     if column in {"reason", "standing"}:
-        return said_in(WORDS[text], language) if text in WORDS else text
+        return WORDS[text].here(language) if text in WORDS else text
     if column in {"member_id", "evidence_id"} and PERSONAL.search(text):
-        return said_in(HIDDEN, language)
+        return HIDDEN.here(language)
     return text

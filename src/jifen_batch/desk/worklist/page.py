@@ -191,7 +191,7 @@ class Gathered:
 
     def here(self, sentence: Sentence) -> str:
         """A sentence in the language of the lists."""
-        return lists.said_in(sentence, self.language)
+        return sentence.here(self.language)
 
     def heading(self, place: Place) -> str:
         """How a village is called."""
@@ -204,7 +204,7 @@ class Gathered:
     def _rejects(self) -> pl.DataFrame:
         """The rejects, with what to write instead."""
         rows = self.source.scan(REJECTS).collect()
-        return rows.with_columns(suggestions.instead(rows, self.source.books(), self.register)).sort(
+        return rows.with_columns(suggestions.instead(rows, self.source.books, self.register)).sort(
             "source_file", "source_row"
         )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -70,15 +71,16 @@ class Source:
         named = runs.scan(self.beside, ITEMS).select("code", "name").unique("code", keep="first").sort("code")
         return dict(named.collect().iter_rows())
 
+    @cached_property
     def books(self) -> RuleTables | None:
         """The rule books in force by the run beside; null where there is no such run."""
         return rules.load([manifest.rules(self.beside)]).tables if self.beside else None
 
     def pledges(self) -> pl.DataFrame:
         """The items that are pledges: `book` and `item`."""
-        if self.refused:
+        tables = self.books
+        if self.refused or tables is None:
             return PLEDGES.to_frame()
-        tables = rules.load([manifest.rules(self.folder)]).tables
         ids = tables.books.select("book", id="id")
         items = tables.items.filter("pledge").join(ids, on="book", how="inner")
         return items.select(book="id", item="code").unique().sort("book", "item")

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 FINGERPRINT_DIGITS = 16
 
 
-def refuse_loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool) -> None:
-    """Raise `LossError` where a draft lacks or takes back what there was.
+def loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool) -> LossError | None:
+    """What refuses a draft that lacks or takes back what there was; null where nothing does.
 
     `--accept-loss` names the fingerprint of a loss that somebody has looked into. Of a run that does not
     become current nothing is asked that it would take back: it is a look at another day. What was found
@@ -60,11 +60,12 @@ def refuse_loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool
         if not accepted:
             english, chinese = sentence.of(found, out, fingerprint)
             night = {"run_id": drafted.run_id, "as_of": drafted.content["as_of"]}
-            raise LossError(english, chinese, **night, accept_loss=fingerprint, **found)
+            return LossError(english, chinese, **night, accept_loss=fingerprint, **found)
     if not drafted.published:
         drafted.content[missing_events.HELD_AGAINST] = missing.written(accepted)
         drafted.content[taken_back.TAKEN_BACK] = taken.written(accepted)
         drafted.content[gone_quarters.ACCEPTED] = gone_quarters.written(before, gone)
+    return None
 
 
 def _vanished_years(out: Path, content: Mapping[str, Any], missing: missing_events.Missing) -> list[int]:

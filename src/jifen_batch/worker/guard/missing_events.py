@@ -79,7 +79,7 @@ def find(out: Path, drafted: DraftRun) -> Missing:
     before = kept[0][1] if kept else None
     gone_now = nights[1].sort(CELL).to_dicts() if kept else []
     missed = pl.concat(found)
-    if missed.height <= _rows_without_id(drafted.folder):
+    if missed.height and missed.height <= _rows_without_id(drafted.folder):
         missed = missed.clear()
     return Missing(before, gone_now, *_described(drafted.folder, missed))
 

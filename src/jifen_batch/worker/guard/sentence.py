@@ -38,7 +38,7 @@ TOOK = {
 
 
 def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
-    """The whole sentence, in both languages, for what `refuse_loss` found."""
+    """The whole sentence, in both languages, for what `guard.loss` found."""
     parts = [
         *_gone(out, found["gone_quarters"]),
         *_vanished(found["vanished_years"]),

@@ -43,7 +43,6 @@ CELLS = pl.Schema(
         "accepted": pl.Int64(),
     }
 )
-BY_INPUT = pl.Schema({"input": pl.String(), "households": pl.Int64(), "points": pl.Int64()})
 
 
 @dataclass(frozen=True)

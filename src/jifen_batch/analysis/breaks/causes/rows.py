@@ -14,9 +14,7 @@ from jifen_batch.scheme.states import REJECTED, SUPERSEDED, UNPOSTED
 if TYPE_CHECKING:
     from jifen_batch.analysis.breaks.candidates import Candidates
 
-CAUSE_OF_STATE = {
-    state.name: state.break_cause for state in UNPOSTED if state.break_cause and state != SUPERSEDED
-}
+CAUSE_OF_STATE = {state.name: state.break_cause for state in UNPOSTED if state.break_cause}
 
 
 def counted_rows(found: Candidates) -> list[pl.DataFrame]:
