@@ -48,7 +48,9 @@ def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
             sentences[reason.name] = pl.format(reason.sentence, told[reason.name])
         if reason.name in alike:
             sentences[reason.name] = _resembling(reason.sentence, alike[reason.name])
-    sentences[UNKNOWN_ITEM.name] = _named(sentences[UNKNOWN_ITEM.name], rejects, book)
+    # Few parts have such a row, and the books of a district have many names.
+    if (rejects["reason"] == UNKNOWN_ITEM.name).any():
+        sentences[UNKNOWN_ITEM.name] = _named(sentences[UNKNOWN_ITEM.name], rejects, book)
     sentence = pl.coalesce(
         pl.when(pl.col("reason") == reason).then(text) for reason, text in sentences.items()
     )

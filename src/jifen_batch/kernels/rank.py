@@ -108,6 +108,9 @@ def _enrolled_in(places: Places, year: int, as_of: date) -> pl.DataFrame:
 
 def _groups_on(places: Places, households: pl.Series, household_places: pl.Series, day: date) -> pl.Series:
     """The group of each household on a day on which it is enrolled in the village of its place, else null."""
+    groups = places.spells["group_id"]
+    if groups.null_count() == groups.len():
+        return all_alike(None, groups.dtype, households.len())
     named = places.spells.select("household", "household_place", "enrolled_on", "left_on", "group_id").filter(
         pl.col("group_id").is_not_null()
         & (pl.col("enrolled_on") <= day)
