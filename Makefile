@@ -55,7 +55,7 @@ test: lint compiled
 	$(BIN)/pytest -n 2 -q
 
 # The oracle on other villages, broken inputs, two things that go wrong in one night, other damage for verify,
-# mistakes planted in statements, runs stopped anywhere:
+# mistakes planted in statements, rule fields in counties of their own, runs stopped anywhere:
 # SEEDS=FIRST:LAST; a failing seed, given again, fails again.
 SEEDS ?= 1000:9000
 # Faults of publishing: all of them, or the sample of a seed, as `make test` takes that of seed 0.
@@ -64,7 +64,7 @@ FAULTS ?= all
 MUTANTS ?= 10000
 soak: compiled
 	SOAK_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/test_agreement.py tests/test_laws.py tests/hostile \
-		tests/hunt tests/rules/test_fitted.py tests/verify/test_random_damage.py
+		tests/hunt tests/rules/test_fitted.py tests/verify/test_random_damage.py tests/reconcile/test_every_field.py
 	SOAK_SEEDS=1:11 $(BIN)/pytest -n 2 -q --timeout 7200 tests/breaks/test_planted.py
 	SOAK_MUTANTS=$(MUTANTS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/rules/test_mutations.py
 	SOAK_FAULTS=$(FAULTS) $(BIN)/pytest -n 2 -q -o timeout=3600 tests/faults/test_kills.py \

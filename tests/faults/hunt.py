@@ -53,6 +53,7 @@ def disagree(seed: int) -> bool:
     return False
 
 
-def seed_of_disagreement(seeds: range) -> int | None:
-    """The first seed, of the rich ones and then of these, of a village on which they disagree."""
-    return next((seed for seed in [*RICH, *seeds] if disagree(seed)), None)
+def seed_of_disagreement(seeds: range, first: int | None = None) -> int | None:
+    """The first seed, of `first`, the rich ones and then these, of a village on which they disagree."""
+    hoped = RICH if first is None else (first, *RICH)
+    return next((seed for seed in [*hoped, *seeds] if disagree(seed)), None)

@@ -365,10 +365,63 @@ FAULTS = {
 }
 
 
+# The village that shows a fault which most do not; it is looked at first, and only the time depends on it.
+SHOWN_BY = {
+    "two operators swapped: forfeiture before the year cap": 17,
+    "two operators swapped: the matter cap before the tier": 2,
+    "a tie-break dropped: event ids no longer order a day": 17,
+    "a tie-break dropped: the accrual no longer orders a day of posting": 164,
+    "ids ordered by their length": 23,
+    "ids in the order of their rows": 18,
+    "a cap shared between years": 8,
+    "a net cap that remembers no peak": 8,
+    "a matter cap that ignores the matter": 17,
+    "a capped line keeps the cause of its tier": 119,
+    "off by one day: a month that ends on the as-of date is not posted": 62,
+    "points of the first of the month, not of the accrual": 8,
+    "torn ids never looked for": 8,
+    "a mover's rows at one place only": 23,
+    "reversals forgotten": 8,
+    "a reversal on the day of the award": 17,
+    "a reversal announced in the award's quarter": 8,
+    "a duplicate incident forfeits again": 17,
+    "the latest incident named instead of the earliest": 7,
+    "a month's incident takes the year": 17,
+    "a matter's incident takes every matter": 2,
+    "a household counts as enrolled on the day it left": 10,
+    "a household that moved counts in its last village at once": 23,
+    "a day's matter taken for the year's": 23,
+    "a null matter equal to a given one": 186,
+    "tiers that forget the year before": 8,
+    "tiers held against what was brought, not against the gross": 2,
+    "members all taken for one": 1,
+    "months all taken for one": 17,
+    "a null household taken for another one": 8,
+    "ranks without gaps": 17,
+    "a reversal counted as a deduction": 8,
+    "a mover's lines given back by every part": 23,
+    "a cap's period taken for the year": 8,
+    "a floor seven points too low": 8,
+    "a cap that falls takes back": 72,
+    "a dated cap by the day it accrued": 17,
+    "a dated cap beyond the scoring year": 5,
+    "a grant of the first of January to whoever came later": 7,
+    "a grant of a month to whoever left on its last day": 15,
+    "once a quarter taken for once a half-year": 26,
+    "a reset that takes what is posted on its day": 2,
+    "a reset that takes what comes after it": 2,
+    "a quarter's incident takes the year": 10,
+    "a grade given though a line bars it": 24,
+    "a share of the households rounded up": 8,
+    "barred by the latest line": 28,
+    "a group of another village": 23,
+}
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_in_a_kernel_is_noticed(fault):
     with imported_anew(*FAULTS[fault]):
-        assert hunted() is not None, f"not noticed in {SEEDS} villages"
+        assert hunted(first=SHOWN_BY.get(fault)) is not None, f"not noticed in {SEEDS} villages"
 
 
 def test_without_a_fault_nothing_is_noticed():
@@ -380,6 +433,10 @@ def test_without_a_fault_nothing_is_noticed():
     assert importlib.import_module("jifen_batch.scoring") is before
 
 
-def hunted(seeds=SEEDS):
+def hunted(seeds=SEEDS, first=None):
     """The seed of a village on which the oracle and the kernels, as they are just now, disagree; or none."""
-    return importlib.import_module("faults.hunt").seed_of_disagreement(range(seeds))
+    return importlib.import_module("faults.hunt").seed_of_disagreement(range(seeds), first)
+
+
+def test_villages_are_named_for_faults_that_there_are():
+    assert SHOWN_BY.keys() <= FAULTS.keys()
