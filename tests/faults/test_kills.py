@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from faults import nights, probes, scenes, seam
+from faults import child, nights, probes, scenes, seam
 from faults.soaking import chosen
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ TESTS = Path(__file__).parents[1]
 LIMIT_SECONDS = 60
 
 
-def spawned(script: str, *words: object) -> subprocess.CompletedProcess[bytes]:
-    """A child of ours that runs to its end, or to the operation at which it is killed."""
-    command = [sys.executable, str(Path(__file__).with_name(script)), *map(str, words)]
+def command_killed(*words: object) -> subprocess.CompletedProcess[bytes]:
+    """The command in a child of ours that runs to its end, or to the operation at which it is killed."""
+    command = [sys.executable, str(Path(__file__).with_name("command_child.py")), *map(str, words)]
     environment = os.environ | {"PYTHONPATH": str(TESTS)}
     return subprocess.run(command, env=environment, capture_output=True, timeout=LIMIT_SECONDS, check=False)
 
@@ -47,8 +47,7 @@ def test_killed_at_any_operation_what_is_published_is_old_or_new(name, tmp_path)
     for at, how in chosen(kills(scene, tmp_path / "counted"), 6):
         top = tmp_path / f"{at}-{how}"
         probes.set_up(scene, store, top)
-        ended = spawned("child.py", name, top / "out", at, how)
-        assert ended.returncode == -signal.SIGKILL, (at, how, ended.stderr[-500:])
+        assert child.begun(name, top / "out", at, how).ended() == -signal.SIGKILL, (at, how)
         scene.judge(scenes.tree_of(top))
         probes.ends_well(scene, store, top)
 
@@ -61,7 +60,7 @@ def test_the_command_killed_at_any_operation_leaves_old_or_new_and_the_next_is_w
     play, operations = night_of(night)
     for at in chosen(list(range(1, operations + 1)), 1):
         out = play.begun(tmp_path / f"{at}")
-        ended = spawned("command_child.py", at, "kill", *play.words(out))
+        ended = command_killed(at, "kill", *play.words(out))
         assert ended.returncode == -signal.SIGKILL, (at, ended.stderr[-500:])
         assert play.state(out) in {play.before, play.after}, at
         assert play.faults(out) == [], at

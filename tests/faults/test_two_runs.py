@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from faults import probes, scenes, seam
+from faults import child, probes, scenes, seam
 from faults.soaking import chosen
 from jifen_batch.errors import LockedError
 
@@ -21,22 +21,39 @@ TESTS = Path(__file__).parents[1]
 TIMES = 20
 
 
+def await_stop(pid):
+    """Wait until a child of ours has stopped at the operation where it was told to."""
+    came = os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    assert came.si_code == os.CLD_STOPPED, "it ended before it came there"
+
+
 @contextmanager
-def standing_still(script, *words):
-    """A child of ours that has stopped at the operation where it was told to."""
-    child = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name(script)), *map(str, words)],
+def standing_still(holder):
+    """Until the end it stands, or goes on if it is told to; then it is gone."""
+    try:
+        await_stop(holder.pid)
+        yield holder
+    finally:
+        holder.tell(signal.SIGKILL)
+        holder.ended()
+
+
+@contextmanager
+def command_standing_still(*words):
+    """The command in a child of ours that has stopped."""
+    script = str(Path(__file__).with_name("command_child.py"))
+    process = subprocess.Popen(
+        [sys.executable, script, *map(str, words)],
         env=os.environ | {"PYTHONPATH": str(TESTS)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        os.waitid(os.P_PID, child.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
-        assert child.poll() is None, "it ended before it came there"
-        yield child
+        await_stop(process.pid)
+        yield process
     finally:
-        child.kill()
-        child.wait()
+        process.kill()
+        process.wait()
 
 
 def moments(scene, store, top):
@@ -53,14 +70,14 @@ def test_of_two_runs_one_publishes_and_a_killed_holder_is_no_holder(tmp_path):
     for number, at in enumerate(moments(scene, store, tmp_path / "counted")):
         top = tmp_path / str(number)
         out = probes.set_up(scene, store, top)
-        with standing_still("child.py", name, out, at, "stop") as holder:
+        with standing_still(child.begun(name, out, at, "stop")) as holder:
             began = time.monotonic()
             with pytest.raises(LockedError, match=rf"process {holder.pid}, begun 20\d\d-"):
                 scene.act(store, out)
             assert time.monotonic() - began < 1
             scene.judge(scenes.tree_of(top))
-            holder.send_signal(signal.SIGCONT if number % 4 == 0 else signal.SIGKILL)
-            assert holder.wait() == (0 if number % 4 == 0 else -signal.SIGKILL)
+            holder.tell(signal.SIGCONT if number % 4 == 0 else signal.SIGKILL)
+            assert holder.ended() == (0 if number % 4 == 0 else -signal.SIGKILL)
         probes.ends_well(scene, store, top)
 
 
@@ -70,21 +87,8 @@ def test_children_that_race_for_the_first_run_publish_it_once(tmp_path):
     for number in range(len(chosen(list(range(TIMES)), 3))):
         top = tmp_path / str(number)
         top.mkdir()
-        racing = [
-            subprocess.Popen(
-                [
-                    sys.executable,
-                    str(Path(__file__).with_name("child.py")),
-                    "the first run of all",
-                    str(top / "out"),
-                    "0",
-                    "kill",
-                ],
-                env=os.environ | {"PYTHONPATH": str(TESTS)},
-            )
-            for _ in range(3)
-        ]
-        codes = sorted(child.wait() for child in racing)
+        racing = [child.begun("the first run of all", top / "out", 0, "kill") for _ in range(3)]
+        codes = sorted(one.ended() for one in racing)
         assert codes[0] == 0
         assert set(codes) <= {0, 5}
         scene.judge(scenes.tree_of(top), ended=True)
@@ -95,7 +99,7 @@ def test_the_command_is_kept_out_within_a_second_and_told_by_whom(night_of, tmp_
     play, operations = night_of("a later run")
     for number, at in enumerate(chosen(list(range(10, operations)), 1)):
         out = play.begun(tmp_path / str(number))
-        with standing_still("command_child.py", at, "stop", *play.words(out)) as holder:
+        with command_standing_still(at, "stop", *play.words(out)) as holder:
             done = play.call(out)
             holder.kill()
         assert done.exit_code == 5
