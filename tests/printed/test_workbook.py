@@ -10,9 +10,11 @@ import fastexcel
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter.worksheet import Worksheet
 
 from jifen_batch.notices.printed import workbook as made
 from jifen_batch.notices.printed.document import Closing, Document, Page
+from jifen_batch.notices.printed.table_sheet import TableSheet
 
 DAY = date(2023, 7, 15)
 PAGE = Page("积分公告", "题目", ["说明"], ["户编号", "户主", "分数"], [["h1", "王*", -5]], ["来源"])
@@ -40,6 +42,17 @@ def test_no_text_begins_a_formula(sign):
     assert made.safe(f"{sign}1+1") == f"'{sign}1+1"
 
 
+def test_blanks_at_the_edges_of_a_text_are_kept_and_its_signs_are_no_markup():
+    rows = [["h1 ", " 王 ", 1], ["a&b", "<c>", 2], ["_x0041_", "\"d\"", 3]]
+    assert cells(written(PAGE._replace(rows=rows)))[3:6] == [[a, b, str(points)] for a, b, points in rows]
+
+
+def test_a_version_of_the_library_that_leaves_out_the_table_makes_no_notice(monkeypatch):
+    monkeypatch.setattr(TableSheet, "_write_rows", Worksheet._write_rows)
+    with pytest.raises(AssertionError):
+        written(PAGE)
+
+
 @pytest.mark.parametrize("sign", ["\t", "\r", "\n", "\x00", "\u200b", "\u202e"])
 def test_signs_that_steer_are_replaced(sign):
     assert made.safe(f"{sign}=1") == "\ufffd=1"
@@ -50,7 +63,7 @@ def test_a_text_that_looks_like_the_librarys_own_markup_stays_text():
     content = written(PAGE._replace(rows=[[hostile, "_x003D_1", 1]]))
     row = cells(content)[3]
     assert row == ["'" + hostile, "_x003D_1", "1"]
-    assert "&lt;r&gt;" in parts(content)["xl/sharedStrings.xml"]
+    assert "&lt;r&gt;" in parts(content)[SHEET]
 
 
 @given(st.text(max_size=12))
