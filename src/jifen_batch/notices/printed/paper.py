@@ -120,6 +120,8 @@ def widest_cells(page: Page) -> list[int]:
 @lru_cache(TEXTS_KEPT)
 def width_of(text: str) -> int:
     """How wide a text is, in hundredths of its size."""
+    if text.isascii():
+        return LETTER * len(text)
     return sum(CHARACTER if unicodedata.east_asian_width(sign) in "WFA" else LETTER for sign in text)
 
 
