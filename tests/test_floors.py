@@ -10,7 +10,7 @@ import jifen_batch
 PACKAGE = Path(jifen_batch.__file__).parent
 FLOORS = {
     "dataclass": -1,
-    "sentence": 0,
+    "sentence": -1,
     "scheme": 0,
     "errors": 1,
     "tables": 1,

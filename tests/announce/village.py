@@ -99,13 +99,12 @@ class Village:
         folder = self.write()
         return run(
             RunOptions(
-                events=str(self.folder / "events.parquet"),
                 households=str(self.folder / "households.parquet"),
                 rules=(str(folder),),
                 out=self.out,
                 as_of=as_of,
                 accept_rules=rules.load([folder]).fingerprint,
-                **{"max_reject_rate": 1.0} | options,
+                **{"events": str(self.folder / "events.parquet"), "max_reject_rate": 1.0} | options,
             ),
             QUIET,
         )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from both_languages import faults
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.find import FOREIGN, find
 
@@ -26,12 +27,13 @@ def test_what_no_table_is_called_is_named_and_the_rest_read(folder):
     place = folder("a.csv", "b/c.CSV", "_SUCCESS", ".a.csv.crc", "_old/d.csv", "说明.txt", "a.csv.sha256")
     found = find(str(place), "events")
     assert [file.name for file in found.files] == ["a.csv", "b/c.CSV"]
-    assert {one.name: one.why for one in found.passed_over} == {
+    assert {one.name: one.why.en for one in found.passed_over} == {
         ".a.csv.crc": "its name begins with .",
         "_SUCCESS": "its name begins with _",
         "_old/": "its name begins with _",
         "说明.txt": "ends in .txt, which no table does",
     }
+    assert all(faults(*one.why) == [] for one in found.passed_over)
 
 
 @pytest.mark.parametrize("ending", [*FOREIGN, ".XLS", ".Json"])

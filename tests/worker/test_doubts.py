@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from agreement import QUIET
+from both_languages import faults
 from jifen_batch.worker import RunOptions, run
 
 HEAD = "household_id,village_id,town_id,enrolled_on,left_on,householder"
@@ -34,7 +35,9 @@ def warned(tmp_path):
             out=tmp_path / "out",
             as_of=day,
         )
-        return [(one["role"], one["why"]) for one in run(options, QUIET).manifest["warnings"]]
+        found = run(options, QUIET).manifest["warnings"]
+        assert [faults(*one["sentence"].values()) for one in found] == [[]] * len(found)
+        return [(one["role"], one["why"]) for one in found]
 
     return call
 

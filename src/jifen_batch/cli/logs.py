@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TextIO
 
 from jifen_batch import clock
-from jifen_batch.cli import output
+from jifen_batch.cli import language, output
+from jifen_batch.sentence import Sentence
 
 
 class _Later(ModuleType):
@@ -53,6 +54,7 @@ def set_up(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             _stamp,
+            _spoken,
             *both,
             renderer,
         ],
@@ -90,6 +92,15 @@ def _stamp(_logger: object, _method: str, line: MutableMapping[str, object]) -> 
     """Put the time, in Shanghai, at the head of a line, and what it is about after it."""
     now = clock.now().isoformat(timespec="milliseconds")
     return {"timestamp": now, "level": line.pop("level"), "event": line.pop("event"), **line}
+
+
+def _spoken(_logger: object, _method: str, line: MutableMapping[str, object]) -> MutableMapping[str, object]:
+    """Say a sentence among a line's fields in the language that is spoken, and beside it in both."""
+    said = {name: value for name, value in line.items() if isinstance(value, Sentence)}
+    for name, sentence in said.items():
+        line[name] = language.here(sentence)
+        line.setdefault("sentence", sentence._asdict())
+    return line
 
 
 def _without_both(

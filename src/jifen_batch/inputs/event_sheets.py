@@ -16,6 +16,7 @@ from jifen_batch.inputs.formats.sheet import FIELDS, ROW
 from jifen_batch.inputs.read_table import with_path_columns
 from jifen_batch.inputs.sheet_cells import read_cells
 from jifen_batch.inputs.text_forms import form_of
+from jifen_batch.scheme.reject_details import CELL, HEADER, HIDDEN_CELL, IN_ROW, MISFIT, THEN
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables import EVENTS
 
@@ -52,8 +53,8 @@ def read_sheet(layout: SheetLayout) -> EventSheet:
     cells = read_cells(layout, wanted)
     rows = with_path_columns(cells.rows, layout.file, wanted, layout.found)
     wrong = pl.concat([_of_cells(cells), _of_rows(cells)])
-    told = wrong.group_by(ROW, maintain_order=True).agg(detail=pl.col("detail").str.join("；"))
-    told = told.with_columns(detail=pl.format("第 {} 行：{}", ROW, "detail"))
+    told = wrong.group_by(ROW, maintain_order=True).agg(detail=pl.col("detail").str.join(THEN.zh))
+    told = told.with_columns(detail=pl.format(IN_ROW.zh, ROW, "detail"))
     count = rows.height + cells.misfits.height
     if 2 * told.height > count:
         faults = Faults()
@@ -82,11 +83,13 @@ def _of_cells(cells: SheetCells) -> pl.DataFrame:
     said = []
     for column in cells.unreadable["column"].unique(maintain_order=True):
         theirs = cells.header(column)
-        named = column if theirs == column else f"{theirs}（{column}）"
-        clear = (
-            pl.lit("（内容不显示）") if column in NEVER_SHOWN else pl.format("“{}”", _shown(pl.col("text")))
+        named = pl.lit(column if theirs == column else HEADER.zh.format(theirs, column))
+        wrong = form_of(cells.rows.schema[column]).reject.zh
+        sentence = (
+            pl.format(HIDDEN_CELL.zh + wrong, named)
+            if column in NEVER_SHOWN
+            else pl.format(CELL.zh + wrong, named, _shown(pl.col("text")))
         )
-        sentence = pl.format("{}{}" + form_of(cells.rows.schema[column]).chinese, pl.lit(named), clear)
         found = cells.unreadable.filter(pl.col("column") == column)
         said.append(found.select(ROW, sentence.alias("detail")))
     return pl.concat(said) if said else pl.DataFrame(schema={ROW: pl.Int64, "detail": pl.String})
@@ -101,9 +104,5 @@ def _shown(text: pl.Expr) -> pl.Expr:
 
 def _of_rows(cells: SheetCells) -> pl.DataFrame:
     """What is said of each row with another number of fields: `@row` and `detail`."""
-    sentence = pl.format(
-        "这一行有 {} 栏，表头有 {} 栏，分不清哪一格属于哪一栏；请核对多出或缺少的分隔符",
-        FIELDS,
-        pl.lit(len(cells.layout.sheet.names)),
-    )
+    sentence = pl.format(MISFIT.zh, FIELDS, pl.lit(len(cells.layout.sheet.names)))
     return cells.misfits.select(ROW, sentence.alias("detail"))

@@ -32,6 +32,10 @@ HIDDEN = (".", "_")
 # Excel and WPS keep such a file beside a workbook that somebody has open.
 OPEN_ELSEWHERE = "~$"
 DIGEST = ".sha256"
+UNNAMED_SHEET = Sentence(
+    "a sheet that [file] sheets does not name", "对照表 [file] 的 sheets 没有写这张工作表"
+)
+IS_OPEN = Sentence("somebody has the workbook of that name open", "有人正打开同名的工作簿")
 AS_XLSX = Sentence("open it and save it as .xlsx, or as CSV UTF-8", "请打开后另存为 .xlsx 或 CSV UTF-8")
 AS_PARQUET = Sentence("write it as Parquet or CSV UTF-8", "请导出为 Parquet 或 CSV UTF-8")
 # Endings of tables that are not read, and what to do with such a file.
@@ -53,7 +57,11 @@ class PassedOver:
 
     role: str
     name: str
-    why: str
+    why: Sentence
+
+    def as_data(self) -> dict[str, object]:
+        """As manifests have it: why in English, and as a sentence in both languages."""
+        return {"role": self.role, "name": self.name, "why": self.why.en, "sentence": self.why._asdict()}
 
 
 @dataclass(frozen=True)
@@ -155,10 +163,7 @@ def _by_sheet(files: list[InputFile]) -> tuple[list[InputFile], list[PassedOver]
         wanted = file.mapping.sheets_of(names) if file.mapping else None
         each += [replace(file, sheet=name) for name in wanted] if wanted is not None else [file]
         rest = [name for name in names if name not in wanted] if wanted is not None else names[1:]
-        unread += [
-            PassedOver(file.role, replace(file, sheet=name).place, "a sheet that [file] sheets does not name")
-            for name in rest
-        ]
+        unread += [PassedOver(file.role, replace(file, sheet=name).place, UNNAMED_SHEET) for name in rest]
     return each, unread
 
 
@@ -170,14 +175,27 @@ def _sorted_out(found: Iterator[tuple[str, Path]], role: str) -> tuple[dict[str,
         last = name.rpartition("/")[2]
         ending = path.suffix.lower()
         if any(part.startswith(HIDDEN) for part in name.split("/")):
-            skipped.append(PassedOver(role, name, f"its name begins with {_hidden_sign(name)}"))
+            skipped.append(PassedOver(role, name, begins_with(_hidden_sign(name))))
         elif last.startswith(OPEN_ELSEWHERE):
-            skipped.append(PassedOver(role, name, "somebody has the workbook of that name open"))
+            skipped.append(PassedOver(role, name, IS_OPEN))
         elif ending in FORMATS or ending in FOREIGN:
             read[name] = path
         elif ending != DIGEST or not path.with_name(last.removesuffix(path.suffix)).exists():
-            skipped.append(PassedOver(role, name, f"ends in {ending or 'nothing'}, which no table does"))
+            skipped.append(PassedOver(role, name, _no_table(ending)))
     return read, skipped
+
+
+def begins_with(sign: str) -> Sentence:
+    """Why a hidden file is not read."""
+    return Sentence(f"its name begins with {sign}", f"名称以 {sign} 开头")
+
+
+def _no_table(ending: str) -> Sentence:
+    """Why a file of some ending is not read."""
+    return Sentence(
+        f"ends in {ending or 'nothing'}, which no table does",
+        f"以 {ending} 结尾，不是表格文件" if ending else "没有扩展名，不是表格文件",
+    )
 
 
 def _hidden_sign(name: str) -> str:

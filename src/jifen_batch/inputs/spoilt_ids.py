@@ -25,9 +25,10 @@ ROUNDED = r"^[+-]?[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+$"
 SIGN = "+"
 LONG = r"^[0-9]{16,}$"
 LONG_DIGITS = 16
-CUT = (
+CUT = Sentence(
     "all ids of 16 digits or more end in 0; a spreadsheet may have cut them to 15 digits: hold some against "
-    "where they came from"
+    "where they came from",
+    "16 位以上的编号全部以 0 结尾，可能被表格软件截成了 15 位：请拿几个与原来的地方核对",
 )
 REMEDY = Sentence(
     "format that column as text in the sheet and enter the ids again from where they came, or export them "
@@ -42,7 +43,11 @@ class InputWarning:
 
     role: str
     name: str
-    why: str
+    why: Sentence
+
+    def as_data(self) -> dict[str, object]:
+        """As manifests have it: why in English, and as a sentence in both languages."""
+        return {"role": self.role, "name": self.name, "why": self.why.en, "sentence": self.why._asdict()}
 
 
 def refuse(file: InputFile, rows: pl.DataFrame) -> None:
@@ -78,7 +83,8 @@ def warnings(role: str, name: str, rows: pl.DataFrame) -> Iterator[InputWarning]
     """What is said of columns whose ids of sixteen digits and more, several, all end in 0."""
     for column in ids_among(rows):
         if _all_end_in_zero(rows[column]):
-            yield InputWarning(role, name, f"column {column}: {CUT}")
+            why = Sentence(f"column {column}: {CUT.en}", f"{column} 列：{CUT.zh}")
+            yield InputWarning(role, name, why)
 
 
 def _all_end_in_zero(ids: pl.Series) -> bool:

@@ -15,6 +15,7 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.normal_form import INT64_MAX, INT64_MIN
 from jifen_batch.inputs.safety import limits
 from jifen_batch.inputs.words import plain_cells
+from jifen_batch.scheme.reject_details import NO_DAY, NO_TEXT, NO_TIME, NO_WHOLE
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -56,11 +57,11 @@ PLAINLY = Habits()
 
 @dataclass(frozen=True)
 class Form:
-    """What is said of a cell that cannot be read as a type; `chinese` is what a reject's `detail` says."""
+    """What is said of a cell that cannot be read as a type: where it refuses a file, and in a `reject`."""
 
     problem: Sentence
     remedy: Sentence
-    chinese: str
+    reject: Sentence
 
 
 def form_of(kind: pl.DataType) -> Form:
@@ -72,13 +73,13 @@ def form_of(kind: pl.DataType) -> Form:
                 f"超过 {limits.STRING_BYTES_MAX:,} 字节",
             ),
             Sentence("write a shorter text", "请写短一些"),
-            "是公式错误，或者太长，请填写内容本身",
+            NO_TEXT,
         )
     if kind == pl.Date:
         return Form(
             Sentence("is no day", "不是日期"),
             Sentence("write it as 2023-01-31", "请写成 2023-01-31"),
-            "不是日期，请写成 2023-01-31",
+            NO_DAY,
         )
     if kind.is_integer():
         return Form(
@@ -87,12 +88,12 @@ def form_of(kind: pl.DataType) -> Form:
                 "write it as 12, or name the unit behind it, or thousands_commas, under [file] of --mapping",
                 "请写成 12，或在 --mapping 的 [file] 中写明后面的单位（units）或 thousands_commas",
             ),
-            "不是整数，请写成 12",
+            NO_WHOLE,
         )
     return Form(
         Sentence("is no time", "不是时间"),
         Sentence("write it as 2023-01-31 17:00:00", "请写成 2023-01-31 17:00:00"),
-        "不是时间，请写成 2023-01-31 17:00:00",
+        NO_TIME,
     )
 
 

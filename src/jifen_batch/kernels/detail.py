@@ -14,6 +14,15 @@ from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.kernels.item_names import codes_by_name
 from jifen_batch.kernels.places import household_numbers
 from jifen_batch.kernels.validate import PERSONAL_NUMBER, PERSONAL_NUMBER_DIGITS
+from jifen_batch.scheme.reject_details import (
+    ALIKE,
+    AND,
+    HOLDS_A_NUMBER,
+    IS_A_NAME,
+    IS_A_SHARED_NAME,
+    NUMBERS_INSTEAD,
+    THEN,
+)
 from jifen_batch.scheme.reject_reasons import REJECT_REASONS, UNKNOWN_ITEM
 from jifen_batch.scheme.states import STATUSES
 from jifen_batch.tables import EVENTS
@@ -42,12 +51,12 @@ def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
         "unknown_item": _item_like(rejects, book),
     }
     # A row that cannot be read has its sentence from the sheet.
-    sentences = {one.name: pl.lit(one.sentence) for one in REJECT_REASONS if "{}" not in one.sentence}
+    sentences = {one.name: pl.lit(one.sentence.zh) for one in REJECT_REASONS if "{}" not in one.sentence.zh}
     for reason in REJECT_REASONS:
         if reason.name in told:
-            sentences[reason.name] = pl.format(reason.sentence, told[reason.name])
+            sentences[reason.name] = pl.format(reason.sentence.zh, told[reason.name])
         if reason.name in alike:
-            sentences[reason.name] = _resembling(reason.sentence, alike[reason.name])
+            sentences[reason.name] = _resembling(reason.sentence.zh, alike[reason.name])
     # Few parts have such a row, and the books of a district have many names.
     if (rejects["reason"] == UNKNOWN_ITEM.name).any():
         sentences[UNKNOWN_ITEM.name] = _named(sentences[UNKNOWN_ITEM.name], rejects, book)
@@ -60,7 +69,7 @@ def details(rejects: pl.DataFrame, places: Places, book: RuleBook) -> pl.Series:
 def _missing() -> pl.Expr:
     """Names of the required columns that are null in a row."""
     names = [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in EVENTS.required]
-    return pl.concat_str(names, separator="、", ignore_nulls=True)
+    return pl.concat_str(names, separator=AND.zh, ignore_nulls=True)
 
 
 def _bad_dates() -> pl.Expr:
@@ -70,19 +79,18 @@ def _bad_dates() -> pl.Expr:
         pl.when(~pl.col(name).is_between(*inside)).then(pl.lit(name))
         for name in ("occurred_on", "decided_on", "until")
     ]
-    return pl.concat_str(names, separator="、", ignore_nulls=True)
+    return pl.concat_str(names, separator=AND.zh, ignore_nulls=True)
 
 
 def _personal_numbers() -> pl.Expr:
     """Which column holds a run of digits as long as a phone's, and what to write there instead."""
-    instead = {"member_id": "户内成员序号", "evidence_id": "材料在来源系统里的编号，不含电话、证件号"}
     problems = [
         pl.when(pl.col(name).str.contains(PERSONAL_NUMBER)).then(
-            pl.lit(f"{name} 含有 {PERSONAL_NUMBER_DIGITS} 位以上连续数字，疑为电话或证件号；请改填{word}")
+            pl.lit(HOLDS_A_NUMBER.zh.format(name, PERSONAL_NUMBER_DIGITS, instead.zh))
         )
-        for name, word in instead.items()
+        for name, instead in NUMBERS_INSTEAD.items()
     ]
-    return pl.concat_str(problems, separator="；", ignore_nulls=True)
+    return pl.concat_str(problems, separator=THEN.zh, ignore_nulls=True)
 
 
 def _resembling(problem: str, like: pl.Series) -> pl.Expr:
@@ -90,7 +98,7 @@ def _resembling(problem: str, like: pl.Series) -> pl.Expr:
     known = pl.lit(like) if like.len() != 1 else pl.lit(like[0], dtype=pl.String)
     return (
         pl.when(known.is_not_null())
-        .then(pl.format(problem + "；与“{}”相似，请核对全角字符、空格和不可见字符", known))
+        .then(pl.format(ALIKE.zh, pl.lit(problem), known))
         .otherwise(pl.lit(problem))
     )
 
@@ -120,13 +128,9 @@ def _named(otherwise: pl.Expr, rejects: pl.DataFrame, book: RuleBook) -> pl.Expr
     codes, many = (pl.lit(found[name] if found.height != 1 else found[name][0]) for name in ("codes", "many"))
     return (
         pl.when(many == 1)
-        .then(
-            pl.format(
-                UNKNOWN_ITEM.sentence + "；这是 {} 的名称，请改写代码，或用对照表的 items_by_name", codes
-            )
-        )
+        .then(pl.format(IS_A_NAME.zh, pl.lit(UNKNOWN_ITEM.sentence.zh), codes))
         .when(many > 1)
-        .then(pl.format(UNKNOWN_ITEM.sentence + "；{} 几个事项同用这个名称，请写其中一个的代码", codes))
+        .then(pl.format(IS_A_SHARED_NAME.zh, pl.lit(UNKNOWN_ITEM.sentence.zh), codes))
         .otherwise(otherwise)
     )
 

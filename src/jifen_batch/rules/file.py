@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FILE_BYTES_LIMIT = 1 << 19  # some thousand items: a worst-case file still takes seconds, not minutes
+FOLDER = Sentence(
+    "is a folder; name it with --rules, too, to read it", "是文件夹；要读取，请也用 --rules 写明"
+)
+NO_TOML_NAME = Sentence("does not end in .toml", "不以 .toml 结尾")
+HIDDEN = Sentence("its name begins with .", "名称以 . 开头")
 KEY_PARTS_LIMIT = 100  # tomllib takes quadratic time over a key of very many dotted parts
 
 _LONG_KEY = re.compile(rf"(?:^|[=,{{\[])(?:[^.=,{{}}\[\]\n]*+\.){{{KEY_PARTS_LIMIT}}}", re.MULTILINE)
@@ -123,7 +128,7 @@ def _files_at(path: Path) -> list[Path]:
     )
 
 
-def unread(paths: Sequence[Path]) -> list[tuple[str, str]]:
+def unread(paths: Sequence[Path]) -> list[tuple[str, Sentence]]:
     """What the folders of rule files hold beside, and why it is not read, by name: a book may be among it."""
     found = []
     for folder in paths:
@@ -131,13 +136,11 @@ def unread(paths: Sequence[Path]) -> list[tuple[str, str]]:
             continue
         for one in sorted(folder.iterdir()):
             if one.is_dir():
-                found.append(
-                    (printable(Path(one.name)) + "/", "is a folder; name it with --rules, too, to read it")
-                )
+                found.append((printable(Path(one.name)) + "/", FOLDER))
             elif not one.match("*.toml"):
-                found.append((printable(Path(one.name)), "does not end in .toml"))
+                found.append((printable(Path(one.name)), NO_TOML_NAME))
             elif one.name.startswith("."):
-                found.append((printable(Path(one.name)), "its name begins with ."))
+                found.append((printable(Path(one.name)), HIDDEN))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.word import Word
+from jifen_batch.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class RejectReason(Word):
     use.
     """
 
-    sentence: str
+    sentence: Sentence
     resolved: bool = False
     spoils: str | None = None
 
@@ -26,14 +27,18 @@ UNREADABLE_ROW = RejectReason(
     "这一行读不出",
     "a cell cannot be read, or the row has another number of fields than the header",
     "有一格读不出，或这一行的格数与表头不同",
-    "{}",
+    Sentence("{}", "{}"),
 )
 CONFLICTING_HOUSEHOLD = RejectReason(
     "conflicting_household",
     "同一编号指向不同农户",
     "one event_id, several households",
     "一个事项编号写了几户",
-    "同一事项编号下出现不同的户，全部退回；请撤回错误的一条，用新编号重新申报",
+    Sentence(
+        "one event id names different households, and all its rows are rejected: withdraw the wrong one, "
+        "and declare it anew under another id",
+        "同一事项编号下出现不同的户，全部退回；请撤回错误的一条，用新编号重新申报",
+    ),
     resolved=True,
 )
 CONFLICTING_REVISION = RejectReason(
@@ -41,70 +46,101 @@ CONFLICTING_REVISION = RejectReason(
     "同一编号内容冲突",
     "several revisions, none the latest",
     "几个版本分不出最新",
-    "同一事项编号有多个不同版本，录入时间相同或缺失，无法判断以哪个为准",
+    Sentence(
+        "several different revisions of one event id were recorded at the same time, or none says when: "
+        "which one stands cannot be told",
+        "同一事项编号有多个不同版本，录入时间相同或缺失，无法判断以哪个为准",
+    ),
     resolved=True,
 )
 MISSING_FIELD = RejectReason(
-    "missing_field", "缺少必填项", "a required cell is null", "必填格空着", "缺少必填栏：{}"
+    "missing_field",
+    "缺少必填项",
+    "a required cell is null",
+    "必填格空着",
+    Sentence("required and empty: {}", "缺少必填栏：{}"),
 )
 RESERVED_ID = RejectReason(
     "reserved_id",
     "编号留给基础分",
     "an event_id that begins with grant:",
     "事项编号以 grant: 开头",
-    "事项编号不能以 grant: 开头，这样的编号留给基础分；请改用自己的编号",
+    Sentence(
+        "no event id may begin with grant: such ids are kept for grants; use an id of your own",
+        "事项编号不能以 grant: 开头，这样的编号留给基础分；请改用自己的编号",
+    ),
 )
 BAD_DATE = RejectReason(
     "bad_date",
     "日期超出范围",
     "a date outside 2000-01-01 to 2099-12-31",
     "日期不在 2000-01-01 至 2099-12-31",
-    "日期超出 2000-01-01 至 2099-12-31 的范围：{}",
+    Sentence("outside 2000-01-01 to 2099-12-31: {}", "日期超出 2000-01-01 至 2099-12-31 的范围：{}"),
 )
 UNKNOWN_STATUS = RejectReason(
     "unknown_status",
     "状态无法识别",
     "none of the five",
     "不是五种状态之一",
-    "状态不在 declared、assessed、approved、declined、withdrawn 之中",
+    Sentence(
+        "the status is none of declared, assessed, approved, declined, withdrawn",
+        "状态不在 declared、assessed、approved、declined、withdrawn 之中",
+    ),
 )
 UNKNOWN_HOUSEHOLD = RejectReason(
-    "unknown_household", "名册中无此户", "not in the register", "名册上没有", "户籍册中没有这一户"
+    "unknown_household",
+    "名册中无此户",
+    "not in the register",
+    "名册上没有",
+    Sentence("the register has no such household", "户籍册中没有这一户"),
 )
 NO_RULE_BOOK = RejectReason(
     "no_rule_book",
     "该年度无适用细则",
     "none covers the place and year",
     "当地当年没有细则",
-    "该户所在的村、镇在 {} 年没有适用的积分细则",
+    Sentence(
+        "no rule book is in force in {} for the household's village or town",
+        "该户所在的村、镇在 {} 年没有适用的积分细则",
+    ),
 )
 UNKNOWN_ITEM = RejectReason(
     "unknown_item",
     "细则中无此事项",
     "not in the book that applies",
     "适用的细则里没有",
-    "适用的积分细则中没有这个积分事项代码",
+    Sentence("the rule book that applies has no item of this code", "适用的积分细则中没有这个积分事项代码"),
 )
 GRANTED_ITEM = RejectReason(
     "granted_item",
     "基础分无须申报",
     "the item is a grant",
     "该事项是基础分",
-    "该事项是基础分，每户自动计入，无须也不能申报；请撤回这一条",
+    Sentence(
+        "this item is a grant: every household has it without an event, and none may name it; withdraw it",
+        "该事项是基础分，每户自动计入，无须也不能申报；请撤回这一条",
+    ),
 )
 BAD_QUANTITY = RejectReason(
     "bad_quantity",
     "次数不合规",
     "below 1, above 1000, or not 1 where it must be",
     "小于 1、大于 1000，或应当是 1 而不是",
-    "次数 {} 不合规定：须为 1 至 1000，按周期、按事项或就高计分的事项只能为 1",
+    Sentence(
+        "a quantity of {} cannot be: it is 1 to 1000, and for an item that counts once per period or matter, "
+        "or only by its highest, 1",
+        "次数 {} 不合规定：须为 1 至 1000，按周期、按事项或就高计分的事项只能为 1",
+    ),
 )
 UNEXPECTED_UNTIL = RejectReason(
     "unexpected_until",
     "非承诺事项填了截止日",
     "until on what is no pledge",
     "不是承诺却填了 until",
-    "只有按月计分的承诺才能填写截止日（until）",
+    Sentence(
+        "only a pledge, which counts by month, has a last day (until)",
+        "只有按月计分的承诺才能填写截止日（until）",
+    ),
     spoils="until",
 )
 UNTIL_BEFORE_START = RejectReason(
@@ -112,7 +148,10 @@ UNTIL_BEFORE_START = RejectReason(
     "截止日早于开始日",
     "the pledge ends before it begins",
     "承诺结束早于开始",
-    "承诺的截止日（until）早于开始日（occurred_on）",
+    Sentence(
+        "the pledge ends (until) before it begins (occurred_on)",
+        "承诺的截止日（until）早于开始日（occurred_on）",
+    ),
     spoils="until",
 )
 MISSING_MATTER = RejectReason(
@@ -120,14 +159,17 @@ MISSING_MATTER = RejectReason(
     "缺少事由编号",
     "the item requires a matter_id",
     "该事项必须填 matter_id",
-    "该事项必须填写 matter_id（哪一次活动、哪一场宴席）",
+    Sentence(
+        "this item requires a matter_id: which activity, which banquet",
+        "该事项必须填写 matter_id（哪一次活动、哪一场宴席）",
+    ),
 )
 PERSONAL_NUMBER = RejectReason(
     "personal_number",
     "成员编号疑似个人号码",
     "11 or more digits in a row in member_id",
     "member_id 里有连续 11 位以上数字",
-    "{}",
+    Sentence("{}", "{}"),
 )
 
 REJECT_REASONS = (

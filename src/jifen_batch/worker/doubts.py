@@ -13,6 +13,7 @@ from jifen_batch.inputs.spoilt_ids import InputWarning
 from jifen_batch.kernels.successions import under_new_ids
 from jifen_batch.published import announced
 from jifen_batch.rules.local_ends import ending_with_base
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.tables.inputs import HOUSEHOLDERS
 
@@ -47,8 +48,11 @@ def of_register(
         yield InputWarning(
             "households",
             location,
-            f"household(s) {_first(found)} come back after a gap under another householder: check that the "
-            "id was not given to somebody else (同一户编号中断后换了户主，请核对是否一号两户)",
+            Sentence(
+                f"household(s) {_first(found).en} come back after a gap under another householder: check "
+                "that the id was not given to somebody else",
+                f"户 {_first(found).zh} 中断后再次入册，户主换了：请核对编号是否给了另一户",
+            ),
         )
 
 
@@ -59,23 +63,33 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
         yield InputWarning(
             "rules",
             location,
-            f"book {name}: nobody is enrolled any more in {_first(places['place_id'])}; if its code has "
-            "changed, name the new one in the scope (细则所管的村镇已无在册户，编号如有变更请改 scope)",
+            Sentence(
+                f"book {name}: nobody is enrolled any more in {_first(places['place_id']).en}; if its code "
+                "has changed, name the new one in the scope",
+                f"细则 {name}：所管的 {_first(places['place_id']).zh} 已没有在册户；"
+                "编号如有变更，请在 scope 中改为新编号",
+            ),
         )
     for lacking in books.unknown_scopes(register):
         yield InputWarning(
             "rules",
             lacking.file,
-            f"line {lacking.line}: the scope names a place that the register lacks: nobody is scored by this "
-            f"book there ({lacking.problem.zh}，{lacking.remedy.zh})",
+            Sentence(
+                f"line {lacking.line}: {lacking.problem.en}; {lacking.remedy.en}",
+                f"第 {lacking.line} 行：{lacking.problem.zh}；{lacking.remedy.zh}",
+            ),
         )
     for book, last in ending_with_base(books.layered):
         if last <= day.year:
             yield InputWarning(
                 "rules",
                 location,
-                f"book {book.head.id}: ends with {last} only because the book that it extends does; give it "
-                "a last_year of its own, or let it extend the next one (本细则只因上级细则到期而到期)",
+                Sentence(
+                    f"book {book.head.id}: ends with {last} only because the book that it extends does; give "
+                    "it a last_year of its own, or let it extend the next one",
+                    f"细则 {book.head.id}：只因所继承的细则到 {last} 年为止而到期；"
+                    "请写明自己的 last_year，或改为继承下一本",
+                ),
             )
 
 
@@ -89,10 +103,13 @@ def of_announced(out: Path, location: str, places: Places) -> Iterator[InputWarn
         yield InputWarning(
             "households",
             location,
-            f"{ids.len():,} household(s) {_first(ids)} have announced points and are not in the register: "
-            "bring their rows back, with a left_on where they have left, or say with --successions which id "
-            "each has now (已公告积分的户不在名册中：请恢复这些行，已退出的填 left_on；"
-            "换了编号的用 --successions 说明)",
+            Sentence(
+                f"{ids.len():,} household(s) {_first(ids).en} have announced points and are not in the "
+                "register: bring their rows back, with a left_on where they have left, or say with "
+                "--successions which id each has now",
+                f"名册中没有 {ids.len():,} 户 {_first(ids).zh}，而他们有已公告的积分：请恢复这些行，"
+                "已退出的填 left_on；换了编号的用 --successions 说明",
+            ),
         )
 
 
@@ -104,17 +121,26 @@ def of_redemptions(
         return
     known = places.households["household_id"].implode()
     unknown = redemptions.filter(~pl.col("household_id").is_in(known))
+    ids = unknown["household_id"].unique().sort()
     if unknown.height:
         yield InputWarning(
             "redemptions",
             location,
-            f"{unknown.height:,} redemption(s), {unknown['points'].sum():,} points, of household(s) "
-            f"{_first(unknown['household_id'].unique().sort())} that the register does not have; correct "
-            "the id, or say with --successions which one it is now (名册中没有这些户，兑换分数未能计入)",
+            Sentence(
+                f"{unknown.height:,} redemption(s), {unknown['points'].sum():,} points, of household(s) "
+                f"{_first(ids).en} that the register does not have; correct the id, or say with "
+                "--successions which one it is now",
+                f"{unknown.height:,} 笔兑换共 {unknown['points'].sum():,} 分，"
+                f"名册中没有这些户：{_first(ids).zh}；"
+                "请更正户编号，换了编号的用 --successions 说明",
+            ),
         )
 
 
-def _first(ids: pl.Series) -> str:
+def _first(ids: pl.Series) -> Sentence:
     """The first few ids, and how many there are beyond."""
-    more = ids.len() - NAMED_AT_MOST
-    return ", ".join(ids.head(NAMED_AT_MOST)) + (f" and {more} more" if more > 0 else "")
+    more, named = ids.len() - NAMED_AT_MOST, ids.head(NAMED_AT_MOST)
+    return Sentence(
+        ", ".join(named) + (f" and {more} more" if more > 0 else ""),
+        "、".join(named) + (f" 等，另有 {more} 个" if more > 0 else ""),
+    )

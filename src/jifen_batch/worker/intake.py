@@ -129,13 +129,16 @@ def _no_rule_files(options: RunOptions) -> Iterator[PassedOver]:
 
 
 def _read_by_none(found: Mapping[str, Found]) -> Iterator[PassedOver]:
-    """What the inputs pass over, but for a workbook's sheets that another input reads."""
-    read = {(file.path.resolve(), file.sheet) for one in found.values() for file in one.files}
+    """What the inputs pass over, a sheet of a workbook of several inputs once, and none that is read."""
+    known = {(file.path.resolve(), file.sheet) for one in found.values() for file in one.files}
     for one in found.values():
         own = {file.name: file.path.resolve() for file in one.files}
         for skipped in one.passed_over:
             name, _, sheet = skipped.name.rpartition("#")
-            if (own.get(name), sheet) not in read:
+            if name not in own:
+                yield skipped
+            elif (own[name], sheet) not in known:
+                known.add((own[name], sheet))
                 yield skipped
 
 

@@ -9,6 +9,7 @@ from jifen_batch.desk.worklist.waiting import PLEDGE_DAYS
 from jifen_batch.notices.printed.document import Page
 from jifen_batch.notices.table_words import header
 from jifen_batch.scheme import dispositions, reject_reasons, states
+from jifen_batch.scheme.reject_details import english
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -176,6 +177,8 @@ def _cell(column: str, cell: object, items: Mapping[str, str], language: str) ->
         return f"{items[text]} {text}"
     if column in {"reason", "standing"}:
         return WORDS[text].here(language) if text in WORDS else text
+    if column == "detail" and language != "zh":
+        return english(text)
     if column in {"member_id", "evidence_id"} and PERSONAL.search(text):
         return HIDDEN.here(language)
     return text

@@ -31,13 +31,22 @@ class Look(NamedTuple):
 
 
 class TableSheet(Worksheet):  # type: ignore[misc]  # the library has no types
-    """A sheet with rows of a table between what is written cell by cell; `table_written` once they are there."""
+    """A sheet with the rows of a table between what is written cell by cell.
+
+    `table_written` once they are there.
+    """
+
+    # The library's own: which rows it writes.
+    dim_rowmin: int
+    dim_rowmax: int
 
     def __init__(self) -> None:
         """No table yet."""
         super().__init__()
+        self._table_at = 0
         self._table_rows: Sequence[Sequence[int | str]] = ()
-        self._table_at, self._heights, self._looks = 0, (), ()
+        self._looks: Sequence[Look] = ()
+        self._heights: Sequence[float] = ()
         self.table_written = False
 
     def set_table(
@@ -47,7 +56,7 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library has no types
         looks: Sequence[Look],
         heights: Sequence[float],
     ) -> None:
-        """Have rows stand from row `at` on, a look a column and a height in points a row; nothing else may."""
+        """Have rows stand from row `at` on, a look a column, a height in points a row; nothing else may."""
         self._table_at, self._table_rows = at, rows
         self._looks, self._heights = looks, heights
         for row in (at, at + len(rows) - 1) if rows else ():

@@ -188,7 +188,8 @@ class _Sheet:
         )
         self.at += len(page.rows)
         for column, cell in enumerate(page.total):
-            write = self.sheet.write_number if isinstance(held := _held(cell), int) else self.sheet.write_string
+            held = _held(cell)
+            write = self.sheet.write_number if isinstance(held, int) else self.sheet.write_string
             write(self.at, column, held, self.formats["total"])
         if page.total:
             self._height(page.total)
