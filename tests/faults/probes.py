@@ -400,7 +400,7 @@ def no_path_is_made_of_what_is_no_id(store: Store, top: Path) -> None:
             for act in (
                 lambda bad: store.publish.begin(out, bad),
                 lambda bad: store.publish.commit(out, out, bad, {"outputs": []}),
-                lambda bad: store.publish.keep_refused(out, out, "rejects", {"run_id": bad}),
+                lambda bad: store.publish.keep_refused(out, out, ["rejects"], {"run_id": bad}),
             ):
                 with pytest.raises(InvariantBrokenError, match="is no such id"):
                     act(bad)

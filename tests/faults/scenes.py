@@ -100,7 +100,7 @@ def refused(store: Store, out: Path, run_id: str = NEW) -> None:
     with publish.lock(out):
         folder = publish.begin(out, run_id)
         fill(store, folder, {f"rejects/{name}": content for name, content in REJECTS.items()} | RULES)
-        publish.keep_refused(out, folder, "rejects", {"run_id": run_id})
+        publish.keep_refused(out, folder, ["rejects"], {"run_id": run_id})
         raise TooManyRejectsError("too many", "有误")
 
 

@@ -48,9 +48,9 @@ def filled(made):
     return made
 
 
-@pytest.fixture(scope="package")
-def scored(tmp_path_factory):
-    made = filled(Listed(tmp_path_factory.mktemp("listed")))
+def with_more(made):
+    """Objections and redemptions of the village: the options that name their files."""
+    made.folder.mkdir(parents=True, exist_ok=True)
     pl.DataFrame(
         {
             "objection_id": ["o1", "o2", "o3"],
@@ -69,11 +69,13 @@ def scored(tmp_path_factory):
             "status": ["done"] * 2,
         }
     ).write_parquet(made.folder / "redemptions.parquet")
-    made.night(
-        AS_OF,
-        objections=str(made.folder / "objections.parquet"),
-        redemptions=str(made.folder / "redemptions.parquet"),
-    )
+    return {name: str(made.folder / f"{name}.parquet") for name in ("objections", "redemptions")}
+
+
+@pytest.fixture(scope="package")
+def scored(tmp_path_factory):
+    made = filled(Listed(tmp_path_factory.mktemp("listed")))
+    made.night(AS_OF, **with_more(made))
     return made
 
 

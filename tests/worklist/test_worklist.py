@@ -1,15 +1,19 @@
 """A workbook per village of what waits: each kind by pencil, on one village whose every row is known."""
 
+import json
+import shutil
 import zipfile
 from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
+from both_languages import HAN
 from jifen_batch.cli.program import program
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.published import publish
-from worklist.conftest import AS_OF, Listed, filled, rows
+from printed.reading import sheets
+from worklist.conftest import AS_OF, Listed, filled, rows, with_more
 
 EAST, WEST, NOBODY = "0001.xlsx", "0002.xlsx", "0000.xlsx"
 
@@ -145,3 +149,62 @@ def test_in_english_every_sheet_header_and_reason_is_english(listed):
     (one,) = [row for row in rows(found[EAST]["Rejects"], "household id") if row["event id"] == "r2"]
     assert (one["write instead"], one["reason"].isascii()) == ("approved", True)
     assert "Index" in found["index.xlsx"]
+
+
+def told(folder):
+    """All that a folder of work lists says, but for the run and how it ended."""
+    found = {path.name: sheets(path.read_bytes()) for path in sorted(folder.iterdir())}
+    return {
+        name: {sheet: [row for row in rows if "截至" not in str(row[0])] for sheet, rows in book.items()}
+        for name, book in found.items()
+    }
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["after a published run", "the first night of all"])
+def test_a_refused_run_has_later_what_its_own_night_had(tmp_path, before):
+    made = filled(Listed(tmp_path / "refused"))
+    files = with_more(made)
+    if before:
+        made.night(AS_OF, **files)
+        made.event("d9", date(2023, 10, 4), status="declared", household="li")
+        made.event("p9", date(2023, 11, 2), item="promise", household="chen", until=date(2023, 12, 24))
+    rules = made.write()
+    words = ["run", "--events", made.folder / "events.parquet", "--as-of", AS_OF, "--out", made.out]
+    words += ["--households", made.folder / "households.parquet", "--rules", rules]
+    words += [word for name, path in files.items() for word in (f"--{name}", path)]
+    words += ["--max-reject-rate", "0.1", "--worklists", tmp_path / "own"]
+    refused = CliRunner().invoke(program, [*map(str, words)])
+    assert refused.exit_code == 6, refused.stderr
+    (kept,) = publish.refused(made.out)
+    words = ["worklist", "--out", made.out, "--to", tmp_path / "later", "--run", kept.name]
+    later = CliRunner().invoke(program, [*map(str, words), "--json"])
+    assert later.exit_code == 0, later.stderr
+    assert told(tmp_path / "later") == told(tmp_path / "own")
+    found = json.loads(later.stdout)["rows"]
+    assert {name for name, count in found.items() if not count} == {"mispriced"}
+    verified = CliRunner().invoke(program, ["verify", "--out", str(made.out), "--json"])
+    assert [(one["name"], one["findings"]) for one in json.loads(verified.stdout)["refused"]] == [
+        (kept.name, 0)
+    ]
+
+
+def test_rejects_that_a_program_before_kept_alone_are_listed_as_then(listed, tmp_path):
+    made = filled(Listed(tmp_path / "refused"))
+    made.night(AS_OF)
+    made.event("r6", date(2023, 6, 1), item="fire ", household="chen")
+    with pytest.raises(TooManyRejectsError):
+        made.night(AS_OF, max_reject_rate=0.1)
+    (kept,) = publish.refused(made.out)
+    for one in kept.iterdir():
+        if one.is_dir() and one.name != "rejects":
+            shutil.rmtree(one)
+    result, found = listed("--run", kept.name, out=made.out)
+    assert result.exit_code == 0, result.stderr
+    assert "这里只有退回的行" in found[EAST]["概览"][1][0]
+    assert {row["事项编号"]: row["改为"] for row in rows(found[WEST]["退回"])} == {"r6": "fire"}
+
+
+def test_in_english_no_sentence_of_a_work_list_is_chinese(listed):
+    _, found = listed("--language", "en")
+    for row in rows(found[EAST]["Rejects"], "household id"):
+        assert not HAN.search(row["detail"]), row["detail"]

@@ -30,6 +30,8 @@ from jifen_batch.sentence import Sentence
 ROLE = "mapping"
 HEADER_ROW_MAX = 1_000
 ALL_SHEETS = "all"
+# Whose words a clerk is told to write.
+WORDED = ("status", "item")
 # At the end of a word to skip: whatever begins so.
 AND_MORE = "*"
 
@@ -195,6 +197,21 @@ class Mapping:
     def role(self) -> str:
         """The input that it is for."""
         return self.file.role
+
+    def as_data(self) -> dict[str, object]:
+        """As manifests have it: which file it was, and how its sheets write what we call by codes."""
+        wordings = {
+            column: {ours: theirs for theirs, ours in reversed([*words.items()])}
+            for column, words in self.words.items()
+            if column in WORDED
+        }
+        return {
+            "role": self.role,
+            "file": self.name,
+            "sha256": self.sha256,
+            "items_by_name": self.file.items_by_name,
+            "wordings": wordings,
+        }
 
     def sheets_of(self, names: Sequence[str]) -> Sequence[str] | None:
         """The sheets to read of those that a workbook has, whether it has them or not; null = the first."""

@@ -268,10 +268,10 @@ def _remove(folder: Path) -> None:
         disk.remove_tree(leaving)
 
 
-def keep_refused(out: Path, folder: Path, table: str, content: Mapping[str, Any]) -> Path:
-    """Keep one table of a run that is not published, for people to look into.
+def keep_refused(out: Path, folder: Path, names: Sequence[str], content: Mapping[str, Any]) -> Path:
+    """Keep some folders of a run that is not published, for people to look into; where they lie then.
 
-    It gets a manifest of this `content` (`run_id` among it) and its files, for `verify`. The same work
+    They get a manifest of this `content` (`run_id` among it) and its files, for `verify`. The same work
     refused again has the same rows: they are there already. The rest goes when the error that tells of it
     ends what was begun (`lock`).
     """
@@ -281,11 +281,12 @@ def keep_refused(out: Path, folder: Path, table: str, content: Mapping[str, Any]
         fresh = kept.with_name(f"{TEMPORARY}{run_id}")
         disk.make_lasting_folder(kept.parent)
         disk.make_folder(fresh)
-        disk.rename(folder / table, fresh / table)
+        for name in names:
+            disk.rename(folder / name, fresh / name)
         outputs = manifest.of_outputs(fresh)
         seal(fresh, outputs, {**content, "outputs": outputs})
         disk.rename(fresh, kept)
-    return kept / table
+    return kept
 
 
 def refused_folder(out: Path, run_id: str) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.published import publish
+from jifen_batch.published import manifest, publish
 from jifen_batch.published import read as published_files
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables import REGISTER
@@ -54,7 +54,8 @@ def read(folder: Path, table: Table) -> pl.DataFrame:
 
 
 def village_names(run: Path) -> dict[str, str]:
-    """Village names by id, from a run's register; villages without one are missing."""
+    """Village names by id, from a run's register, else from its list of villages; who has none is missing."""
+    beside = publish.read_manifest(run).get("village_names", {}) if manifest.path(run).exists() else {}
     named = scan(run, REGISTER).select("village_id", "village_name").drop_nulls()
     first = named.unique("village_id", keep="first", maintain_order=True)
-    return dict(first.collect().iter_rows())
+    return beside | dict(first.collect().iter_rows())

@@ -12,7 +12,7 @@ from jifen_batch import program
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.published import manifest, publish
 from jifen_batch.tables import REJECTS
-from jifen_batch.worker import night, too_many_rejects
+from jifen_batch.worker import night, refused
 from jifen_batch.worker.options import RunOptions, RunReport
 from jifen_batch.worker.stages import Stages, Unwatched
 
@@ -47,11 +47,13 @@ def run(
         _tell_of_other_code(worked.options, log)
         kept = publish.refused_folder(options.out, worked.drafted.run_id) / REJECTS.name
         if refusal := next(night.refusals(worked, stages, kept), None):
-            if on_refused:
+            is_kept = isinstance(refusal, TooManyRejectsError)
+            if on_refused or is_kept:
                 worked.drafted.complete(worked.options, stages)
+            if on_refused:
                 on_refused(worked.drafted)
-            if isinstance(refusal, TooManyRejectsError):
-                too_many_rejects.keep(worked.drafted, options.out)
+            if is_kept:
+                refused.keep(worked.drafted, worked.options)
             raise refusal
         drafted, outcome = worked.drafted, worked.outcome
         drafted.publish(worked.options, worked.held_back, stages, becomes_current=worked.becomes_current)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from jifen_batch.published import announced, manifest, publish
 from jifen_batch.worker import tally
 from jifen_batch.worker.stages import peak_memory_bytes
@@ -28,7 +30,8 @@ def of_work(
         "as_of": options.day.isoformat(),
         "options": options.that_make_it_another(),
         "inputs": manifest.of_inputs(sources.digests),
-        "mappings": [{"role": one.role, "file": one.name, "sha256": one.sha256} for one in sources.mappings],
+        "mappings": [one.as_data() for one in sources.mappings],
+        "village_names": _names_beside(taken),
         "passed_over": [one.as_data() for one in sources.passed_over],
         "warnings": [one.as_data() for one in taken.warnings],
         "handed_over": taken.handed_over,
@@ -42,6 +45,13 @@ def of_work(
             "dispositions": dispositions,
         },
     }
+
+
+def _names_beside(taken: Intake) -> dict[str, str]:
+    """Names of villages by id that only the list of villages has."""
+    has = taken.register.drop_nulls("village_name").select(pl.col("village_id").cast(pl.String)).unique()
+    named = taken.villages.select("village_id", "village_name").drop_nulls()
+    return dict(named.join(has, on="village_id", how="anti").sort("village_id").iter_rows())
 
 
 def of_run(run_id: str, folder: Path, out: Path, stages: Stages, given_up: Collection[str]) -> dict[str, Any]:

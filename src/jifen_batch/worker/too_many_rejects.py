@@ -8,7 +8,7 @@ import polars as pl
 
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.notices import words
-from jifen_batch.published import manifest, publish, runs
+from jifen_batch.published import runs
 from jifen_batch.tables import REJECTS
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.options import RunOptions
 
-# What the manifest of a refused run tells, beside its rejects.
-SAID_OF_REFUSED = ("as_of", "options", "inputs", "accounting", "rejects_by_reason")
 NAMED_AT_MOST = 3
 BY = {"reasons": "reason", "items": "item", "files": "source_file"}
 # What has not the form of a code may be anything that somebody typed into the column, and is not named.
@@ -34,7 +32,8 @@ def refusal(
     """What to raise where too many rows of a draft were rejected; null where not, or where it is published.
 
     The most frequent reasons, items and files are named. Where edited rule books that are `held_back` would
-    take some of the rows, that is said first. `kept` is where the rejects will lie (`keep`), null = nowhere.
+    take some of the rows, that is said first. `kept` is where the rejects will lie (`refused.keep`), null =
+    nowhere.
     """
     accounts = draft.content["accounting"]
     rejected, rows = accounts["rejected"], accounts["rows"]
@@ -68,13 +67,6 @@ def refusal(
         rejects_folder=str(kept) if kept else None,
         accept_rules=waiting["accept_rules"] if waiting else None,
     )
-
-
-def keep(draft: DraftRun, out: Path) -> None:
-    """Keep the rejects of a draft that is not published below the output folder, for people."""
-    said = {name: draft.content[name] for name in SAID_OF_REFUSED}
-    said |= {"run_id": draft.run_id, **manifest.of_program()}
-    publish.keep_refused(out, draft.folder, REJECTS.name, said)
 
 
 def _most_frequent(draft: DraftRun) -> dict[str, dict[str, int]]:

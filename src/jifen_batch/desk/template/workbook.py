@@ -13,6 +13,7 @@ from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.desk.template import words
 from jifen_batch.desk.template.sheets import HOUSEHOLDS, ITEM, SHEETS, VILLAGES
 from jifen_batch.notices.printed.workbook import A4, OPTIONS, safe
+from jifen_batch.notices.words import printable
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ FORMATS: dict[str, dict[str, Any]] = {
     "number": {"num_format": "0"},
     "example": {"italic": True, "font_color": "#8A8A8A", "bg_color": "#F3F3F3"},
     "line": {"text_wrap": True, "valign": "top"},
+    # A clause may begin with a minus: it is a text all the same, also once somebody edits it.
+    "cell": {"quote_prefix": True},
     "command": {"text_wrap": True, "valign": "top", "font_name": "Consolas", "bg_color": "#F3F3F3"},
 }
 
@@ -96,7 +99,7 @@ def _items(sheet: Any, choices: Choices, formats: dict[str, Any], language: str)
             if isinstance(cell, int):
                 sheet.write_number(at, column, cell)
             elif cell is not None:
-                sheet.write_string(at, column, safe(cell))
+                sheet.write_string(at, column, printable(cell), formats["cell"])
 
 
 def _on_a4(sheet: Any) -> None:  # noqa: ANN401 - likewise

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from jifen_batch.desk.worklist.waiting import PLEDGE_DAYS
+from jifen_batch.analysis.waiting import PLEDGE_DAYS
 from jifen_batch.notices.printed.document import Page
 from jifen_batch.notices.table_words import header
 from jifen_batch.scheme import dispositions, reject_reasons, states
-from jifen_batch.scheme.reject_details import english
+from jifen_batch.scheme.reject_details import AND, english
+from jifen_batch.scheme.states import STATUSES
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ OVERVIEW_HEADERS = (Sentence("work", "事项"), Sentence("rows", "条数"), Sent
 PERSONAL = re.compile(r"\d{11,}")
 HIDDEN = Sentence("(number not shown)", "（号码不列出）")
 NO_VILLAGE = Sentence("Rows of no known village", "不知属于哪个村的行")
+
+
+class Spoken(NamedTuple):
+    """How lists speak: their language, the names of items by code, and the feed's own words for ours."""
+
+    language: str
+    items: Mapping[str, str]
+    statuses: Mapping[str, str]
 
 
 class Kind(NamedTuple):
@@ -53,6 +62,7 @@ KINDS = {
         _shown(
             "source_file", "source_row", "household_id", "item", "occurred_on", "status", "reason", "detail"
         )
+        | {"further": Sentence("also wrong", "还有")}
         | {"instead": Sentence("write instead", "改为")}
         | _shown(
             *("event_id", "member_id", "matter_id", "quantity", "decided_on", "until", "recorded_at"),
@@ -62,8 +72,8 @@ KINDS = {
     "declared": Kind(
         Sentence("To assess", "待评定"),
         Sentence(
-            "Have it assessed, then set the status to assessed; what is refused, to declined.",
-            "提交评议小组评定，把状态改为 assessed；不予认定的改为 declined。",
+            "Have it assessed, then set the status to {assessed}; what is refused, to {declined}.",
+            "提交评议小组评定，把状态改为 {assessed}；不予认定的改为 {declined}。",
         ),
         _shown(
             "decision_id", "household_id", "item", "occurred_on", "member_id", "event_id", days="等待天数"
@@ -72,9 +82,9 @@ KINDS = {
     "assessed": Kind(
         Sentence("To approve", "待审定"),
         Sentence(
-            "Have it approved, then set the status to approved and fill in decided_on; what is "
-            "refused, to declined.",
-            "提交审定，认定的把状态改为 approved 并填审定日；不予认定的改为 declined。",
+            "Have it approved, then set the status to {approved} and fill in the day of approval; what is "
+            "refused, to {declined}.",
+            "提交审定，认定的把状态改为 {approved} 并填审定日；不予认定的改为 {declined}。",
         ),
         _shown(
             "decision_id", "household_id", "item", "occurred_on", "member_id", "event_id", days="等待天数"
@@ -94,8 +104,9 @@ KINDS = {
         Sentence("Likely duplicates", "疑似重复"),
         Sentence(
             "One household, item, day and member under several ids: see whether they are one "
-            "thing, and withdraw the second.",
-            "同一户、同一事项、同一天、同一成员有几个编号：请核对是不是同一件事；重复的一条改为 withdrawn。",
+            "thing, and set the second to {withdrawn}.",
+            "同一户、同一事项、同一天、同一成员有几个编号：请核对是不是同一件事；"
+            "重复的一条改为 {withdrawn}。",
         ),
         _shown("occurred_on", "household_id", "item", "member_id", "event_id", "matter_id", "points")
         | {"standing": Sentence("standing", "处理")},
@@ -137,48 +148,57 @@ def pages(
     heading: str,
     said: list[str],
     frames: Mapping[str, pl.DataFrame],
-    items: Mapping[str, str],
-    language: str,
+    spoken: Spoken,
 ) -> Iterator[Page]:
     """An overview with `said` above it, then a page for each kind of which there is something.
 
     An item has its name beside its code; of a reject it stands as it was written.
     """
+    written = {name: spoken.statuses.get(name, name) for name in STATUSES}
 
     def here(sentence: Sentence) -> str:
-        return sentence.here(language)
+        return sentence.here(spoken.language)
 
     counts: list[list[Cell]] = [
-        [here(kind.sheet), frames[name].height, here(kind.to_do)] for name, kind in KINDS.items()
+        [here(kind.sheet), frames[name].height, here(kind.to_do).format(**written)]
+        for name, kind in KINDS.items()
     ]
     yield Page(here(OVERVIEW), f"{heading} {here(TITLE)}", said, [*map(here, OVERVIEW_HEADERS)], counts, [])
     for name, kind in KINDS.items():
         rows = frames[name]
         if rows.height:
+            own = spoken._replace(items={}) if name == "rejects" else spoken
             shown = [
-                [
-                    _cell(column, cell, items if name != "rejects" else {}, language)
-                    for column, cell in zip(kind.columns, row, strict=True)
-                ]
+                [_cell(column, cell, own) for column, cell in zip(kind.columns, row, strict=True)]
                 for row in rows.select([*kind.columns]).iter_rows()
             ]
             headers = [*map(here, kind.columns.values())]
             yield Page(
-                here(kind.sheet), f"{heading} {here(kind.sheet)}", [here(kind.to_do)], headers, shown, []
+                here(kind.sheet),
+                f"{heading} {here(kind.sheet)}",
+                [here(kind.to_do).format(**written)],
+                headers,
+                shown,
+                [],
             )
 
 
-def _cell(column: str, cell: object, items: Mapping[str, str], language: str) -> Cell:
+def _cell(column: str, cell: object, spoken: Spoken) -> Cell:
     """A cell as people read it: an item with its name, a word in the lists' language, a day as text."""
     if cell is None or isinstance(cell, int):
         return cell
+    if isinstance(cell, list):
+        return AND.here(spoken.language).join(_word(one, spoken.language) for one in cell) or None
     text = str(cell)
-    if column == "item" and text in items:
-        return f"{items[text]} {text}"
     if column in {"reason", "standing"}:
-        return WORDS[text].here(language) if text in WORDS else text
-    if column == "detail" and language != "zh":
-        return english(text)
+        return _word(text, spoken.language)
+    if column == "detail":
+        return text if spoken.language == "zh" else english(text)
     if column in {"member_id", "evidence_id"} and PERSONAL.search(text):
-        return HIDDEN.here(language)
-    return text
+        return HIDDEN.here(spoken.language)
+    return f"{spoken.items[text]} {text}" if column == "item" and text in spoken.items else text
+
+
+def _word(name: str, language: str) -> str:
+    """A word of the scheme; one that this program does not know stays as it is."""
+    return WORDS[name].here(language) if name in WORDS else name

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.analysis import waiting
 from jifen_batch.analysis.objections import open_ones
 from jifen_batch.dataclass import dataclass
-from jifen_batch.desk.worklist import lists, suggestions, waiting
+from jifen_batch.desk.worklist import further, lists, suggestions
 from jifen_batch.desk.worklist.source import Ended, Source, find, refused_since
-from jifen_batch.desk.worklist.waiting import PLACE
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.notices.printed.document import Document, Page
 from jifen_batch.notices.printed.workbook import workbook
@@ -23,6 +23,7 @@ from jifen_batch.published import announced, damage, notice_folder, publish, vil
 from jifen_batch.sentence import Sentence
 from jifen_batch.storage import disk
 from jifen_batch.tables import LEDGER, OBJECTIONS, REJECTS, UNPOSTED
+from jifen_batch.tables.waiting import DUPLICATES, PLACE, PLEDGES
 from jifen_batch.tables.wallets import MISPRICED, WALLETS
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ ENDED = {
         "。",
     ),
     Ended.REFUSED: Sentence(
+        ": not published, too many rejects.",
+        "：退回太多，没有发布。",
+    ),
+    Ended.REJECTS_ALONE: Sentence(
         ": not published, too many rejects. Here are the rejects alone; "
         "what else waits is told of the last published run.",
         "：退回太多，没有发布。这里只有退回的行；其他待办见上一次发布的运行。",
@@ -60,11 +65,6 @@ ENDED = {
         "：试运行，没有发布。",
     ),
 }
-OF_LEDGER = (
-    *(*PLACE, "household_id", "item", "event_id", "member_id", "matter_id"),
-    *("occurred_on", "accrued_on", "points", "disposition", "book"),
-)
-
 Place = tuple[str | None, str | None]
 
 
@@ -131,9 +131,7 @@ def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
             else:
                 number += 1
                 name = notice_folder.name_of(number)
-            told = lists.pages(
-                gathered.heading(place), gathered.said, frames, gathered.items, gathered.language
-            )
+            told = lists.pages(gathered.heading(place), gathered.said, frames, gathered.spoken)
             disk.write_bytes(
                 folder / name,
                 workbook(Document(here(lists.TITLE), gathered.heading(place), [*told]), made_on),
@@ -160,11 +158,7 @@ class Gathered:
         """Look who lives where. Raises `InputRefusedError` for a village that nobody knows."""
         self.source, self.language = source, language
         self.register = source.register()
-        self.items = source.items()
-        named = (
-            self.register.select("village_id", "village_name").drop_nulls().unique("village_id", keep="first")
-        )
-        self.names = dict(named.iter_rows())
+        self.names = source.village_names()
         self._village = village
         if village is not None and not self.places and not self._rejects.filter(self._wanted).height:
             raise InputRefusedError(
@@ -189,6 +183,11 @@ class Gathered:
         begins = Sentence(f"As of {day}, run {run}", f"截至 {day}，运行 {run}")
         return [self.here(begins) + self.here(ENDED[self.source.ended])]
 
+    @cached_property
+    def spoken(self) -> lists.Spoken:
+        """How the lists speak."""
+        return lists.Spoken(self.language, self.source.items(), self.source.wording.statuses)
+
     def here(self, sentence: Sentence) -> str:
         """A sentence in the language of the lists."""
         return sentence.here(self.language)
@@ -204,9 +203,11 @@ class Gathered:
     def _rejects(self) -> pl.DataFrame:
         """The rejects, with what to write instead."""
         rows = self.source.scan(REJECTS).collect()
-        return rows.with_columns(suggestions.instead(rows, self.source.books, self.register)).sort(
-            "source_file", "source_row"
+        found = further.found(rows, self.source.books, self.register)
+        near = suggestions.instead(
+            found, self.source.books, self.register, self.source.wording, self.language
         )
+        return found.with_columns(near).sort("source_file", "source_row")
 
     @cached_property
     def _small(self) -> dict[str, pl.DataFrame]:
@@ -215,7 +216,13 @@ class Gathered:
         disputed = open_ones(self.source.scan(OBJECTIONS).collect(), as_of).with_columns(
             days=(pl.lit(as_of) - pl.col("raised_on")).dt.total_days()
         )
+        of_ledger = {
+            "pledges": self.source.scan(PLEDGES).collect(),
+            "duplicates": self.source.scan(DUPLICATES).collect(),
+        }
         return {
+            # Of a refused run what the ledger said is kept; of any other the ledger is there.
+            **(of_ledger if self.source.refused else {}),
             "rejects": self._rejects,
             "objections": waiting.placed(disputed, self.register, as_of),
             "redemptions": waiting.uncovered(self.source.scan(WALLETS).collect()),
@@ -225,7 +232,7 @@ class Gathered:
     def villages(self) -> Iterator[tuple[Place, Mapping[str, pl.DataFrame]]]:
         """Each village with something to do, by town and village, its frames by kind; no village first."""
         unposted = self.source.scan(UNPOSTED)
-        ledger = self.source.scan(LEDGER).select(OF_LEDGER)
+        ledger = self.source.scan(LEDGER).select(waiting.OF_LEDGER)
         nowhere = pl.col("village_id").is_null()
         if self._village is None:
             yield from self._read(ledger.filter(nowhere), unposted.filter(nowhere), nowhere)
@@ -242,25 +249,19 @@ class Gathered:
         as_of = self.source.as_of
         lines, rows = pl.collect_all([ledger, unposted])
         pending = waiting.waiting(rows, as_of)
-        small = {name: frame.filter(holds) for name, frame in self._small.items()}
-        frames = {
-            "rejects": small["rejects"],
-            **{state: pending.filter(pl.col("state") == state) for state in waiting.PENDING},
-            "pledges": waiting.ending_pledges(lines, rows, self._pledges, as_of),
-            "duplicates": waiting.likely_duplicates(lines, rows),
-            "objections": small["objections"],
-            "redemptions": small["redemptions"],
-            "mispriced": small["mispriced"],
-        }
+        frames = {name: frame.filter(holds) for name, frame in self._small.items()}
+        frames |= {state: pending.filter(pl.col("state") == state) for state in waiting.PENDING}
+        if not self.source.refused:
+            frames["pledges"] = waiting.ending_pledges(lines, rows, self._pledges, as_of)
+            frames["duplicates"] = waiting.likely_duplicates(lines, rows)
         parts = {
-            name: frame.partition_by(PLACE, as_dict=True, maintain_order=True)
-            for name, frame in frames.items()
+            name: frames[name].partition_by(PLACE, as_dict=True, maintain_order=True) for name in lists.KINDS
         }
         places = sorted(
             {place for part in parts.values() for place in part}, key=lambda one: [*map(str, one)]
         )
         for place in places:
-            yield place, {name: parts[name].get(place, frame.clear()) for name, frame in frames.items()}
+            yield place, {name: part.get(place, frames[name].clear()) for name, part in parts.items()}
 
     @cached_property
     def _pledges(self) -> pl.DataFrame:

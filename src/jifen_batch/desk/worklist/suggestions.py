@@ -8,11 +8,15 @@ from __future__ import annotations
 import unicodedata
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from jifen_batch.desk.explain import near_ids
+from jifen_batch.desk.worklist.governing import Governing
+from jifen_batch.kernels.validate import QUANTITY_MAX
+from jifen_batch.notices import table_words
+from jifen_batch.scheme.reject_details import THEN
 from jifen_batch.scheme.reject_reasons import (
     BAD_QUANTITY,
     UNEXPECTED_UNTIL,
@@ -20,7 +24,7 @@ from jifen_batch.scheme.reject_reasons import (
     UNKNOWN_ITEM,
     UNKNOWN_STATUS,
 )
-from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,30 +43,54 @@ STATUS_WORDS = {
     "declined": ("不予认定", "不认定", "不通过", "未通过", "不同意", "declined"),
     "withdrawn": ("撤回", "已撤回", "撤销", "withdrawn"),
 }
-ONCE, NOTHING = "1", "（留空）"
+ONCE, NOTHING = "1", Sentence("(leave empty)", "（留空）")
+# As long as what one wrong sign may be told of.
+ONE_WRONG = 3
 
 Spellings = dict[str, set[str]]
 
 
-def instead(rejects: pl.DataFrame, books: RuleTables | None, register: pl.DataFrame) -> pl.Series:
-    """What to write instead in each row of `rejects` (`REJECTS`); null where nothing is near.
+class Wording(NamedTuple):
+    """How a feed's sheets write what we call by codes: items by name or not, and their own words for ours."""
 
-    `books` are the rule books in force, null where none is known.
+    items_by_name: bool
+    statuses: Mapping[str, str]
+    items: Mapping[str, str]
+
+
+def instead(
+    rejects: pl.DataFrame,
+    books: RuleTables | None,
+    register: pl.DataFrame,
+    wording: Wording,
+    language: str,
+) -> pl.Series:
+    """What to write instead in each row of `rejects` (`further.found`); null where nothing is near.
+
+    Of several cells each is named. `books` are the rule books in force, null where none is known; what is
+    near is told as the feed writes it.
     """
     # So many times is only too many where the item counts once.
-    many = (pl.col("reason") == BAD_QUANTITY.name) & pl.col("quantity").is_between(2, 1000)
-    said = [
-        pl.when(many).then(pl.lit(ONCE)),
-        pl.when(pl.col("reason") == UNEXPECTED_UNTIL.name).then(pl.lit(NOTHING)),
-    ]
-    for reason, near in (
-        (UNKNOWN_STATUS.name, _statuses(rejects)),
-        (UNKNOWN_HOUSEHOLD.name, _households(rejects, register)),
-        (UNKNOWN_ITEM.name, _items(rejects, books) if books else _none(rejects)),
-    ):
-        text = pl.lit(near) if near.len() != 1 else pl.lit(near[0], dtype=pl.String)
-        said.append(pl.when(pl.col("reason") == reason).then(text))
-    return rejects.select_seq(pl.coalesce(said).alias("instead")).to_series()
+    many = pl.col("quantity").is_between(2, QUANTITY_MAX)
+    near = {
+        UNKNOWN_STATUS: ("status", pl.lit(_statuses(rejects, wording))),
+        UNKNOWN_HOUSEHOLD: ("household_id", pl.lit(_households(rejects, register))),
+        UNKNOWN_ITEM: ("item", pl.lit(_items(rejects, books, wording) if books else _none(rejects))),
+        BAD_QUANTITY: ("quantity", pl.when(many).then(pl.lit(ONCE))),
+        UNEXPECTED_UNTIL: ("until", pl.lit(NOTHING.here(language))),
+    }
+    own, named = [], []
+    for reason, (column, text) in near.items():
+        is_own = pl.col("reason") == reason.name
+        own.append(pl.when(is_own).then(text))
+        header = table_words.header(column) if language == "zh" else column.replace("_", " ")
+        concerns = is_own | pl.col("further").list.contains(reason.name)
+        named.append(pl.when(concerns).then(pl.lit(f"{header} ") + text))
+    several = pl.concat_list(named).list.drop_nulls()
+    first = pl.coalesce(own)
+    alone = (several.list.len() == 1) & first.is_not_null()
+    told = pl.when(alone).then(first).otherwise(several.list.join(THEN.here(language)))
+    return rejects.select(pl.when(several.list.len() > 0).then(told).alias("instead")).to_series()
 
 
 def _none(rejects: pl.DataFrame) -> pl.Series:
@@ -70,44 +98,56 @@ def _none(rejects: pl.DataFrame) -> pl.Series:
     return pl.Series([None] * rejects.height, dtype=pl.String)
 
 
-def _statuses(rejects: pl.DataFrame) -> pl.Series:
+def _statuses(rejects: pl.DataFrame, wording: Wording) -> pl.Series:
     """The status that each row's text means."""
-    spellings = _spellings(STATUS_WORDS)
-    texts = rejects.filter(pl.col("reason") == UNKNOWN_STATUS.name)["status"].drop_nulls().unique()
+    spellings = _spellings(
+        STATUS_WORDS
+        | {
+            ours: (*STATUS_WORDS[ours], theirs)
+            for ours, theirs in wording.statuses.items()
+            if ours in STATUS_WORDS
+        }
+    )
+    texts = rejects["status"].drop_nulls().unique()
+    meant = {text: _nearest(text, spellings) for text in texts}
     return rejects["status"].replace_strict(
-        {text: _nearest(text, spellings) for text in texts}, default=None, return_dtype=pl.String
+        {text: wording.statuses.get(one, one) if one else None for text, one in meant.items()},
+        default=None,
+        return_dtype=pl.String,
     )
 
 
 def _households(rejects: pl.DataFrame, register: pl.DataFrame) -> pl.Series:
     """The one household of the register whose id differs in one sign."""
     known = register.lazy().select("household_id").unique()
-    unknown = rejects.filter(pl.col("reason") == UNKNOWN_HOUSEHOLD.name)["household_id"]
-    texts = unknown.drop_nulls().unique().sort().head(HOUSEHOLDS_AT_MOST)
+    concerns = (pl.col("reason") == UNKNOWN_HOUSEHOLD.name) | pl.col("further").list.contains(
+        UNKNOWN_HOUSEHOLD.name
+    )
+    texts = rejects.filter(concerns)["household_id"].drop_nulls().unique().sort().head(HOUSEHOLDS_AT_MOST)
     return rejects["household_id"].replace_strict(
         {text: near_ids.one_meant(known, text) for text in texts}, default=None, return_dtype=pl.String
     )
 
 
-def _items(rejects: pl.DataFrame, books: RuleTables) -> pl.Series:
-    """The code of the item, of the book in force at the row's place and year, that its text means."""
-    governing = {(level, place, year): book for level, place, year, book in books.scopes.iter_rows()}
-    codes: dict[int, dict[str, tuple[str, str]]] = {}
-    for book, code, name in books.items.select("book", "code", "name").iter_rows():
-        codes.setdefault(book, {})[code] = (code, name)
-    spelt = {book: _spellings(words) for book, words in codes.items()}
+def _items(rejects: pl.DataFrame, books: RuleTables, wording: Wording) -> pl.Series:
+    """The item, of the book in force at the row's place and year, that its text means."""
+    governing = Governing(books)
+    spelt: dict[int, Spellings] = {}
 
     @cache
     def meant(town: str | None, village: str | None, year: int | None, text: str | None) -> str | None:
-        levels = ((LEVEL_VILLAGE, village), (LEVEL_TOWN, town), (LEVEL_BASE, None))
-        found = (governing.get((level, place, year)) for level, place in levels)
-        book = next((one for one in found if one is not None), None)
-        return None if book is None or text is None else _nearest(text, spelt.get(book, {}))
+        book = governing.book(town, village, year)
+        if book is None or text is None:
+            return None
+        items = governing.items(book)
+        if book not in spelt:
+            spelt[book] = _spellings({code: (code, name) for code, name in items.items()})
+        code = _nearest(text, spelt[book])
+        if code is None:
+            return None
+        return wording.items.get(code, items[code] if wording.items_by_name else code)
 
-    wrong = pl.col("reason") == UNKNOWN_ITEM.name
-    rows = rejects.select(
-        "town_id", "village_id", pl.col("occurred_on").dt.year(), pl.when(wrong).then("item").alias("item")
-    )
+    rows = rejects.select("town_id", "village_id", pl.col("occurred_on").dt.year(), "item")
     return pl.Series([meant(*row) for row in rows.iter_rows()], dtype=pl.String)
 
 
@@ -126,9 +166,23 @@ def _nearest(text: str, spellings: Spellings) -> str | None:
         return None
     meant = spellings.get(_plain(text))
     if meant is None:
-        alike = get_close_matches(_plain(text), spellings, 2, ALIKE)
+        plain = _plain(text)
+        alike = [one for one in spellings if _one_sign_apart(plain, one)] or get_close_matches(
+            plain, spellings, 2, ALIKE
+        )
         meant = {word for one in alike for word in spellings[one]}
     return min(meant) if len(meant) == 1 else None
+
+
+def _one_sign_apart(one: str, other: str) -> bool:
+    """Whether two texts differ by one sign, wrong, missing or too many; of the shortest any two would."""
+    if min(len(one), len(other)) < ONE_WRONG or abs(len(one) - len(other)) > 1:
+        return False
+    begins = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if begins is None:
+        return len(one) != len(other)
+    rest, more = one[begins:], other[begins:]
+    return more[1:] in {rest[1:], rest} if len(more) >= len(rest) else rest[1:] == more
 
 
 def _plain(text: str) -> str:

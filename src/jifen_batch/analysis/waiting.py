@@ -6,15 +6,23 @@ Every frame has `town_id`, `village_id`; null where a row has no place.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.scheme import states
+from jifen_batch.tables.waiting import DUPLICATES, PLACE, PLEDGES, SAME
 
-PLACE = ("town_id", "village_id")
-SAME = (*PLACE, "household_id", "item", "occurred_on", "member_id")
+if TYPE_CHECKING:
+    from jifen_batch.tables.rule_tables import RuleTables
+
 PLEDGE_DAYS = 60
 GRANTED = "grant:"
+# What is read of a ledger.
+OF_LEDGER = (
+    *(*PLACE, "household_id", "item", "event_id", "member_id", "matter_id"),
+    *("occurred_on", "accrued_on", "points", "disposition", "book"),
+)
 PENDING = (states.DECLARED.name, states.ASSESSED.name)
 IN_PLAY = (*PENDING, *states.WAITING)
 
@@ -34,6 +42,13 @@ def waiting(unposted: pl.DataFrame, as_of: date) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def pledges(tables: RuleTables) -> pl.DataFrame:
+    """The items that are pledges: `book` (its id) and `item`."""
+    ids = tables.books.select("book", id="id")
+    items = tables.items.filter("pledge").join(ids, on="book", how="inner")
+    return items.select(book="id", item="code").unique().sort("book", "item")
+
+
 def ending_pledges(
     ledger: pl.DataFrame, unposted: pl.DataFrame, pledges: pl.DataFrame, as_of: date
 ) -> pl.DataFrame:
@@ -42,7 +57,7 @@ def ending_pledges(
     `pledges` are the items that are such, by book. The ledger has no last day: a pledge with a line of the
     last month end is taken to run to the end of its year. Sorted by `ends`, household and event.
     """
-    columns = (*PLACE, "household_id", "item", "event_id", "member_id", "occurred_on", "ends")
+    columns = PLEDGES.names
     year_end = date(as_of.year, 12, 31)
     last_month_end = (as_of + timedelta(days=1)).replace(day=1) - timedelta(days=1)
     running = (
@@ -66,7 +81,7 @@ def likely_duplicates(ledger: pl.DataFrame, unposted: pl.DataFrame) -> pl.DataFr
     A row per event: `SAME`, `event_id`, `matter_id`, `points` it brought (null while it waits) and
     `standing`, its disposition or state. The latest day first.
     """
-    columns = (*SAME, "event_id", "matter_id", "points", "standing")
+    columns = DUPLICATES.names
     posted = (
         ledger.filter(~pl.col("event_id").str.starts_with(GRANTED))
         .group_by(*SAME, "event_id")
