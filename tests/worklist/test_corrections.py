@@ -37,6 +37,7 @@ wang,消防器村,2023-05-02,已认定
 wagn,志愿服物,2023-05-03,已认订
 li,志愿服务,2023-05-04,申报
 li,志愿服务,2023-05-05,已认定
+li,志愿服务,五月六日,已认定
 """
 
 
@@ -69,8 +70,20 @@ def lists(village, tmp_path):
 
 
 def test_a_sheet_with_items_by_name_is_offered_names_and_its_own_words(lists):
-    found = {row["积分事项"]: row["改为"] for row in rows(lists()["0001.xlsx"]["退回"])}
-    assert found == {"志原服务": "志愿服务", "消防器村": "灭火器"}
+    found = [(row["积分事项"], row["改为"], row["状态"]) for row in rows(lists()["0001.xlsx"]["退回"])]
+    assert found[:2] == [("志原服务", "志愿服务", "已认定"), ("消防器村", "灭火器", "已认定")]
+
+
+def test_a_row_without_a_day_is_listed_in_the_village_where_its_household_is(lists):
+    *_, one = rows(lists()["0001.xlsx"]["退回"])
+    assert (one["户编号"], one["原因"]) == ("li", "这一行读不出")
+    assert "五月六日" in one["说明"]
+
+
+def test_what_no_row_has_is_no_column(lists):
+    (one,) = rows(lists()["0000.xlsx"]["退回"])
+    assert {"还有", "改为"} <= set(one)
+    assert not {"成员序号", "截止日", "证明材料编号"} & set(one)
 
 
 def test_all_that_is_wrong_in_a_row_is_told_together(lists):

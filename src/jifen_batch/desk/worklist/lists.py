@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import polars as pl
+
 from jifen_batch.analysis.waiting import PLEDGE_DAYS
 from jifen_batch.notices.printed.document import Page
 from jifen_batch.notices.table_words import header
@@ -16,10 +18,12 @@ from jifen_batch.sentence import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import polars as pl
-
     from jifen_batch.notices.printed.document import Cell
 
+SELDOM = frozenset(
+    {"further", "instead", "member_id", "matter_id", "quantity", "decided_on", "until", "recorded_at"}
+    | {"decision_id", "evidence_id"}
+)
 TITLE = Sentence("Work list", "待办清单")
 OVERVIEW = Sentence("Overview", "概览")
 OVERVIEW_HEADERS = (Sentence("work", "事项"), Sentence("rows", "条数"), Sentence("what to do", "怎么办"))
@@ -168,11 +172,12 @@ def pages(
         rows = frames[name]
         if rows.height:
             own = spoken._replace(items={}) if name == "rejects" else spoken
+            columns = {column: said for column, said in kind.columns.items() if _says_something(rows[column])}
             shown = [
-                [_cell(column, cell, own) for column, cell in zip(kind.columns, row, strict=True)]
-                for row in rows.select([*kind.columns]).iter_rows()
+                [_cell(column, cell, own) for column, cell in zip(columns, row, strict=True)]
+                for row in rows.select([*columns]).iter_rows()
             ]
-            headers = [*map(here, kind.columns.values())]
+            headers = [*map(here, columns.values())]
             yield Page(
                 here(kind.sheet),
                 f"{heading} {here(kind.sheet)}",
@@ -183,20 +188,30 @@ def pages(
             )
 
 
-def _cell(column: str, cell: object, spoken: Spoken) -> Cell:
+def _says_something(cells: pl.Series) -> bool:
+    """Whether a column is to be shown: what few rows have is left out where none has."""
+    if cells.name not in SELDOM:
+        return True
+    filled = cells.list.len() > 0 if cells.dtype == pl.List else cells.is_not_null()
+    return bool(filled.any())
+
+
+def _cell(column: str, cell: object, spoken: Spoken) -> Cell:  # noqa: PLR0911 - a line a kind of column
     """A cell as people read it: an item with its name, a word in the lists' language, a day as text."""
     if cell is None or isinstance(cell, int):
         return cell
     if isinstance(cell, list):
         return AND.here(spoken.language).join(_word(one, spoken.language) for one in cell) or None
-    text = str(cell)
+    text, language = str(cell), spoken.language
     if column in {"reason", "standing"}:
-        return _word(text, spoken.language)
+        return _word(text, language)
     if column == "detail":
-        return text if spoken.language == "zh" else english(text)
-    if column in {"member_id", "evidence_id"} and PERSONAL.search(text):
-        return HIDDEN.here(spoken.language)
-    return f"{spoken.items[text]} {text}" if column == "item" and text in spoken.items else text
+        return text if language == "zh" else english(text)
+    if column in {"member_id", "evidence_id"}:
+        return HIDDEN.here(language) if PERSONAL.search(text) else text
+    if column == "item":
+        return f"{spoken.items[text]} {text}" if text in spoken.items else text
+    return spoken.statuses.get(text, text) if column == "status" else text
 
 
 def _word(name: str, language: str) -> str:

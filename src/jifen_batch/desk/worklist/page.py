@@ -201,8 +201,10 @@ class Gathered:
 
     @cached_property
     def _rejects(self) -> pl.DataFrame:
-        """The rejects, with what to write instead."""
+        """The rejects, with what to write instead; of an unknown year, where their household is now."""
         rows = self.source.scan(REJECTS).collect()
+        now = waiting.placed(rows.select("household_id"), self.register, self.source.as_of)
+        rows = rows.with_columns(pl.coalesce(name, now[name]) for name in PLACE)
         found = further.found(rows, self.source.books, self.register)
         near = suggestions.instead(
             found, self.source.books, self.register, self.source.wording, self.language
