@@ -252,3 +252,16 @@ def test_a_draft_needs_a_place_for_the_notices(village):
         program, ["announce", "--out", str(village.out), "--quarter", "2023Q1", "--draft"]
     )
     assert (refused.exit_code, "give --notices FOLDER" in refused.output) == (2, True)
+
+
+def test_on_a_narrow_paper_a_line_to_sign_keeps_its_length_and_a_day_stands_on_one_line(setter):
+    three = CLOSING._replace(
+        people=(("组长", ""), ("成员", ""), ("成员", "")), issuer="小泾村 村民积分管理自治小组"
+    )
+    page = PAGE._replace(headers=HEADERS[:2], rows=[[1, "h1"]])
+    made = document(page, closing=three, paper="A4", layout="portrait")
+    lines = [
+        "".join(line.split()) for line in read(setter.pdf(made, DAY)).pages[0].extract_text().splitlines()
+    ]
+    assert any(line.startswith("打印日期：2023年7月6日") for line in lines), lines
+    assert max(line.count("成员") + line.count("组长") for line in lines) == 2, lines
