@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from jifen_batch.errors import DiskError, InputRefusedError
 from jifen_batch.inputs.find import DIGEST, GLOB_SIGNS
-from jifen_batch.inputs.safety.table_folders import ICEBERG, MARKERS
+from jifen_batch.inputs.safety.table_folders import ICEBERG, MARKERS, ON_THE_WAY
 from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import address, disk
 
@@ -42,12 +42,21 @@ def fetch(bucket: ObjectFolder, key: str, role: str, below: Path) -> Path:
                 Sentence(f"check --{role} and the bucket", f"请检查 --{role} 和存储桶"),
             )
         )
+    for one in wanted:
+        if not {".", ".."}.isdisjoint(one.key.split("/")):
+            raise InputRefusedError(
+                *refusal(
+                    _place(role, bucket.root.below(one.key)),
+                    Sentence("is no name of a file", "不能作为文件名"),
+                    Sentence("rename the object", "请给该对象改名"),
+                )
+            )
     disk.make_folder(below)
     # What another input has brought is there.
     wanted = [one for one in wanted if not (below / one.key).exists()]
     _check_room(below, sum(one.size for one in wanted))
     _bring(bucket, wanted, role, below)
-    for marker in {name for one in wanted for name in _markers(one.key, found)}:
+    for marker in {*_markers(wanted, found)}:
         disk.make_folder((below / marker).parent)
         if not (below / marker).exists():
             disk.write_bytes(below / marker, b"")
@@ -58,14 +67,27 @@ def fetch(bucket: ObjectFolder, key: str, role: str, below: Path) -> Path:
 def _meant(bucket: ObjectFolder, key: str, fixed: str) -> tuple[list[Listed], list[Listed]]:
     """The objects around an input, and those that it means; beside a single one, the digest of its name."""
     one = bucket.head(key) if key and fixed == key else None
-    if one:
-        beside = PurePosixPath(key).parent.as_posix()
-        found = bucket.listed("" if beside == "." else f"{beside}/")
-        return found, [one, *(other for other in found if other.key == f"{key}{DIGEST}")]
+    # An empty one may be there so that a folder of its name is shown.
+    if one and (one.size or not bucket.listed(f"{key}/")):
+        digest = bucket.head(f"{key}{DIGEST}")
+        return _above(bucket, key.rpartition("/")[0]), [one, *([digest] if digest else [])]
     found = bucket.listed(f"{fixed}/" if fixed else "")
     pattern = key.split("/") if fixed != key else []
     named = [other for other in found if _matches(other.key.split("/"), pattern)]
-    return found, [other for other in named if not _stands_for_folder(other, found)]
+    wanted = [other for other in named if not _stands_for_folder(other, found)]
+    return [*found, *_above(bucket, fixed)], wanted
+
+
+def _above(bucket: ObjectFolder, folder: str) -> list[Listed]:
+    """What another program keeps of a table that a folder is, or is a part of."""
+    found: list[Listed] = []
+    for one in (PurePosixPath(folder), *PurePosixPath(folder).parents):
+        beside = "" if one.name == "" else f"{one}/"
+        for marker in (*MARKERS, ICEBERG):
+            found += bucket.listed(f"{beside}{marker}/")
+        if "=" not in one.name and one.name != ON_THE_WAY:
+            break
+    return found
 
 
 def _place(role: str, at: Address) -> Sentence:
@@ -94,15 +116,15 @@ def _stands_for_folder(one: Listed, among: Iterable[Listed]) -> bool:
     return one.size == 0 and any(other.key.startswith(f"{one.key}/") for other in among)
 
 
-def _markers(key: str, found: Iterable[Listed]) -> Iterator[str]:
-    """Objects beside one by which another program's versions of a table are known."""
-    folder = PurePosixPath(key).parent
+def _markers(wanted: Sequence[Listed], found: Iterable[Listed]) -> Iterator[str]:
+    """Objects by which a table is known whose versions another program keeps, around some others."""
+    folders = {PurePosixPath(one.key).parent for one in wanted}
+    above = {parent for folder in folders for parent in (folder, *folder.parents)}
     for one in found:
-        for parent in (folder, *folder.parents):
-            inside = PurePosixPath(one.key)
-            if inside.is_relative_to(parent) and inside.relative_to(parent).parts[0] in {*MARKERS, ICEBERG}:
+        parts = one.key.split("/")
+        for place, part in enumerate(parts):
+            if part in {*MARKERS, ICEBERG} and PurePosixPath(*parts[:place]) in above:
                 yield one.key
-                break
 
 
 def _check_room(below: Path, size: int) -> None:
@@ -110,9 +132,10 @@ def _check_room(below: Path, size: int) -> None:
     free = disk.free_bytes(below)
     if free < size:
         raise DiskError(
-            f"{below.parent}: {free:,} bytes are free, {size:,} are to be fetched; make room, or name a larger "
-            "folder in TMPDIR",
-            f"{below.parent}：剩余空间 {free:,} 字节，要取回 {size:,} 字节；请腾出空间，或用 TMPDIR 指定更大的文件夹",
+            f"{below.parent}: {free:,} bytes are free, {size:,} are to be fetched; make room, or name a "
+            "larger folder in TMPDIR",
+            f"{below.parent}：剩余空间 {free:,} 字节，要取回 {size:,} 字节；请腾出空间，或用 TMPDIR "
+            "指定更大的文件夹",
         )
 
 

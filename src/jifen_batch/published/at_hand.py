@@ -41,24 +41,24 @@ def mirrored(out: Path, mirror: Mirror) -> Iterator[None]:
 
 def whole(folder: Path) -> Path:
     """A published folder, with all its files where it is to be read."""
-    for out, mirror in _mirrors.items():
+    for out, mirror in [*_mirrors.items()]:
         if folder.is_relative_to(out):
             mirror.whole(folder)
     return folder
 
 
+def carry_over(out: Path) -> None:
+    """Have what was added to an output folder published where that is a copy of."""
+    if out in _mirrors:
+        _mirrors[out].carry_over()
+
+
 @contextmanager
 def carried_over(out: Path) -> Iterator[None]:
-    """Inside, the holder of an output folder works; what it published, or kept of a refusal, is carried over.
-
-    Raises what keeps it from that.
-    """
-    mirror = _mirrors.get(out)
+    """Inside, an output folder is held; what is published, or kept of a refusal, is carried over."""
     try:
         yield
     except JifenError:
-        if mirror:
-            mirror.carry_over()
+        carry_over(out)
         raise
-    if mirror:
-        mirror.carry_over()
+    carry_over(out)

@@ -225,7 +225,7 @@ def named_by_current(out: Path) -> str | None:
 
 
 def current(out: Path) -> Path:
-    """The run that `current` names now, to be read. Raises `InputRefusedError` where nothing is published yet."""
+    """The run that `current` names now, to be read. Raises `InputRefusedError` where there is none yet."""
     return at_hand.whole(current_folder(out))
 
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 SCHEME = "s3://"
 ANY_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 WRITTEN = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/+(.*?))?/*", re.DOTALL)
-# Local paths, the longest first, and what stands for each in sentences.
+# Local paths, and what each stands for.
 _standing_in: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
 class Address:
-    """A place in an object store: its bucket, and the key, or the beginning of keys, without a last stroke."""
+    """A place in an object store: its bucket, and a key, or what keys begin with, without a last stroke."""
 
     bucket: str
     key: str
@@ -51,14 +51,13 @@ def stand_in(path: Path, address: Address | str) -> None:
     """From now on, sentences that name this path name this address."""
     for one in {str(path), str(path.resolve())}:
         _standing_in[one] = str(address)
-    for one in sorted(_standing_in, key=len, reverse=True):
-        _standing_in[one] = _standing_in.pop(one)
 
 
 def shown(text: str) -> str:
     """A text for people or machines, with addresses for the paths that stand for them."""
-    for path, address in _standing_in.items():
-        text = text.replace(path, address)
+    # What lies deeper may stand for another place than the folder that it lies in.
+    for path in sorted(_standing_in, key=len, reverse=True):
+        text = text.replace(path, _standing_in[path])
     return text
 
 

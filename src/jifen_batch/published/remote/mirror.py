@@ -10,8 +10,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.errors import InputRefusedError, LockedError
-from jifen_batch.inputs.files import hash_file
+from jifen_batch.errors import DecisionNeededError, InputRefusedError, LockedError
 from jifen_batch.published import announced, manifest, publish, withdrawal
 from jifen_batch.published.remote import state, sweep
 from jifen_batch.published.sealed import Entry
@@ -76,11 +75,12 @@ class RemoteMirror:
         for sealed in now.sealed:
             if sealed.folder not in before:
                 self._upload(places[sealed.folder], sealed)
-        if not self.store.create(state.key(number), now.as_bytes(sweep.signature())):
+        now = state.numbered(now, number)
+        if not self.store.create(state.key(number), now.as_bytes(state.signature())):
             raise self._beaten(number)
         for folder, path in places.items():
             address.stand_in(path, self.store.root.below(folder))
-        self.state = state.numbered(now, number)
+        self.state = now
         sweep.sweep(self.store, self.state)
 
     def _beaten(self, number: int) -> LockedError:
@@ -136,7 +136,8 @@ class RemoteMirror:
         if found[1] != sealed.sha256:
             named = state.key(self.state.number)
             problem = Sentence(f"is not the one that {named} names", f"不是 {named} 所记的那一份")
-            raise InputRefusedError(*refusal(str(path), problem, RESTORE))
+            error = InputRefusedError if self.strict else DecisionNeededError
+            raise error(*refusal(str(path), problem, RESTORE))
         disk.touch(folder, sealed.since_ns)
         return True
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ POINTERS = publish.CURRENT
 DIGITS = 10
 POINTER = re.compile(rf"{POINTERS}/([0-9]{{{DIGITS}}})")
 FORMAT = 1
+SIGNATURE_BYTES = 8
 # Two folders of one name in the store are apart by what they hold: none is ever written over by another.
 DIGEST_DIGITS = 16
 NAME = re.compile(rf"{publish.RUN_ID.pattern}|{announced.NAMED.pattern}")
@@ -49,7 +51,7 @@ class Sealed:
 
     @classmethod
     def of(cls, said: dict[str, Any]) -> Sealed:
-        """As a pointer says it; no path is made of what names none of ours. Raises `ValueError`, `TypeError`."""
+        """As a pointer says it; no path is made of what is no name of ours. Raises `ValueError`."""
         one = cls(**said)
         of_ours = NAME.fullmatch(one.name) and FOLDER.fullmatch(one.folder) and one.manifest in MANIFESTS
         if not of_ours:
@@ -75,7 +77,7 @@ class Withdrawn:
 
 @dataclass(frozen=True)
 class State:
-    """All that is published: `number` counts publications, 0 = none yet; `current` names a run, null = none."""
+    """All that is published: `number` counts publications, 0 = none yet; `current` is a run, null = none."""
 
     number: int
     current: str | None
@@ -99,7 +101,7 @@ class State:
         return replace(self, runs=runs, announced=[], withdrawn=[], refused=[])
 
     def as_bytes(self, made_by: str) -> bytes:
-        """What the pointer holds; `run` and `quarters` are for readers, `made_by` is for nobody else's alike."""
+        """What the pointer holds; `run` and `quarters` are for readers, `made_by` is no other publisher's."""
         runs = {one.name: one.folder for one in self.runs}
         content = {
             "format": FORMAT,
@@ -114,6 +116,11 @@ class State:
 def numbered(what: State, number: int) -> State:
     """A state as it was published under a number."""
     return replace(what, number=number)
+
+
+def signature() -> str:
+    """What tells one publication from another that says the same."""
+    return secrets.token_hex(SIGNATURE_BYTES)
 
 
 NOTHING = State(0, None, [], [], [], [])
@@ -138,7 +145,7 @@ def latest(store: ObjectFolder) -> State:
 
 
 def _read(store: ObjectFolder, number: int, content: bytes) -> State:
-    """The state that a pointer says. Raises `InputRefusedError` for one that is none, or of a newer program."""
+    """The state that a pointer says. Raises `InputRefusedError` for one that is damaged or newer than us."""
     place = str(store.root.below(key(number)))
     try:
         said = json.loads(content)

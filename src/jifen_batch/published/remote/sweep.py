@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from jifen_batch import clock
 from jifen_batch.published import announced, publish
+from jifen_batch.published.remote import state
 
 if TYPE_CHECKING:
     from jifen_batch.published.remote.state import State
@@ -16,19 +15,19 @@ if TYPE_CHECKING:
 ROOMS = (publish.RUNS, announced.ANNOUNCED, publish.REFUSED)
 # As long as runs stay for readers who are still inside them.
 KEPT = timedelta(days=publish.KEEP_DAYS)
-SIGNATURE_BYTES = 8
 REMOVED_AT_ONCE = 500
 
 
-def signature() -> str:
-    """What tells one publication from another that says the same."""
-    return secrets.token_hex(SIGNATURE_BYTES)
-
-
 def sweep(store: ObjectFolder, now: State) -> None:
-    """Remove what a state does not name and is old: a younger one may be of somebody who is at it."""
+    """Remove what a state, just published, does not name and is old: what is young may be of somebody at it.
+
+    How old, the store's own clock says.
+    """
+    published = store.head(state.key(now.number))
+    if published is None:
+        return
     named = {one.folder for one in now.sealed}
-    oldest = clock.now() - KEPT
+    oldest = published.changed_at - KEPT
     old = [
         one.key
         for room in ROOMS
