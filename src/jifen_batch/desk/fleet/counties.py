@@ -18,7 +18,7 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import Complaint, CountiesRefusedError
 from jifen_batch.inputs import toml_form
 from jifen_batch.inputs.toml_form import wrong
-from jifen_batch.rules.declared import Filled, Says, Table
+from jifen_batch.rules.declared import Filled, Table
 from jifen_batch.rules.model import Text  # noqa: TC001 - as above
 from jifen_batch.sentence import Sentence
 from jifen_batch.storage import address
@@ -38,15 +38,15 @@ OUT, RUN = "out", "run"
 class CountyForm(Table):
     """One county."""
 
-    name: Annotated[Text, Says("the county's name, for files and tables", "县名，用于文件名和表格")]
-    config: Annotated[Text, Says("its configuration file", "它的配置文件")]
+    name: Annotated[Text, Sentence("the county's name, for files and tables", "县名，用于文件名和表格")]
+    config: Annotated[Text, Sentence("its configuration file", "它的配置文件")]
 
 
 class CountiesForm(Table):
     """The whole list."""
 
     counties: Annotated[
-        Sequence[CountyForm], Filled(), Says("a [[counties]] table for each", "[[counties]] 表，每县一个")
+        Sequence[CountyForm], Filled(), Sentence("a [[counties]] table for each", "[[counties]] 表，每县一个")
     ]
 
 
