@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
-.PHONY: compiled unprinted run lint check test soak clean docs docs-check wheelhouse bench bench-short bench-margin \
+.PHONY: compiled unprinted run lint check test test-stores soak clean docs docs-check wheelhouse bench bench-short bench-margin \
 	bench-kernels bench-growth bench-books bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
@@ -53,6 +53,15 @@ check: lint compiled
 
 test: lint compiled
 	$(BIN)/pytest -n 2 -q
+
+# Object stores at a server that speaks S3: what it needs quarrels with our own packages, so it has its own environment.
+SERVED := .venv-moto/.installed
+$(SERVED): requirements-moto.txt
+	"$(PYTHON)" -m venv .venv-moto
+	.venv-moto/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-moto.txt
+	touch $@
+test-stores: compiled $(SERVED)
+	MOTO_SERVER=$(CURDIR)/.venv-moto/bin/moto_server $(BIN)/pytest -n 2 -q tests/stores/server
 
 # The oracle on other villages, broken inputs, two things that go wrong in one night, other damage for verify,
 # mistakes planted in statements, rule fields in counties of their own, runs stopped anywhere:
@@ -140,8 +149,9 @@ wheelhouse: docs
 	rm -rf build wheelhouse
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir wheelhouse .
 	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes -r requirements-print.txt --dest wheelhouse
-	cp requirements-run.txt requirements-print.txt wheelhouse/
+	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes -r requirements-s3.txt --dest wheelhouse
+	cp requirements-run.txt requirements-print.txt requirements-s3.txt wheelhouse/
 
 clean:
-	rm -rf .venv out build wheelhouse src/jifen_batch/starter/site .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks src/*.egg-info
+	rm -rf .venv .venv-moto out build wheelhouse src/jifen_batch/starter/site .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks src/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

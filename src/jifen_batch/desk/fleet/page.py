@@ -6,6 +6,7 @@ folder goes on where it was stopped: what has published is not worked again, wha
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import clock
 from jifen_batch.dataclass import dataclass
+from jifen_batch.desk.export.cells import safe_texts
 from jifen_batch.desk.fleet import counties, county_run, shared_ids
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.published import publish
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
 
 ENDS, LOGS, ABOUT, SHARED = "ends", "logs", "fleet.json", "shared-ids.csv"
 BEGUN = ".fleet-"
-# A byte order mark, by which Excel knows UTF-8.
-MARK = "\ufeff"
 # Of several ends the first of these is the fleet's; before them all, that one was stopped by a signal.
 WORST_FIRST = (
     ExitCode.INTERNAL,
@@ -178,14 +178,12 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _sheet(shared: pl.DataFrame) -> bytes:
-    """Shared ids as a sheet for Excel; an id is never a formula there."""
+    """Shared ids as a sheet for Excel, no cell a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(shared.columns)
-    writer.writerows(
-        [f'="{cell}"' if cell[:1] in "=+-@" else cell for cell in row] for row in shared.iter_rows()
-    )
-    return (MARK + text.getvalue()).encode()
+    writer.writerows(zip(*(safe_texts(shared[name]) for name in shared.columns), strict=True))
+    return codecs.BOM_UTF8 + text.getvalue().encode()
 
 
 def as_data(fleet: Fleet, first: int) -> dict[str, Any]:

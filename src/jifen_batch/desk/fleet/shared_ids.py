@@ -23,21 +23,26 @@ def find(folders: Mapping[str, str]) -> pl.DataFrame:
 
     `folders` are the published runs by county, paths or addresses.
     """
-    registers = [
-        _register(folder).select("household_id", county=pl.lit(county)).unique()
-        for county, folder in sorted(folders.items())
-    ]
-    if not registers:
+    if not folders:
         return SHARED.to_frame()
-    found = (
-        pl.concat(registers)
-        .group_by("household_id")
-        .agg(pl.col("county").sort())
-        .filter(pl.col("county").list.len() > 1)
-        .select("household_id", counties=pl.col("county").list.join(BETWEEN))
-        .collect(engine="streaming")
+    names = sorted(folders)
+    registers = [
+        _register(folders[name]).select("household_id", at=pl.lit(place, pl.UInt32))
+        for place, name in enumerate(names)
+    ]
+    rows = pl.concat(registers)
+    # Two sums for each id of a province; only of the few that are shared are the counties put together.
+    first, last = pl.col("at").min().alias("first"), pl.col("at").max().alias("last")
+    spread = rows.group_by("household_id").agg(first, last).filter(pl.col("first") != pl.col("last"))
+    several = spread.select("household_id").collect(engine="streaming")
+    found = rows.join(several.lazy(), on="household_id", how="semi").unique().collect(engine="streaming")
+    named = pl.Series(names, dtype=pl.String)
+    found = found.sort("household_id", "at")
+    return (
+        found.select("household_id", counties=named.gather(found["at"]))
+        .group_by("household_id", maintain_order=True)
+        .agg(pl.col("counties").str.join(BETWEEN))
     )
-    return found.sort("household_id").cast(SHARED)
 
 
 def _register(folder: str) -> pl.LazyFrame:
