@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +53,9 @@ def book(*items: dict[str, Any], **head: Any) -> str:
     return text_of({"book": head, "caps": caps, "items": rows})
 
 
+@cache
 def compiled(*texts: str) -> RuleTables:
-    """Rule books as TOML, layered, checked and compiled."""
+    """Rule books as TOML, layered, checked and compiled; the same texts once."""
     with tempfile.TemporaryDirectory() as folder:
         for number, text in enumerate(texts):
             (Path(folder) / f"{number}.toml").write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ import agreement
 import villages
 from jifen_batch.inputs import pieces
 
-FIRST, _, LAST = os.environ.get("SOAK_SEEDS", "0:180").partition(":")
+FIRST, _, LAST = os.environ.get("SOAK_SEEDS", "0:100").partition(":")
 STEP = 20
 
 

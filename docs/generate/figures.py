@@ -65,7 +65,7 @@ def everyday_evidence() -> None:
     agreement = (tests / "test_agreement.py").read_text("utf-8")
     first, last = re.search(r'"SOAK_SEEDS", "(\d+):(\d+)"', agreement).groups()  # type: ignore[union-attr]
     laws = (tests / "test_laws.py").read_text("utf-8")
-    examples = re.search(r"max_examples=(\d+)", laws)
+    examples = re.search(r"else (\d+)\n", laws)
     lines = len((tests / "fixture" / "expected_ledger.csv").read_text("utf-8").splitlines()) - 1
     readings = len([*(ROOT / "configs" / "rules" / "readings").glob("*.toml")])
     counts = {

@@ -126,6 +126,12 @@ class MappingRefusedError(RulesRefusedError):
     about, about_zh = "the mapping file", "对照表"
 
 
+class CountiesRefusedError(RulesRefusedError):
+    """Likewise of the list of counties of a fleet."""
+
+    about, about_zh = "the list of counties", "县清单"
+
+
 class AcceptedRefusedError(RulesRefusedError):
     """Likewise of the register of accepted breaks."""
 

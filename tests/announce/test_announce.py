@@ -18,15 +18,21 @@ def files(out):
     return {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def village(tmp_path):
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
     """2023Q1 hangs: five points of help for wang, twenty for li's fire extinguisher."""
-    made = Village(tmp_path)
+    made = Village(tmp_path_factory.mktemp("begun") / "village")
     made.event("e1", date(2023, 2, 1))
     made.event("f1", date(2023, 3, 1), item="fire", household="li")
     made.night(FIRST)
     assert made.hang("2023Q1").outcome == "announced"
     return made
+
+
+@pytest.fixture
+def village(begun, tmp_path):
+    """A copy of it for one test."""
+    return begun.copied_to(tmp_path / "village")
 
 
 def test_a_late_record_is_adjusted_in_the_next_quarter(village):

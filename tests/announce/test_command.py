@@ -14,15 +14,21 @@ def call(village, quarter, *words):
     return CliRunner().invoke(program, ["announce", "--out", str(village.out), "--quarter", quarter, *words])
 
 
-@pytest.fixture
-def village(tmp_path):
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
     """2023Q1 hangs; since then a slip of the pen and a late record have come in."""
-    made = Village(tmp_path)
+    made = Village(tmp_path_factory.mktemp("begun") / "village")
     made.event("e1", date(2023, 2, 1))
     made.night(date(2023, 4, 15))
     made.hang("2023Q1")
     made.event("late", date(2023, 3, 2), quantity=2)
     return made
+
+
+@pytest.fixture
+def village(begun, tmp_path):
+    """A copy of it for one test."""
+    return begun.copied_to(tmp_path / "village")
 
 
 @pytest.mark.parametrize("quarter", ["2023Q5", "2023q1", "23Q1", "2023", "1999Q4", "２023Q1", "2023Q1 "])

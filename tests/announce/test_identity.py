@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import polars as pl
 import pytest
 
@@ -43,7 +45,10 @@ class Village:
 
     def __init__(self, folder):
         self.folder, self.out = folder, folder / "out"
-        (folder / "book.toml").write_text(BOOK, encoding="utf-8")
+
+    def copied_to(self, folder):
+        """The village with all that it has published, for a test to go on with."""
+        return Village(shutil.copytree(self.folder, folder, symlinks=True))
 
     def write(self, name, head, *lines):
         (self.folder / f"{name}.csv").write_text("\n".join([head, *lines]), encoding="utf-8")
@@ -60,14 +65,22 @@ class Village:
         return pl.read_parquet(self.out / "announced" / f"quarter={quarter}" / f"{name}.parquet")
 
 
-@pytest.fixture
-def village(tmp_path):
-    made = Village(tmp_path)
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """A quarter hangs, of two households; made once."""
+    made = Village(tmp_path_factory.mktemp("begun"))
+    (made.folder / "book.toml").write_text(BOOK, encoding="utf-8")
     made.write("events", EVENTS, "e1,A,a,2023-02-01,approved", "e2,B,a,2023-02-01,approved")
     made.write("households", REGISTER, "A,v,t,2023-01-01,", "B,v,t,2023-01-01,")
     made.run("2023-04-16")
     announce(made.out, "2023Q1")
     return made
+
+
+@pytest.fixture
+def village(begun, tmp_path):
+    """A copy of it for one test."""
+    return begun.copied_to(tmp_path / "village")
 
 
 def test_the_new_id_alone_corrects_nothing_and_the_notice_tells_of_it_once(village):

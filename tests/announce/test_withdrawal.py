@@ -16,15 +16,21 @@ from jifen_batch.errors import DecisionNeededError, InputRefusedError, LossError
 from jifen_batch.published import announced, publish
 
 
-@pytest.fixture
-def village(tmp_path):
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
     """Events of three quarters, 5 points, 20 points and 5 points, and nothing announced."""
-    made = Village(tmp_path / "village")
+    made = Village(tmp_path_factory.mktemp("begun") / "village")
     made.event("e1", date(2023, 2, 1))
     made.event("e2", date(2023, 5, 1), item="fire", household="li")
     made.event("e3", date(2023, 8, 1))
     made.night(date(2023, 10, 15))
     return made
+
+
+@pytest.fixture
+def village(begun, tmp_path):
+    """A copy of it for one test."""
+    return begun.copied_to(tmp_path / "village")
 
 
 def test_quarters_that_were_passed_over_are_asked_about_with_their_points(village):

@@ -63,8 +63,10 @@ class Village:
     def copied_to(self, folder):
         """The village as it is now, with all that it has published, for a test to go on with."""
         shutil.copytree(self.folder, folder, symlinks=True)
-        copy = Village(folder)
-        copy.events = dict(self.events)
+        copy = type(self)(folder)
+        copy.events = {name: dict(row) for name, row in self.events.items()}
+        copy.points, copy.homes = dict(self.points), dict(self.homes)
+        copy.named = self.named
         return copy
 
     def event(self, name, day, item="help", household="wang", **more):

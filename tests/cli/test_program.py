@@ -93,7 +93,7 @@ def published(monkeypatch):
             raise InputRefusedError(f"{out}: nothing is published here; run first", "有误")
         return Path("/srv/o/runs/r1")
 
-    double = SimpleNamespace(current=current)
+    double = SimpleNamespace(current_folder=current)
     monkeypatch.setitem(sys.modules, "jifen_batch.published.publish", double)
     monkeypatch.setattr(jifen_batch.published, "publish", double, raising=False)
 

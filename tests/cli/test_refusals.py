@@ -25,21 +25,27 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("as_json", [False, True], ids=["words", "json"])
-@pytest.mark.parametrize("words", REFUSED.values(), ids=REFUSED)
-def test_a_refusal_is_a_line_of_json_on_stderr(words, as_json, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "jifen_batch", *words, *(["--json"] if as_json else [])],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 3
-    line = json.loads(done.stderr.splitlines()[0])
+refused = pytest.mark.parametrize("words", REFUSED.values(), ids=REFUSED)
+
+
+def check_line(stderr):
+    """The first line is an error, with the time in Shanghai."""
+    line = json.loads(stderr.splitlines()[0])
     assert line["level"] == "error"
     assert datetime.fromisoformat(line["timestamp"]).utcoffset() == timedelta(hours=8)
-    if as_json:
-        assert json.loads(done.stdout)["exit_code"] == 3
-    else:
-        assert done.stdout == ""
+
+
+@refused
+def test_a_refusal_is_a_line_of_json_on_stderr_and_nothing_on_stdout(words, cli):
+    done = cli(*words)
+    assert (done.exit_code, done.stdout) == (3, "")
+    check_line(done.stderr)
+
+
+@refused
+def test_a_refusal_of_a_process_that_was_asked_for_a_document_is_both(words, tmp_path):
+    command = [sys.executable, "-m", "jifen_batch", *words, "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["exit_code"] == 3
+    check_line(done.stderr)

@@ -44,17 +44,19 @@ OWN = {
 }
 # The first seed that such an edit makes a difference to, where that is not the fourth.
 FIRST = {
-    "no_matter_cap": 8,
-    "tier": 12,
-    "forfeits": 12,
-    "scope": 8,
-    "member": 13,
-    "matter": 10,
-    "per": 10,
-    "pledge": 13,
-    "disabled": 15,
-    "years": 10,
+    "register": 7,
+    "grace": 9,
     "matter_cap": 6,
+    "no_matter_cap": 9,
+    "tier": 12,
+    "forfeits": 13,
+    "scope": 9,
+    "member": 49,
+    "matter": 15,
+    "per": 12,
+    "pledge": 23,
+    "disabled": 47,
+    "years": 10,
 }
 
 

@@ -118,13 +118,16 @@ def plant(monkeypatch, place, *changes):
                 monkeypatch.setattr(user, word, made)
 
 
-def noticed_by(monkeypatch, modules, place, *changes):
-    """The first pencil case of these test modules that fails where a place is so changed; null if none."""
+def noticed_by(monkeypatch, modules, place, *changes, first=None):
+    """A pencil case of these test modules that fails where a place is so changed; null if none.
+
+    The case called `first` is tried before the others.
+    """
     # Before anything is broken, for what they import stays theirs.
     cases = [importlib.import_module(module) for module in modules]
     plant(monkeypatch, place, *changes)
     for module in cases:
-        for word, case in list(vars(module).items()):
+        for word, case in sorted(vars(module).items(), key=lambda one: one[0] != first):
             for values in calls(word, case):
                 try:
                     case(**values)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-WRITING = ("write", "write_by")
+WRITING = ("write", "write_by", "write_pieces")
 
 
 @dataclass

@@ -187,5 +187,5 @@ def test_every_change_that_the_commands_make_comes_through_the_seam(audited):
 def test_the_seam_has_an_operation_for_each_way_to_change_the_disk():
     assert set(seam.names(scenes.real().operations)) == {
         *("chmod", "fsync", "mkdir", "note", "open_lock", "rename", "rmdir"),
-        *("symlink", "unlink", "utime", "write", "write_by"),
+        *("symlink", "unlink", "utime", "write", "write_by", "write_pieces"),
     }

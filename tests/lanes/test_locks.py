@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+LOCKS = ["requirements.txt", "requirements-run.txt", "requirements-print.txt", "requirements-s3.txt"]
 NEEDED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
 
 
@@ -15,7 +16,7 @@ def named(requirement):
     return re.sub("[-_.]+", "-", re.match("[A-Za-z0-9._-]+", requirement)[0]).lower()
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-run.txt", "requirements-print.txt"])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_file_holds_every_dependency_to_hashes(lock):
     text = (ROOT / lock).read_text(encoding="utf-8")
     held = {named(line) for line in re.findall(r"^[^ #\n].*==.* \\\n    --hash=sha256:", text, re.MULTILINE)}

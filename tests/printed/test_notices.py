@@ -65,16 +65,18 @@ def of(files, name=NOTICE):
     return sheets(content)
 
 
-@pytest.fixture(autouse=True)
-def covered(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def covered():
     """A book by which a village's figures may be told apart."""
-    monkeypatch.setattr("announce.village.ITEMS", COVERED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("announce.village.ITEMS", COVERED)
+        yield
 
 
-@pytest.fixture
-def village(tmp_path):
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
     """A run as of 2023-04-15; wang has 5 and a hidden 7, li 20 and 3 of no named item."""
-    made = Printed(tmp_path)
+    made = Printed(tmp_path_factory.mktemp("begun") / "village")
     made.event("e1", date(2023, 2, 1), matter_id="matter-x", member_id="member-x", decision_id="decision-x")
     made.event("q1", date(2023, 2, 2), item="quiet")
     made.event("f1", date(2023, 3, 1), item="fire", household="li")
@@ -82,6 +84,12 @@ def village(tmp_path):
     made.named = "东村"
     made.night(FIRST)
     return made
+
+
+@pytest.fixture
+def village(begun, tmp_path):
+    """A copy of it for one test."""
+    return begun.copied_to(tmp_path / "village")
 
 
 def test_a_notice_has_a_row_a_household_with_ranks_categories_and_sums(village):

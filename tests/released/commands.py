@@ -1,10 +1,15 @@
-"""The commands of a package, as an operator starts them, over a folder that another version wrote."""
+"""The commands of a package over a folder that another version wrote."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from click.testing import CliRunner
+
+from jifen_batch.cli.program import program
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
@@ -17,11 +22,16 @@ MORE_INPUTS = ("--villages", "fixtures/villages.csv", "--redemptions", "fixtures
 
 
 def jifen(source, *words):
-    """How one command of the package in `source` ended."""
+    """How one command of the package in `source` ended; today's is loaded, and runs in this process."""
+    words = [*map(str, words)]
+    if source == SOURCE:
+        with contextlib.chdir(ROOT):
+            ended = CliRunner().invoke(program, words)
+        return subprocess.CompletedProcess(words, ended.exit_code, ended.stdout, ended.stderr)
     return subprocess.run(
-        [sys.executable, "-m", "jifen_batch", *map(str, words)],
+        [sys.executable, "-m", "jifen_batch", *words],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONPATH": str(source)},
         capture_output=True,
         text=True,
         check=False,

@@ -21,7 +21,7 @@ def control_totals(run):
 def faulty(tmp_path):
     """The program with a fault: more than once at a time is taken for a slip of the pen."""
     folder = tmp_path / "faulty"
-    shutil.copytree(SOURCE, folder, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copytree(SOURCE, folder, ignore=shutil.ignore_patterns("*.egg-info"))
     validate = folder / "jifen_batch" / "kernels" / "validate.py"
     text = validate.read_text(encoding="utf-8")
     assert text.count(RIGHT) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from jifen_batch.tables.wallets import REDEMPTIONS
 COUNTED = ("announced", "lapsed", "spent", "available", "taken_back", "uncovered", "below_zero")
 
 
+@cache
 def books(*expires):
     """Rule tables of a base book, and one for the village `far` where a second expiry is given."""
     tables = pencil.rules({"code": "x"})

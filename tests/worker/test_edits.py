@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,11 +22,12 @@ ROOT = Path(__file__).parents[2]
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
 
-@pytest.fixture
-def options(tmp_path):
-    """The fixture village with rule files of the test's own, one run, and 2023Q4 announced."""
-    books = tmp_path / "rules"
-    books.mkdir()
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """The fixture village with rule files of its own, one run, and 2023Q4 announced."""
+    folder = tmp_path_factory.mktemp("begun") / "town"
+    books = folder / "rules"
+    books.mkdir(parents=True)
     shipped = [
         ROOT / "configs" / "rules" / "baoshan-2023.toml",
         *(ROOT / "fixtures" / "rules").glob("*.toml"),
@@ -36,12 +38,19 @@ def options(tmp_path):
         events=str(ROOT / "fixtures" / "events"),
         households=str(ROOT / "fixtures" / "households.csv"),
         rules=(str(books),),
-        out=tmp_path / "out",
+        out=folder / "out",
         as_of=date(2024, 7, 20),
     )
     run(given, LOG)
     announce(given.out, "2023Q4", with_earlier=True)
     return given
+
+
+@pytest.fixture
+def options(begun, tmp_path):
+    """A copy for one test."""
+    folder = shutil.copytree(begun.out.parent, tmp_path / "town", symlinks=True)
+    return replace(begun, rules=(str(folder / "rules"),), out=folder / "out")
 
 
 def edit(options, old, new, file="baoshan-2023.toml"):

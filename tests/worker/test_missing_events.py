@@ -67,25 +67,34 @@ def test_what_leaks_night_by_night_is_looked_at_before_it_can_be_one_in_twenty()
     assert to_look_at(counted, gone)["village_id"].to_list() == ["b"]
 
 
-@pytest.fixture
-def options(tmp_path):
-    """The fixture village's feed as one file of the test's own, and its first run."""
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """The fixture village's feed as one file, and its first run."""
+    folder = tmp_path_factory.mktemp("begun") / "town"
+    folder.mkdir()
     feed = pl.concat(
         [
             pl.read_csv(file, infer_schema=False)
             for file in sorted((ROOT / "fixtures" / "events").glob("*.csv"))
         ]
     )
-    feed.write_csv(tmp_path / "events.csv")
+    feed.write_csv(folder / "events.csv")
     given = RunOptions(
-        events=str(tmp_path / "events.csv"),
+        events=str(folder / "events.csv"),
         households=str(ROOT / "fixtures" / "households.csv"),
         rules=(str(ROOT / "configs" / "rules" / "baoshan-2023.toml"), str(ROOT / "fixtures" / "rules")),
-        out=tmp_path / "out",
+        out=folder / "out",
         as_of=date(2024, 7, 20),
     )
     run(given, LOG)
     return given
+
+
+@pytest.fixture
+def options(begun, tmp_path):
+    """A copy of both for one test."""
+    folder = shutil.copytree(begun.out.parent, tmp_path / "town", symlinks=True)
+    return replace(begun, events=str(folder / "events.csv"), out=folder / "out")
 
 
 def keep(options, condition):

@@ -19,16 +19,22 @@ LATER = date(2023, 4, 20)
 HOMES = {f"h{number:02}": "east" for number in range(10)}
 
 
-@pytest.fixture
-def village(tmp_path):
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
     """Ten households of one village, 20 points each: 200 announced."""
-    made = Village(tmp_path)
+    made = Village(tmp_path_factory.mktemp("begun") / "village")
     made.homes = dict(HOMES)
     for name in made.homes:
         made.event(f"e-{name}", date(2023, 2, 1), item="fire", household=name)
     made.night(DAY)
     made.hang("2023Q1")
     return made
+
+
+@pytest.fixture
+def village(begun, tmp_path):
+    """A copy of it for one test."""
+    return begun.copied_to(tmp_path / "village")
 
 
 def refused(village, as_of=LATER, **options):

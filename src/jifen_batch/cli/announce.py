@@ -16,7 +16,7 @@ from jifen_batch.cli.command import CONFIGURED
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError, refuse_value
-from jifen_batch.cli.values import PathText, Whole
+from jifen_batch.cli.values import PathText, Remote, Whole
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.sentence import Sentence
@@ -121,7 +121,7 @@ class QuarterName(click.ParamType[str]):
 @options.fonts
 @click.option(
     "--households",
-    type=PathText(),
+    type=PathText(Remote.INPUT),
     help="The register: with it, notices name householders, masked (农户名册).",
 )
 @options.mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jifen_batch.cli import config, exits, language
+from jifen_batch.cli import config, exits, language, stores
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import PathText
 
@@ -79,7 +79,13 @@ class Command(click.Command):
         """What the command does; `watched_words` are null where this process is not to watch another."""
         ctx.obj = as_json
         exits.release()
+        if stores.named(ctx):
+            self.bring(ctx, as_json=as_json)
         return super().invoke(ctx)
+
+    def bring(self, ctx: click.Context, *, as_json: bool) -> None:  # noqa: ARG002 - for who reports all ends
+        """Have what lies in an object store at hand until the command ends."""
+        ctx.with_resource(stores.at_hand(ctx))
 
     def set_up_logs(self, ctx: click.Context) -> None:
         """Log as the command line wants it; only who logs needs to wait for that."""

@@ -21,7 +21,7 @@ from jifen_batch.cli.values import PathText
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.sentence import Sentence
-from jifen_batch.storage import reasons
+from jifen_batch.storage import address, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -207,7 +207,12 @@ def _checked(
 
 def _placed(settings: Settings, option: click.Option, value: object) -> object:
     """A path made relative to the file's folder; anything else as it is."""
-    if isinstance(option.type, PathText) and isinstance(value, str) and value:
+    if (
+        isinstance(option.type, PathText)
+        and isinstance(value, str)
+        and value
+        and not address.is_address(value)
+    ):
         return str(Path(settings.path).parent / value)
     return value
 

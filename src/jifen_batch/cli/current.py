@@ -22,7 +22,7 @@ def command(as_json: bool, out: str) -> None:  # noqa: FBT001 - click hands it o
     """
     from jifen_batch.published import publish
 
-    folder = publish.current(Path(out))
+    folder = publish.current_folder(Path(out))
     if as_json:
         output.document({"folder": str(folder), "run_id": folder.name})
     else:

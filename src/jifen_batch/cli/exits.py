@@ -24,7 +24,7 @@ from jifen_batch.inputs.safety import room
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.outcomes import FAILED
 from jifen_batch.sentence import Sentence
-from jifen_batch.storage import reasons
+from jifen_batch.storage import address, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,8 @@ def settle(error: BaseException, *, as_json: bool) -> int:
     if isinstance(error, RulesRefusedError):
         # One a line, as compilers do, so that an editor can jump to each.
         with output.on_stderr():
-            click.echo("\n".join(here(complaint.sentence) for complaint in error.complaints), err=True)
+            told = "\n".join(here(complaint.sentence) for complaint in error.complaints)
+            click.echo(address.shown(told), err=True)
     else:
         logs.logger().error(here(sentence), exit_code=code, kind=type(error).__name__, sentence=both)
     if os.environ.get("JIFEN_DEBUG"):

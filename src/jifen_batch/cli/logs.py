@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from jifen_batch import clock
 from jifen_batch.cli import language, output
 from jifen_batch.sentence import Sentence
+from jifen_batch.storage import address
 
 
 class _Later(ModuleType):
@@ -80,7 +81,7 @@ class _Patient:
     def write(self, text: str) -> None:
         """Write, or lose it."""
         with output.on_stderr():
-            self._stream.write(text)
+            self._stream.write(address.shown(text))
 
     def flush(self) -> None:
         """Flush, or lose what was not."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from jifen_batch.cli.values import Day, PathText, Whole
+from jifen_batch.cli.values import Day, PathText, Remote, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,17 +18,23 @@ GRACE_DAYS = 15
 _Body = TypeVar("_Body", bound="Callable[..., object]")
 
 out = click.option(
-    "--out", required=True, type=PathText(), metavar="DIR", help="The output folder (输出目录)."
+    "--out",
+    required=True,
+    type=PathText(Remote.PUBLISHED),
+    metavar="DIR",
+    help="The output folder (输出目录).",
 )
 villages = click.option(
-    "--villages", type=PathText(), help="Names and household totals of villages (村名单)."
+    "--villages", type=PathText(Remote.INPUT), help="Names and household totals of villages (村名单)."
 )
-successions = click.option("--successions", type=PathText(), help="Households under new ids (户编号变更).")
+successions = click.option(
+    "--successions", type=PathText(Remote.INPUT), help="Households under new ids (户编号变更)."
+)
 
 mapping = click.option(
     "--mapping",
     multiple=True,
-    type=PathText(),
+    type=PathText(Remote.INPUT),
     metavar="FILE.toml",
     help="How a foreign sheet reads: its headers and words as ours (对照表); once for each input that needs "
     "one.  [default: they are ours]",
@@ -45,15 +51,20 @@ fonts = click.option(
 def inputs(body: _Body) -> _Body:
     """The events and the register, which every command that scores reads."""
     events = click.option(
-        "--events", required=True, type=PathText(), help="Events (申报认定事项): a file, folder or glob."
+        "--events",
+        required=True,
+        type=PathText(Remote.INPUT),
+        help="Events (申报认定事项): a file, folder or glob.",
     )
-    households = click.option("--households", required=True, type=PathText(), help="The register (农户名册).")
+    households = click.option(
+        "--households", required=True, type=PathText(Remote.INPUT), help="The register (农户名册)."
+    )
     return events(households(body))
 
 
 def rules(text: str, *, required: bool) -> Callable[[_Body], _Body]:
     """Rule books: files or folders, as often as there are some."""
-    return click.option("--rules", required=required, multiple=True, type=PathText(), help=text)
+    return click.option("--rules", required=required, multiple=True, type=PathText(Remote.INPUT), help=text)
 
 
 def as_of(default: str) -> Callable[[_Body], _Body]:

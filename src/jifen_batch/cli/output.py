@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from jifen_batch.storage import address
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -74,6 +76,6 @@ def _write(text: str) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="replace")
     try:
-        click.echo(text, nl=False)
+        click.echo(address.shown(text), nl=False)
     except BrokenPipeError:
         hush()

@@ -86,6 +86,7 @@ program = Program(
         "report": "report",
         "export": "export",
         "verify": "verify",
+        "fleet": "fleet",
         "rules": "rules",
         "synth": "synth",
         "docs": "docs",

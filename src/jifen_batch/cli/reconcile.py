@@ -13,7 +13,7 @@ import click
 from jifen_batch.cli import metrics as monitoring
 from jifen_batch.cli import options, output
 from jifen_batch.cli.process.watched import Watched
-from jifen_batch.cli.values import Day, PathText, Whole
+from jifen_batch.cli.values import Day, PathText, Remote, Whole
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.metrics import RECONCILE
 
@@ -53,13 +53,13 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
 @click.option(
     "--statement",
     required=True,
-    type=PathText(),
+    type=PathText(Remote.INPUT),
     help="The other system's figures (对方报表): Parquet, CSV or XLSX.",
 )
 @options.mapping
 @click.option(
     "--accepted",
-    type=PathText(),
+    type=PathText(Remote.INPUT),
     metavar="FILE.toml",
     help="The register of accepted breaks (已认可差异登记册).",
 )

@@ -10,7 +10,7 @@ import click
 
 from jifen_batch.cli import language, options, output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import PathText
+from jifen_batch.cli.values import PathText, Remote
 
 
 @click.command("report", cls=Command)
@@ -21,11 +21,14 @@ from jifen_batch.cli.values import PathText
 @options.run("Of this published run (运行编号).")
 @click.option(
     "--surveys",
-    type=PathText(),
+    type=PathText(Remote.INPUT),
     help="Villagers asked, aware and satisfied, by village and year (知晓度、满意度问卷).",
 )
 @click.option(
-    "--mapping", type=PathText(), metavar="FILE.toml", help="How the sheet of surveys reads (对照表)."
+    "--mapping",
+    type=PathText(Remote.INPUT),
+    metavar="FILE.toml",
+    help="How the sheet of surveys reads (对照表).",
 )
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option

@@ -12,7 +12,7 @@ import click
 from jifen_batch.cli import exits, output
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.language import here
-from jifen_batch.cli.values import PathText, refuse_repeats
+from jifen_batch.cli.values import PathText, Remote, refuse_repeats
 from jifen_batch.errors import RulesRefusedError
 
 if TYPE_CHECKING:
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 
 @click.command("check", cls=Command)
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PathText())
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PathText(Remote.INPUT))
 @click.option("--strict", is_flag=True, help="Refuse books that are warned of, too (有提醒即不通过).")
 @click.option(
-    "--households", type=PathText(), help="The register (花名册), to hold the scopes of local books against."
+    "--households",
+    type=PathText(Remote.INPUT),
+    help="The register (花名册), to hold the scopes of local books against.",
 )
 @click.pass_obj
 def command(

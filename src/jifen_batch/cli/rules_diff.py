@@ -10,12 +10,12 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.values import PathText
+from jifen_batch.cli.values import PathText, Remote
 
 
 @click.command("diff", cls=Command)
-@click.argument("before", metavar="A", type=PathText())
-@click.argument("after", metavar="B", type=PathText())
+@click.argument("before", metavar="A", type=PathText(Remote.INPUT))
+@click.argument("after", metavar="B", type=PathText(Remote.INPUT))
 @click.pass_obj
 def command(as_json: bool, before: str, after: str) -> None:  # noqa: FBT001 - click hands it over by place
     """Show what differs between rule books A and B (细则比较).

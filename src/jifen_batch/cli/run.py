@@ -15,7 +15,7 @@ from jifen_batch.cli.canonical_line import canonical_line
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
-from jifen_batch.cli.values import Fingerprint, PathText, Share, Size, Whole, refuse_repeats
+from jifen_batch.cli.values import Fingerprint, PathText, Remote, Share, Size, Whole, refuse_repeats
 from jifen_batch.scheme.outcomes import KEPT, PUBLISHED
 
 if TYPE_CHECKING:
@@ -36,10 +36,14 @@ MAX_EDITS_LOGGED = 20
 )
 @options.out
 @options.villages
-@click.option("--redemptions", type=PathText(), help="Points spent on goods (积分换物): keeps wallets/.")
+@click.option(
+    "--redemptions", type=PathText(Remote.INPUT), help="Points spent on goods (积分换物): keeps wallets/."
+)
 @options.successions
-@click.option("--objections", type=PathText(), help="Points that somebody disputes (异议).")
-@click.option("--prices", type=PathText(), help="What goods cost, to hold redemptions against (价目).")
+@click.option("--objections", type=PathText(Remote.INPUT), help="Points that somebody disputes (异议).")
+@click.option(
+    "--prices", type=PathText(Remote.INPUT), help="What goods cost, to hold redemptions against (价目)."
+)
 @options.mapping
 @options.as_of("today in Shanghai")
 @options.grace_days(options.GRACE_DAYS)

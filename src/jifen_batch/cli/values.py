@@ -10,6 +10,7 @@ import math
 import os
 import re
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
 import click
@@ -17,22 +18,43 @@ import click
 from jifen_batch.cli.usage import WrongUsageError, refuse_value
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.sentence import Sentence
+from jifen_batch.storage import address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 _SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?(MiB|GiB)")
 _UNITS = {"MiB": 1 << 20, "GiB": 1 << 30}
+# A colon that no `//` follows; Windows has another sign.
+_BETWEEN_PATHS = re.compile(rf"{re.escape(os.pathsep)}(?!//)")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
+class Remote(Enum):
+    """What an address in an object store is taken for."""
+
+    INPUT = auto()
+    PUBLISHED = auto()
+
+
 class PathText(click.ParamType[str]):
-    """A file, a folder or a glob, as text; several in one variable stand apart as in PATH."""
+    """A file, a folder or a glob, as text; several in one variable stand apart as in PATH.
+
+    `remote` says what an address in an object store is taken for; null = none is.
+    """
 
     name = "path"
     envvar_list_splitter: ClassVar[str] = os.pathsep
+
+    def __init__(self, remote: Remote | None = None) -> None:
+        """As the option needs it."""
+        self.remote = remote
+
+    def split_envvar_value(self, rv: str) -> Sequence[str]:
+        """Several paths of one variable; the sign that stands between them also stands in an address."""
+        return _BETWEEN_PATHS.split(rv)
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The path as given."""
@@ -50,7 +72,29 @@ class PathText(click.ParamType[str]):
                 param,
                 ctx,
             )
+        if address.is_address(value):
+            self._check_address(value, param, ctx)
         return value
+
+    def _check_address(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> None:
+        """Refuse an address that is none of an object store, or where none is taken."""
+        if self.remote is None:
+            refuse_value(
+                Sentence("is an address, and this lies on the disk", "是网络地址，而这里要放在本机磁盘上"),
+                Sentence("write a path", "请写路径"),
+                param,
+                ctx,
+            )
+        if address.parse(value) is None:
+            refuse_value(
+                Sentence("is no address that is read", "不是能读取的地址"),
+                Sentence(
+                    "write s3://BUCKET/KEY; the provider is named by AWS_ENDPOINT_URL",
+                    "请写 s3://存储桶/键；由 AWS_ENDPOINT_URL 指定服务商",
+                ),
+                param,
+                ctx,
+            )
 
 
 class Day(click.ParamType[date]):

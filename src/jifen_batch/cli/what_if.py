@@ -16,7 +16,7 @@ from jifen_batch.cli.language import here
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
-from jifen_batch.cli.values import PathText, refuse_repeats
+from jifen_batch.cli.values import PathText, Remote, refuse_repeats
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--readings",
-    type=PathText(),
+    type=PathText(Remote.INPUT),
     metavar="FOLDER",
     help="Try each rule book of this folder beside the others, one at a time (逐一试算其他理解).",
 )

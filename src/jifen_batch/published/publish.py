@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import clock
 from jifen_batch.errors import DiskError, InputRefusedError, InvariantBrokenError, LockedError
-from jifen_batch.published import manifest, read
+from jifen_batch.published import at_hand, manifest, read
 from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import disk, reasons, safe
 
@@ -61,7 +61,8 @@ def lock(out: Path) -> Iterator[None]:
         disk.note(handle, f"process {os.getpid()}, begun {_now()}\n", out / LOCK)
         _sweep(out)
         try:
-            yield
+            with at_hand.carried_over(out):
+                yield
         except BaseException:
             # What was begun may be what fills the disk. Where even this fails, the next holder sweeps.
             with suppress(DiskError):
@@ -196,6 +197,11 @@ def seal(folder: Path, files: Sequence[Mapping[str, Any]], content: Mapping[str,
 def switch(out: Path, run_id: str) -> None:
     """Make a published run the current one; the time of its folder says since when it was published."""
     disk.touch(out / RUNS / run_id)
+    point(out, run_id)
+
+
+def point(out: Path, run_id: str) -> None:
+    """Have `current` name a run."""
     disk.switch_link(out / CURRENT, out / FRESH_LINK, f"{RUNS}/{run_id}")
 
 
@@ -213,9 +219,19 @@ def nothing_published(out: Path) -> InputRefusedError:
     )
 
 
+def named_by_current(out: Path) -> str | None:
+    """The run that `current` names, be it there or not; null where it names none."""
+    return _target(out / CURRENT)
+
+
 def current(out: Path) -> Path:
-    """The folder that `current` names now. Raises `InputRefusedError` where nothing is published yet."""
-    run_id = _target(out / CURRENT)
+    """The run that `current` names now, to be read. Raises `InputRefusedError` where there is none yet."""
+    return at_hand.whole(current_folder(out))
+
+
+def current_folder(out: Path) -> Path:
+    """The same, to be named."""
+    run_id = named_by_current(out)
     if run_id is None:
         raise nothing_published(out)
     folder = find_run(out, run_id)
@@ -233,7 +249,7 @@ def last_accepted(out: Path) -> Path | None:
     That is the current one. Where `current` names none that is complete, because somebody removed it,
     it is that of the latest day, of several the last published: the next run puts `current` right.
     """
-    run_id = _target(out / CURRENT)
+    run_id = named_by_current(out)
     named = find_run(out, run_id) if run_id else None
     return named or max(published(out), key=lambda folder: read_manifest(folder)["as_of"], default=None)
 
@@ -251,7 +267,7 @@ def published(out: Path) -> list[Path]:
 def prune(out: Path, keep: int) -> list[str]:
     """Remove old runs; the newest `keep`, all of the last seven days and the current one stay."""
     oldest = time.time() - KEEP_DAYS * DAY_SECONDS
-    kept = _target(out / CURRENT)
+    kept = named_by_current(out)
     old = [
         folder for folder in published(out)[keep:] if folder.name != kept and folder.stat().st_mtime < oldest
     ]

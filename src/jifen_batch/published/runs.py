@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.published import manifest, publish
+from jifen_batch.published import at_hand, manifest, publish
 from jifen_batch.published import read as published_files
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables import REGISTER
@@ -40,12 +40,12 @@ def find(out: Path, named: str) -> Path:
             f"{out}: {named!r} {problem.en}; name one as the folders in {publish.RUNS}/ do, or `current`",
             f"{out}：{named!r} {problem.zh}；请按 {publish.RUNS}/ 中的文件夹名写出一次运行，或写 `current`",
         )
-    return meant[0].resolve()
+    return at_hand.whole(meant[0].resolve())
 
 
 def scan(folder: Path, table: Table) -> pl.LazyFrame:
     """Rows of a table in a run's folder, in its order, with the column that its path carries."""
-    return published_files.scan(sorted((folder / table.name).rglob("*.parquet")), table)
+    return published_files.scan(sorted((at_hand.whole(folder) / table.name).rglob("*.parquet")), table)
 
 
 def read(folder: Path, table: Table) -> pl.DataFrame:

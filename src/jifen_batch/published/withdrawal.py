@@ -15,6 +15,7 @@ from jifen_batch.published import announced, publish
 from jifen_batch.storage import disk
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 REASON = "withdrawal.json"
@@ -37,11 +38,16 @@ def withdraw(out: Path, quarter: str, reason: str) -> Path:
     place = out / announced.ANNOUNCED / announced.WITHDRAWN / f"_{quarter}-{digest[:NAMED_DIGITS]}"
     disk.remove_tree(place)
     disk.make_lasting_folder(place)
-    disk.write_bytes(place / REASON, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode())
+    disk.write_bytes(place / REASON, as_bytes(told))
     disk.sync_tree(place)
     disk.rename(hanging, place / hanging.name)
     disk.sync(hanging.parent)
     return place
+
+
+def as_bytes(told: Mapping[str, Any]) -> bytes:
+    """Why and when a quarter was withdrawn, as it lies beside it."""
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def last_of(out: Path, quarter: str) -> dict[str, Any] | None:

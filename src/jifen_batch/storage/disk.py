@@ -19,7 +19,7 @@ from jifen_batch.storage import operations, reasons
 from jifen_batch.storage.operations import FILE_MODE, FOLDER_MODE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 Doing = Literal[
@@ -143,6 +143,13 @@ def write_bytes(path: Path, content: bytes) -> None:
         operations.chmod(path, FILE_MODE)
 
 
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """The same, as its pieces come."""
+    with failures("write", path):
+        operations.write_pieces(path, pieces)
+        operations.chmod(path, FILE_MODE)
+
+
 def sync(path: Path) -> None:
     """Make sure that a file's content, or a folder's entries, are on the disk."""
     with failures("sync", path):
@@ -200,10 +207,10 @@ def remove_tree(path: Path) -> None:
         operations.rmdir(path)
 
 
-def touch(path: Path) -> None:
-    """Set the time of a file or folder to now, for good."""
+def touch(path: Path, at_ns: int | None = None) -> None:
+    """Set the time of a file or folder, to now where none is given, for good."""
     with failures("set the time of", path):
-        operations.utime(path)
+        operations.utime(path, *([] if at_ns is None else [at_ns]))
     sync(path)
 
 

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FILE_MODE, FOLDER_MODE = 0o640, 0o750
@@ -33,6 +33,12 @@ def write(path: Path, content: bytes) -> None:
     """Write a new file."""
     with os.fdopen(os.open(path, ANEW, FILE_MODE), "wb") as file:
         file.write(content)
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a new file as its pieces come."""
+    with os.fdopen(os.open(path, ANEW, FILE_MODE), "wb") as file:
+        file.writelines(pieces)
 
 
 def write_by(path: Path, hand: Callable[[], object]) -> None:  # noqa: ARG001 - for who watches
@@ -69,9 +75,12 @@ def rmdir(path: Path) -> None:
     os.rmdir(path)  # noqa: PTH106
 
 
-def utime(path: Path) -> None:
-    """Set the time of a file or folder to now."""
-    os.utime(path)
+def utime(path: Path, at_ns: int | None = None) -> None:
+    """Set the time of a file or folder, in nanoseconds; null = now."""
+    if at_ns is None:
+        os.utime(path)
+    else:
+        os.utime(path, ns=(at_ns, at_ns))
 
 
 def open_lock(path: Path) -> int:

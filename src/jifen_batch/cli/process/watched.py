@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.cli import exits
@@ -11,7 +12,7 @@ from jifen_batch.cli.process import supervisor
 from jifen_batch.inputs.safety import room
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     import click
@@ -42,14 +43,25 @@ class Watched(Command):
         if words is None:
             room.check_threads(THREADS_PER_CPU * room.processors() + THREADS_BESIDE)
             return super().body(ctx, words, as_json=as_json)
-        began = time.monotonic()
-        try:
+        with self._told(ctx, as_json=as_json):
             exits.release()
             code = supervisor.work(words)
+        return ctx.exit(code)
+
+    def bring(self, ctx: click.Context, *, as_json: bool) -> None:
+        """As every command; where that fails, the work has not begun, and says what it says at every end."""
+        with self._told(ctx, as_json=as_json):
+            super().bring(ctx, as_json=as_json)
+
+    @contextmanager
+    def _told(self, ctx: click.Context, *, as_json: bool) -> Iterator[None]:
+        """Inside, an error is followed by the command's last words."""
+        began = time.monotonic()
+        try:
+            yield
         except BaseException:
             if self.last_words is None:
                 raise
             self.set_up_logs(ctx)
             with self.last_words(ctx.params, as_json, began):
                 raise
-        return ctx.exit(code)

@@ -23,7 +23,16 @@ from jifen_batch.desk.announce.summary import AnnouncementTotals
 from jifen_batch.desk.announce.totals import settled
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.kernels.places import number_places
-from jifen_batch.published import dictionary, freeze, identity, manifest, notice_folder, publish, runs
+from jifen_batch.published import (
+    at_hand,
+    dictionary,
+    freeze,
+    identity,
+    manifest,
+    notice_folder,
+    publish,
+    runs,
+)
 from jifen_batch.published.parquet_writer import Sheets
 from jifen_batch.tables import LEDGER, REGISTER, SUCCESSIONS
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
@@ -110,6 +119,8 @@ def announce(  # noqa: PLR0913 - what one is asked for
         content, rows = written(on, account, folder)
         content |= {decisions.ACCEPTED[name]: found for name, found in asked.items()}
         hung = freeze.commit(out, folder, quarter, rows, content)
+        # No paper tells of what might not hang.
+        at_hand.carry_over(out)
         content = publish.read_manifest(hung)
         # The books of the run were copied beside it, byte for byte.
         printed = printer.write(printed_quarter.hung(on, content, on.rules)) if printer else None

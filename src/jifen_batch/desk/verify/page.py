@@ -13,7 +13,7 @@ from jifen_batch.desk.verify.quarters import check_quarters
 from jifen_batch.desk.verify.refused import check_refused
 from jifen_batch.desk.verify.run import check_run
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.published import announced, manifest, publish, runs, sealed
+from jifen_batch.published import announced, at_hand, manifest, publish, runs, sealed
 from jifen_batch.published.finding import Finding
 from jifen_batch.storage import disk
 
@@ -84,7 +84,9 @@ def _folders(out: Path, named: str, *, every_run: bool) -> list[Path]:
     """The folders of the runs to check, by id; `current` that names none is told elsewhere."""
     if every_run:
         kept = (out / publish.RUNS).glob("*")
-        return sorted(path for path in kept if publish.RUN_ID.fullmatch(path.name) and path.is_dir())
+        return sorted(
+            at_hand.whole(path) for path in kept if publish.RUN_ID.fullmatch(path.name) and path.is_dir()
+        )
     if named == publish.CURRENT:
         try:
             return [out / publish.RUNS / publish.current(out).name]

@@ -18,7 +18,7 @@ from jifen_batch.analysis import waiting
 from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.worklist.suggestions import Wording
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.published import manifest, publish, runs
+from jifen_batch.published import at_hand, manifest, publish, runs
 from jifen_batch.tables import ITEMS, REGISTER
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def find(out: Path, named: str) -> Source:
     if len(meant) != 1 or any(run.name.startswith(named) for run in publish.published(out)):
         folder = runs.find(out, named)
         return _of(folder, Ended.PUBLISHED, folder)
-    (kept,) = meant
+    kept = at_hand.whole(meant[0])
     if (kept / REGISTER.name).exists():
         return _of(kept, Ended.REFUSED, kept)
     return _of(kept, Ended.REJECTS_ALONE, publish.last_accepted(out))

@@ -62,7 +62,11 @@ class FileClaims:
         if self.rows > ROWS_MAX:
             raise file.refuse(
                 Sentence(f"the input has more than {ROWS_MAX:,} rows", f"这项输入超过 {ROWS_MAX:,} 行"),
-                Sentence("hand it over in parts", "请分几次处理"),
+                # The page lies with the others: `jifen-batch docs` says where.
+                Sentence(
+                    "run county by county, as engineer/province of the pages says (`jifen-batch docs`)",
+                    "请按县分别运行，见说明书 engineer/province（`jifen-batch docs`）",
+                ),
             )
         if self.rows > max(ROWS_UNQUESTIONED, ROWS_PER_BYTE_MAX * self.size):
             raise file.refuse(

@@ -1,0 +1,1 @@
+"""`fleet`: one run a county, of a list of counties."""
