@@ -344,7 +344,7 @@ def test_a_fleet_reads_the_registers_of_counties_in_a_store(environment, tmp_pat
     words = ["--counties", str(tmp_path / "counties.toml"), "--to", str(tmp_path / "night"), "--json"]
     ended = command("fleet", *words, "--as-of", "2024-07-20", "--at-once", "2")
     assert ended.returncode == 0, ended.stderr
-    assert json.loads(ended.stdout)["shared_ids"]["count"] == 40
+    assert json.loads(ended.stdout)["shared_ids"]["count"] == 44
     assert (
         environment["AWS_SECRET_ACCESS_KEY"] not in Path(tmp_path / "night" / "logs" / "east.log").read_text()
     )
