@@ -29,6 +29,7 @@ DECIDE_NOTHING = {
     "errors": "what stops a run leaves no table",
     "program": "says what this test asks",
     "storage": "bytes are put on the disk as they are given",
+    "published.at_hand": "copies of what a store holds: the same bytes",
     "published.dictionary": "describes the tables",
     "published.manifest": "told about the tables, not in them",
     "published.publish": "puts folders in their place",

@@ -144,12 +144,11 @@ def test_a_list_that_is_wrong_is_refused_before_any_run(text, says, fleet):
 
 
 def test_a_fleet_that_is_stopped_stops_its_counties_and_goes_on_later(fleet):
-    listed, call, folder = fleet
+    listed, _, folder = fleet
     listed(east=None, west=None, south=None)
     words = ["fleet", "--counties", str(folder / "counties.toml"), "--to", str(folder / "night")]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "jifen_batch", *words, "--as-of", "2023-12-31"], stderr=subprocess.DEVNULL
-    )
+    words = [sys.executable, "-m", "jifen_batch", *words, "--as-of", "2023-12-31"]
+    child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     first = folder / "night" / "ends" / "east.json"
     until = time.monotonic() + 60
     while not first.exists() and time.monotonic() < until:
@@ -157,9 +156,9 @@ def test_a_fleet_that_is_stopped_stops_its_counties_and_goes_on_later(fleet):
     os.kill(child.pid, signal.SIGTERM)
     assert child.wait(60) == 128 + signal.SIGTERM
     assert not (folder / "night" / "ends" / "south.json").exists()
-    ended, told = call("--json")
-    assert ended.exit_code == 0
-    assert [one["before"] for one in told["counties"]][::2] == [True, False]
+    ended = subprocess.run([*words, "--json"], capture_output=True, text=True, check=True)
+    assert [one["before"] for one in json.loads(ended.stdout)["counties"]][::2] == [True, False]
+    assert json.loads(ended.stderr)["event"] == "fleet"
 
 
 def test_a_second_fleet_in_the_folder_ends_with_five(fleet):

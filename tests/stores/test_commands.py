@@ -36,11 +36,17 @@ def call(*words):
     return CliRunner().invoke(program, [*words, "--language", "en"])
 
 
-def scored(below, out, *more):
-    """The village scored, its inputs below some place."""
+def scored(below, out, *more, events=None):
+    """The village scored, its inputs below some place, but for other events."""
     rules = ("--rules", f"{below}/{BASE}", "--rules", f"{below}/{LOCAL}")
-    inputs = ("--events", f"{below}/fixtures/events", "--households", f"{below}/fixtures/households.csv")
-    return call("run", *inputs, *rules, "--out", out, "--as-of", "2024-07-20", *more)
+    inputs = (
+        "--events",
+        events or f"{below}/fixtures/events",
+        "--households",
+        f"{below}/fixtures/households.csv",
+    )
+    day = () if "--as-of" in more else ("--as-of", "2024-07-20")
+    return call("run", *inputs, *rules, "--out", out, *day, *more)
 
 
 def test_a_run_in_a_store_is_the_run_on_a_disk(village, tmp_path):
@@ -59,41 +65,53 @@ def test_a_run_in_a_store_is_the_run_on_a_disk(village, tmp_path):
     assert str(tmp_path) not in manifest
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("explain", "TH-04", "--json"),
-        ("export", "standings", "--to", "{to}/standings.csv"),
-        ("worklist", "--to", "{to}/lists"),
-        ("report", "--to", "{to}/report.html"),
-        ("compare", "{run}", "current", "--json"),
-        ("verify", "--all", "--json"),
-        ("announce", "--quarter", "2023Q1", "--json"),
-        ("announce", "--quarter", "2023Q1", "--dry-run"),
-    ],
-    ids=lambda words: " ".join(words[:2]),
+STATEMENT = "household_id,scoring_year,points\nTH-04,2023,1\n"
+RULES = ("--rules", f"{ROOT}/{BASE}", "--rules", f"{ROOT}/{LOCAL}")
+ASKED = (
+    ("explain", "TH-04", "--json"),
+    ("reconcile", "--statement", "{to}/statement.csv", "--json"),
+    (
+        "what-if",
+        "--events",
+        f"{ROOT}/fixtures/events",
+        "--households",
+        f"{ROOT}/fixtures/households.csv",
+        *RULES,
+    ),
+    ("export", "standings", "--to", "{to}/standings.csv"),
+    ("export", "standings", "--run", "{run}", "--to", "{to}/earlier.csv"),
+    ("report", "--run", "current", "--to", "{to}/later.html"),
+    ("worklist", "--to", "{to}/lists"),
+    ("report", "--to", "{to}/report.html"),
+    ("compare", "{run}", "current", "--json"),
+    ("verify", "--all", "--json"),
+    ("announce", "--quarter", "2023Q1", "--dry-run"),
+    ("announce", "--quarter", "2023Q1", "--json"),
+    ("verify",),
 )
+
+
 @pytest.mark.usefixtures("village")
-def test_what_is_asked_of_a_store_is_answered_as_on_a_disk(words, tmp_path):
-    outs = {"disk": str(tmp_path / "out"), "store": f"{S3}/town"}
-    told = {}
-    for kind, out in outs.items():
+def test_what_is_asked_of_a_store_is_answered_as_on_a_disk(tmp_path):
+    """With the same answer and the same files; of the copy that it was read from nothing is left or named."""
+    answers = {}
+    for kind, out in (("disk", str(tmp_path / "out")), ("store", f"{S3}/town")):
         assert scored(ROOT, out).exit_code == 0
-        run = call("current", "--out", out, "--json").stdout
-        to = tmp_path / kind
-        to.mkdir()
-        given = [word.format(to=to, run=json.loads(run)["run_id"]) for word in words]
-        ended = call(given[0], "--out", out, *given[1:])
-        assert ended.exit_code == 0, ended.stderr
-        told[kind] = [
-            (path.name, path.stat().st_size if path.suffix in {".xlsx", ".html"} else path.read_bytes())
-            for path in sorted(to.rglob("*.*"))
-        ]
-        assert str(tmp_path / "scratch") not in f"{ended.stdout}{ended.stderr}"
-        if words[0] == "announce":
-            call("verify", "--out", out)
-    if words[0] not in {"report", "worklist"}:
-        assert told["disk"] == told["store"]
+        run = json.loads(call("current", "--out", out, "--json").stdout)["run_id"]
+        assert scored(ROOT, out, "--as-of", "2024-09-20").exit_code == 0
+        (to := tmp_path / kind).mkdir()
+        (to / "statement.csv").write_text(STATEMENT)
+        for words in ASKED:
+            ended = call(words[0], "--out", out, *(word.format(to=to, run=run) for word in words[1:]))
+            assert ended.exit_code == (4 if words[0] == "reconcile" else 0), (words, ended.stderr)
+            assert str(tmp_path / "scratch") not in f"{ended.stdout}{ended.stderr}"
+            if words[0] in {"explain", "compare", "reconcile"}:
+                answers.setdefault(words, []).append(json.loads(ended.stdout))
+        answers.setdefault("files", []).append(
+            {path.relative_to(to): path.suffix == ".csv" and path.read_bytes() for path in to.rglob("*.*")}
+        )
+    for asked, (on_disk, in_store) in answers.items():
+        assert on_disk == in_store, asked
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
@@ -123,6 +141,20 @@ def test_a_lost_quarter_is_nine_and_is_made_again(village):
     rebuilt = call("announce", "--out", out, "--rebuild", "2023Q1")
     assert rebuilt.exit_code == 0, rebuilt.stderr
     assert scored(ROOT, out, "--grace-days", "17").exit_code == 0
+
+
+def test_events_that_a_kept_run_had_are_missed_in_a_store_as_on_a_disk(village, tmp_path):
+    """Of the run before, the guard reads the tables, which are fetched then."""
+    fingerprints = []
+    for below, out in ((S3, f"{S3}/town"), (ROOT, str(tmp_path / "disk"))):
+        assert scored(below, out).exit_code == 0
+        (lost := tmp_path / "lost").mkdir(exist_ok=True)
+        (lost / "2023.csv").write_bytes((ROOT / "fixtures/events/2023.csv").read_bytes())
+        ended = scored(below, out, "--as-of", "2024-07-21", events=str(lost))
+        assert ended.exit_code == 9, ended.stderr
+        fingerprints.append(json.loads(ended.stderr.splitlines()[-1])["accept_loss"])
+    assert fingerprints[0] == fingerprints[1]
+    assert len(village.listed("/current/")) == 1
 
 
 def test_damage_in_a_store_is_found_by_verify_and_refused_by_others(village):

@@ -85,7 +85,15 @@ def test_what_is_not_there_is_named(key, village):
 
 @pytest.mark.parametrize("marker", ["_delta_log/0.json", ".hoodie/x", "metadata/v1.metadata.json"])
 @pytest.mark.parametrize(
-    "key", ["in/table/*.csv", "in/table/part.csv", "in/table", "in/table/day=1/part.csv"]
+    "key",
+    [
+        "in/table/*.csv",
+        "in/table/part.csv",
+        "in/table",
+        "in/table/day=1/part.csv",
+        "in/table/day=1",
+        "in/table/day=1/*.csv",
+    ],
 )
 def test_a_table_of_another_program_is_refused_however_it_is_named(key, marker, bucket, tmp_path):
     """Its deleted rows lie in plain files, and only its log tells which live."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import language, options, output, progress
-from jifen_batch.cli.command import Command
+from jifen_batch.cli.command import LOG_LEVEL, Command
 from jifen_batch.cli.values import PathText, Whole
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ FIRST_SHARED = 20
     help="Run this many counties at once (同时运行几个县).",
 )
 @options.as_of("today in Shanghai")
-@click.pass_obj
-def command(as_json: bool, counties: str, to: str, at_once: int, as_of: date | None) -> None:  # noqa: FBT001 - click hands it over by place
+@click.pass_context
+def command(ctx: click.Context, counties: str, to: str, at_once: int, as_of: date | None) -> None:
     """Run every county of a list (逐县运行).
 
     Each is a run of its own, by its own configuration file. Ends with the worst code of all.
@@ -54,12 +54,14 @@ def command(as_json: bool, counties: str, to: str, at_once: int, as_of: date | N
     from jifen_batch.desk.fleet import page
 
     began = time.monotonic()
+    # Nobody watches this command, as it watches the counties' runs itself.
+    logs.set_up(str(ctx.meta[LOG_LEVEL]))
     with progress.counted("逐县运行 counties") as watch:
         fleet = page.run(
             Path(counties), Path(to), at_once=at_once, as_of=as_of, language=language.spoken(), watch=watch
         )
     told = page.as_data(fleet, FIRST_SHARED)
-    if as_json:
+    if ctx.obj:
         output.document(told)
     else:
         from jifen_batch.notices import fleet as notices

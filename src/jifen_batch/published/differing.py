@@ -6,7 +6,7 @@ import filecmp
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.dataclass import dataclass
-from jifen_batch.published import announced, at_hand, publish, read
+from jifen_batch.published import announced, publish, read
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Opened:
     @classmethod
     def at(cls, folder: Path) -> Opened:
         """The run in a folder. Raises `InputRefusedError` where its manifest is missing or damaged."""
-        return cls(at_hand.whole(folder), publish.read_manifest(folder))
+        return cls(folder, publish.read_manifest(folder))
 
     @property
     def version(self) -> int:

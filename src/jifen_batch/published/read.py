@@ -58,7 +58,8 @@ def completed(rows: Rows, held: Table, table: Table) -> Rows:
     """Rows of a table as an older version `held` it, with all columns of now, in their order."""
     import polars as pl  # noqa: PLC0415 - likewise
 
-    absent = [column for column in table if column not in held.columns]
+    known = {column.name for column in held}
+    absent = [column for column in table if column.name not in known]
     nulls = [pl.lit(None, column.dtype).alias(column.name) for column in absent]
     return rows.with_columns(nulls).select(table.names)
 

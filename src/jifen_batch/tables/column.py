@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -52,9 +53,9 @@ class Table:
         """Names of all columns, in order."""
         return [column.name for column in self.columns]
 
-    @property
+    @cached_property
     def schema(self) -> pl.Schema:
-        """Types of all columns, in order, the partition's among them."""
+        """Types of all columns, in order, the partition's among them; not to be changed."""
         return pl.Schema({column.name: column.dtype for column in self.columns})
 
     def of_version(self, version: int) -> Table:
