@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from both_languages import faults
+from both_languages import HAN, faults
 from jifen_batch.cli.program import program
 from worklist.conftest import AS_OF, Listed, filled
 
@@ -34,7 +34,7 @@ def told(tmp_path_factory):
         ]
         result = CliRunner().invoke(program, [*map(str, words), "--language", language])
         assert result.exit_code == 0, result.stderr
-        lines = map(json.loads, result.stderr.splitlines())
+        lines = [json.loads(line) | {"stdout": result.stdout} for line in result.stderr.splitlines()]
         content = json.loads((made.folder / language / "current" / "manifest.json").read_bytes())
         return [line for line in lines if line["event"] == "passed over"], content["passed_over"]
 
@@ -51,3 +51,10 @@ def test_why_is_said_in_the_language_and_beside_it_in_both(told, language):
     assert [(one["why"], one["sentence"]) for one in kept] == [
         (line["sentence"]["en"], line["sentence"]) for line in lines
     ]
+
+
+def test_in_english_the_report_of_a_night_is_english(told):
+    lines, _ = told("en")
+    assert lines[0]["stdout"]
+    assert not HAN.search(lines[0]["stdout"])
+    assert HAN.search(told("zh")[0][0]["stdout"])

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from both_languages import HAN
 from jifen_batch.cli.program import program
+from jifen_batch.desk.worklist.page import worklists
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.published import publish
 from printed.reading import sheets
@@ -209,3 +210,16 @@ def test_in_english_no_sentence_of_a_work_list_is_chinese(listed):
     _, found = listed("--language", "en")
     for row in rows(found[EAST]["Rejects"], "household id"):
         assert not HAN.search(row["detail"]), row["detail"]
+
+
+def test_in_english_what_the_command_prints_is_english(listed):
+    result, _ = listed("--language", "en")
+    assert not HAN.search(result.stdout)
+    assert "row(s) of no known village, in 0000.xlsx" in result.stdout
+
+
+def test_whoever_watches_is_told_how_many_villages_are_done(scored, tmp_path):
+    told = []
+    worklists(scored.out, tmp_path / "lists", watch=lambda done, of: told.append((done, of)))
+    assert [done for done, _ in told] == [1, 2, 3]
+    assert all(done <= of for done, of in told)

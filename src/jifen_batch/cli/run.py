@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import options, output, progress, rehearsal
+from jifen_batch.cli import language, options, output, progress, rehearsal
 from jifen_batch.cli.canonical_line import canonical_line
 from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
@@ -199,7 +199,11 @@ def _print(report: RunReport, top: int, *, as_json: bool) -> None:
     from jifen_batch.cli import published
     from jifen_batch.notices import run_report, wallet
 
-    output.tables(*run_report.parts(report.outcome, str(report.folder), report.manifest, report.held_back))
+    output.tables(
+        *run_report.parts(
+            report.outcome, str(report.folder), report.manifest, report.held_back, language.written()
+        )
+    )
     if "wallets" in report.manifest:
         output.tables(*wallet.parts(report.manifest["wallets"]))
     if top:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jifen_batch.cli import language, options, output
+from jifen_batch.cli import language, options, output, progress
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import PathText
 
@@ -36,9 +36,13 @@ def command(as_json: bool, out: str, to: str, village: str | None, run: str) -> 
     from jifen_batch.desk.worklist.page import worklists
     from jifen_batch.notices import worklists as told
 
-    done = worklists(Path(out), Path(to), run, village, language=language.written())
+    spoken = language.written()
+    with progress.counted("写待办清单 work lists") as watch:
+        done = worklists(Path(out), Path(to), run, village, language=spoken, watch=watch)
     if as_json:
         output.document({**vars(done), "folder": str(done.folder)})
     else:
-        rows = {lists.KINDS[name].sheet.zh: count for name, count in done.rows.items()}
-        output.tables(*told.parts(done.folder, done.workbooks, rows, done.unplaced, done.refused_since))
+        rows = {lists.KINDS[name].sheet.here(spoken): count for name, count in done.rows.items()}
+        output.tables(
+            *told.parts(done.folder, done.workbooks, rows, done.unplaced, done.refused_since, spoken)
+        )

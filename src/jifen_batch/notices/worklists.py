@@ -8,6 +8,7 @@ from rich.text import Text
 
 from jifen_batch.notices.grid import grid
 from jifen_batch.notices.words import printable
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,23 +17,39 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def parts(
-    folder: Path, workbooks: int, rows: Mapping[str, int], unplaced: int, refused_since: Sequence[str]
+WORK = Sentence("Work lists", "待办清单 work lists")
+HEADERS = (Sentence("work", "事项"), Sentence("rows", "条数"))
+
+
+def parts(  # noqa: PLR0913, PLR0917 - all that is said
+    folder: Path,
+    workbooks: int,
+    rows: Mapping[str, int],
+    unplaced: int,
+    refused_since: Sequence[str],
+    language: str,
 ) -> Iterator[RenderableType]:
     """How much there is to do, later runs that were refused, and, last, where the work lists lie.
 
-    `rows` by the Chinese name of their kind.
+    `rows` by the name of their kind in the language.
     """
-    yield grid("待办清单 work lists", ["事项", "条数"], rows.items())
+    yield grid(WORK.here(language), [header.here(language) for header in HEADERS], rows.items())
     said = []
     if unplaced:
         said.append(
-            f"{unplaced:,} 条不知属于哪个村，在 0000.xlsx（of no village, in a workbook of their own）"
+            Sentence(
+                f"{unplaced:,} row(s) of no known village, in 0000.xlsx",
+                f"{unplaced:,} 条不知属于哪个村，在 0000.xlsx（of no village, in a workbook of their own）",
+            )
         )
     if refused_since:
         said.append(
-            f"此后有一次运行因退回太多没有发布，见 --run {refused_since[0]} "
-            f"(a later run was refused: name it with --run {refused_since[0]})"
+            Sentence(
+                f"a later run was refused for its rejects: name it with --run {refused_since[0]}",
+                f"此后有一次运行因退回太多没有发布，见 --run {refused_since[0]} "
+                f"(a later run was refused: name it with --run {refused_since[0]})",
+            )
         )
-    said.append(f"folder  {printable(folder)}  {workbooks:,} 个工作簿 workbook(s)")
-    yield Text("\n".join(said), overflow="ignore", no_wrap=True)
+    where = f"folder  {printable(folder)}  {workbooks:,}"
+    said.append(Sentence(f"{where} workbook(s)", f"{where} 个工作簿 workbook(s)"))
+    yield Text("\n".join(one.here(language) for one in said), overflow="ignore", no_wrap=True)

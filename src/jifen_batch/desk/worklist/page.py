@@ -27,10 +27,12 @@ from jifen_batch.tables.waiting import DUPLICATES, PLACE, PLEDGES
 from jifen_batch.tables.wallets import MISPRICED, WALLETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from jifen_batch.notices.printed.document import Cell
+
+    Watch = Callable[[int, int], None]
 
 OPTION = "--to"
 UNPLACED_NUMBER = 0
@@ -93,27 +95,35 @@ def worklists(  # noqa: PLR0913 - all that is asked
     *,
     option: str = OPTION,
     language: str = "zh",
+    watch: Watch | None = None,
 ) -> Written:
     """Write the work lists of a run into a new folder: a workbook for each village that has something to do.
 
+    `watch` is told how many villages are done of how many there are.
     Raises `UsageRefusedError` for a folder that cannot be, `InputRefusedError` for a run or village that is
     not there, and `DiskError`; then no folder is left.
     """
     notice_folder.check(to, out, option)
     source = find(out, named)
     with damage.named(source.beside or source.folder, out, announced.quarters(out)):
-        written = write(source, to, village, language)
+        written = write(source, to, village, language, watch)
     since = [] if source.refused else refused_since(out, source.folder)
     return replace(written, refused_since=since)
 
 
-def write(source: Source, to: Path, village: str | None = None, language: str = "zh") -> Written:
+def write(
+    source: Source,
+    to: Path,
+    village: str | None = None,
+    language: str = "zh",
+    watch: Watch | None = None,
+) -> Written:
     """The same of a run that is at hand, into a folder that was checked."""
-    rows, workbooks, unplaced = _write(Gathered(source, village, language), to)
+    rows, workbooks, unplaced = _write(Gathered(source, village, language), to, watch)
     return Written(source.run_id, source.refused, to, workbooks, rows, unplaced, [])
 
 
-def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
+def _write(gathered: Gathered, to: Path, watch: Watch | None) -> tuple[dict[str, int], int, int]:
     """Write the folder; rows of each kind, workbooks, and rows of no village."""
     made_on, here = gathered.source.as_of, gathered.here
     counts = dict.fromkeys(lists.KINDS, 0)
@@ -138,6 +148,8 @@ def _write(gathered: Gathered, to: Path) -> tuple[dict[str, int], int, int]:
             )
             listed.append([name, *place, gathered.names.get(place[1] or ""), *own.values()])
             done.add(place)
+            if watch:
+                watch(len(done), max(len(done), len(gathered.places)))
         idle = [place for place in gathered.places if place not in done]
         listed += [
             [here(NOTHING), *place, gathered.names.get(place[1] or ""), *([0] * len(counts))]
