@@ -15,7 +15,8 @@ PACKAGE = Path(jifen_batch.__file__).parent
 MAKERS = (
     "worker.writing",
     "worker.wallets",
-    "worker.read_events",
+    "engine.tasks",
+    "engine.here",
     "worker.intake",
     "worker.tally",
     "scoring",
@@ -36,7 +37,6 @@ DECIDE_NOTHING = {
     "published.sealed": "finds what was changed since",
     "published.finding": "likewise",
     "worker.doubts": "warnings, told beside the tables",
-    "worker.memory": "how many rows at a time: the same rows",
     "worker.options": "what was asked for is part of the identity itself",
     "worker.stages": "timings",
 }

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ["requirements.txt", "requirements-run.txt", "requirements-print.txt", "requirements-s3.txt"]
+EXTRAS = ["requirements-print.txt", "requirements-s3.txt", "requirements-cluster.txt"]
+LOCKS = ["requirements.txt", "requirements-run.txt", *EXTRAS]
 NEEDED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
 
 

@@ -52,9 +52,9 @@ ENDINGS = (
     ),
     Ending(
         str(int(ExitCode.USAGE)),
-        "an option or the configuration file is wrong",
+        "an option or the configuration file is wrong, or machines that were to work along are unfit",
         "read the sentence; `--help`",
-        "选项或配置文件写错",
+        "选项或配置文件写错，或要帮着算的机器不合适",
         "看那句话；`--help`",
     ),
     Ending(
@@ -89,10 +89,10 @@ ENDINGS = (
     ),
     Ending(
         str(int(ExitCode.DISK)),
-        "the disk or the file system failed",
-        "make room, run again; nothing has to be cleaned by hand",
-        "磁盘或文件系统出错",
-        "腾出空间再跑；不用手工清理",
+        "the disk or the file system failed, or processes or machines that worked along are gone",
+        "make room, see to the machines, run again; nothing has to be cleaned by hand",
+        "磁盘或文件系统出错，或帮着算的进程、机器没了",
+        "腾出空间、看看机器再跑；不用手工清理",
     ),
     Ending(
         str(int(ExitCode.HELD_BACK)),
