@@ -17,7 +17,7 @@ import click
 
 from jifen_batch.cli.usage import WrongUsageError, WrongValueError, refuse_value
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
-from jifen_batch.engine import address
+from jifen_batch.engine import address as who_works
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.sentence import Sentence
 from jifen_batch.storage import address
@@ -107,7 +107,7 @@ class WhoWorks(click.ParamType[str]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text as given."""
         try:
-            address.parsed(str(value))
+            who_works.parsed(str(value))
         except UsageRefusedError as refused:
             raise WrongValueError(*refused.sentence, param, ctx) from refused
         return str(value)
