@@ -118,7 +118,7 @@ def imported(name):
 
 
 def test_every_module_that_makes_tables_is_in_it_or_named_as_deciding_nothing():
-    inside = {module_of(path) for path in program.files(PACKAGE)}
+    inside = {module_of(PACKAGE / name) for name in program.files(PACKAGE)}
     reached, waiting = set(MAKERS), list(MAKERS)
     while waiting:
         for name in set(imported(waiting.pop())) - reached:

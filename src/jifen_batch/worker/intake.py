@@ -246,7 +246,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         announced=sources.announced,
         warnings=[
             *spoilt_ids.warnings("households", options.households, register),
-            *doubts.of_register(sources.households, options.households, register, renamed),
+            *doubts.of_register(sources.households, options.households, register, places),
             *doubts.of_announced(options.out, options.households, places),
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_redemptions(options.redemptions, redemptions, places),
