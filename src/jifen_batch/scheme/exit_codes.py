@@ -75,10 +75,10 @@ ENDINGS = (
     ),
     Ending(
         str(int(ExitCode.LOCKED)),
-        "another run holds the output folder",
-        "wait; the lock goes with its process",
-        "另一次运行占着输出目录",
-        "等它结束；进程一走，锁就没有了",
+        "another run holds the output folder, or has published to the object store meanwhile",
+        "wait; the lock goes with its process; run again",
+        "另一次运行占着输出目录，或期间已发布到对象存储",
+        "等它结束；进程一走，锁就没有了；再跑一次",
     ),
     Ending(
         str(int(ExitCode.TOO_MANY_REJECTS)),
@@ -89,10 +89,10 @@ ENDINGS = (
     ),
     Ending(
         str(int(ExitCode.DISK)),
-        "the disk or the file system failed, or processes or machines that worked along are gone",
-        "make room, see to the machines, run again; nothing has to be cleaned by hand",
-        "磁盘或文件系统出错，或帮着算的进程、机器没了",
-        "腾出空间、看看机器再跑；不用手工清理",
+        "the disk, the file system or the object store failed, or processes or machines that worked along are gone",
+        "make room, see to the store and the machines, run again; nothing has to be cleaned by hand",
+        "磁盘、文件系统或对象存储出错，或帮着算的进程、机器没了",
+        "腾出空间、看看存储和机器再跑；不用手工清理",
     ),
     Ending(
         str(int(ExitCode.HELD_BACK)),
