@@ -89,7 +89,8 @@ ENDINGS = (
     ),
     Ending(
         str(int(ExitCode.DISK)),
-        "the disk, the file system or the object store failed, or processes or machines that worked along are gone",
+        "the disk, the file system or the object store failed, or processes or machines that worked along "
+        "are gone",
         "make room, see to the store and the machines, run again; nothing has to be cleaned by hand",
         "磁盘、文件系统或对象存储出错，或帮着算的进程、机器没了",
         "腾出空间、看看存储和机器再跑；不用手工清理",
