@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
-.PHONY: compiled unprinted run lint check test suite test-stores soak clean docs docs-check wheelhouse bench bench-short bench-margin \
+.PHONY: compiled unprinted run lint check test suite test-stores test-cluster soak clean docs docs-check wheelhouse bench bench-short bench-margin \
 	bench-kernels bench-growth bench-books bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
@@ -68,6 +68,18 @@ $(SERVED): requirements-moto.txt
 	touch $@
 test-stores: compiled $(SERVED)
 	MOTO_SERVER=$(CURDIR)/.venv-moto/bin/moto_server $(BIN)/pytest -n 2 -q tests/stores/server
+
+# Runs by workers of dask: in an environment of its own, so that everything else is tested without it. Of Spark,
+# which is the cluster's own, where pyspark and Java are there.
+CLUSTERED := .venv-cluster/.installed
+$(CLUSTERED): requirements.txt requirements-cluster.txt pyproject.toml
+	"$(PYTHON)" -m venv .venv-cluster
+	.venv-cluster/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	.venv-cluster/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.txt
+	.venv-cluster/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+test-cluster: $(CLUSTERED)
+	.venv-cluster/bin/pytest -q tests/engine/cluster
 
 # The oracle on other villages, broken inputs, two things that go wrong in one night, other damage for verify,
 # mistakes planted in statements, histories, rule fields in counties of their own, runs stopped anywhere, the
@@ -156,9 +168,10 @@ wheelhouse: docs
 	rm -rf build wheelhouse
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir wheelhouse .
 	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes -r requirements-print.txt --dest wheelhouse
+	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.txt --dest wheelhouse
 	$(BIN)/pip download --quiet --disable-pip-version-check --require-hashes -r requirements-s3.txt --dest wheelhouse
-	cp requirements-run.txt requirements-print.txt requirements-s3.txt wheelhouse/
+	cp requirements-run.txt requirements-print.txt requirements-s3.txt requirements-cluster.txt wheelhouse/
 
 clean:
-	rm -rf .venv .venv-moto out build wheelhouse src/jifen_batch/starter/site .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks src/*.egg-info
+	rm -rf .venv .venv-moto .venv-cluster out build wheelhouse src/jifen_batch/starter/site .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks src/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

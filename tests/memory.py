@@ -12,6 +12,8 @@ import polars as pl
 
 import villages
 from jifen_batch import rules
+from jifen_batch.engine.cross_household import load_of
+from jifen_batch.engine.here import cross_household_ids
 from jifen_batch.inputs.pieces import NONE_UNREADABLE
 from jifen_batch.inputs.row_buffer.buffer import RowBuffer
 from jifen_batch.kernels.household_places import with_household_places
@@ -22,7 +24,6 @@ from jifen_batch.kernels.successions import renaming, under_new_ids
 from jifen_batch.kernels.unreadable import at_their_places
 from jifen_batch.scoring import Scored, Terms, score
 from jifen_batch.tables import EVENTS, HOUSEHOLDS, SUCCESSIONS
-from jifen_batch.worker import read_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def buffered(rows: pl.DataFrame, terms: Terms, rows_per_part: int) -> list[Score
     half = rows.height // 2
     for number, batch in enumerate([rows[:half], rows[half:]]):
         row_buffer.put((0, number), with_household_places(batch, places))
-    torn = read_events.cross_household_ids(row_buffer, places, terms.as_of)
+    torn = cross_household_ids(row_buffer, places, terms.as_of)
     return [
         as_read(
             score(
@@ -88,7 +89,7 @@ def buffered(rows: pl.DataFrame, terms: Terms, rows_per_part: int) -> list[Score
                 at_their_places(NONE_UNREADABLE, places),
             )
         )
-        for household_places in cut(read_events.load(row_buffer, places), rows_per_part)
+        for household_places in cut(load_of(row_buffer, places), rows_per_part)
     ]
 
 

@@ -27,11 +27,12 @@ FLOORS = {
     "inputs": 4,
     "published": 5,
     "notices": 5,
-    "worker": 6,
-    "synth": 6,
-    "desk": 7,
-    "cli": 8,
-    "__main__": 8,
+    "engine": 6,
+    "worker": 7,
+    "synth": 7,
+    "desk": 8,
+    "cli": 9,
+    "__main__": 9,
 }
 # They run the commands of `cli`, and are on its floor only because nothing stands above it.
 SAME_FLOOR = {("__main__", "cli")}

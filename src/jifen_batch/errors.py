@@ -6,7 +6,9 @@ Only what stops the whole run is raised. A row that cannot be scored is a value:
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import astuple
+from pathlib import Path
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.exit_codes import ExitCode
@@ -27,14 +29,29 @@ class JifenError(Exception):
         self.figures = figures
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Handed over by another process as it is, but for what it came of: that may quote cells."""
+        return _made_again, (type(self), str(self), self.zh, self.figures)
+
     @property
     def sentence(self) -> Sentence:
         """What it says, in both languages."""
         return Sentence(str(self), self.zh)
 
 
+def _made_again(kind: type[JifenError], message: str, zh: str, figures: dict[str, object]) -> JifenError:
+    """An error that another process made."""
+    error = kind.__new__(kind)
+    JifenError.__init__(error, message, zh, **figures)
+    return error
+
+
 class InvariantBrokenError(JifenError):
     """A law of specification 3.4 does not hold on this run's own result: a fault of the program."""
+
+
+class InternalFaultError(JifenError):
+    """A fault of the program in another process, which keeps to itself what may quote cells."""
 
 
 class UsageRefusedError(JifenError):
@@ -79,10 +96,32 @@ class RoomError(JifenError):
     exit_code = ExitCode.DISK
 
 
+class WorkersLostError(JifenError):
+    """Machines or processes that worked along are gone, or do not answer; nothing was published."""
+
+    exit_code = ExitCode.DISK
+
+
+class WorkersUnfitError(JifenError):
+    """Machines that were to work along are not alike, or do not see the same files."""
+
+    exit_code = ExitCode.USAGE
+
+
 class LossError(JifenError):
     """What an earlier run or an announcement had is missing or taken back; nothing is published unasked."""
 
     exit_code = ExitCode.LOSS
+
+
+def place_of(error: BaseException) -> str:
+    """File and line, inside this package, where an error came up; never a path of the machine."""
+    package = Path(__file__).parent
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(package):
+            return f"{path.relative_to(package)}, line {frame.lineno}"
+    return package.name
 
 
 @dataclass(frozen=True)

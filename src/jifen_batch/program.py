@@ -7,6 +7,7 @@ that it is the same wherever the program lies, and needs no repository.
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ DECIDES = (
     "analysis/wallet_ledger.py",
     "clock.py",
     "columns",
+    "engine",
     "inputs",
     "kernels",
     "published/announced.py",
@@ -34,12 +36,12 @@ DECIDES = (
     "signs.py",
     "tables",
     "worker/intake.py",
-    "worker/read_events.py",
     "worker/tally.py",
     "worker/wallets.py",
     "worker/writing.py",
 )
 DIGITS = 16
+SOURCE = ".py"
 
 
 @cache
@@ -51,14 +53,18 @@ def code() -> str:
 def digest(package: Path) -> str:
     """The same of the package in a folder; any change of a byte of that code gives another."""
     found = hashlib.sha256()
-    for path in files(package):
-        content = path.read_bytes()
-        found.update(f"{path.relative_to(package).as_posix()} {len(content)}\n".encode())
+    for name in files(package):
+        content = (package / name).read_bytes()
+        found.update(f"{name} {len(content)}\n".encode())
         found.update(content)
     return found.hexdigest()[:DIGITS]
 
 
-def files(package: Path) -> list[Path]:
-    """The source files that decide results, by their paths."""
-    places = [package / name for name in DECIDES]
-    return sorted(path for place in places for path in ([place] if place.is_file() else place.rglob("*.py")))
+def files(package: Path) -> list[str]:
+    """The source files that decide results, by their paths below the package."""
+    found = [name for name in DECIDES if name.endswith(SOURCE)]
+    for room in (name for name in DECIDES if not name.endswith(SOURCE)):
+        for folder, _, names in os.walk(package / room):
+            here = Path(folder).relative_to(package).as_posix()
+            found += [f"{here}/{name}" for name in names if name.endswith(SOURCE)]
+    return sorted(found)

@@ -62,6 +62,8 @@ class RunOptions:
     max_takeback: float = 0.02
     make_current: bool = False
     memory: int | None = None
+    workers: str = "here"
+    shuffle: Path | None = None
 
 
 @dataclass

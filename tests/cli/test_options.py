@@ -256,3 +256,26 @@ def test_memory_is_an_amount_with_its_unit(cli, worker, written, size):
         assert (ended.exit_code, "write it as 2GiB" in ended.stderr) == (2, True)
     else:
         assert asked(cli, worker, *NEEDED, "--memory", written).memory == size
+
+
+def test_who_works_is_handed_on(cli, worker):
+    assert asked(cli, worker, *NEEDED).workers == "here"
+    words = ("--workers", "dask+tls://head:8786", "--shuffle", "shared")
+    options = asked(cli, worker, *NEEDED, *words)
+    assert (options.workers, options.shuffle) == ("dask+tls://head:8786", Path("shared"))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--workers", "spark"], "need --shuffle"),
+        (["--shuffle", "shared"], "--shuffle is for workers on other machines"),
+        (["--workers", "here:0"], "is none of here"),
+        (["--workers", "dask+tcp://10.0.0.1:8786"], "must be tls://"),
+    ],
+)
+def test_who_works_is_refused_where_it_does_not_go_together(cli, worker, words, sentence):
+    result = cli("run", *NEEDED, *words)
+    assert result.exit_code == 2
+    assert sentence in result.stderr.replace("\n", " ")
+    assert worker.asked == []

@@ -10,7 +10,7 @@ import event_rows
 from hostile import victims
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.safety.page_headers import DamagedPagesError, longest_text
-from jifen_batch.inputs.safety.thrift_compact import Compact
+from jifen_batch.inputs.safety.thrift_compact import read_struct
 
 CODECS = ("none", "snappy", "gzip", "zstd", "lz4", "brotli")
 
@@ -107,11 +107,12 @@ def test_thrift_is_read_as_its_protocol_says_and_its_end_is_an_error():
     # i32, true, binary, a list of two i32, a struct; then 22 of i64, and after it a double and a byte.
     content = bytes([0x15, 5, 0x11, 0x18, 2, 97, 98, 0x19, 0x25, 2, 4, 0x1C, 0x15, 14, 0, 0x06, 44, 0xD8, 4])
     content += bytes([0x17, *range(8), 0x13, 9, 0])
-    fields = Compact(content).struct()
+    fields, end = read_struct(content)
+    assert end == len(content)
     assert fields == {1: -3, 2: True, 3: None, 4: None, 5: {1: 7}, 22: 300, 23: None, 24: 9}
     for length in range(len(content)):
         with pytest.raises(IndexError):
-            Compact(content[:length]).struct()
+            read_struct(content[:length])
     for nonsense in (b"\x1c" * 50, b"\x1b" * 5, b"\x15" + b"\xff" * 20):
         with pytest.raises(IndexError):
-            Compact(nonsense).struct()
+            read_struct(nonsense)

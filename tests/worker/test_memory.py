@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 import pencil
+from jifen_batch.engine import here, memory
 from jifen_batch.inputs.row_buffer.buffer import RowBuffer
 from jifen_batch.kernels.household_places import with_household_places
 from jifen_batch.kernels.places import number_places
-from jifen_batch.worker import memory, read_events
 
 GIB = 1 << 30
 
@@ -26,8 +26,10 @@ def test_what_the_process_holds_already_is_taken_off_the_budget(monkeypatch):
 def test_as_many_parts_are_scored_at_once_as_fit_and_never_none(monkeypatch):
     monkeypatch.setattr(memory, "held_bytes", lambda: GIB)
     room = [0, 1, 2, 3, 9]
-    parts = [memory.parts_at_once(GIB + many * memory.PART_BYTES) for many in room]
-    assert parts == [1, 1, 2, 3, memory.PARTS_AT_ONCE]
+    parts = [memory.parts_at_once(GIB + many * memory.PART_BYTES, cores=2) for many in room]
+    assert parts == [1, 1, 2, 3, 3]
+    workers = [memory.workers_at_once(GIB + many * memory.WORKER_BYTES, cores=3) for many in room]
+    assert workers == [1, 1, 2, 3, 3]
 
 
 def test_what_the_process_holds_is_what_the_system_says(tmp_path, monkeypatch):
@@ -40,7 +42,7 @@ def test_what_the_process_holds_is_what_the_system_says(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("at_once", [1, 2, 1 << 20])
 def test_cross_household_ids_are_found_however_many_are_looked_at_at_once(tmp_path, monkeypatch, at_once):
-    monkeypatch.setattr(read_events, "HASHES_AT_ONCE", at_once)
+    monkeypatch.setattr(here, "HASHES_AT_ONCE", at_once)
     places = number_places(pencil.register(a=None, b=None, c=None))
     owners = {"torn": "abx", "also torn": "cb", "whole": "aa", "alone": "c"}
     rows = [
@@ -52,7 +54,7 @@ def test_cross_household_ids_are_found_however_many_are_looked_at_at_once(tmp_pa
     row_buffer = RowBuffer(tmp_path, 0)
     row_buffer.put((0, 0), with_household_places(frame[::2], places))
     row_buffer.put((0, 1), with_household_places(frame[1::2], places))
-    row_resolutions = read_events.cross_household_ids(row_buffer, places, pencil.date(2024, 1, 1))
+    row_resolutions = here.cross_household_ids(row_buffer, places, pencil.date(2024, 1, 1))
     torn = [at for at, row in enumerate(rows) if "torn" in row["event_id"]]
     assert row_resolutions["source"].sort().to_list() == frame["source"].gather(torn).sort().to_list()
     assert set(row_resolutions["row_resolution"].cast(pl.String)) == {"conflicting_household"}

@@ -13,10 +13,10 @@ import click
 
 from jifen_batch.cli import exits, options, output, progress
 from jifen_batch.cli.command import CONFIGURED
-from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError, refuse_value
 from jifen_batch.cli.values import PathText, Remote, Whole
+from jifen_batch.engine import allocation
 from jifen_batch.errors import DecisionNeededError
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.sentence import Sentence

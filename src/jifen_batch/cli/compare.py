@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import options, output
-from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import PathText, Whole
+from jifen_batch.engine import allocation
 
 if TYPE_CHECKING:
     from jifen_batch.desk.compare.page import Compared

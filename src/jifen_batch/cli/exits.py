@@ -12,14 +12,13 @@ import signal
 import threading
 import traceback
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from jifen_batch.cli import output, usage
 from jifen_batch.cli.language import here
-from jifen_batch.errors import JifenError, RulesRefusedError
+from jifen_batch.errors import JifenError, RulesRefusedError, place_of
 from jifen_batch.inputs.safety import room
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.outcomes import FAILED
@@ -177,9 +176,9 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
     if said := _short_of(error):
         return int(ExitCode.DISK), said
     return int(ExitCode.INTERNAL), Sentence(
-        f"{_place_of(error)}: an internal error ({type(error).__name__}); this log line names the place, "
+        f"{place_of(error)}: an internal error ({type(error).__name__}); this log line names the place, "
         "JIFEN_DEBUG=1 adds the traceback; what was published stays as it was",
-        f"{_place_of(error)}：程序内部错误（{type(error).__name__}）；本行日志已指明位置，"
+        f"{place_of(error)}：程序内部错误（{type(error).__name__}）；本行日志已指明位置，"
         "JIFEN_DEBUG=1 附上调用栈；已发布的结果不变",
     )
 
@@ -210,13 +209,3 @@ def _raise_signalled(number: int, _frame: FrameType | None) -> NoReturn:
     for one in STOPPING:
         signal.signal(one, signal.SIG_IGN)
     raise SignalledError(number)
-
-
-def _place_of(error: BaseException) -> str:
-    """File and line, inside this package, where an error came up; never a path of the machine."""
-    package = Path(__file__).parents[1]
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = Path(frame.filename)
-        if path.is_relative_to(package):
-            return f"{path.relative_to(package)}, line {frame.lineno}"
-    return package.name

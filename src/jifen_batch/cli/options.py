@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from jifen_batch.cli.values import Day, PathText, Remote, Whole
+from jifen_batch.cli.values import Day, PathText, Remote, Whole, WhoWorks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,20 @@ fonts = click.option(
     metavar="DIR",
     help="A folder with Chinese fonts for PDF (字体文件夹).  [default: the machine's own]",
 )
+
+
+shuffle = click.option(
+    "--shuffle",
+    type=PathText(),
+    metavar="FOLDER",
+    help="A folder that this machine and all workers see under one path, for what they exchange "
+    "(交换文件夹); needed with workers elsewhere.",
+)
+
+
+def workers(text: str, **more: Any) -> Callable[[_Body], _Body]:  # noqa: ANN401 - click's own
+    """Who works."""
+    return click.option("--workers", type=WhoWorks(), metavar="WHO", help=text, **more)
 
 
 def inputs(body: _Body) -> _Body:

@@ -88,6 +88,7 @@ program = Program(
         "verify": "verify",
         "fleet": "fleet",
         "rules": "rules",
+        "workers": "workers",
         "synth": "synth",
         "docs": "docs",
     },

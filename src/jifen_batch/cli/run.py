@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import language, options, output, progress, rehearsal
+from jifen_batch.cli import language, options, output, progress, rehearsal, who_works
 from jifen_batch.cli.canonical_line import canonical_line
-from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import Fingerprint, PathText, Remote, Share, Size, Whole, refuse_repeats
+from jifen_batch.engine import allocation
 from jifen_batch.scheme.outcomes import KEPT, PUBLISHED
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ MAX_EDITS_LOGGED = 20
     metavar="SIZE",
     help="What the run may hold in memory, as 2GiB (内存上限).  [default: by what the machine has free]",
 )
+@options.workers(
+    "Who works: here, here:N (N cores), dask+tls://HOST:PORT, or spark (由谁计算).",
+    default="here",
+    show_default=True,
+)
+@options.shuffle
 @click.option(
     "--accept-rules",
     type=Fingerprint(),
@@ -110,6 +116,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     worklists: str | None,
     dry_run: bool,  # noqa: FBT001 - likewise
     metrics: str | None,
+    workers: str,
+    shuffle: str | None,
     **asked: Any,  # noqa: ANN401 - what else is asked of a run, under the names of `RunOptions`
 ) -> None:
     """Score all events and publish (每夜记分).
@@ -127,13 +135,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             "--dry-run and --metrics do not go together: monitoring is told of nights",
             "--dry-run 和 --metrics 不能同时写：监控只记正式的执行",
         )
+    who = who_works.settled(workers, shuffle)
     with canonical_line(click.get_current_context().params, as_json, time.monotonic()) as line:
         allocation.keep_what_is_let_go()
         from jifen_batch.cli.night_lists import NightLists
         from jifen_batch.worker import RunOptions
 
         lists = NightLists(Path(out), worklists, line)
-        options = RunOptions(out=Path(out), **asked)
+        options = RunOptions(out=Path(out), **who, **asked)
         if dry_run:
             rehearsal.rehearse(options, lists, line, top, as_json=as_json)
         else:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import click
 
-from jifen_batch.cli.usage import WrongUsageError, refuse_value
+from jifen_batch.cli.usage import WrongUsageError, WrongValueError, refuse_value
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
+from jifen_batch.engine import address as who_works
+from jifen_batch.errors import UsageRefusedError
 from jifen_batch.sentence import Sentence
 from jifen_batch.storage import address
 
@@ -95,6 +97,20 @@ class PathText(click.ParamType[str]):
                 param,
                 ctx,
             )
+
+
+class WhoWorks(click.ParamType[str]):
+    """Who works: `here`, `here:N`, a scheduler's address, or `spark` (`engine.address`)."""
+
+    name = "workers"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as given."""
+        try:
+            who_works.parsed(str(value))
+        except UsageRefusedError as refused:
+            raise WrongValueError(*refused.sentence, param, ctx) from refused
+        return str(value)
 
 
 class Day(click.ParamType[date]):

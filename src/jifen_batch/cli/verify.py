@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import options, output
-from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
+from jifen_batch.engine import allocation
 from jifen_batch.scheme.exit_codes import ExitCode
 
 if TYPE_CHECKING:

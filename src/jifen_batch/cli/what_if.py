@@ -13,10 +13,10 @@ import click
 
 from jifen_batch.cli import options, output, progress
 from jifen_batch.cli.language import here
-from jifen_batch.cli.process import allocation
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import PathText, Remote, refuse_repeats
+from jifen_batch.engine import allocation
 
 if TYPE_CHECKING:
     from datetime import date

@@ -235,13 +235,14 @@ def _walk(folder: Path, role: str) -> Iterator[Path]:
     def fail(error: OSError) -> None:
         raise error
 
+    table_folders.refuse(folder, role)
     for parent, folders, files in os.walk(folder, onerror=fail, followlinks=True):
         here = Path(parent).stat()
         if (here.st_dev, here.st_ino) in entered:
             folders.clear()
             continue
         entered.add((here.st_dev, here.st_ino))
-        table_folders.refuse(Path(parent), role)
+        table_folders.refuse_below(Path(parent), folders, role)
         hidden = sorted(name for name in folders if name.startswith(HIDDEN))
         yield from (Path(parent, name) for name in hidden)
         folders[:] = sorted(set(folders) - set(hidden))

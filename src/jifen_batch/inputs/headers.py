@@ -67,10 +67,14 @@ def faults(file: InputFile, names: Sequence[str], table: Table) -> Iterator[Inpu
 def nearly(file: InputFile, names: Sequence[str], table: Table) -> dict[str, str]:
     """Headers, and keys of Hive folders, that only look like one of the input's columns, by that column."""
     whole = ROLES.get(file.role, table)
+    exact = {*whole.names, *table.names}
+    others = [name for name in (*names, *file.hive) if name not in exact]
+    if not others:
+        return {}
     mapping = file.mapping or NO_MAPPING
     named = {header for headers in mapping.headers.values() for header in headers}
-    ours = {look(name): name for name in (*whole.names, *table.names)}
-    looks = {name: ours.get(look(name)) for name in (*names, *file.hive) if plain(name) not in named}
+    ours = {look(name): name for name in exact}
+    looks = {name: ours.get(look(name)) for name in others if plain(name) not in named}
     return {meant: name for name, meant in looks.items() if meant and compared(file, name) != meant}
 
 

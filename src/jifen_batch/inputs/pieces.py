@@ -73,6 +73,15 @@ class SheetPiece:
     number: int
     layout: SheetLayout
 
+    def __reduce__(self) -> tuple[type[SheetFile], tuple[int, InputFile]]:
+        """Handed to another process by its file, which is opened there again."""
+        return SheetFile, (self.number, self.layout.file)
+
+    @property
+    def input_files(self) -> list[InputFile]:
+        """The file that it is of."""
+        return [self.layout.file]
+
     def frames(self) -> Iterator[EventRows]:
         """Its rows. Raises `InputRefusedError`."""
         sheet = read_sheet(self.layout)
@@ -90,12 +99,36 @@ class SheetPiece:
 
 
 @dataclass(frozen=True)
+class SheetFile:
+    """A sheet of events, by its number, that is opened when its rows are asked for."""
+
+    number: int
+    file: InputFile
+
+    @property
+    def input_files(self) -> list[InputFile]:
+        """The file that it is of."""
+        return [self.file]
+
+    def frames(self) -> Iterator[EventRows]:
+        """Its rows. Raises `InputRefusedError`."""
+        (layout,) = layouts([self.file], EVENTS)
+        assert isinstance(layout, SheetLayout)  # noqa: S101 - what a file is read as is told by its name
+        yield from SheetPiece(self.number, layout).frames()
+
+
+@dataclass(frozen=True)
 class Piece:
     """Whole files of one form, by their numbers, or some row `groups` of one, which begin at `first_row`."""
 
     files: tuple[tuple[int, Layout], ...]
     groups: tuple[int, ...] | None = None
     first_row: int = 0
+
+    @property
+    def input_files(self) -> list[InputFile]:
+        """The files that it is of."""
+        return [layout.file for _, layout in self.files]
 
     def frames(self) -> Iterator[EventRows]:
         """Its rows, some at a time. Raises `InputRefusedError`."""

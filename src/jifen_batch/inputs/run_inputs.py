@@ -135,13 +135,14 @@ def _tell_places(faults: Faults, files: Sequence[InputFile], register: pl.DataFr
 
 def two_names_on_a_day(register: pl.DataFrame, place: str, name: str) -> pl.Series:
     """The ids of places that bear two names on one day; a spell without a name says nothing."""
-    named = register.lazy().filter(pl.col(name).is_not_null()).select(place, name, "enrolled_on", "left_on")
+    names = register.select(place, name).drop_nulls(name).unique()
+    several = names.filter(names[place].is_duplicated())[place].unique()
+    if several.is_empty():
+        return several.cast(pl.String)
+    named = register.filter(pl.col(name).is_not_null() & pl.col(place).is_in(several.implode()))
     end = pl.col("left_on").fill_null(date.max)
-    spans = (
-        named.with_columns(end=end).group_by(place, name, "enrolled_on").agg(pl.col("end").max()).collect()
-    )
-    crowded = spans.filter((pl.col(name) != pl.col(name).first()).any().over(place))
-    pairs = crowded.join(crowded, on=place)
+    spans = named.group_by(place, name, "enrolled_on").agg(end=end.max())
+    pairs = spans.join(spans, on=place)
     both = pairs.filter(
         (pl.col(name) != pl.col(f"{name}_right"))
         & (pl.col("enrolled_on") < pl.col("end_right"))

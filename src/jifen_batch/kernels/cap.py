@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     Whole = npt.NDArray[np.int64]
 
+# What tells which sum of which cap a line moves, and how far that may go on its day.
+MOVED_BY = ("account", "month", "posted_on", "accrued_on", "rule")
+
 
 def hold_caps(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Hold what lines bring at the cap of their item and at those around it, outwards; adds `cap_used`.
@@ -38,7 +41,7 @@ def hold_caps(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
     rows = rows_that(capped)
     if rows.len() == 0:
         return lines.with_columns_seq(cap_used=pl.lit(None, dtype=pl.Int64))
-    points, used, _ = moves(lines[rows], caps)
+    points, used, _ = moves(lines.select_seq(*MOVED_BY, "points")[rows], caps)
     used_by = np.zeros(lines.height, dtype=np.int64)
     used_by[rows.to_numpy()] = used
     return hold(lines, rows, points).with_columns_seq(cap_used=pl.when(capped).then(pl.Series(used_by)))
@@ -47,15 +50,15 @@ def hold_caps(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
 def moves(lines: pl.DataFrame, caps: CapTable) -> tuple[Whole, Whole, Whole]:
     """What is left of each line's `points`, and the sum of its own cap after and before it.
 
-    All lines are under a cap and in play, in posting order, with `account`, `month`, `posted_on`,
-    `accrued_on` and `rule`.
+    All lines are under a cap and in play, in posting order, with `MOVED_BY`.
     """
-    held = lines.select_seq("account", "month", "posted_on", "accrued_on", "rule")
+    days = ("posted_on", "accrued_on") if caps.dated.any() else ()
+    held = lines.select_seq("account", "month", *days)
     brought = lines["points"].to_numpy().astype(np.int64)
     used, before = np.zeros((2, held.height), dtype=np.int64)
     for level in caps.levels:
-        cap, own = level.cap[held["rule"]], level.own[held["rule"]]
-        under = held.select_seq("account", "month", "posted_on", "accrued_on").with_columns_seq(cap=cap)
+        cap, own = level.cap[lines["rule"]], level.own[lines["rule"]]
+        under = held.with_columns_seq(cap=cap)
         some = pl.int_range(held.height, dtype=pl.UInt32, eager=True)
         if cap.null_count():
             some = rows_that(cap.is_not_null())

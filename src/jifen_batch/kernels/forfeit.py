@@ -61,12 +61,10 @@ def _earliest_triggers(
     hit &= (lines["gross"] > 0) & lines["in_play"]
     hit &= book.forfeited[lines["rule"]]
     victims = _with_periods(lines, rows_that(hit), events, "forfeited")
-    found = []
-    for scope, scope_keys in SCOPE_KEYS.items():
-        keys = ["account", "forfeited", *scope_keys]
-        of_scope = incidents.filter(pl.col("scope") == scope)
-        found.append(_first_of_all(victims, of_scope.filter(~pl.col("before")), keys))
-        found.append(_first_after(victims, of_scope.filter("before"), keys))
+    found = [victims.clear().select_seq("row", trigger="row")]
+    for (scope, before), of_scope in incidents.group_by("scope", "before", maintain_order=True):
+        keys = ["account", "forfeited", *SCOPE_KEYS[str(scope)]]
+        found.append((_first_after if before else _first_of_all)(victims, of_scope, keys))
     return pl.concat(found).group_by("row").agg(pl.col("trigger").min()).sort("row")
 
 
@@ -88,8 +86,6 @@ def _first_of_all(victims: pl.DataFrame, incidents: pl.DataFrame, keys: list[str
 
 def _first_after(victims: pl.DataFrame, incidents: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """The first incident posted on a later day than each line, if there is one: `row` and `trigger`."""
-    if incidents.height == 0:
-        return victims.clear().select_seq("row", trigger="row")
     first = incidents.group_by(*keys, "posted_on").agg(trigger=pl.col("incident").min())
     some = victims.join(incidents.select_seq(keys).unique(), on=keys, how="semi")
     found = some.sort("posted_on").join_asof(

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from jifen_batch.columns.calendar import of_days, quarter_number
 from jifen_batch.columns.groups import added, all_alike, factorize
 from jifen_batch.columns.packing import pack_keys
-from jifen_batch.kernels.places import enrolled_on, household_places_in_year
+from jifen_batch.kernels.places import household_places_in_year
 from jifen_batch.kernels.post import quarter_names
 from jifen_batch.kernels.rows import posted_or_waiting
 from jifen_batch.tables import PARTICIPATION
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from jifen_batch.kernels.places import Places
 
 COUNTS = ("earning", "active", "awards", "deductions", "declared", "assessed", "rejects")
@@ -83,12 +86,10 @@ def participation(
     known = pl.concat([places.villages, villages.select_seq("town_id", "village_id")]).unique()
     times = pl.DataFrame({"quarter": pl.int_range(quarters.start, quarters.stop, dtype=pl.Int64, eager=True)})
     numbered = places.villages.with_row_index("village")
-    enrolled = [_enrolled_in(places, quarter, as_of) for quarter in quarters]
-    nobody = pl.DataFrame(schema={"village": pl.UInt32, "quarter": pl.Int64, "enrolled": pl.Int64})
     grid = (
         known.join(times, how="cross")
         .join(numbered, on=["town_id", "village_id"], how="left")
-        .join(pl.concat([*enrolled, nobody]), on=["village", "quarter"], how="left")
+        .join(_enrolled_in(places, quarters, as_of), on=["village", "quarter"], how="left")
         .join(counts, on=["village", "quarter"], how="left")
         .join(
             villages.select_seq("town_id", "village_id", "households_total"),
@@ -108,15 +109,49 @@ def quarter_of(day: date) -> int:
     return day.year * 4 + (day.month - 1) // 3
 
 
-def _enrolled_in(places: Places, quarter: int, as_of: date) -> pl.DataFrame:
-    """Households enrolled on a quarter's last day, or the as-of date: `village`, `quarter`, `enrolled`."""
+def _enrolled_in(places: Places, quarters: range, as_of: date) -> pl.DataFrame:
+    """Households enrolled on each quarter's last day, or the as-of date: `village`, `quarter`, `enrolled`.
+
+    A spell counts in the quarters whose last days it covers, which are side by side: it begins to count in
+    the first of them, and ends in the first beyond.
+    """
+    last_days = pl.Series([min(_last_day(quarter), as_of) for quarter in quarters], dtype=pl.Date)
+    spells = places.spells.select_seq(
+        "household",
+        village=places.household_places["village"][places.spells["household_place"]],
+        begins=last_days.search_sorted(places.spells["enrolled_on"], "left").cast(pl.Int64),
+        ends=last_days.search_sorted(places.spells["left_on"].fill_null(date.max), "left").cast(pl.Int64),
+    )
+    moves = places.households["moves"][spells["household"]]
+    counts = _counted_on(spells.filter(~moves), places.villages.height, len(quarters))
+    # Whoever moves is counted where its place of that year is.
+    movers = spells.filter(moves).with_columns_seq(quarter=pl.int_ranges("begins", "ends")).explode("quarter")
+    movers = movers.drop_nulls("quarter").select_seq("household", pl.col("quarter") + quarters.start)
+    place = household_places_in_year(places, movers["household"], movers["quarter"] // 4)
+    village = places.household_places["village"][place].to_numpy()
+    np.add.at(counts, (village, movers["quarter"].to_numpy() - quarters.start), 1)
+    grid = np.indices(counts.shape, dtype=np.int64)
+    return pl.DataFrame(
+        {
+            "village": pl.Series(grid[0].ravel()).cast(pl.UInt32),
+            "quarter": grid[1].ravel() + quarters.start,
+            "enrolled": counts.ravel(),
+        }
+    )
+
+
+def _counted_on(spells: pl.DataFrame, villages: int, days: int) -> npt.NDArray[np.int64]:
+    """Spells by `village`, a row each, and by the place of a day from their `begins` up to their `ends`."""
+    shape = (villages, days + 1)
+    village = spells["village"].to_numpy().astype(np.int64)
+    changes = np.zeros(shape, dtype=np.int64)
+    for places, change in ((spells["begins"], 1), (spells["ends"], -1)):
+        keys = village * shape[1] + places.to_numpy()
+        changes += change * np.bincount(keys, minlength=villages * shape[1]).reshape(shape)
+    return changes.cumsum(axis=1)[:, :days]
+
+
+def _last_day(quarter: int) -> date:
+    """The last day of a quarter."""
     year, place = divmod(quarter, 4)
-    next_quarter = date(year + (place == 3), (place + 1) % 4 * 3 + 1, 1)  # noqa: PLR2004 - the fourth quarter
-    day = min(next_quarter - timedelta(days=1), as_of)
-    households = pl.int_range(places.households.height, dtype=pl.UInt32, eager=True)
-    days = all_alike(day, pl.Date, households.len())
-    households = households.filter(enrolled_on(places, households, days))
-    years = all_alike(year, pl.Int64, households.len())
-    village = places.household_places["village"][household_places_in_year(places, households, years)]
-    counted = pl.DataFrame({"village": village}).group_by("village").agg(enrolled=pl.len().cast(pl.Int64))
-    return counted.select_seq("village", pl.lit(quarter, dtype=pl.Int64).alias("quarter"), "enrolled")
+    return date(year + (place == 3), (place + 1) % 4 * 3 + 1, 1) - timedelta(days=1)  # noqa: PLR2004 - the fourth

@@ -7,7 +7,6 @@ import json
 import platform
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from jifen_batch import __version__, program
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from jifen_batch.inputs.files import Digest
 
 THREADS = 2
-LIBRARIES = ("polars", "pyarrow", "numpy")
 NAME = "manifest.json"
 RULES = "rules"
 # Below it lies what is no table, where a folder's own files are tables: readers of data sets pass over names
@@ -92,7 +90,11 @@ def _written(entries: Mapping[str, str]) -> bytes:
 
 def of_program() -> dict[str, Any]:
     """By which program it was made: the version of its tables, its own, its code, and what it runs on."""
-    # polars is slow, and `current` needs none.
+    # They are slow, and `current` needs none.
+    import numpy  # noqa: ICN001, PLC0415
+    import polars  # noqa: ICN001, PLC0415
+    import pyarrow  # noqa: ICN001, PLC0415
+
     from jifen_batch.columns.packing import hash_probe  # noqa: PLC0415
     from jifen_batch.tables import SCHEMA_VERSION  # noqa: PLC0415
 
@@ -102,7 +104,7 @@ def of_program() -> dict[str, Any]:
             "jifen-batch": __version__,
             "code": program.code(),
             "python": platform.python_version(),
-            **{library: version(library) for library in LIBRARIES},
+            **{library.__name__: library.__version__ for library in (polars, pyarrow, numpy)},
             "id_hashes": hash_probe(),
         },
     }

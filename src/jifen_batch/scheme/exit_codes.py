@@ -52,9 +52,9 @@ ENDINGS = (
     ),
     Ending(
         str(int(ExitCode.USAGE)),
-        "an option or the configuration file is wrong",
+        "an option or the configuration file is wrong, or machines that were to work along are unfit",
         "read the sentence; `--help`",
-        "选项或配置文件写错",
+        "选项或配置文件写错，或要帮着算的机器不合适",
         "看那句话；`--help`",
     ),
     Ending(
@@ -75,10 +75,10 @@ ENDINGS = (
     ),
     Ending(
         str(int(ExitCode.LOCKED)),
-        "another run holds the output folder",
-        "wait; the lock goes with its process",
-        "另一次运行占着输出目录",
-        "等它结束；进程一走，锁就没有了",
+        "another run holds the output folder, or has published to the object store meanwhile",
+        "wait; the lock goes with its process; run again",
+        "另一次运行占着输出目录，或期间已发布到对象存储",
+        "等它结束；进程一走，锁就没有了；再跑一次",
     ),
     Ending(
         str(int(ExitCode.TOO_MANY_REJECTS)),
@@ -89,10 +89,11 @@ ENDINGS = (
     ),
     Ending(
         str(int(ExitCode.DISK)),
-        "the disk or the file system failed",
-        "make room, run again; nothing has to be cleaned by hand",
-        "磁盘或文件系统出错",
-        "腾出空间再跑；不用手工清理",
+        "the disk, the file system or the object store failed, or processes or machines that worked along "
+        "are gone",
+        "make room, see to the store and the machines, run again; nothing has to be cleaned by hand",
+        "磁盘、文件系统或对象存储出错，或帮着算的进程、机器没了",
+        "腾出空间、看看存储和机器再跑；不用手工清理",
     ),
     Ending(
         str(int(ExitCode.HELD_BACK)),

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEME = "s3://"
-ANY_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-WRITTEN = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/+(.*?))?/*", re.DOTALL)
+# Compiled when a text looks like one, which few do: every command loads this.
+BETWEEN = "://"
+ANY_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*://"
+WRITTEN = r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/+((?s:.*?)))?/*"
 # Local paths, and what each stands for.
 _standing_in: dict[str, str] = {}
 
@@ -38,12 +40,12 @@ class Address:
 
 def is_address(text: str) -> bool:
     """Whether a text names a place in some store, of whatever scheme, and no path."""
-    return ANY_SCHEME.match(text) is not None
+    return BETWEEN in text and re.match(ANY_SCHEME, text) is not None
 
 
 def parse(text: str) -> Address | None:
     """The address that a text is; null where it is none that is read."""
-    found = WRITTEN.fullmatch(text)
+    found = re.fullmatch(WRITTEN, text)
     return Address(found[1], found[2] or "") if found else None
 
 

@@ -183,6 +183,33 @@ def rename(path: Path, to: Path) -> None:
     sync(to.parent)
 
 
+def settle_folder(path: Path, to: Path) -> bool:
+    """Give a folder its name, unless another one that holds something has it; whether it was given.
+
+    For what need not outlast the machine: nothing is synced.
+    """
+    with failures("rename", path):
+        try:
+            operations.rename(path, to)
+        except OSError as error:
+            if error.errno in {errno.EEXIST, errno.ENOTEMPTY}:
+                return False
+            raise
+    return True
+
+
+def take_in(path: Path, to: Path) -> None:
+    """Bring a file, from wherever it lies, to where nothing has its name; who publishes it syncs it then."""
+    with failures("write", to):
+        try:
+            operations.rename(path, to)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            operations.write_by(to, lambda: shutil.copyfile(path, to))
+        operations.chmod(to, FILE_MODE)
+
+
 def switch_link(link: Path, fresh: Path, target: str) -> None:
     """Point a link elsewhere in one step; `fresh` is a free name beside it."""
     with failures("switch", link):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis.doubts import deserted_scopes, other_heads
-from jifen_batch.columns.packing import numbered, repeated
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.inputs.spoilt_ids import InputWarning
 from jifen_batch.kernels.successions import under_new_ids
@@ -30,18 +29,19 @@ NAMED_AT_MOST = 5
 
 
 def of_register(
-    files: Sequence[InputFile], location: str, register: pl.DataFrame, renamed: pl.DataFrame
+    files: Sequence[InputFile], location: str, register: pl.DataFrame, places: Places
 ) -> Iterator[InputWarning]:
     """Households that come back after a gap under another head; who that is, nobody is told.
 
     `register` as `read_register` gives it. Householders are only read where somebody comes back at all.
     """
-    _, household = numbered(register["household_id"])
-    several = register.filter(repeated(household)).select("household_id", "enrolled_on", "left_on")
-    if several.is_empty():
+    returning = places.households.filter("returns")["household_id"]
+    if returning.is_empty():
         return
+    several = register.filter(pl.col("household_id").is_in(returning.implode()))
+    several = several.select("household_id", "enrolled_on", "left_on")
     heads = read_table(files, HOUSEHOLDERS).rows
-    heads = heads.with_columns(under_new_ids(heads["household_id"], renamed))
+    heads = heads.with_columns(under_new_ids(heads["household_id"], places.renamed))
     spells = several.join(heads, on=["household_id", "enrolled_on"], how="left")
     found = other_heads(spells)
     if found.len():

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import __version__, program, rules
 from jifen_batch.dataclass import dataclass
+from jifen_batch.engine import chosen
+from jifen_batch.engine.placed_rows import filled_cells
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs import run_inputs, spoilt_ids
 from jifen_batch.inputs.files import Digest, InputFile, digest_files
@@ -19,7 +21,6 @@ from jifen_batch.inputs.mapping import load_all
 from jifen_batch.inputs.objections import no_objections, read_objections
 from jifen_batch.inputs.prices import read_prices
 from jifen_batch.inputs.redemptions import read_redemptions
-from jifen_batch.inputs.row_buffer.buffer import RowBuffer
 from jifen_batch.inputs.successions import no_successions, read_successions
 from jifen_batch.kernels.parts import cut
 from jifen_batch.kernels.places import number_places
@@ -29,7 +30,7 @@ from jifen_batch.kernels.unreadable import at_their_places
 from jifen_batch.published import spendable
 from jifen_batch.scoring import Terms
 from jifen_batch.tables import SCHEMA_VERSION
-from jifen_batch.worker import doubts, memory, read_events
+from jifen_batch.worker import doubts
 from jifen_batch.worker.guard.handed_over import ROWS
 from jifen_batch.worker.options import ROLES
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from jifen_batch.engine.crew import Engine
     from jifen_batch.inputs.spoilt_ids import InputWarning
     from jifen_batch.published.spendable import SpendableQuarter
     from jifen_batch.rules import LoadedRules
@@ -74,6 +76,7 @@ class Sources:
 class Intake:
     """Everything that scoring needs: the rows at their household places, cut into parts, and the terms.
 
+    `engine` has put the rows, and scores them.
     `rows` counts them, `files` are those they came from; `unreadable` are those of them that cannot be
     read, at their household places, and are nowhere else; `cross_household_ids` are the
     resolutions of rows whose event ids several households have (`resolve`). `redemptions` is null where
@@ -81,11 +84,11 @@ class Intake:
     and whatever names a household does so by the id that it has now; so do `objections`. `prices` are null
     where none were given.
     `warnings` say what of the inputs may be wrong; `handed_over` counts cells by input and optional column,
-    and rows of the optional inputs (`guard.handed_over`); `memory` is what the process may hold, in bytes.
+    and rows of the optional inputs (`guard.handed_over`).
     """
 
     files: list[InputFile]
-    row_buffer: RowBuffer
+    engine: Engine
     rows: int
     unreadable: pl.DataFrame
     parts: list[range]
@@ -100,7 +103,6 @@ class Intake:
     announced: list[SpendableQuarter]
     warnings: list[InputWarning]
     handed_over: dict[str, dict[str, int]]
-    memory: int | None
 
     def under(self, books: LoadedRules) -> Intake:
         """The same rows under other rule books."""
@@ -201,7 +203,8 @@ def identity(
 def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path, stages: Stages) -> Intake:
     """Read the inputs, number the households, and put the rows at their places (specification 2 and 3.1).
 
-    What does not fit into memory lies below `folder` until the row buffer is cleared.
+    What does not fit into memory lies below `folder`, or where all workers see it, until the engine is
+    cleared.
     """
     with stages.stage("register") as timing:
         successions = read_successions(sources.successions) if sources.successions else no_successions()
@@ -219,16 +222,16 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         timing["rows"] = register.height
     terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
     with stages.stage("events") as timing:
-        row_buffer = RowBuffer(folder, memory.for_rows(options.memory))
-        events = read_events.read_events(sources.events, places, terms.book, row_buffer)
+        engine = chosen.engine(options.workers, options.shuffle, folder, sources.events, options.memory)
+        events = engine.read(sources.events, places, terms.book)
         timing["rows"] = events.rows
     with stages.stage("resolve") as timing:
         timing["rows"] = events.rows
-        cross_household_ids = read_events.cross_household_ids(row_buffer, places, options.day)
-        parts = cut(read_events.load(row_buffer, places))
+        cross_household_ids = engine.cross_household_ids(places, options.day)
+        parts = cut(engine.load(places))
     return Intake(
         files=sources.events,
-        row_buffer=row_buffer,
+        engine=engine,
         rows=events.rows,
         unreadable=at_their_places(events.unreadable, places),
         parts=parts,
@@ -243,7 +246,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         announced=sources.announced,
         warnings=[
             *spoilt_ids.warnings("households", options.households, register),
-            *doubts.of_register(sources.households, options.households, register, renamed),
+            *doubts.of_register(sources.households, options.households, register, places),
             *doubts.of_announced(options.out, options.households, places),
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_redemptions(options.redemptions, redemptions, places),
@@ -251,10 +254,9 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         ],
         handed_over={
             "events": dict(events.filled),
-            "households": dict(read_events.filled_cells(register, OPTIONAL_OF_REGISTER)),
+            "households": dict(filled_cells(register, OPTIONAL_OF_REGISTER)),
             **_rows_of(redemptions=redemptions, successions=successions, objections=objections),
         },
-        memory=options.memory,
     )
 
 

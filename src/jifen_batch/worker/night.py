@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import rules
 from jifen_batch.dataclass import dataclass
+from jifen_batch.engine.release import or_clear
 from jifen_batch.published import publish
 from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
 from jifen_batch.worker import as_of, draft, edits, guard, intake, too_many_rejects
@@ -94,16 +95,17 @@ def _draft(  # noqa: PLR0913, PLR0917 - what a night is made of
     runs = 2 if edit else 1
     publish.check_space(below, runs * publish.estimate(sum(one.size for one in sources.digests)))
     taken = intake.read(sources, books, options, publish.aside(below, ROWS), stages)
-    for warning in taken.warnings:
-        stages.log.warning("may be wrong", **vars(warning))
-    drafted = drafted or draft.write(sources, books, taken, options, below, stages)
-    if not edit:
-        taken.row_buffer.clear()
+    with or_clear(taken.engine):
+        for warning in taken.warnings:
+            stages.log.warning("may be wrong", **vars(warning))
+        drafted = drafted or draft.write(sources, books, taken, options, below, stages)
+        accepted = edit and (
+            draft.find(sources, edit.accepted, options)
+            or draft.write(sources, edit.accepted, taken.under(edit.accepted), options, below, stages)
+        )
+    taken.engine.clear()
+    if not edit or not accepted:
         return drafted, None
-    accepted = draft.find(sources, edit.accepted, options) or draft.write(
-        sources, edit.accepted, taken.under(edit.accepted), options, below, stages
-    )
-    taken.row_buffer.clear()
     with stages.stage("effect"):
         held_back = edit.held_back(accepted.folder, drafted.folder)
     if held_back:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import clock
 from jifen_batch.dataclass import dataclass
+from jifen_batch.engine.address import HERE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +24,9 @@ class RunOptions:
     `max_reject_rate` is a share of all rows, `max_takeback` one of a village's announced points of a
     year; `keep` counts runs; `make_current` lets a run of an earlier day become the current one;
     `accept_rules` and `accept_loss` are the fingerprints of an edit and of a loss that are meant;
-    `memory` is what the process may hold, in bytes, null = as much as the machine has free.
+    `memory` is what the process may hold, in bytes, null = as much as the machine has free. `workers` says
+    who scores (`engine.chosen`), `shuffle` is the folder where workers of several machines meet; neither
+    changes a byte of what is published.
     """
 
     events: str
@@ -45,6 +48,8 @@ class RunOptions:
     max_takeback: float = 0.02
     make_current: bool = False
     memory: int | None = None
+    workers: str = HERE
+    shuffle: Path | None = None
 
     @property
     def day(self) -> date:

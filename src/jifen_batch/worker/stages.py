@@ -10,7 +10,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jifen_batch.dataclass import dataclass
-from jifen_batch.worker import memory
+from jifen_batch.engine import memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

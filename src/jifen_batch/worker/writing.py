@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch import tables
+from jifen_batch.engine.scored_part import ForAllParts
 from jifen_batch.inputs import run_inputs
 from jifen_batch.kernels.listing import items_of_years
 from jifen_batch.kernels.naming import with_own_names
-from jifen_batch.kernels.parts import without_copies
 from jifen_batch.published import dictionary, manifest
 from jifen_batch.published.parquet_form import write_empty, write_table
-from jifen_batch.scoring import Tally, conclude, score
+from jifen_batch.scoring import Tally, conclude
 from jifen_batch.storage import disk
 from jifen_batch.tables.wallets import MISPRICED, WALLETS
-from jifen_batch.worker import memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,41 +28,11 @@ if TYPE_CHECKING:
 
 def write_parts(intake: Intake, folder: Path, stages: Stages) -> list[Tally]:
     """Score and write all parts, some at a time; what each came to, in their order."""
-    tallies = []
-    with ThreadPoolExecutor(memory.parts_at_once(intake.memory)) as pool:
-        for tally in pool.map(lambda pair: _write_part(intake, folder, *pair), enumerate(intake.parts)):
-            tallies.append(tally)
-            stages.progress.parts(len(tallies), len(intake.parts))
-    return tallies
-
-
-def _write_part(intake: Intake, folder: Path, number: int, household_places: range) -> Tally:
-    """Score one part and write its tables; only its tally stays in memory."""
-    scored = score(
-        _rows(intake, household_places),
-        intake.terms,
-        intake.cross_household_ids,
-        household_places,
-        intake.unreadable,
+    given = ForAllParts(intake.terms, intake.cross_household_ids, intake.unreadable, intake.files)
+    total = len(intake.parts)
+    return intake.engine.write_parts(
+        intake.parts, given, folder, lambda done: stages.progress.parts(done, total)
     )
-    located = run_inputs.located(scored.rejects["source"], intake.files)
-    rejects = scored.rejects.drop("source").hstack(located)
-    frames = {
-        tables.LEDGER: scored.ledger,
-        tables.BALANCES: scored.balances,
-        tables.ANNOUNCEMENTS: scored.announcements,
-        tables.UNPOSTED: scored.unposted,
-        tables.REJECTS: rejects,
-    }
-    for table, frame in frames.items():
-        if frame.height:
-            write_table(frame, table, folder, number)
-    return scored.tally
-
-
-def _rows(intake: Intake, household_places: range) -> pl.DataFrame:
-    """The rows of a part, which nobody holds any longer when they are scored."""
-    return without_copies(intake.row_buffer.take(household_places), intake.terms.places, household_places)
 
 
 def _register(spells: pl.DataFrame) -> pl.DataFrame:

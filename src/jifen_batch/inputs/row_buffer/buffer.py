@@ -7,6 +7,7 @@ any stretch of household places are a slice of every batch. What is taken back i
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,7 +19,6 @@ from jifen_batch.storage import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
@@ -61,6 +61,13 @@ class RowBuffer:
         self._held: dict[Key, MemoryBatch] = {}
         self._spilled: dict[Key, DiskRange] = {}
         self._lock = threading.Lock()
+
+    @classmethod
+    def of(cls, ranges: Sequence[DiskRange]) -> RowBuffer:
+        """A row buffer of what lies on the disk already, in this order."""
+        buffer = cls(ranges[0].path.parent if ranges else Path(), 0)
+        buffer._spilled = {(number,): one for number, one in enumerate(ranges)}
+        return buffer
 
     def put(self, key: Key, rows: pl.DataFrame) -> None:
         """Put a batch aside. Raises `DiskError`."""

@@ -7,14 +7,14 @@ they are read here, and the dictionaries of texts; values stay packed. Checksums
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.safety import limits
-from jifen_batch.inputs.safety.thrift_compact import Compact
+from jifen_batch.inputs.safety.thrift_compact import read_struct
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
     from jifen_batch.inputs.files import InputFile
+    from jifen_batch.inputs.safety.thrift_compact import Fields
 
 HEADER_BYTES, HEADER_BYTES_MAX = 1 << 9, 1 << 24
 TYPE, UNPACKED, PACKED = 1, 2, 3
@@ -44,33 +45,18 @@ class PageWeight:
     text: int
 
 
-@dataclass(frozen=True)
-class _Page:
-    """One page: its header's fields, and where its bytes lie."""
+class _Page(NamedTuple):
+    """One page: whether it `is_dictionary`, which the other pages number, and where its bytes lie.
 
-    header: dict[int, object]
+    `size` are its bytes as they lie in the file, `unpacked` those when unpacked, and `values` how many it
+    holds; libraries make room for as many before they look.
+    """
+
+    is_dictionary: bool
     start: int
-
-    @property
-    def size(self) -> int:
-        """Bytes as they lie in the file."""
-        return _whole(self.header.get(PACKED))
-
-    @property
-    def unpacked(self) -> int:
-        """Bytes when unpacked."""
-        return _whole(self.header.get(UNPACKED))
-
-    @property
-    def is_dictionary(self) -> bool:
-        """Whether it holds the values that the other pages number."""
-        return self.header.get(TYPE) == DICTIONARY_PAGE
-
-    @property
-    def values(self) -> int:
-        """How many values it holds; libraries make room for as many before they look."""
-        own = self.header.get(OWN_HEADERS.get(_whole(self.header.get(TYPE)), 0))
-        return _whole(own.get(VALUES)) if isinstance(own, dict) else 0
+    size: int
+    unpacked: int
+    values: int
 
 
 def weigh(file: InputFile, metadata: pq.FileMetaData, columns: Container[str]) -> PageWeight:
@@ -148,12 +134,13 @@ class _Walk:
         while True:
             content = os.pread(self.handle, room, at)
             try:
-                header = Compact(content)
-                return _Page(header.struct(), at + header.at)
+                header, length = read_struct(content)
             except IndexError:
                 if len(content) < room or room >= HEADER_BYTES_MAX:
                     raise DamagedPagesError from None
                 room *= 16
+            else:
+                return _page_of(header, at + length)
 
     def _longest(self, chunk: pq.ColumnChunkMetaData, page: _Page, packed: bytes) -> int:
         """The longest text of a dictionary, in bytes."""
@@ -172,6 +159,16 @@ class _Walk:
         if len(content) < size:
             raise DamagedPagesError
         return content
+
+
+def _page_of(header: Fields, start: int) -> _Page:
+    """What a header says of its page."""
+    kind = _whole(header.get(TYPE))
+    own = header.get(OWN_HEADERS.get(kind, 0))
+    values = _whole(own.get(VALUES)) if isinstance(own, dict) else 0
+    return _Page(
+        kind == DICTIONARY_PAGE, start, _whole(header.get(PACKED)), _whole(header.get(UNPACKED)), values
+    )
 
 
 def longest_text(plain: bytes, count: int) -> int:

@@ -12,6 +12,7 @@ from jifen_batch.errors import InputRefusedError
 from jifen_batch.sentence import Sentence, refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 EXPORT = Sentence(
@@ -27,20 +28,30 @@ ON_THE_WAY = "data"
 def refuse(folder: Path, role: str) -> None:
     """Refuse a folder that is such a table's own, or a partition of one. Raises `InputRefusedError`."""
     for one in (folder, *folder.absolute().parents):
-        if kind := _kind(one):
-            problem = Sentence(
-                f"is a {kind} table, and only its log says which rows are live",
-                f"是 {kind} 表，哪些行有效只有它的日志知道",
-            )
-            where = Sentence(f"{role}: {one.name or one}", f"{role}：{one.name or one}")
-            raise InputRefusedError(*refusal(where, problem, EXPORT))
+        if kind := _kind(one, [name for name in (*MARKERS, ICEBERG) if (one / name).is_dir()]):
+            raise _refused(one, role, kind)
         if "=" not in one.name and one.name != ON_THE_WAY:
             return
 
 
-def _kind(folder: Path) -> str | None:
-    """What kind of table a folder is by what lies in it; null for none."""
+def refuse_below(folder: Path, folders: Sequence[str], role: str) -> None:
+    """The same of a folder below one that has been looked at, by the `folders` in it."""
+    if kind := _kind(folder, folders):
+        raise _refused(folder, role, kind)
+
+
+def _refused(folder: Path, role: str, kind: str) -> InputRefusedError:
+    problem = Sentence(
+        f"is a {kind} table, and only its log says which rows are live",
+        f"是 {kind} 表，哪些行有效只有它的日志知道",
+    )
+    where = Sentence(f"{role}: {folder.name or folder}", f"{role}：{folder.name or folder}")
+    return InputRefusedError(*refusal(where, problem, EXPORT))
+
+
+def _kind(folder: Path, folders: Sequence[str]) -> str | None:
+    """What kind of table a folder is by the folders in it; null for none."""
     for marker, kind in MARKERS.items():
-        if (folder / marker).is_dir():
+        if marker in folders:
             return kind
-    return "Iceberg" if any((folder / ICEBERG).glob(ICEBERG_FILES)) else None
+    return "Iceberg" if ICEBERG in folders and any((folder / ICEBERG).glob(ICEBERG_FILES)) else None

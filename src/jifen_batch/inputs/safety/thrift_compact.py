@@ -1,7 +1,8 @@
 """Structs in Thrift's compact protocol, as far as the headers of Parquet's pages need it.
 
 A struct becomes a dictionary of its fields by number. Nothing in it is trusted: an end that comes too
-early is an `IndexError`, and depth and lengths are bounded.
+early is an `IndexError`, and depth and lengths are bounded. A night reads the headers of every page, so that
+places are handed from function to function, and not kept.
 """
 
 from __future__ import annotations
@@ -12,75 +13,91 @@ VARINT_BITS_MAX = 64
 CONTINUES = 128
 DOUBLE_BYTES = 8
 
+Fields = dict[int, object]
 
-class Compact:
-    """A reader at a place of some bytes; `at` is where it stands."""
 
-    def __init__(self, content: bytes) -> None:
-        """Begin at the first byte."""
-        self.content, self.at = content, 0
-
-    def struct(self, depth: int = 0) -> dict[int, object]:
-        """The fields of a struct by their number; texts and lists are passed over and null."""
-        if depth > DEPTH_MAX:
-            raise IndexError
-        fields: dict[int, object] = {}
-        number = 0
-        while head := self._byte():
-            kind, ahead = head & 15, head >> 4
-            number = number + ahead if ahead else self._signed()
-            fields[number] = self._value(kind, depth)
-        return fields
-
-    def _value(self, kind: int, depth: int) -> object:
-        if kind in {TRUE, FALSE}:
-            return kind == TRUE
-        if kind in {I16, I32, I64}:
-            return self._signed()
-        if kind == STRUCT:
-            return self.struct(depth + 1)
-        if kind == BYTE:
-            return self._byte()
-        if kind in {BINARY, DOUBLE}:
-            self._pass(DOUBLE_BYTES if kind == DOUBLE else self._varint())
-        elif kind in {LIST, SET}:
-            self._list(depth)
+def read_struct(content: bytes, at: int = 0, depth: int = 0) -> tuple[Fields, int]:
+    """The fields of a struct by their number, and where it ends; texts and lists are passed over and null."""
+    if depth > DEPTH_MAX:
+        raise IndexError
+    fields: Fields = {}
+    number = 0
+    while head := content[at]:
+        at += 1
+        kind = head & 15
+        if head >> 4:
+            number += head >> 4
         else:
-            # Page headers have no maps, and there are no other kinds.
-            raise IndexError
-        return None
+            number, at = _signed(content, at)
+        if kind in {I16, I32, I64}:
+            fields[number], at = _signed(content, at)
+        else:
+            fields[number], at = _other(kind, content, at, depth)
+    return fields, at + 1
 
-    def _list(self, depth: int) -> None:
-        head = self._byte()
-        count = head >> 4
-        if count == 15:  # noqa: PLR2004 - a longer count follows
-            count = self._varint()
-        for _ in range(count):
+
+def _other(kind: int, content: bytes, at: int, depth: int) -> tuple[object, int]:
+    """A value that is no number, or one of a byte, and where it ends."""
+    if kind in {TRUE, FALSE}:
+        return kind == TRUE, at
+    if kind == STRUCT:
+        return read_struct(content, at, depth + 1)
+    if kind == BYTE:
+        return content[at], at + 1
+    if kind == BINARY:
+        size, at = _varint(content, at)
+        return None, _within(content, at + size)
+    if kind == DOUBLE:
+        return None, _within(content, at + DOUBLE_BYTES)
+    if kind in {LIST, SET}:
+        return None, _list(content, at, depth)
+    # Page headers have no maps, and there are no other kinds.
+    raise IndexError
+
+
+def _list(content: bytes, at: int, depth: int) -> int:
+    """Where a list ends."""
+    head = content[at]
+    at += 1
+    count = head >> 4
+    if count == 15:  # noqa: PLR2004 - a longer count follows
+        count, at = _varint(content, at)
+    kind = head & 15
+    for _ in range(count):
+        if kind in {TRUE, FALSE}:
             # A boolean takes a byte in a list, unlike in a struct.
-            self._byte() if head & 15 in {TRUE, FALSE} else self._value(head & 15, depth + 1)
+            at = _within(content, at + 1)
+        elif kind in {I16, I32, I64}:
+            _, at = _varint(content, at)
+        else:
+            _, at = _other(kind, content, at, depth + 1)
+    return at
 
-    def _pass(self, size: int) -> None:
-        self.at += size
-        if self.at > len(self.content):
+
+def _within(content: bytes, at: int) -> int:
+    """The place, which lies within the content or at its end."""
+    if at > len(content):
+        raise IndexError
+    return at
+
+
+def _varint(content: bytes, at: int) -> tuple[int, int]:
+    """A number without a sign, seven bits a byte, and where it ends."""
+    value = content[at]
+    at += 1
+    if value < CONTINUES:
+        return value, at
+    value, shift = value - CONTINUES, 7
+    while (part := content[at]) >= CONTINUES:
+        at += 1
+        value |= (part - CONTINUES) << shift
+        shift += 7
+        if shift > VARINT_BITS_MAX:
             raise IndexError
+    return value | part << shift, at + 1
 
-    def _byte(self) -> int:
-        value = self.content[self.at]
-        self.at += 1
-        return value
 
-    def _varint(self) -> int:
-        value = self._byte()
-        if value < CONTINUES:
-            return value
-        value, shift = value - CONTINUES, 7
-        while (part := self._byte()) >= CONTINUES:
-            value |= (part - CONTINUES) << shift
-            shift += 7
-            if shift > VARINT_BITS_MAX:
-                raise IndexError
-        return value | part << shift
-
-    def _signed(self) -> int:
-        value = self._varint()
-        return (value >> 1) ^ -(value & 1)
+def _signed(content: bytes, at: int) -> tuple[int, int]:
+    """A number with a sign, which is its lowest bit, and where it ends."""
+    value, at = _varint(content, at)
+    return (value >> 1) ^ -(value & 1), at

@@ -13,8 +13,8 @@ import pyarrow as pa
 AT_WORK_BYTES = 900 << 20
 # A part being scored and written.
 PART_BYTES = 320 << 20
-# One more than the cores of the smallest server: while a part waits for Python or the disk, two are at work.
-PARTS_AT_ONCE = 3
+# What a process with a library in it holds before it does anything, and one piece or part that it works on.
+WORKER_BYTES = 700 << 20
 SHARE_OF_FREE = 0.6
 STATM, RESIDENT_PAGES = Path("/proc/self/statm"), 1
 
@@ -27,9 +27,17 @@ def for_rows(memory: int | None) -> int:
     return max(0, _left(memory) - AT_WORK_BYTES)
 
 
-def parts_at_once(memory: int | None) -> int:
-    """How many parts may be scored at the same time; at least one, however small the budget."""
-    return max(1, min(PARTS_AT_ONCE, _left(memory) // PART_BYTES))
+def parts_at_once(memory: int | None, cores: int) -> int:
+    """How many parts this process may score at the same time; at least one, however small the budget.
+
+    One more than there are cores: while a part waits for Python or the disk, the others are at work.
+    """
+    return max(1, min(cores + 1, _left(memory) // PART_BYTES))
+
+
+def workers_at_once(memory: int | None, cores: int) -> int:
+    """How many processes may work for this one, a core each; at least one."""
+    return max(1, min(cores, _left(memory) // WORKER_BYTES))
 
 
 def _left(memory: int | None) -> int:

@@ -1,0 +1,32 @@
+"""Who works, as two options say it together."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from jifen_batch.cli.usage import WrongUsageError
+from jifen_batch.engine import address
+
+# Polars starts so many threads when it is loaded, however many processors there are.
+POLARS_VARIABLE = "POLARS_MAX_THREADS"
+
+
+def settled(workers: str, shuffle: str | None) -> dict[str, Any]:
+    """`workers` and `shuffle` of the options of a run; to be asked before the libraries are loaded."""
+    asked = address.parsed(workers)
+    if asked.kind == address.HERE and shuffle is not None:
+        raise WrongUsageError(
+            "--shuffle is for workers on other machines: leave it out, or name them with --workers",
+            "--shuffle 用于别的机器上的工作进程：请去掉，或用 --workers 写明",
+        )
+    if asked.kind != address.HERE and shuffle is None:
+        raise WrongUsageError(
+            "--workers elsewhere need --shuffle: a folder that this machine and all of them see under one "
+            "path",
+            "--workers 用到别的机器时必须写 --shuffle：本机和各台机器在同一路径都看得到的文件夹",
+        )
+    if asked.cores is not None:
+        os.environ.setdefault(POLARS_VARIABLE, str(asked.cores))
+    return {"workers": workers, "shuffle": Path(shuffle) if shuffle is not None else None}

@@ -1,0 +1,1 @@
+"""Where a run's rows are put, looked through and scored: here, by processes, by a cluster; the same files."""

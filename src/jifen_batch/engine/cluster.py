@@ -1,0 +1,165 @@
+"""A crew of several machines: who they are, whether they are fit, and where they leave their files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol
+
+from jifen_batch.dataclass import dataclass
+from jifen_batch.engine import address, fitness, orders
+from jifen_batch.engine.crew import Crew, Hands
+from jifen_batch.errors import DiskError, UsageRefusedError, WorkersLostError, WorkersUnfitError
+from jifen_batch.storage import disk, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from jifen_batch.engine.address import Workers
+    from jifen_batch.engine.fitness import Greet, Greeting, Machine
+    from jifen_batch.inputs.files import InputFile
+
+PREFIX = "jifen-job-"
+NAME_DIGITS, TOKEN_BYTES = 16, 8
+SIGN = "sign"
+
+
+class Machines(Hands, Protocol):
+    """Hands on several machines."""
+
+    def greeted(self, greet: Greet) -> Mapping[str, bytes]:
+        """The answers of all workers that there are, by what they are called. Raises `WorkersLostError`."""
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """A worker by its `name`: what it says, null = nothing, and what of it is `unlike` this machine."""
+
+    name: str
+    machine: Machine | None
+    unlike: list[str]
+    unseen: list[str]
+
+    @property
+    def fit(self) -> bool:
+        """Whether it may work along."""
+        return self.machine is not None and not self.unlike and not self.unseen
+
+
+def crew(asked: Workers, shuffle: Path | None, below: Path, files: Sequence[InputFile]) -> Crew:
+    """The workers that were asked for, held to be fit, with a fresh folder of the job.
+
+    What earlier runs of the same output folder left in the shuffle folder goes first: none is alive, for the
+    output folder is locked. Raises `UsageRefusedError`, `WorkersUnfitError` and `WorkersLostError`.
+    """
+    folder = checked_shuffle(shuffle)
+    machines = hired(asked)
+    try:
+        name = f"{PREFIX}{_of_output(below)}-"
+        for left in folder.glob(f"{name}*"):
+            with suppress(DiskError):
+                disk.remove_tree(left)
+        job = folder / f"{name}{secrets.token_hex(TOKEN_BYTES)}"
+        refuse_unfit(fitness_of(machines, folder, [*{file.path for file in files}][:1]))
+    except BaseException:
+        machines.close()
+        raise
+    return Crew(machines, job)
+
+
+def checked_shuffle(shuffle: Path | None) -> Path:
+    """The shuffle folder, there and safe. Raises `UsageRefusedError` and `InputRefusedError`."""
+    if shuffle is None:
+        raise UsageRefusedError(
+            "--workers on other machines need --shuffle: a folder that all of them see under the same path, "
+            "on a disk that they share",
+            "--workers 用到别的机器时必须写 --shuffle：各台机器在同一路径都看得到的共享文件夹",
+        )
+    safe.refuse_unsafe(shuffle, ())
+    disk.make_lasting_folder(shuffle)
+    return shuffle.absolute()
+
+
+def hired(asked: Workers) -> Machines:
+    """The workers that were asked for. Raises `UsageRefusedError` and `WorkersLostError`."""
+    if asked.kind == address.DASK:
+        from jifen_batch.engine.on_dask import OnDask  # noqa: PLC0415 - an extra, loaded where asked for
+
+        assert asked.address is not None  # noqa: S101 - a scheduler has one
+        return OnDask(asked.address)
+    from jifen_batch.engine.on_spark import OnSpark  # noqa: PLC0415 - likewise
+
+    return OnSpark()
+
+
+def fitness_of(machines: Machines, folder: Path, paths: Sequence[Path]) -> list[Fitness]:
+    """What each worker is and does not see of the shuffle folder and some paths.
+
+    Raises `WorkersLostError`.
+    """
+    asked = folder / f"{PREFIX}greet-{secrets.token_hex(TOKEN_BYTES)}"
+    disk.make_folder(asked)
+    try:
+        disk.write_bytes(asked / SIGN, secrets.token_hex(TOKEN_BYTES).encode())
+        greet = fitness.Greet(asked / SIGN, [path.absolute() for path in paths])
+        answers = machines.greeted(greet)
+        return [_fitness(name, answer) for name, answer in sorted(answers.items())]
+    finally:
+        disk.remove_tree(asked)
+
+
+def _fitness(name: str, answer: bytes) -> Fitness:
+    """What an answer says; none is by another program, or by something that is none of ours."""
+    try:
+        greeting: Greeting = orders.answered(answer) if answer else _silent()
+    except WorkersUnfitError:
+        return Fitness(name, None, ["program"], [])
+    unlike = greeting.machine.unlike(fitness.of_this_machine())
+    return Fitness(name, greeting.machine, unlike, greeting.unseen)
+
+
+def _silent() -> Any:  # noqa: ANN401 - never gives anything
+    """Raise for a worker that knows no program of ours."""
+    raise WorkersUnfitError("no program", "没有程序")
+
+
+def refuse_unfit(found: Sequence[Fitness]) -> None:
+    """Raise `WorkersUnfitError` for the first worker that may not work along, `WorkersLostError` for none."""
+    if not found:
+        raise WorkersLostError(
+            "--workers: the scheduler has no worker; start some, and run again",
+            "--workers：调度进程没有任何工作进程；请先启动，再重新执行",
+        )
+    own = fitness.of_this_machine()
+    for one in found:
+        if one.machine is None:
+            raise WorkersUnfitError(
+                f"--workers: {one.name} has not this very program ({own.told}); install the same jifen-batch "
+                "and the same packages there, and run again",
+                f"--workers：{one.name} 上没有同样的程序（{own.told}）；"
+                "请在那里装同样的 jifen-batch 和依赖包，再重新执行",
+            )
+        if one.unlike:
+            what = ", ".join(one.unlike)
+            raise WorkersUnfitError(
+                f"--workers: {one.name} is unlike this machine in: {what} ({one.machine.told}; here "
+                f"{own.told}); make them the same, and run again",
+                f"--workers：{one.name} 与本机不同：{what}（{one.machine.told}；本机 {own.told}）；"
+                "请装成一样，再重新执行",
+            )
+        if one.unseen:
+            where = ", ".join(one.unseen)
+            raise WorkersUnfitError(
+                f"--workers: {one.name} does not see, or may not write to: {where}; mount it there under the "
+                "same path, and run again",
+                f"--workers：{one.name} 看不到或不能写入：{where}；请在那里以同一路径挂载，再重新执行",
+            )
+
+
+def _of_output(below: Path) -> str:
+    """Digits of the output folder whose run puts what it must not forget `below` it, and of this machine."""
+    place = f"{os.uname().nodename}:{below.absolute().resolve()}"
+    return hashlib.sha256(place.encode()).hexdigest()[:NAME_DIGITS]

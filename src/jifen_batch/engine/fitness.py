@@ -1,0 +1,117 @@
+"""Whether machines may work together: the same program, hashing alike, seeing the same files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+from functools import cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from jifen_batch import __version__
+from jifen_batch import program as decides
+from jifen_batch.columns.packing import hash_probe
+from jifen_batch.dataclass import dataclass
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LIBRARIES = ("polars", "pyarrow", "numpy")
+REPLY = ".reply"
+PROBED = ("architecture", "code", "hashes")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What is installed on a machine; `hashes` is the probe of how ids hash there."""
+
+    host: str
+    architecture: str
+    versions: dict[str, str]
+    code: str
+    hashes: str
+
+    @property
+    def told(self) -> str:
+        """All of it in a line."""
+        versions = ", ".join(f"{name} {number}" for name, number in self.versions.items())
+        return f"{versions}, code {self.code}, {self.architecture}, hashes {self.hashes}"
+
+    def unlike(self, other: Machine) -> list[str]:
+        """What is not the same of two machines, in which work gives the same bytes only on equal ones."""
+        of_versions = {name for name in self.versions if self.versions[name] != other.versions.get(name)}
+        of_others = {
+            name for name in ("architecture", "code", "hashes") if vars(self)[name] != vars(other)[name]
+        }
+        return sorted(of_versions | of_others)
+
+
+@cache
+def of_this_machine() -> Machine:
+    """What this process runs on."""
+    return Machine(
+        host=os.uname().nodename,
+        architecture=f"{platform.machine()} {sys.byteorder}",
+        versions={
+            "jifen-batch": __version__,
+            "python": platform.python_version(),
+            **{library: version(library) for library in LIBRARIES},
+        },
+        code=decides.code(),
+        hashes=hash_probe(),
+    )
+
+
+@cache
+def program() -> str:
+    """What a worker must be, as digits: everything that is told of a machine but its name."""
+    return hashlib.sha256(of_this_machine().told.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """What a machine says of itself, and which of some paths it does not see."""
+
+    machine: Machine
+    unseen: list[str]
+
+
+@dataclass(frozen=True)
+class Greet:
+    """Say what a machine is and sees; answer in a file beside the token, which whoever asks must find."""
+
+    token: Path
+    paths: list[Path]
+
+    @property
+    def name(self) -> str:
+        """By which it is told."""
+        return "greet"
+
+    def do(self) -> Greeting:
+        """Never refused: what is not seen is told."""
+        unseen = [str(path) for path in self.paths if not _seen(path)]
+        own = of_this_machine()
+        if not self._replied(own.host):
+            unseen.append(str(self.token.parent))
+        return Greeting(own, unseen)
+
+    def _replied(self, host: str) -> bool:
+        """Whether the token was there, and a reply could be left beside."""
+        try:
+            token = self.token.read_text(encoding="ascii")
+            reply = self.token.with_name(f"{self.token.name}-{host}-{os.getpid()}{REPLY}")
+            reply.write_text(token, encoding="ascii")
+        except OSError:
+            return False
+        return True
+
+
+def _seen(path: Path) -> bool:
+    """Whether a path is there for this process."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

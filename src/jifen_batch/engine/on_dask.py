@@ -1,0 +1,195 @@
+"""Tasks done by the workers of a dask scheduler: it says who does what, and files carry the rows.
+
+A worker hands an order to a process of its own (`processes.Children`), so that it is never in danger itself,
+and what dask logs of a task is the name of a function and some bytes.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from jifen_batch.engine import orders
+from jifen_batch.engine.processes import FROZEN_SECONDS, Children
+from jifen_batch.errors import JifenError, UsageRefusedError, WorkersLostError, WorkersUnfitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from jifen_batch.engine.fitness import Greet
+    from jifen_batch.engine.tasks import Task
+
+CONNECT_SECONDS = 10
+LOOK_SECONDS = 2.0
+# A scheduler without workers may be about to get some; for so long it is waited for.
+NO_WORKERS_SECONDS = 60.0
+# So often dask gives a task to another worker when one dies of it.
+DEATHS_MAX = 3
+_CHILDREN = Children()
+
+
+def carried_out(order: bytes) -> bytes:
+    """The answer to an order, by a process of the worker that this runs in."""
+    return _CHILDREN.answer(order)
+
+
+def let_go() -> None:
+    """End the processes of this worker that have no work."""
+    _CHILDREN.end_waiting()
+
+
+class OnDask:
+    """The workers of a scheduler at an address, `tls://` or on this machine `tcp://`."""
+
+    def __init__(self, address: str) -> None:
+        """Connect. Raises `UsageRefusedError` and `WorkersLostError`."""
+        try:
+            import dask  # noqa: PLC0415 - an extra, loaded where asked for
+            from distributed import Client  # noqa: PLC0415 - likewise
+        except ImportError as error:
+            raise UsageRefusedError(
+                "--workers: dask is not installed here; pip install 'jifen-batch[cluster]', or "
+                "requirements-cluster.txt",
+                "--workers：这里没有装 dask；请 pip install 'jifen-batch[cluster]'，"
+                "或用 requirements-cluster.txt",
+            ) from error
+        self.address = address
+        # Logs of the library quote what it stumbled on; what we have to say we say ourselves.
+        dask.config.set(
+            {
+                "distributed.comm.timeouts.connect": f"{CONNECT_SECONDS}s",
+                "distributed.comm.require-encryption": address.startswith("tls://"),
+                "distributed.scheduler.allowed-failures": DEATHS_MAX,
+            }
+        )
+        _hush()
+        try:
+            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            with suppress(TimeoutError):
+                # They may be about to come; that none did is told by who asks them.
+                self._client.wait_for_workers(1, timeout=NO_WORKERS_SECONDS)
+        except Exception as error:
+            raise self._lost() from error
+        self.count = max(1, self._threads())
+
+    def _threads(self) -> int:
+        """How many tasks are done at a time."""
+        return sum(self._client.nthreads().values())
+
+    def greeted(self, greet: Greet) -> Mapping[str, bytes]:
+        """The answers of all workers that there are, by their addresses; none of one without our program."""
+        try:
+            said = self._client.run(carried_out, orders.sent(greet), on_error="return")
+        except Exception as error:
+            raise self._lost() from error
+        return {name: one if isinstance(one, bytes) else b"" for name, one in said.items()}
+
+    def answers(self, tasks: Iterable[Task]) -> Iterator[bytes]:
+        """The answers to tasks, in their order. Raises `WorkersLostError`."""
+        futures = []
+        try:
+            for task in tasks:
+                order = orders.sent(task)
+                key = f"jifen-{task.job.name[-16:]}-{task.name}"
+                futures.append(self._client.submit(carried_out, order, key=key))
+            for at, future in enumerate(futures):
+                self._wait_for(future)
+                yield self._result(future)
+                futures[at] = None
+        except JifenError:
+            raise
+        except _of_dask() as error:
+            raise self._lost() from error
+        finally:
+            with suppress(Exception):
+                self._client.cancel([one for one in futures if one is not None], force=True)
+
+    def _wait_for(self, future: Any) -> None:  # noqa: ANN401 - dask ships no types
+        """Wait until a task is done; take work from workers that hang. Raises `WorkersLostError`."""
+        alone_since = None
+        done = threading.Event()
+        future.add_done_callback(lambda _future: done.set())
+        while not done.wait(LOOK_SECONDS):
+            if self._client.status != "running":
+                raise self._lost()
+            left = self._client.run_on_scheduler(without_those_that_hang, seconds=FROZEN_SECONDS)
+            alone_since = None if left else alone_since or time.monotonic()
+            if alone_since is not None and time.monotonic() - alone_since > NO_WORKERS_SECONDS:
+                raise WorkersLostError(
+                    f"--workers: the scheduler at {self.address} has had no worker for "
+                    f"{NO_WORKERS_SECONDS:.0f} s; start some, and run again; what was published stays as "
+                    "it was",
+                    f"--workers：{self.address} 的调度进程已有 {NO_WORKERS_SECONDS:.0f} 秒没有工作进程；"
+                    "请启动后重新执行；已发布的结果不变",
+                )
+
+    def _result(self, future: Any) -> bytes:  # noqa: ANN401 - dask ships no types
+        """The answer of a task that is done. Raises `WorkersLostError`."""
+        if future.status == "error":
+            name = str(future.key).split("-", 2)[2]
+            if type(future.exception()).__name__ != "KilledWorker":
+                raise WorkersUnfitError(
+                    f"--workers: {name}: a worker could not begin it: it has not this very program; install "
+                    "the same jifen-batch and the same packages there, and run again",
+                    f"--workers：{name}：有工作进程无法执行：那里没有同样的程序；"
+                    "请装同样的 jifen-batch 和依赖包，再重新执行",
+                )
+            raise WorkersLostError(
+                f"--workers: {name}: every worker that tried it was lost, as happens when memory runs out; "
+                "give the workers more memory or let each do fewer tasks at a time (--nthreads), and run "
+                "again; what was published stays as it was",
+                f"--workers：{name}：处理它的工作进程都失去了，多因内存不足；请给工作进程更多内存，"
+                "或减少每个进程同时的任务（--nthreads），再重新执行；已发布的结果不变",
+            )
+        result = future.result(timeout=CONNECT_SECONDS)
+        assert isinstance(result, bytes)  # noqa: S101 - an answer is bytes
+        return result
+
+    def _lost(self) -> WorkersLostError:
+        """The sentence about a scheduler that cannot be reached."""
+        return WorkersLostError(
+            f"--workers: the scheduler at {self.address} cannot be reached, or is gone; see to it, its "
+            "network and its certificates, and run again; what was published stays as it was",
+            f"--workers：连不上 {self.address} 的调度进程，或它已退出；请检查该进程、网络和证书，再重新执行；"
+            "已发布的结果不变",
+        )
+
+    def close(self) -> None:
+        """Leave the scheduler; its workers stay, and let go of what they held of the job."""
+        with suppress(Exception):
+            self._client.run(let_go, wait=False)
+        with suppress(Exception):
+            self._client.close(timeout=CONNECT_SECONDS)
+
+
+async def without_those_that_hang(dask_scheduler: Any, seconds: float) -> int:  # noqa: ANN401 - dask ships no types
+    """On the scheduler: let go of workers that have not been heard of for so long; how many are left.
+
+    What they were at is given to others. One that comes back later does harm to nobody: what it leaves is
+    the same, or is nobody's.
+    """
+    now = time.time()
+    silent = [name for name, state in dask_scheduler.workers.items() if now - state.last_seen > seconds]
+    for name in silent:
+        await dask_scheduler.remove_worker(name, stimulus_id=f"jifen-silent-{now}", close=False)
+    return len(dask_scheduler.workers)
+
+
+def _of_dask() -> tuple[type[BaseException], ...]:
+    """What dask raises when a scheduler goes away."""
+    from asyncio import CancelledError  # noqa: PLC0415 - beside the next
+    from concurrent.futures import CancelledError as OtherCancelledError  # noqa: PLC0415 - likewise
+
+    from distributed.client import FutureCancelledError  # noqa: PLC0415 - loaded before
+
+    return OSError, RuntimeError, TimeoutError, CancelledError, OtherCancelledError, FutureCancelledError
+
+
+def _hush() -> None:
+    """Let dask say nothing in this process."""
+    import logging  # noqa: PLC0415 - of no use to anybody else
+
+    for name in ("distributed", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
