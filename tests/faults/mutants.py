@@ -11,7 +11,7 @@ import copy
 import sys
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from faults import syntax
 from faults.scenes import Store, real
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # The modules of the package that publish, by their last word, and the order in which they import one another.
 REAL: dict[str, Any] = dict(vars(real()))
@@ -189,30 +189,40 @@ BY_HAND = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """`text` in the place of a module's."""
+    """`text` in the place of a module's, made when it is wanted: who collects tests wants names alone."""
 
     name: str
     module: str
-    text: str
+    made: Callable[[], str]
+
+    @cached_property
+    def text(self) -> str:
+        return self.made()
 
 
 def mutants() -> list[Mutant]:
     """All of them, in a fixed order."""
     made = [
-        Mutant(f"{module}.{function}: {what}", module, text)
+        Mutant(f"{module}.{function}: {what}", module, partial(str, text))
         for module, functions in MUTATED.items()
         for function in functions
         for what, text in _of_function(module, function)
     ]
-    for name, (place, *changes) in BY_HAND.items():
-        module, tree = syntax.changed(place, *changes)
-        made.append(Mutant(name, module.rpartition(".")[2], ast.unparse(tree)))
+    made += [
+        Mutant(name, place.partition(".")[0], partial(_by_hand, place, *changes))
+        for name, (place, *changes) in BY_HAND.items()
+    ]
     nth: Counter[str] = Counter()
     for at, mutant in enumerate(made):
         nth[mutant.name] += 1
         if nth[mutant.name] > 1:
             made[at] = replace(mutant, name=f"{mutant.name} ({nth[mutant.name]})")
     return made
+
+
+def _by_hand(place: str, *changes: syntax.Change) -> str:
+    _, tree = syntax.changed(place, *changes)
+    return ast.unparse(tree)
 
 
 @cache

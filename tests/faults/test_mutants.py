@@ -1,5 +1,7 @@
 """Each step, order and check of publishing is needed: without it, or swapped, some probe does not hold."""
 
+from functools import partial
+
 import pytest
 
 from faults import mutants, probes, scenes
@@ -97,5 +99,5 @@ def test_a_mutant_takes_nobodys_place():
 
 def test_the_modules_as_they_are_are_no_mutant(tmp_path):
     """Loaded the same way, but unchanged, every probe holds; so it is the change that is noticed."""
-    same = mutants.Mutant("unchanged", "publish", mutants.source("publish"))
+    same = mutants.Mutant("unchanged", "publish", partial(mutants.source, "publish"))
     assert noticed(same, tmp_path) is None

@@ -325,6 +325,20 @@ def test_a_store_that_says_it_cannot_create_is_refused(bucket, tmp_path):
         remote.play(lambda store, out: scenes.run(store, out, scenes.NEW), tmp_path / "out")
 
 
+@pytest.mark.parametrize("status", ["400 Bad Request", "501 Not Implemented"])
+def test_a_store_that_refuses_whatever_is_written_has_failed(status, bucket, tmp_path):
+    """That is no store that writes over things."""
+
+    def refuses(name, _args, act):
+        if name in {"put", "create"}:
+            raise GenericError(f"Server returned non-2xx status code: {status}")
+        return act()
+
+    bucket.watcher = refuses
+    with pytest.raises(DiskError, match=f"the store answered {status[:3]}"):
+        remote.play(lambda store, out: scenes.run(store, out, scenes.NEW), tmp_path / "out")
+
+
 def test_what_nobody_names_goes_once_it_is_old(bucket, tmp_path, monkeypatch):
     """A stopped publisher's files stay as long as he may be at it; a quarter that was withdrawn stays."""
     remote.play(lambda store, out: scenes.run(store, out, scenes.OLD), tmp_path / "one")

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import DiskError, InputRefusedError, UsageRefusedError
 from jifen_batch.sentence import Sentence, refusal
-from jifen_batch.storage import disk, object_operations
+from jifen_batch.storage import disk, object_operations, store_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,22 +31,10 @@ PROBED = (
 )
 # A request may take a minute, and a large object as much longer as a slow line needs.
 SECONDS, BYTES_A_SECOND = 60, 1 << 18
+# What a store answers to a condition that it does not know.
+NOT_KNOWN = {"400", "501"}
 # As Alibaba's OSS and Tencent's COS want to be asked; others pass over what they do not know.
 FORBID_OVERWRITE = {"x-oss-forbid-overwrite": "true", "x-cos-forbid-overwrite": "true"}
-STATUS = re.compile(r"status code: (\d{3})")
-NO_ANSWER = re.compile(r"timed? ?out|Timeout|TimedOut")
-NO_CONNECTION = re.compile(r"kind: (Connect|Request)|error sending request")
-PLAIN_HTTP = "BadScheme"
-NO_BUCKET = "NoSuchBucket"
-KEYS = Sentence(
-    "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do there",
-    "请检查 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 及其权限",
-)
-AGAIN = Sentence("check the store and the network, and run again", "请检查对象存储和网络，再重新执行")
-ENDPOINT = Sentence(
-    "check the bucket's name, AWS_ENDPOINT_URL and AWS_REGION",
-    "请检查存储桶名称、AWS_ENDPOINT_URL 和 AWS_REGION",
-)
 
 
 @dataclass(frozen=True)
@@ -135,7 +122,7 @@ class ObjectFolder:
                 *refusal(
                     self._place(key),
                     Sentence("the store does not give back what was written", "从对象存储读回的与写入的不同"),
-                    AGAIN,
+                    store_failures.AGAIN,
                 )
             )
 
@@ -189,10 +176,8 @@ class ObjectFolder:
         try:
             return not all(self._created(PROBE, PROBED, by_header=by_header) for _ in range(2))
         except DiskError as error:
-            if isinstance(error.__cause__, _exceptions().NotSupportedError) or error.figures["status"] in {
-                "400",
-                "501",
-            }:
+            unknown = isinstance(error.__cause__, _exceptions().NotSupportedError)
+            if not by_header and (unknown or error.figures["status"] in NOT_KNOWN):
                 return False
             raise
 
@@ -227,7 +212,7 @@ class ObjectFolder:
                         f"broke off: {held:,} of {said['size']:,} bytes came",
                         f"传输中断：只收到 {said['size']:,} 字节中的 {held:,} 字节",
                     ),
-                    AGAIN,
+                    store_failures.AGAIN,
                 )
             )
 
@@ -251,7 +236,7 @@ class ObjectFolder:
             yield
         except (_exceptions().BaseError, OSError, ValueError) as error:
             # Never in the words of the error: they may name what nobody else should read.
-            why, remedy, status = _told(error)
+            why, remedy, status = store_failures.told(error)
             problem = Sentence(f"cannot {what} ({why.en})", f"无法{chinese}（{why.zh}）")
             raise DiskError(*refusal(self._place(key), problem, remedy), status=status) from error
 
@@ -272,34 +257,8 @@ def _written(path: Path, pieces: Iterator[bytes]) -> tuple[str, int]:
 
 def _refuse_missing_bucket(error: FileNotFoundError) -> None:
     """Raise the error on where it is not the object alone that is missing."""
-    if NO_BUCKET in str(error):
+    if store_failures.NO_BUCKET in str(error):
         raise error
-
-
-def _told(error: Exception) -> tuple[Sentence, Sentence, str | None]:
-    """Why a store failed, what to do, and the status of its answer, where it gave one."""
-    said = str(error)
-    found = STATUS.search(said)
-    status = found[1] if found else None
-    if PLAIN_HTTP in said:
-        why, remedy = (
-            Sentence("the endpoint is plain http", "端点是未加密的 http"),
-            Sentence("use https, or say AWS_ALLOW_HTTP=true", "请使用 https，或写 AWS_ALLOW_HTTP=true"),
-        )
-    elif NO_BUCKET in said:
-        why, remedy = Sentence("there is no such bucket", "没有这个存储桶"), ENDPOINT
-    elif status in {"401", "403"}:
-        why, remedy = Sentence(f"not allowed, {status}", f"没有权限，{status}"), KEYS
-    elif status:
-        why, remedy = Sentence(f"the store answered {status}", f"对象存储答复 {status}"), AGAIN
-    elif NO_ANSWER.search(said):
-        why, remedy = Sentence("no answer in time", "超时没有答复"), AGAIN
-    elif NO_CONNECTION.search(said):
-        why, remedy = Sentence("no connection", "无法连接"), ENDPOINT
-    else:
-        kind = type(error).__name__
-        why, remedy = Sentence(kind, kind), AGAIN
-    return why, remedy, status
 
 
 def _exceptions() -> Any:  # noqa: ANN401 - a module without types
