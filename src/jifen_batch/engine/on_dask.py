@@ -6,7 +6,6 @@ and what dask logs of a task is the name of a function and some bytes.
 
 from __future__ import annotations
 
-import threading
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -95,8 +94,7 @@ class OnDask:
                 key = f"jifen-{task.job.name[-16:]}-{task.name}"
                 futures.append(self._client.submit(carried_out, order, key=key))
             for at, future in enumerate(futures):
-                self._wait_for(future)
-                yield self._result(future)
+                yield self._awaited(future)
                 futures[at] = None
         except JifenError:
             raise
@@ -106,46 +104,44 @@ class OnDask:
             with suppress(Exception):
                 self._client.cancel([one for one in futures if one is not None], force=True)
 
-    def _wait_for(self, future: Any) -> None:  # noqa: ANN401 - dask ships no types
-        """Wait until a task is done; take work from workers that hang. Raises `WorkersLostError`."""
-        alone_since = None
-        done = threading.Event()
-        future.add_done_callback(lambda _future: done.set())
-        while not done.wait(LOOK_SECONDS):
-            if self._client.status != "running":
-                raise self._lost()
-            left = self._client.run_on_scheduler(without_those_that_hang, seconds=FROZEN_SECONDS)
-            alone_since = None if left else alone_since or time.monotonic()
-            if alone_since is not None and time.monotonic() - alone_since > NO_WORKERS_SECONDS:
-                raise WorkersLostError(
-                    f"--workers: the scheduler at {self.address} has had no worker for "
-                    f"{NO_WORKERS_SECONDS:.0f} s; start some, and run again; what was published stays as "
-                    "it was",
-                    f"--workers：{self.address} 的调度进程已有 {NO_WORKERS_SECONDS:.0f} 秒没有工作进程；"
-                    "请启动后重新执行；已发布的结果不变",
-                )
+    def _awaited(self, future: Any) -> bytes:  # noqa: ANN401 - dask ships no types
+        """The answer of a task, once it is there and here; one that a lost worker had is made again.
 
-    def _result(self, future: Any) -> bytes:  # noqa: ANN401 - dask ships no types
-        """The answer of a task that is done. Raises `WorkersLostError`."""
-        if future.status == "error":
-            name = str(future.key).split("-", 2)[2]
-            if type(future.exception()).__name__ != "KilledWorker":
-                raise WorkersUnfitError(
-                    f"--workers: {name}: a worker could not begin it: it has not this very program; install "
-                    "the same jifen-batch and the same packages there, and run again",
-                    f"--workers：{name}：有工作进程无法执行：那里没有同样的程序；"
-                    "请装同样的 jifen-batch 和依赖包，再重新执行",
-                )
+        Raises `WorkersLostError` and `WorkersUnfitError`.
+        """
+        alone_since = None
+        while True:
+            try:
+                answer = future.result(timeout=LOOK_SECONDS)
+            except TimeoutError:
+                alone_since = self._looked_after(alone_since)
+            except Exception as error:
+                if future.status != "error":
+                    raise
+                killed = type(error).__name__ == "KilledWorker"
+                raise _given_up(str(future.key).split("-", 2)[2], killed=killed) from None
+            else:
+                assert isinstance(answer, bytes)  # noqa: S101 - an answer is bytes
+                return answer
+
+    def _looked_after(self, alone_since: float | None) -> float | None:
+        """Take work from workers that hang; since when there has been none, null = there is one.
+
+        Raises `WorkersLostError` where that has been for too long, and where the scheduler is gone.
+        """
+        if self._client.status != "running":
+            raise self._lost()
+        if self._client.run_on_scheduler(without_those_that_hang, seconds=FROZEN_SECONDS):
+            return None
+        since = alone_since or time.monotonic()
+        if time.monotonic() - since > NO_WORKERS_SECONDS:
             raise WorkersLostError(
-                f"--workers: {name}: every worker that tried it was lost, as happens when memory runs out; "
-                "give the workers more memory or let each do fewer tasks at a time (--nthreads), and run "
-                "again; what was published stays as it was",
-                f"--workers：{name}：处理它的工作进程都失去了，多因内存不足；请给工作进程更多内存，"
-                "或减少每个进程同时的任务（--nthreads），再重新执行；已发布的结果不变",
+                f"--workers: the scheduler at {self.address} has had no worker for "
+                f"{NO_WORKERS_SECONDS:.0f} s; start some, and run again; what was published stays as it was",
+                f"--workers：{self.address} 的调度进程已有 {NO_WORKERS_SECONDS:.0f} 秒没有工作进程；"
+                "请启动后重新执行；已发布的结果不变",
             )
-        result = future.result(timeout=CONNECT_SECONDS)
-        assert isinstance(result, bytes)  # noqa: S101 - an answer is bytes
-        return result
+        return since
 
     def _lost(self) -> WorkersLostError:
         """The sentence about a scheduler that cannot be reached."""
@@ -162,6 +158,24 @@ class OnDask:
             self._client.run(let_go, wait=False)
         with suppress(Exception):
             self._client.close(timeout=CONNECT_SECONDS)
+
+
+def _given_up(name: str, *, killed: bool) -> JifenError:
+    """The sentence about a task that dask gave up: its workers were `killed`, or could not even begin it."""
+    if killed:
+        return WorkersLostError(
+            f"--workers: {name}: every worker that tried it was lost, as happens when memory runs out; "
+            "give the workers more memory or let each do fewer tasks at a time (--nthreads), and run "
+            "again; what was published stays as it was",
+            f"--workers：{name}：处理它的工作进程都失去了，多因内存不足；请给工作进程更多内存，"
+            "或减少每个进程同时的任务（--nthreads），再重新执行；已发布的结果不变",
+        )
+    return WorkersUnfitError(
+        f"--workers: {name}: a worker could not begin it: it has not this very program; install the same "
+        "jifen-batch and the same packages there, and run again",
+        f"--workers：{name}：有工作进程无法执行：那里没有同样的程序；"
+        "请装同样的 jifen-batch 和依赖包，再重新执行",
+    )
 
 
 async def without_those_that_hang(dask_scheduler: Any, seconds: float) -> int:  # noqa: ANN401 - dask ships no types
