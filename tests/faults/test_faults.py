@@ -66,10 +66,10 @@ FAULTS = {
         ('group_starts(A, B["account"])', "group_starts(A)"),
     ),
     "a cap shared between years": (
-        "cap.moves",
+        "cap.hold_caps",
         (
-            'A.select_seq("account", "month", "posted_on", "accrued_on", "rule")',
-            'A.select_seq("month", "posted_on", "accrued_on", "rule", account="household")',
+            'A.select_seq(*MOVED_BY, "points")',
+            'A.select_seq(*MOVED_BY[1:], "points", account="household")',
         ),
     ),
     "two caps of a book taken for one": (
@@ -336,7 +336,7 @@ FAULTS = {
     ),
     "a reset that takes what comes after it": (
         "forfeit._earliest_triggers",
-        ('A.filter(~pl.col("before"))', "A"),
+        ("_first_after if before else _first_of_all", "_first_of_all"),
     ),
     "a quarter's incident takes the year": (
         "forfeit.forfeit_after_incidents",

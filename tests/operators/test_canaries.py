@@ -378,7 +378,7 @@ INSIDE = (
     "jifen_batch.worker.intake.digest_files",
     "jifen_batch.inputs.run_inputs.read_table",
     "jifen_batch.scoring.resolve",
-    "jifen_batch.worker.writing.score",
+    "jifen_batch.engine.scored_part.score",
     "jifen_batch.worker.writing.conclude",
     "jifen_batch.worker.wallets.wallet.wallets",
     "jifen_batch.published.manifest.of_outputs",

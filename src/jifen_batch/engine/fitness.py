@@ -14,6 +14,8 @@ from jifen_batch import __version__
 from jifen_batch import program as decides
 from jifen_batch.columns.packing import hash_probe
 from jifen_batch.dataclass import dataclass
+from jifen_batch.errors import DiskError
+from jifen_batch.storage import disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,8 +105,8 @@ class Greet:
         try:
             token = self.token.read_text(encoding="ascii")
             reply = self.token.with_name(f"{self.token.name}-{host}-{os.getpid()}{REPLY}")
-            reply.write_text(token, encoding="ascii")
-        except OSError:
+            disk.write_bytes(reply, token.encode())
+        except (OSError, DiskError):
             return False
         return True
 
