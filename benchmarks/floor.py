@@ -11,7 +11,7 @@ prints one line of JSON.
 
 from __future__ import annotations
 
-from jifen_batch.cli.process import allocation
+from jifen_batch.engine import allocation
 
 allocation.keep_what_is_let_go()
 

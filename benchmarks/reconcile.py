@@ -8,7 +8,7 @@ clock stops before the breaks are held against what is true of them.
 
 from __future__ import annotations
 
-from jifen_batch.cli.process import allocation
+from jifen_batch.engine import allocation
 
 allocation.keep_what_is_let_go()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import itertools
 import json
 import xml.etree.ElementTree as ET
@@ -67,3 +69,13 @@ def test_the_recorded_ratios_are_of_the_very_short_form_that_is_run():
 def test_the_page_on_speed_has_the_rows_of_the_committed_results(language):
     page = (HERE.parent / "docs" / "engineer" / f"speed.{language}.md").read_text("utf-8")
     assert table(RESULTS, language) in page
+
+
+def test_what_the_benchmarks_import_of_the_package_is_there():
+    for path in sorted(HERE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("jifen_batch"):
+                module = importlib.import_module(node.module)
+                for name in (one.name for one in node.names):
+                    known = hasattr(module, name) or importlib.util.find_spec(f"{node.module}.{name}")
+                    assert known, f"{path.name} asks {node.module} for {name}"
