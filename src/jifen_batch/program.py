@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 from functools import cache
 from pathlib import Path
+
+from jifen_batch import __version__
 
 # Rooms and modules that decide what a run's tables hold: how inputs are read, what rules mean, how lines
 # come about, what is written. What people read (notices), commands, and questions to runs decide nothing.
@@ -42,6 +45,17 @@ DECIDES = (
 )
 DIGITS = 16
 SOURCE = ".py"
+
+
+def versions() -> dict[str, str]:
+    """What it is and runs on, by name: this program's version, Python's, and those of its libraries."""
+    # They are slow, and `current` needs none.
+    import numpy  # noqa: ICN001, PLC0415
+    import polars  # noqa: ICN001, PLC0415
+    import pyarrow  # noqa: ICN001, PLC0415
+
+    libraries = {library.__name__: library.__version__ for library in (polars, pyarrow, numpy)}
+    return {"jifen-batch": __version__, "python": platform.python_version(), **libraries}
 
 
 @cache

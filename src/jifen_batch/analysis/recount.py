@@ -17,7 +17,7 @@ from jifen_batch.columns.calendar import quarter_number
 from jifen_batch.columns.packing import ID_SEED
 from jifen_batch.kernels.participate import COUNTS
 from jifen_batch.kernels.post import TAKES_BACK
-from jifen_batch.kernels.validate import GRANT_PREFIX
+from jifen_batch.kernels.validate import IS_GRANT
 from jifen_batch.scheme.dispositions import DISPOSITIONS, OUTSIDE_CAPS, WITH_CAUSE, Brings, bringing
 from jifen_batch.scheme.word import names
 from jifen_batch.tables import ANNOUNCEMENTS, BALANCES
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 HOUSEHOLD_PLACE = ("town_id", "village_id", "household_id")
 VILLAGE = ("town_id", "village_id")
-GRANTED = pl.col("event_id").str.starts_with(GRANT_PREFIX)
 
 
 def balances(lines: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +93,7 @@ def unlawful(lines: pl.DataFrame, as_of: date) -> int:
 
 def posted_events(lines: pl.DataFrame) -> pl.DataFrame:
     """One row per event with a line: `HOUSEHOLD_PLACE`, `event_id`, `occurred_on`; grants are no events."""
-    return lines.filter(~GRANTED).select(*HOUSEHOLD_PLACE, "event_id", "occurred_on").unique()
+    return lines.filter(~IS_GRANT).select(*HOUSEHOLD_PLACE, "event_id", "occurred_on").unique()
 
 
 def events(rows: pl.DataFrame, *, valid: pl.Expr) -> pl.DataFrame:
@@ -117,14 +116,14 @@ def activity(lines: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
     `waiting`: rows of valid approved events without a line.
     """
     own = pl.col("quarter").str.slice(0, 4).cast(pl.Int32) * 4 + pl.col("quarter").str.slice(5).cast(pl.Int32)
-    points = pl.when(~GRANTED).then("points")
+    points = pl.when(~IS_GRANT).then("points")
     of_lines = lines.group_by(*VILLAGE, quarter=own - 1).agg(
         earning=pl.col("household_id").filter(points > 0).n_unique(),
         awards=(points > 0).sum(),
         deductions=((points < 0) & ~TAKES_BACK).sum(),
     )
     both = pl.concat(
-        [rows.select(*HOUSEHOLD_PLACE, "occurred_on") for rows in (lines.filter(~GRANTED), waiting)]
+        [rows.select(*HOUSEHOLD_PLACE, "occurred_on") for rows in (lines.filter(~IS_GRANT), waiting)]
     )
     households = both.select(*HOUSEHOLD_PLACE, quarter=quarter_number(pl.col("occurred_on"))).unique()
     active = households.group_by(*VILLAGE, "quarter").agg(active=pl.len())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jifen_batch.kernels.validate import IS_GRANT
 from jifen_batch.scheme import states
 from jifen_batch.tables.waiting import DUPLICATES, PLACE, PLEDGES, SAME
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from jifen_batch.tables.rule_tables import RuleTables
 
 PLEDGE_DAYS = 60
-GRANTED = "grant:"
 # What is read of a ledger.
 OF_LEDGER = (
     *(*PLACE, "household_id", "item", "event_id", "member_id", "matter_id"),
@@ -83,7 +83,7 @@ def likely_duplicates(ledger: pl.DataFrame, unposted: pl.DataFrame) -> pl.DataFr
     """
     columns = DUPLICATES.names
     posted = (
-        ledger.filter(~pl.col("event_id").str.starts_with(GRANTED))
+        ledger.filter(~IS_GRANT)
         .group_by(*SAME, "event_id")
         .agg(pl.col("matter_id").first(), pl.col("points").sum(), standing=pl.col("disposition").first())
     )

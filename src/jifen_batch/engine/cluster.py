@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import address, fitness, orders
@@ -113,17 +113,15 @@ def fitness_of(machines: Machines, folder: Path, paths: Sequence[Path]) -> list[
 
 def _fitness(name: str, answer: bytes) -> Fitness:
     """What an answer says; none is by another program, or by something that is none of ours."""
+    without_program = Fitness(name, None, ["program"], [])
+    if not answer:
+        return without_program
     try:
-        greeting: Greeting = orders.answered(answer) if answer else _silent()
+        greeting: Greeting = orders.answered(answer)
     except WorkersUnfitError:
-        return Fitness(name, None, ["program"], [])
+        return without_program
     unlike = greeting.machine.unlike(fitness.of_this_machine())
     return Fitness(name, greeting.machine, unlike, greeting.unseen)
-
-
-def _silent() -> Any:  # noqa: ANN401 - never gives anything
-    """Raise for a worker that knows no program of ours."""
-    raise WorkersUnfitError("no program", "没有程序")
 
 
 def refuse_unfit(found: Sequence[Fitness]) -> None:

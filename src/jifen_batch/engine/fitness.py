@@ -7,10 +7,8 @@ import os
 import platform
 import sys
 from functools import cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from jifen_batch import __version__
 from jifen_batch import program as decides
 from jifen_batch.columns.packing import hash_probe
 from jifen_batch.dataclass import dataclass
@@ -20,7 +18,6 @@ from jifen_batch.storage import disk
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIBRARIES = ("polars", "pyarrow", "numpy")
 REPLY = ".reply"
 PROBED = ("architecture", "code", "hashes")
 
@@ -44,9 +41,7 @@ class Machine:
     def unlike(self, other: Machine) -> list[str]:
         """What is not the same of two machines, in which work gives the same bytes only on equal ones."""
         of_versions = {name for name in self.versions if self.versions[name] != other.versions.get(name)}
-        of_others = {
-            name for name in ("architecture", "code", "hashes") if vars(self)[name] != vars(other)[name]
-        }
+        of_others = {name for name in PROBED if vars(self)[name] != vars(other)[name]}
         return sorted(of_versions | of_others)
 
 
@@ -56,11 +51,7 @@ def of_this_machine() -> Machine:
     return Machine(
         host=os.uname().nodename,
         architecture=f"{platform.machine()} {sys.byteorder}",
-        versions={
-            "jifen-batch": __version__,
-            "python": platform.python_version(),
-            **{library: version(library) for library in LIBRARIES},
-        },
+        versions=decides.versions(),
         code=decides.code(),
         hashes=hash_probe(),
     )

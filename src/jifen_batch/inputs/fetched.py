@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from jifen_batch.errors import DiskError, InputRefusedError
 from jifen_batch.inputs.find import DIGEST, GLOB_SIGNS
-from jifen_batch.inputs.safety.table_folders import ICEBERG, MARKERS, ON_THE_WAY
+from jifen_batch.inputs.safety.table_folders import ICEBERG, MARKERS, up_to_its_table
 from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import address, disk
 
@@ -81,12 +81,10 @@ def _meant(bucket: ObjectFolder, key: str, fixed: str) -> tuple[list[Listed], li
 def _above(bucket: ObjectFolder, folder: str) -> list[Listed]:
     """What another program keeps of a table that a folder is, or is a part of."""
     found: list[Listed] = []
-    for one in (PurePosixPath(folder), *PurePosixPath(folder).parents):
+    for one in up_to_its_table(PurePosixPath(folder), PurePosixPath(folder).parents):
         beside = "" if one.name == "" else f"{one}/"
         for marker in (*MARKERS, ICEBERG):
             found += bucket.listed(f"{beside}{marker}/")
-        if "=" not in one.name and one.name != ON_THE_WAY:
-            break
     return found
 
 

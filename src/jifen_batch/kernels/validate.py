@@ -32,6 +32,8 @@ PERSONAL_NUMBER = rf"\p{{Nd}}{{{PERSONAL_NUMBER_DIGITS}}}"
 NEVER_PERSONAL = ("member_id", "evidence_id")
 GRANT_PREFIX = "grant:"  # ids that begin so are those of grants, and no event's (specification 3.2)
 AFTER_GRANT_PREFIX = GRANT_PREFIX[:-1] + chr(ord(GRANT_PREFIX[-1]) + 1)
+# By how ids that begin so sort: most are told apart without looking at the whole of them.
+IS_GRANT = pl.col("event_id").is_between(pl.lit(GRANT_PREFIX), pl.lit(AFTER_GRANT_PREFIX), closed="left")
 
 
 def place_events(events: pl.DataFrame, places: Places, book: RuleBook) -> pl.DataFrame:
@@ -76,10 +78,7 @@ def reject_reasons(events: pl.DataFrame, placed: pl.DataFrame, book: RuleBook) -
             pl.col(name).is_null() for name in EVENTS.required if name != "household_id"
         )
         | (pl.col("household").is_null() & pl.col("household_id").is_null()),
-        # As ids that begin so sort: most are told apart without looking at the whole of them.
-        "reserved_id": pl.col("event_id").is_between(
-            pl.lit(GRANT_PREFIX), pl.lit(AFTER_GRANT_PREFIX), closed="left"
-        ),
+        "reserved_id": IS_GRANT,
         "bad_date": ~pl.all_horizontal(
             pl.col(name)
             .is_between(pl.date(FIRST_YEAR, 1, 1), pl.date(LAST_YEAR, 12, 31))

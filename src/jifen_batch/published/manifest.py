@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from jifen_batch import __version__, program
+from jifen_batch import program
 from jifen_batch.errors import DiskError
 from jifen_batch.inputs.files import hash_file
 from jifen_batch.storage import disk
@@ -90,21 +89,15 @@ def _written(entries: Mapping[str, str]) -> bytes:
 
 def of_program() -> dict[str, Any]:
     """By which program it was made: the version of its tables, its own, its code, and what it runs on."""
-    # They are slow, and `current` needs none.
-    import numpy  # noqa: ICN001, PLC0415
-    import polars  # noqa: ICN001, PLC0415
-    import pyarrow  # noqa: ICN001, PLC0415
-
+    # polars is slow, and `current` needs none.
     from jifen_batch.columns.packing import hash_probe  # noqa: PLC0415
     from jifen_batch.tables import SCHEMA_VERSION  # noqa: PLC0415
 
     return {
         "schema_version": SCHEMA_VERSION,
         "versions": {
-            "jifen-batch": __version__,
+            **program.versions(),
             "code": program.code(),
-            "python": platform.python_version(),
-            **{library.__name__: library.__version__ for library in (polars, pyarrow, numpy)},
             "id_hashes": hash_probe(),
         },
     }

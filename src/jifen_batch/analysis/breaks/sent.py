@@ -12,7 +12,7 @@ import polars as pl
 from jifen_batch.kernels.grants import grants
 from jifen_batch.kernels.places import household_numbers
 from jifen_batch.kernels.post import TAKES_BACK
-from jifen_batch.kernels.validate import GRANT_PREFIX
+from jifen_batch.kernels.validate import IS_GRANT
 from jifen_batch.scheme.reject_reasons import RESOLVED, UNREADABLE_ROW
 from jifen_batch.scheme.states import APPROVED, WAITING
 from jifen_batch.tables import EVENTS, LEDGER
@@ -63,7 +63,7 @@ def with_granted(sent: pl.DataFrame, books: Sequence[RuleBook], places: Places, 
 
 def _of_ledger(evidence: Evidence) -> pl.DataFrame:
     """The events behind the ledger's lines; nobody sent what is granted."""
-    lines = evidence.lines.filter(~TAKES_BACK & ~pl.col("event_id").str.starts_with(GRANT_PREFIX))
+    lines = evidence.lines.filter(~TAKES_BACK & ~IS_GRANT)
     books = evidence.tables.books.select("book", book_id="id")
     rules = evidence.tables.items.join(books, on="book").select("pledge", book="book_id", item="code")
     lines = lines.join(rules, on=["book", "item"], how="left", maintain_order="left")

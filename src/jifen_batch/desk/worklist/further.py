@@ -11,7 +11,7 @@ import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.desk.worklist.governing import Governing
-from jifen_batch.kernels.validate import GRANT_PREFIX, QUANTITY_MAX
+from jifen_batch.kernels.validate import IS_GRANT, QUANTITY_MAX
 from jifen_batch.scheme import reject_reasons as why
 from jifen_batch.scheme.states import STATUSES
 from jifen_batch.tables import EVENTS
@@ -32,7 +32,7 @@ def found(rejects: pl.DataFrame, books: RuleTables | None, register: pl.DataFram
     known = register["household_id"].unique().implode()
     checks = {
         why.MISSING_FIELD: pl.any_horizontal(pl.col(name).is_null() for name in EVENTS.required),
-        why.RESERVED_ID: pl.col("event_id").str.starts_with(GRANT_PREFIX),
+        why.RESERVED_ID: IS_GRANT,
         why.BAD_DATE: pl.any_horizontal(~pl.col(name).is_between(FIRST_DAY, LAST_DAY) for name in DAYS),
         why.UNKNOWN_STATUS: ~pl.col("status").is_in(STATUSES),
         why.UNKNOWN_HOUSEHOLD: ~pl.col("household_id").is_in(known),

@@ -6,15 +6,17 @@ rows back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, TypeVar
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.sentence import Sentence, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+_Path = TypeVar("_Path", bound=PurePath)
 EXPORT = Sentence(
     "export them as Parquet into another folder, and name that",
     "请把有效的行导出为 Parquet，放进另一个文件夹，并指定那个文件夹",
@@ -27,9 +29,15 @@ ON_THE_WAY = "data"
 
 def refuse(folder: Path, role: str) -> None:
     """Refuse a folder that is such a table's own, or a partition of one. Raises `InputRefusedError`."""
-    for one in (folder, *folder.absolute().parents):
+    for one in up_to_its_table(folder, folder.absolute().parents):
         if kind := _kind(one, [name for name in (*MARKERS, ICEBERG) if (one / name).is_dir()]):
             raise _refused(one, role, kind)
+
+
+def up_to_its_table(folder: _Path, above: Iterable[_Path]) -> Iterator[_Path]:
+    """A folder and those above, up to the first that is no partition of a table: only that may be its own."""
+    for one in (folder, *above):
+        yield one
         if "=" not in one.name and one.name != ON_THE_WAY:
             return
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 NOT_THERE = Sentence("is missing, though the store says that it is published", "不存在，但存储中记为已发布")
-RESTORE = Sentence("bring the object back from a backup", "请从备份恢复该对象")
 # What a manifest calls its list of files: that of a run, and that of a quarter.
 FILES = ("outputs", "files")
 
@@ -137,7 +136,7 @@ class RemoteMirror:
             named = state.key(self.state.number)
             problem = Sentence(f"is not the one that {named} names", f"不是 {named} 所记的那一份")
             error = InputRefusedError if self.strict else DecisionNeededError
-            raise error(*refusal(str(path), problem, RESTORE))
+            raise error(*refusal(str(path), problem, state.RESTORE))
         disk.touch(folder, sealed.since_ns)
         return True
 
@@ -149,7 +148,7 @@ class RemoteMirror:
             found = self.store.fetch(f"{sealed.folder}/{file['name']}", path, file["size"])
             if self.strict and (found is None or found[1] != file["sha256"]):
                 problem = NOT_THERE if found is None else announced.NOT_AS_SAID
-                raise InputRefusedError(*refusal(str(path), problem, RESTORE))
+                raise InputRefusedError(*refusal(str(path), problem, state.RESTORE))
 
         named = [one for one in self._named(folder, sealed) if wanted(one["name"])]
         missing = [one for one in named if not (folder / one["name"]).exists()]

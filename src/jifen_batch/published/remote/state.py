@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jifen_batch.storage.object_store import ObjectFolder
 
 POINTERS = publish.CURRENT
+RESTORE = Sentence("bring the object back from a backup", "请从备份恢复该对象")
 DIGITS = 10
 POINTER = re.compile(rf"{POINTERS}/([0-9]{{{DIGITS}}})")
 FORMAT = 1
@@ -165,7 +166,7 @@ def _read(store: ObjectFolder, number: int, content: bytes) -> State:
             *refusal(
                 place,
                 Sentence("is damaged", "已损坏"),
-                Sentence("bring the object back from a backup", "请从备份恢复该对象"),
+                RESTORE,
             )
         ) from None
 
