@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from jifen_batch.errors import (
     UsageRefusedError,
 )
 
+ROOT = Path(__file__).parents[1]
 PACKAGE = Path(jifen_batch.__file__).parent
 REFUSALS = (InputRefusedError, UsageRefusedError, LockedError, DiskError)
 ROOMS = ("inputs", "storage", "published")
@@ -65,3 +67,18 @@ def pytest_runtest_call():
     result = yield
     assert not UNLIKE, UNLIKE
     return result
+
+
+@pytest.fixture
+def options(tmp_path):
+    """The fixture village, published below a folder of the test's own."""
+    from jifen_batch.worker import RunOptions  # noqa: PLC0415 - slow, and of few tests
+
+    return RunOptions(
+        events=str(ROOT / "fixtures" / "events"),
+        households=str(ROOT / "fixtures" / "households.csv"),
+        villages=str(ROOT / "fixtures" / "villages.csv"),
+        rules=(str(ROOT / "configs" / "rules" / "baoshan-2023.toml"), str(ROOT / "fixtures" / "rules")),
+        out=tmp_path / "out",
+        as_of=date(2024, 7, 20),
+    )

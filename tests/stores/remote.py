@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from obstore.exceptions import GenericError
 from obstore.store import MemoryStore
 
 from faults import scenes
+from jifen_batch.errors import LockedError
 from jifen_batch.published import at_hand, publish
 from jifen_batch.published.remote.mirror import RemoteMirror
 from jifen_batch.storage import object_operations
@@ -101,3 +103,26 @@ def state(out: Path) -> scenes.State:
 def numbers(bucket: Bucket) -> list[int]:
     """The numbers of all publications."""
     return [int(key.rpartition("/")[2]) for key in bucket.listed("/current/")]
+
+
+def race(number, folder, publishes):
+    """Have two publish at once, `publishes(run_id, out)` each; one must end with 0, the other with 5."""
+    ended = {}
+
+    def publish_one(run_id):
+        try:
+            publishes(run_id, folder / run_id)
+            ended[run_id] = 0
+        except LockedError as lost:
+            ended[run_id] = int(lost.exit_code)
+
+    ids = [f"{number:015x}{side}" for side in "ab"]
+    threads = [threading.Thread(target=publish_one, args=(one,)) for one in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(ended.values()) == [0, 5], ended
+    winner, loser = sorted(ids, key=ended.get)
+    seen = state(folder / f"{number}-seen")
+    assert (seen.current, loser in seen.runs) == (winner, False)

@@ -177,33 +177,20 @@ def number_of(one):
 def test_of_two_publishers_one_wins_and_one_ends_with_five(bucket, tmp_path):
     """Twenty times, as two threads come to it: the loser has changed nothing, and may try again."""
     for race in range(RACES):
-        ready, ended = threading.Barrier(2), {}
+        ready = threading.Barrier(2)
 
-        def publishes(run_id, out, ready=ready, ended=ended):
+        def publishes(run_id, out, ready=ready):
             with remote.brought(out) as mirror:
-                scene, held = scenes.real(), mirror.carry_over
+                held = mirror.carry_over
 
                 def carry_over():
                     ready.wait(20)
                     held()
 
                 mirror.carry_over = carry_over
-                try:
-                    scenes.run(scene, out, run_id)
-                    ended[run_id] = 0
-                except LockedError as lost:
-                    ended[run_id] = int(lost.exit_code)
+                scenes.run(scenes.real(), out, run_id)
 
-        ids = [f"{race:015x}{side}" for side in "ab"]
-        threads = [threading.Thread(target=publishes, args=(one, tmp_path / one)) for one in ids]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert sorted(ended.values()) == [0, 5], ended
-        winner, loser = sorted(ids, key=ended.get)
-        seen = remote.state(tmp_path / f"{race}-seen")
-        assert (seen.current, loser in seen.runs) == (winner, False)
+        remote.race(race, tmp_path, publishes)
     assert remote.numbers(bucket) == list(range(1, RACES + 1))
 
 

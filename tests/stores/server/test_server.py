@@ -228,26 +228,14 @@ def test_of_two_publishers_one_wins_and_one_ends_with_five(proxy, tmp_path):
     proxy.rule = one_at_a_time
     for race in range(RACES):
         reset(proxy)
-        ready, ended = threading.Barrier(2), {}
+        ready = threading.Barrier(2)
 
-        def publishes(run_id, out, ready=ready, ended=ended):
+        def publishes(run_id, out, ready=ready):
             with remote.brought(out):
                 ready.wait(20)
-                try:
-                    scenes.run(scenes.real(), out, run_id)
-                    ended[run_id] = 0
-                except LockedError as lost:
-                    ended[run_id] = int(lost.exit_code)
+                scenes.run(scenes.real(), out, run_id)
 
-        ids = [f"{race:015x}{side}" for side in "ab"]
-        threads = [threading.Thread(target=publishes, args=(one, tmp_path / one)) for one in ids]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert sorted(ended.values()) == [0, 5], ended
-        seen = remote.state(tmp_path / f"{race}-seen")
-        assert (seen.current, max(ids, key=ended.get) in seen.runs) == (min(ids, key=ended.get), False)
+        remote.race(race, tmp_path, publishes)
 
 
 @pytest.mark.usefixtures("environment")
