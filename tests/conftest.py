@@ -1,5 +1,6 @@
 """What holds for all tests: nothing is timed by a busy machine, and nobody waits for the disk of a test."""
 
+import gc
 import os
 import sys
 from datetime import date
@@ -27,6 +28,16 @@ UNLIKE = []
 
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is collected stays to the end: garbage is looked for among what tests make, not in five thousand tests."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -11,6 +11,6 @@ from jifen_batch.worker import intake
 
 @pytest.fixture
 def small_pieces(monkeypatch):
-    """Pieces and parts of some dozens of rows, so that a village has many."""
+    """Pieces and parts of a hundred rows, so that a village has several."""
     monkeypatch.setattr(pieces, "ROWS_AT_ONCE", 100)
-    monkeypatch.setattr(intake, "cut", lambda load: cut(load, 50))
+    monkeypatch.setattr(intake, "cut", lambda load: cut(load, 100))

@@ -388,7 +388,7 @@ SHOWN_BY = {
     "the latest incident named instead of the earliest": 7,
     "a month's incident takes the year": 17,
     "a matter's incident takes every matter": 2,
-    "a household counts as enrolled on the day it left": 10,
+    "a household counts as enrolled on the day it left": 118,
     "a household that moved counts in its last village at once": 23,
     "a day's matter taken for the year's": 23,
     "a null matter equal to a given one": 186,
