@@ -96,7 +96,7 @@ soak: compiled docs-check
 	SOAK_SEEDS=1:11 $(BIN)/pytest -n 2 -q --timeout 7200 tests/breaks/test_planted.py tests/announce/test_histories.py
 	SOAK_MUTANTS=$(MUTANTS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/rules/test_mutations.py
 	SOAK_FAULTS=$(FAULTS) $(BIN)/pytest -n 2 -q -o timeout=3600 tests/faults/test_kills.py \
-		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py
+		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py tests/faults/test_full_disk.py
 
 # The whole run, the floor and the peers in one table and one chart; both are committed with the page on speed.
 BENCH := $(BIN)/pytest -q --benchmark-quiet

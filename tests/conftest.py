@@ -32,7 +32,7 @@ settings.load_profile("tests")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """What is collected stays to the end: garbage is looked for among what tests make, not in five thousand tests."""
+    """What is collected stays to the end: garbage is looked for among what tests make alone."""
     gc.disable()
     collected = yield
     gc.freeze()

@@ -51,7 +51,7 @@ Change = tuple[str, str] | Swapped | Dropped
 def changed(place: str, *changes: Change) -> tuple[str, ast.Module]:
     """The dotted name of a place's module, and its tree with changes, a form and what it becomes."""
     module, name = located(place)
-    tree = copy.deepcopy(parsed(module))
+    tree = ast.parse(source_of(module))
     for change in changes:
         _change(tree, f"{module}.{name}", name, change)
     return module, ast.parse(ast.unparse(tree))
@@ -66,7 +66,7 @@ def module_path(module: str) -> Path:
 def located(place: str) -> tuple[str, str]:
     """The dotted name of the module in which a place lies now, and its name there."""
     word, _, name = place.rpartition(".")
-    holders = [module for module in modules() if name in _definitions(parsed(module))]
+    holders = [module for module in modules() if name in source_of(module) and name in defined(module)]
     own = [module for module in holders if module.endswith(f".{word}")] or holders
     if len(own) != 1:
         where = ", ".join(own) or "no module"
@@ -84,8 +84,20 @@ def modules() -> list[str]:
 
 @cache
 def parsed(module: str) -> ast.Module:
-    """A module as it stands; whoever changes it takes a copy."""
-    return ast.parse(module_path(module).read_text(encoding="utf-8"))
+    """A module as it stands, to be looked at; whoever changes one makes a tree of its own."""
+    return ast.parse(source_of(module))
+
+
+@cache
+def source_of(module: str) -> str:
+    """What stands in a module's file."""
+    return module_path(module).read_text(encoding="utf-8")
+
+
+@cache
+def defined(module: str) -> frozenset[str]:
+    """The names that a module defines at its top."""
+    return frozenset(_definitions(parsed(module)))
 
 
 def _definitions(tree: ast.Module) -> dict[str, ast.stmt]:

@@ -37,8 +37,8 @@ def package(tmp_path, monkeypatch):
     monkeypatch.setattr(syntax, "PACKAGE", home)
 
     def forget():
-        syntax.modules.cache_clear()
-        syntax.parsed.cache_clear()
+        for cached in (syntax.modules, syntax.source_of, syntax.parsed, syntax.defined):
+            cached.cache_clear()
 
     def put(text, name="kernels/points.py"):
         forget()
