@@ -99,7 +99,7 @@ def test_figures_that_a_failure_knows_are_told(cli, worker, tmp_path):
 
 def test_a_held_back_night_is_a_success_with_a_flag(cli, worker, tmp_path):
     worker.outcome = "held_back"
-    worker.held_back = {"accept_rules": "a" * 16, "books": ["b"], "edits": [], "quarters": []}
+    worker.held_back = {"accept_rules": "a" * 16, "books": ["b"], "edits": [], "edits_en": [], "quarters": []}
     assert cli(*NEEDED, *FILE).exit_code == 8
     said = parsed(tmp_path / "night.prom")
     assert (said["run_exit_code"], said["run_held_back"], said["run_outcome held_back"]) == (8, 1, 1)

@@ -66,6 +66,7 @@ def test_a_held_back_edit_ends_with_8_and_says_what_to_type(cli, worker):
         "accept_rules": "a" * 16,
         "books": ["qingxi-2023"],
         "edits": ["qingxi-2023 环境卫生（environment）上限：95分 → 90分", *(f"edit {n}" for n in range(25))],
+        "edits_en": ["qingxi-2023 环境卫生 (environment) cap: 95 → 90", *(f"edit {n}" for n in range(25))],
         "quarters": [effect | {"points_up": 0, "points_down": -36}],
     }
     result = cli(*NEEDED)
@@ -82,7 +83,7 @@ def test_a_held_back_edit_ends_with_8_and_says_what_to_type(cli, worker):
 
 def test_an_edit_that_an_early_day_cannot_judge_says_so(cli, worker):
     worker.outcome = "held_back"
-    worker.held_back = {"accept_rules": "a" * 16, "books": ["b"], "edits": ["b 上限"], "quarters": []}
+    worker.held_back = {"accept_rules": "a" * 16, "books": ["b"], "edits": [], "edits_en": [], "quarters": []}
     result = cli(*NEEDED)
     assert (result.exit_code, "截止日期早于最近一次公告" in result.stdout) == (8, True)
 

@@ -6,19 +6,20 @@ from datetime import date
 
 from rich.console import Console
 
-from jifen_batch.notices.explaining import page
+from jifen_batch.notices.explaining import page, standing
+from jifen_batch.sentence import alike
 
 
 def text(part):
     console = Console(width=200)
     with console.capture() as captured:
-        console.print(part)
+        console.print(part.here("zh"))
     return captured.get()
 
 
 def correction(event, points, change, reason="参加情况更正"):
     named = {"announced_in": "2023Q3", "name": "承诺", "item": "pledge", "event_id": event}
-    return named | {"points": points, "change": change, "explained": reason}
+    return named | {"points": points, "change": change, "explained": alike(reason)}
 
 
 def test_one_adjustment_is_one_row_with_its_reason_and_all_its_points():
@@ -47,8 +48,9 @@ def test_a_mover_is_told_that_a_year_counts_in_one_village():
         return place | {"enrolled_on": begun, "left_on": left}
 
     spells = [spell("east", date(2022, 1, 1), date(2023, 6, 1)), spell("west", date(2023, 6, 1), None)]
-    (said,) = page.moved(2023, "east", spells)
-    assert "一年只算一个村" in said
-    assert "镇west（west）" in said
-    assert list(page.moved(2022, "east", spells)) == []
-    assert list(page.moved(2024, "west", spells)) == []
+    (said,) = standing.moved(2023, "east", spells)
+    assert "一年只算一个村" in said.zh
+    assert "镇west（west）" in said.zh
+    assert "镇 west (west)" in said.en
+    assert list(standing.moved(2022, "east", spells)) == []
+    assert list(standing.moved(2024, "west", spells)) == []

@@ -73,7 +73,7 @@ def heard(tmp_path, before, after):
     for name, text in (("before", before), ("after", after)):
         (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
         sides.append(rules.load([tmp_path / f"{name}.toml"]))
-    return [(one.key, one.sentence) for one in read_aloud(changes(*sides), *sides)]
+    return [(one.key, one.sentence.zh) for one in read_aloud(changes(*sides), *sides)]
 
 
 @pytest.mark.parametrize("name", HEARD)

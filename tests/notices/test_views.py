@@ -5,7 +5,8 @@ import pytest
 from rich.console import Console
 
 from jifen_batch.notices import announcement, rule_book, run_report, standings
-from jifen_batch.notices.grid import grid
+from jifen_batch.notices.grid import Grid
+from jifen_batch.sentence import alike
 
 
 def seen(*parts):
@@ -13,7 +14,7 @@ def seen(*parts):
     console = Console(width=200, markup=False)
     with console.capture() as captured:
         for part in parts:
-            console.print(part)
+            console.print(part.here("zh"))
     return [" ".join(line.split()) for line in captured.get().splitlines() if line.strip()]
 
 
@@ -173,10 +174,10 @@ def test_an_item_of_the_nearer_book_alone_is_no_change(book):
 
 def test_a_code_stays_whole_while_a_clause_folds():
     code, clause = "honour.courtyard.district", "同一事项积分，就高不就低。" * 20
-    lines = seen(grid("t", ["代码", "原文"], [[code, clause]], whole=("代码",)))
+    lines = seen(Grid(alike("t"), ["代码", "原文"], [[code, clause]], whole=("代码",)))
     assert any(line.startswith(code) for line in lines)
     assert "".join(line.removeprefix(code).strip() for line in lines[3:]) == clause, "nothing is cut off"
 
 
 def test_a_cell_shows_markup_as_it_was_written():
-    assert seen(grid("t", ["a"], [["[bold]x[/bold]"]]))[-1] == "[bold]x[/bold]"
+    assert seen(Grid(alike("t"), ["a"], [["[bold]x[/bold]"]]))[-1] == "[bold]x[/bold]"

@@ -202,7 +202,13 @@ def _withdraw(out: Path, quarter: str, reason: str, *, as_json: bool) -> None:
     if as_json:
         output.document({"outcome": "withdrawn", **told})
     else:
-        output.text(f"{words.quarter(quarter)}公告已撤回，原公告保存在 {words.printable(told['folder'])}")
+        of, folder = words.quarter(quarter), words.printable(told["folder"])
+        output.sentence(
+            Sentence(
+                f"The announcement of {of.en} is withdrawn; it is kept in {folder}",
+                f"{of.zh}公告已撤回，原公告保存在 {folder}",
+            )
+        )
 
 
 def _rebuild(out: Path, quarter: str, scratch: Path | None, *, as_json: bool) -> None:
@@ -214,7 +220,13 @@ def _rebuild(out: Path, quarter: str, scratch: Path | None, *, as_json: bool) ->
     if as_json:
         output.document({"outcome": "rebuilt", "manifest": manifest})
     else:
-        output.text(f"{words.quarter(quarter)}公告已重新生成，与以后各次运行记下的摘要一致")
+        of = words.quarter(quarter)
+        output.sentence(
+            Sentence(
+                f"The announcement of {of.en} is made again: the same by the digest that later runs keep",
+                f"{of.zh}公告已重新生成，与以后各次运行记下的摘要一致",
+            )
+        )
 
 
 def _announce(  # noqa: PLR0913 - what one is asked for
@@ -257,9 +269,9 @@ def _print_undecided(error: DecisionNeededError, *, as_json: bool) -> None:
     if as_json:
         output.document({**exits.failure(error), **error.figures})
         return
-    from jifen_batch.notices import correction
+    from jifen_batch.notices import undecided
 
-    output.tables(*correction.undecided(error.figures))
+    output.tables(*undecided.parts(error.figures))
 
 
 def _print(done: Announcement, *, as_json: bool) -> None:
@@ -280,10 +292,10 @@ def _print(done: Announcement, *, as_json: bool) -> None:
             }
         )
         return
-    from jifen_batch.notices import correction
+    from jifen_batch.notices import correction, undecided
 
     said = (done.outcome, folder, done.content, done.adjustments, done.renamed, done.waiting, done.names)
-    output.tables(*correction.parts(*said), *correction.printed(done.notices))
+    output.tables(*correction.parts(*said), *undecided.printed(done.notices))
 
 
 def _accounts(done: Announcement) -> list[dict[str, Any]]:

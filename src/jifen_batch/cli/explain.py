@@ -10,8 +10,10 @@ import click
 
 from jifen_batch.cli import options, output
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.language import written
 from jifen_batch.cli.values import PathText, Whole
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
+from jifen_batch.sentence import settled
 
 NARROWEST, WIDEST = 60, 400
 
@@ -59,6 +61,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
         write(said, Path(slip), Path(out), fonts)
     if as_json:
-        output.document(said)
+        output.document(settled(said, written()))
     else:
         output.tables(*explaining.parts(said), width=width)

@@ -68,4 +68,4 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         for line in exported.sentences(
             done.table.name, done.to, done.rows, done.spoilt, beyond=done.beyond_excel
         ):
-            output.text(line)
+            output.sentence(line)

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from jifen_batch.cli.language import written
 from jifen_batch.storage import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import RenderableType
+    from jifen_batch.notices.grid import Part
+    from jifen_batch.sentence import Sentence
 
 PIPE_COLUMNS = 160
 # What kept a line from stderr, a reader that has gone apart: a night nobody can read of is not well.
@@ -32,6 +34,11 @@ def text(line: str) -> None:
     _write(f"{line}\n")
 
 
+def sentence(said: Sentence) -> None:
+    """Print a sentence in the language of this command."""
+    text(said.here(written()))
+
+
 def document(value: object) -> None:
     """Print one JSON document; dates and paths as text."""
     # Another encoding than UTF-8 could not hold every name: then the document is plain ASCII.
@@ -39,8 +46,11 @@ def document(value: object) -> None:
     _write(json.dumps(value, ensure_ascii=encoding != "utf8", indent=2, default=str) + "\n")
 
 
-def tables(*parts: RenderableType, width: int | None = None) -> None:
-    """Print tables and text as wide as asked, else as the terminal; down a pipe wide enough not to fold."""
+def tables(*parts: Part, width: int | None = None) -> None:
+    """Print tables and text in the language of this command, as wide as asked, else as the terminal.
+
+    Down a pipe it is wide enough not to fold.
+    """
     from rich.console import Console  # noqa: PLC0415 - takes a moment that --help and --json have not
 
     piped = None if sys.stdout is not None and sys.stdout.isatty() else PIPE_COLUMNS
@@ -48,7 +58,7 @@ def tables(*parts: RenderableType, width: int | None = None) -> None:
     # Captured, because rich would end the process with 1 where the pipe is closed.
     with console.capture() as captured:
         for part in parts:
-            console.print(part)
+            console.print(part.here(written()))
     _write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 

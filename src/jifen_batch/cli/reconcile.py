@@ -164,7 +164,7 @@ def _print(found: Reconciled, tolerance: int, top: int, *, as_json: bool, as_ent
     from jifen_batch.notices import breaks
 
     if as_entries:
-        output.text(breaks.entries(found.breaks.to_dicts(), found.grain))
+        output.sentence(breaks.entries(found.breaks.to_dicts(), found.grain))
     else:
         output.tables(*breaks.parts(_document(found, tolerance, found.largest(top))))
 

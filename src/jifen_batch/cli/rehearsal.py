@@ -10,9 +10,8 @@ from jifen_batch.cli import language, output, progress
 from jifen_batch.scheme.outcomes import DRY_RUN, FAILED
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from jifen_batch.cli.night_lists import NightLists
+    from jifen_batch.notices.grid import Part
     from jifen_batch.worker import RunOptions
     from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.rehearsal import Rehearsal
@@ -29,7 +28,7 @@ def rehearse(
     from jifen_batch.cli.published import highlights
     from jifen_batch.worker import rehearsal
 
-    shown: list[RenderableType] = []
+    shown: list[Part] = []
 
     def look(draft: DraftRun) -> None:
         lists.of_rehearsed(draft)
@@ -44,7 +43,7 @@ def rehearse(
         return
     from jifen_batch.notices import rehearsal as told
 
-    sentences = [language.here(one.sentence) for one in found.refusals]
+    sentences = [one.sentence for one in found.refusals]
     output.tables(
         *told.parts(found.outcome, sentences, found.manifest, found.held_back, found.hanging),
         *shown,

@@ -11,6 +11,7 @@ import click
 from jifen_batch.cli import language, options, output
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import PathText, Remote
+from jifen_batch.sentence import Sentence
 
 
 @click.command("report", cls=Command)
@@ -52,4 +53,5 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         told = {"run_id": done.run_id, "bytes": done.size, "villages": done.villages}
         output.document({"file": str(done.to), **told})
     else:
-        output.text(f"report  {printable(str(done.to))}  {done.villages:,} 个村 village(s)")
+        said = f"report  {printable(str(done.to))}  {done.villages:,}"
+        output.sentence(Sentence(f"{said} village(s)", f"{said} 个村 village(s)"))

@@ -11,7 +11,6 @@ import click
 
 from jifen_batch.cli import exits, output
 from jifen_batch.cli.command import Command
-from jifen_batch.cli.language import here
 from jifen_batch.cli.values import PathText, Remote, refuse_repeats
 from jifen_batch.errors import RulesRefusedError
 
@@ -56,7 +55,7 @@ def command(
         return
     from jifen_batch.notices import rule_book
 
-    output.tables(rule_book.accepted(books, len(loaded.files)), *rule_book.warned(warnings, here))
+    output.tables(rule_book.accepted(books, len(loaded.files)), *rule_book.warned(warnings))
 
 
 def _unknown_scopes(loaded: LoadedRules, households: str) -> list[Complaint]:

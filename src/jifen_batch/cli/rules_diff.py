@@ -10,7 +10,9 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.language import written
 from jifen_batch.cli.values import PathText, Remote
+from jifen_batch.sentence import settled
 
 
 @click.command("diff", cls=Command)
@@ -37,7 +39,7 @@ def command(as_json: bool, before: str, after: str) -> None:  # noqa: FBT001 - c
                 "outcome": "different" if found else "same",
                 "fingerprints": {"a": sides[0].fingerprint, "b": sides[1].fingerprint},
                 "changes": [change.as_data() for change in found],
-                "read_aloud": [vars(one) for one in sentences],
+                "read_aloud": [settled(one.as_data(), written()) for one in sentences],
             }
         )
         return

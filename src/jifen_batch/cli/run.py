@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jifen_batch.cli import language, options, output, progress, rehearsal, who_works
+from jifen_batch.cli import options, output, progress, rehearsal, who_works
 from jifen_batch.cli.canonical_line import canonical_line
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
@@ -180,7 +180,8 @@ def _figures(report: RunReport) -> dict[str, object]:
     }
     if report.held_back:
         figures["held_back"] = report.held_back["books"]
-        figures["edits"] = report.held_back["edits"][:MAX_EDITS_LOGGED]
+        for edits in ("edits", "edits_en"):
+            figures[edits] = report.held_back[edits][:MAX_EDITS_LOGGED]
         figures["accept_rules"] = report.held_back["accept_rules"]
         figures["quarters"] = [
             {name: one[name] for name in ("quarter", "households", "points_up", "points_down")}
@@ -208,11 +209,7 @@ def _print(report: RunReport, top: int, *, as_json: bool) -> None:
     from jifen_batch.cli import published
     from jifen_batch.notices import run_report, wallet
 
-    output.tables(
-        *run_report.parts(
-            report.outcome, str(report.folder), report.manifest, report.held_back, language.written()
-        )
-    )
+    output.tables(*run_report.parts(report.outcome, str(report.folder), report.manifest, report.held_back))
     if "wallets" in report.manifest:
         output.tables(*wallet.parts(report.manifest["wallets"]))
     if top:

@@ -12,6 +12,7 @@ from jifen_batch.cli import language, options, output
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import PathText, Whole, refuse_repeats
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
+from jifen_batch.sentence import Sentence
 
 
 @click.command("template", cls=Command)
@@ -52,6 +53,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         return
     for path in made.files:
         output.text(printable(str(path)))
-    output.text(f"\n{printable(made.book)}  {made.year}  {made.items} 个事项 item(s)")
-    output.text("\n填好后运行 once it is filled in:")
+    said = f"\n{printable(made.book)}  {made.year}  {made.items}"
+    output.sentence(Sentence(f"{said} item(s)", f"{said} 个事项 item(s)"))
+    output.sentence(Sentence("\nOnce it is filled in:", "\n填好后运行 once it is filled in:"))
     output.text(printable(made.command))

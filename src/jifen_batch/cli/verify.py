@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import options, output
+from jifen_batch.cli.language import written
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.engine import allocation
 from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.sentence import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,11 +64,11 @@ def command(
         if on_paper["state"] == paper_code.UNKNOWN:
             said |= {"outcome": DAMAGED, "exit_code": int(ExitCode.DECISION)}
     if as_json:
-        output.document(said)
+        output.document(settled(said, written()))
     else:
         output.tables(*verified.parts(said))
         if on_paper:
-            output.text(verified.paper(on_paper))
+            output.sentence(verified.paper(on_paper))
     looked = (*found.runs, *found.quarters, *found.refused)
     say = logs.logger().error if said["exit_code"] else logs.logger().info
     say(

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import options, output, progress
-from jifen_batch.cli.language import here
+from jifen_batch.cli.language import here, written
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import PathText, Remote, refuse_repeats
 from jifen_batch.engine import allocation
+from jifen_batch.sentence import settled
 
 if TYPE_CHECKING:
     from datetime import date
@@ -130,7 +131,9 @@ def _what_if(asked: Asked, top: int, impact: Path | None, *, as_json: bool) -> N
         told = what_if.as_data(found, top)
     accepting = _accepting(asked, found)
     if as_json:
-        output.document(told | {"command": accepting, "impact": str(impact) if impact else None})
+        output.document(
+            settled(told, written()) | {"command": accepting, "impact": str(impact) if impact else None}
+        )
     else:
         output.tables(*notice.parts(told, found.changes, found.read_aloud, found.names))
         # Not folded, so that it can be copied whole.

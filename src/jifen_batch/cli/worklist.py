@@ -42,7 +42,5 @@ def command(as_json: bool, out: str, to: str, village: str | None, run: str) -> 
     if as_json:
         output.document({**vars(done), "folder": str(done.folder)})
     else:
-        rows = {lists.KINDS[name].sheet.here(spoken): count for name, count in done.rows.items()}
-        output.tables(
-            *told.parts(done.folder, done.workbooks, rows, done.unplaced, done.refused_since, spoken)
-        )
+        rows = {lists.KINDS[name].sheet: count for name, count in done.rows.items()}
+        output.tables(*told.parts(done.folder, done.workbooks, rows, done.unplaced, done.refused_since))

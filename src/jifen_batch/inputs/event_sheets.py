@@ -16,8 +16,8 @@ from jifen_batch.inputs.formats.sheet import FIELDS, ROW
 from jifen_batch.inputs.read_table import with_path_columns
 from jifen_batch.inputs.sheet_cells import read_cells
 from jifen_batch.inputs.text_forms import form_of
-from jifen_batch.scheme.reject_details import CELL, HEADER, HIDDEN_CELL, IN_ROW, MISFIT, THEN
-from jifen_batch.sentence import Sentence
+from jifen_batch.scheme.reject_details import CELL, HEADER, HIDDEN_CELL, IN_ROW, MISFIT
+from jifen_batch.sentence import THEN, Sentence
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:

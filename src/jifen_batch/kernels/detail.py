@@ -16,15 +16,14 @@ from jifen_batch.kernels.places import household_numbers
 from jifen_batch.kernels.validate import PERSONAL_NUMBER, PERSONAL_NUMBER_DIGITS
 from jifen_batch.scheme.reject_details import (
     ALIKE,
-    AND,
     HOLDS_A_NUMBER,
     IS_A_NAME,
     IS_A_SHARED_NAME,
     NUMBERS_INSTEAD,
-    THEN,
 )
 from jifen_batch.scheme.reject_reasons import REJECT_REASONS, UNKNOWN_ITEM
 from jifen_batch.scheme.states import STATUSES
+from jifen_batch.sentence import AND, THEN
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:

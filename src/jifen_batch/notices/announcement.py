@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.notices import words
-from jifen_batch.notices.grid import grid
+from jifen_batch.notices.grid import NOTHING, Grid
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rich.console import RenderableType
+    from jifen_batch.notices.grid import Part
 
 KEYS = ("household_id", "scoring_year")
+QUARTER_SUM = Sentence("quarter in all", "本季合计")
 
 
 def tables(
     announcement: pl.DataFrame, names: Mapping[str, str], quarter: str, first: int, villages: int
-) -> Iterator[RenderableType]:
+) -> Iterator[Part]:
     """One table per village: net points of the quarter by category, their sum, and the sums behind it.
 
     `announcement` has the specification's columns for one quarter, one row per household, scoring year and
@@ -32,13 +34,13 @@ def tables(
         own = announcement.filter(pl.col("village_id") == village)
         categories = own["category"].unique().sort().to_list()
         wide = by_household(own, categories)
-        yield grid(
-            f"{names.get(village, village)} {words.quarter(quarter)}积分公告",
-            [words.COLUMNS[key] for key in KEYS]
-            + categories
-            + ["本季合计", *(words.COLUMNS[name] for name in SUMS)],
-            ((household, str(year), *points) for household, year, *points in wide.head(first).iter_rows()),
-            note=f"其余 {wide.height - first} 户见 announcements/" if wide.height > first else "",
+        called, of, left = names.get(village, village), words.quarter(quarter), wide.height - first
+        note = Sentence(f"{left} more household(s): see announcements/", f"其余 {left} 户见 announcements/")
+        yield Grid(
+            Sentence(f"{called}: announcement of {of.en}", f"{called} {of.zh}积分公告"),
+            [*map(words.column, KEYS), *categories, QUARTER_SUM, *map(words.column, SUMS)],
+            [(household, str(year), *points) for household, year, *points in wide.head(first).iter_rows()],
+            note=note if left > 0 else NOTHING,
         )
 
 

@@ -6,34 +6,52 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
-from jifen_batch.notices import words
-from jifen_batch.notices.grid import grid
+from jifen_batch.notices import held_back, run_report, undecided, words
+from jifen_batch.notices.grid import NOTHING, Grid, Lines
+from jifen_batch.notices.undecided import (
+    ADDED,
+    CATEGORY,
+    DIFFERENCE,
+    FIGURES,
+    HOUSEHOLD,
+    LINES_WORD,
+    POINTS,
+    REASON,
+    REMOVED,
+    YEAR,
+)
 from jifen_batch.notices.words import printable
 from jifen_batch.scheme import states
 from jifen_batch.scheme.causes import CHANGE_CAUSES, CIRCUMSTANCES, EDITED, LATER
+from jifen_batch.scheme.word import in_words
+from jifen_batch.sentence import AND, COMMA, THEN, Sentence, alike, joined, lines
 from jifen_batch.tables import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import polars as pl
-    from rich.console import RenderableType
+
+    from jifen_batch.notices.grid import Part
 
 ACCOUNT = ("town_id", "village_id", "household_id", "scoring_year", "category")
-FIGURES = ("announced", "now", "difference")
 BEHIND = ("cause", "what", "item", "name", "clause", "rule", "events", "because", "points")
 EVENTS_SHOWN = 6
 RENAMED_SHOWN = 50
-CAUSES = {cause.name: cause.zh_notice for cause in (*CHANGE_CAUSES, LATER)}
+CAUSES = {cause.name: in_words(cause.name, cause.zh_notice) for cause in (*CHANGE_CAUSES, LATER)}
 # What became of the rows behind a line, and how a rule came to another result.
-ROWS = {
-    **{one.name: one.zh_notice for one in CIRCUMSTANCES if one.zh_notice},
-    **{one.name: one.zh_notice for one in states.UNPOSTED if one.zh_notice},
+ROWS = {one.name: Sentence(one.means_en, one.zh_notice) for one in CIRCUMSTANCES if one.zh_notice} | {
+    one.name: Sentence(one.means_en, one.zh_notice) for one in states.UNPOSTED if one.zh_notice
 }
-HOW = {one.name: f"（{one.zh}）" for one in CIRCUMSTANCES if one.of_rule}
-OUTCOMES = {"announced": "已公告", "unchanged": "已公告过，内容相同，无需再公告", "dry_run": "试算，未公告"}
+HOW = {one.name: Sentence(f" ({one.said.en})", f"（{one.zh}）") for one in CIRCUMSTANCES if one.of_rule}
+OUTCOMES = {
+    "announced": Sentence("announced", "announced 已公告"),
+    "unchanged": Sentence(
+        "unchanged (announced before, with the same content)", "unchanged 已公告过，内容相同，无需再公告"
+    ),
+    "dry_run": Sentence("dry_run (nothing was announced)", "dry_run 试算，未公告"),
+}
+NONE = Sentence("none", "无")
 
 
 def parts(  # noqa: PLR0913, PLR0917 - all that the page is set from
@@ -44,7 +62,7 @@ def parts(  # noqa: PLR0913, PLR0917 - all that the page is set from
     renamed: pl.DataFrame,
     waiting: Mapping[str, Any],
     names: Mapping[str, str],
-) -> Iterator[RenderableType]:
+) -> Iterator[Part]:
     """A headline, what the quarter comes to, and the correction notice where there is one.
 
     `content` is the quarter's manifest; `adjustments` has a row per account, cause and item; `renamed` a
@@ -52,98 +70,132 @@ def parts(  # noqa: PLR0913, PLR0917 - all that the page is set from
     """
     yield _headline(outcome, folder, content)
     yield _sums(content)
-    yield from undecided(waiting)
+    yield from undecided.parts(waiting)
     if renamed.height:
         yield _renamed(renamed)
     if content["adjusted"]["by_reason"]:
         yield _reasons(content["adjusted"])
     # Quarters that were announced before edits were told have none.
-    if edits := content["adjusted"].get("edits"):
-        yield _edits(edits)
+    if content["adjusted"].get("edits"):
+        yield _edits(content["adjusted"])
     yield from notice(adjustments, content, names)
 
 
-def _headline(outcome: str, folder: str | None, content: Mapping[str, Any]) -> Text:
+def _headline(outcome: str, folder: str | None, content: Mapping[str, Any]) -> Part:
     """Outcome, quarter, run, as-of date and folder."""
-    earlier = "、".join(words.quarter(one["quarter"]) for one in content["earlier"])
-    lines = (
-        f"{words.quarter(content['quarter'])}积分公告  {outcome} {OUTCOMES[outcome]}",
+    earlier = [words.quarter(one["quarter"]) for one in content["earlier"]]
+    of, said = words.quarter(content["quarter"]), OUTCOMES[outcome]
+    before = joined(earlier, AND) if earlier else NONE
+    told: list[Sentence | str] = [
+        Sentence(f"Announcement of {of.en}  {said.en}", f"{of.zh}积分公告  {said.zh}"),
         f"run_id  {content['run_id']}",
-        f"as_of   {content['as_of']} 截止日期",
-        f"此前已公告  {earlier or '无'}",
-        *([f"含以前各季  {held}"] if (held := words.holding(content)) else []),
-        *([f"替代原公告  {replaced}"] if (replaced := words.replacing(content)) else []),
-        *([f"folder  {printable(folder)}"] if folder else []),
-        "",
-    )
-    return Text("\n".join(lines), overflow="ignore", no_wrap=True)
+        run_report.as_of(content),
+        Sentence(f"announced before  {before.en}", f"此前已公告  {before.zh}"),
+    ]
+    if held := words.holding(content):
+        told.append(Sentence(f"with earlier quarters  {held.en}", f"含以前各季  {held.zh}"))
+    if replaced := words.replacing(content):
+        told.append(Sentence(f"replaces  {replaced.en}", f"替代原公告  {replaced.zh}"))
+    if folder:
+        told.append(f"folder  {printable(folder)}")
+    return Lines(lines([*told, ""]), folded=False)
 
 
-def _renamed(renamed: pl.DataFrame) -> RenderableType:
+def _renamed(renamed: pl.DataFrame) -> Part:
     """Households under a new id: what was announced of them stays as it is."""
     rows = renamed.select("old_household_id", "new_household_id", "effective_on").head(RENAMED_SHOWN)
     more = renamed.height - rows.height
     said = [words.renamed(old, new, day) for old, new, day in rows.iter_rows()]
-    return Text("\n".join(["户编号变更", *said, *([f"另有 {more:,} 户"] if more else []), ""]))
+    heading = Sentence("Households under a new id", "户编号变更")
+    left = [Sentence(f"{more:,} more household(s)", f"另有 {more:,} 户")] if more else []
+    return Lines(lines([heading, *said, *left, ""]))
 
 
-def _sums(content: Mapping[str, Any]) -> RenderableType:
+def _sums(content: Mapping[str, Any]) -> Part:
     """What is announced, and that it adds up to the ledger."""
-    own, totals = content["own"], content["control_totals"]
+    own, adjusted, totals = content["own"], content["adjusted"], content["control_totals"]
+    columns = ((words.column(name), own[name]) for name in SUMS)
     rows = [
-        ("此前各季公告合计", totals["hung_before"]["lines"], totals["hung_before"]["points"]),
-        *((f"本季{words.COLUMNS[name]}", None, own[name]) for name in SUMS),
-        ("本季记分合计", own["lines"], sum(own[name] for name in SUMS)),
         (
-            "调整以前各季",
-            content["adjusted"]["lines_added"] - content["adjusted"]["lines_removed"],
-            content["adjusted"]["points"],
+            Sentence("announced in quarters before", "此前各季公告合计"),
+            totals["hung_before"]["lines"],
+            totals["hung_before"]["points"],
         ),
-        ("台账至本季合计", totals["ledger"]["lines"], totals["ledger"]["points"]),
+        *((Sentence(f"this quarter: {name.en}", f"本季{name.zh}"), None, points) for name, points in columns),
+        (
+            Sentence("lines of this quarter", "本季记分合计"),
+            own["lines"],
+            sum(own[name] for name in SUMS),
+        ),
+        (
+            Sentence("adjustment of quarters before", "调整以前各季"),
+            adjusted["lines_added"] - adjusted["lines_removed"],
+            adjusted["points"],
+        ),
+        (
+            Sentence("ledger up to this quarter", "台账至本季合计"),
+            totals["ledger"]["lines"],
+            totals["ledger"]["points"],
+        ),
     ]
-    note = f"涉及 {content['households']:,} 户" if content["rows"] else "本季没有记分，也没有调整"
-    return grid("公告合计", ["项目", "笔数", "分数"], rows, note=note)
+    note = Sentence("this quarter has neither lines nor adjustments", "本季没有记分，也没有调整")
+    if content["rows"]:
+        count = f"{content['households']:,}"
+        note = Sentence(f"of {count} household(s)", f"涉及 {count} 户")
+    title = Sentence("What is announced", "公告合计")
+    return Grid(title, [Sentence("what", "项目"), LINES_WORD, POINTS], rows, note=note)
 
 
-def _reasons(adjusted: Mapping[str, Any]) -> RenderableType:
+def _reasons(adjusted: Mapping[str, Any]) -> Part:
     """Corrections by reason."""
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (reason_words(reason), reason, sums["lines_added"], sums["lines_removed"], sums["points"])
         for reason, sums in adjusted["by_reason"].items()
     ]
-    rows.append(("合计", "", adjusted["lines_added"], adjusted["lines_removed"], adjusted["points"]))
-    return grid("调整原因", ["原因", "reason", "增加笔数", "减少笔数", "分数"], rows)
+    total = (adjusted["lines_added"], adjusted["lines_removed"], adjusted["points"])
+    rows.append((Sentence("total", "合计"), "", *total))
+    headers = [Sentence("why", "原因"), alike("reason"), ADDED, REMOVED, POINTS]
+    return Grid(Sentence("Why adjusted", "调整原因"), headers, rows)
 
 
-def _edits(edits: Sequence[str]) -> Text:
+def _edits(adjusted: Mapping[str, Any]) -> Part:
     """What was edited in the rule books: what it was, and what it is now."""
-    return Text("\n".join(["上次公告以来的细则修改", *(f"  {printable(edit)}" for edit in edits), ""]))
+    heading = Sentence("Edits of the rule books since the last announcement", "上次公告以来的细则修改")
+    return Lines(lines([heading, *held_back.edits(adjusted), ""]))
 
 
-def notice(
-    adjustments: pl.DataFrame, content: Mapping[str, Any], names: Mapping[str, str]
-) -> Iterator[RenderableType]:
+def notice(adjustments: pl.DataFrame, content: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Part]:
     """The notice 更正公告, a table a village: household, category, announced, now, difference, why."""
-    accounts = by_account(adjustments)
+    accounts, of = by_account(adjustments), words.quarter(content["quarter"])
+    headers = [HOUSEHOLD, YEAR, CATEGORY, Sentence("announced", "原公告"), Sentence("now", "现为")]
     for (_, village), rows in groupby(accounts, key=itemgetter("town_id", "village_id")):
-        where = f"{names[village]}（{village}）" if village in names else village
-        yield grid(
-            f"{where} {words.quarter(content['quarter'])}更正公告",
-            ["户编号", "积分年度", "类别", "原公告", "现为", "差额", "原因"],
-            (
+        where = (
+            Sentence(f"{names[village]} ({village})", f"{names[village]}（{village}）")
+            if village in names
+            else alike(village)
+        )
+        yield Grid(
+            Sentence(f"{where.en}: corrections announced with {of.en}", f"{where.zh} {of.zh}更正公告"),
+            [*headers, DIFFERENCE, REASON],
+            [
                 (
                     one["household_id"],
                     str(one["scoring_year"]),
                     one["category"],
                     *(one[figure] for figure in FIGURES),
-                    "；".join(_why(one["reasons"])),
+                    joined(_why(one["reasons"]), THEN),
                 )
                 for one in rows
-            ),
+            ],
         )
     left = content["adjusted"]["accounts"] - len(accounts)
     if left > 0:
-        yield Text(f"另有 {left:,} 项调整未列出；用 --top 列出更多，全部见 corrections.parquet")
+        yield Lines(
+            Sentence(
+                f"{left:,} more adjustment(s) not listed: --top lists more, corrections.parquet has all",
+                f"另有 {left:,} 项调整未列出；用 --top 列出更多，全部见 corrections.parquet",
+            )
+        )
 
 
 def by_account(adjustments: pl.DataFrame) -> list[dict[str, Any]]:
@@ -156,106 +208,52 @@ def by_account(adjustments: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _why(reasons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _why(reasons: Iterable[Mapping[str, Any]]) -> Iterator[Sentence]:
     """A phrase per cause: its words, the item, clause and events as far as they may be named, the points."""
     for one in reasons:
-        clause = f"「{printable(one['clause'])}」" if one["clause"] and one["what"] == EDITED else ""
-        named = f"：{printable(one['name'])}{clause}" if one["name"] else ""
-        behind = f"，因 {_listed(one['because'])}" if one["because"] else ""
-        events = f"（{_listed(one['events'])}{behind}）" if one["events"] else ""
-        yield f"{cause(one['cause'], one['what'])}{named}{events} {one['points']:+,}"
+        why, points = cause(one["cause"], one["what"]), f"{one['points']:+,}"
+        named = _named(one) if one["name"] else NOTHING
+        events = _events(one["events"], one["because"]) if one["events"] else NOTHING
+        yield Sentence(f"{why.en}{named.en}{events.en} {points}", f"{why.zh}{named.zh}{events.zh} {points}")
 
 
-def _listed(events: Sequence[str]) -> str:
+def _named(one: Mapping[str, Any]) -> Sentence:
+    """The item of a reason, and where a rule was edited the clause."""
+    name, clause = printable(one["name"]), printable(one["clause"])
+    if not one["clause"] or one["what"] != EDITED:
+        return Sentence(f": {name}", f"：{name}")
+    return Sentence(f": {name} “{clause}”", f"：{name}「{clause}」")
+
+
+def _events(events: Sequence[str], because: Sequence[str]) -> Sentence:
+    """The events of a reason, and those that they follow from."""
+    shown = _listed(events)
+    if not because:
+        return Sentence(f" ({shown.en})", f"（{shown.zh}）")
+    behind = _listed(because)
+    return Sentence(f" ({shown.en}, because of {behind.en})", f"（{shown.zh}，因 {behind.zh}）")
+
+
+def _listed(events: Sequence[str]) -> Sentence:
     """The first few events by id, and how many there are."""
-    shown = "、".join(printable(event) for event in events[:EVENTS_SHOWN])
-    return f"{shown} 等 {len(events)} 件" if len(events) > EVENTS_SHOWN else shown
+    shown, count = joined(map(printable, events[:EVENTS_SHOWN]), AND), len(events)
+    if count <= EVENTS_SHOWN:
+        return shown
+    return Sentence(f"{shown.en} and others, {count} in all", f"{shown.zh} 等 {count} 件")
 
 
-def cause(name: str, what: str) -> str:
-    """The Chinese words for a cause and what became of it."""
+def cause(name: str, what: str) -> Sentence:
+    """The words for a cause and what became of it."""
     if name == "rows":
-        return ROWS.get(what) or f"记录被退回（{words.REJECT_REASONS.get(what, what)}）"
-    return f"{CAUSES.get(name, name)}{HOW.get(what, '')}"
+        if what in ROWS:
+            return ROWS[what]
+        reason = words.REJECT_REASONS.get(what, in_words(what, what))
+        return Sentence(f"its row is rejected ({reason.en})", f"记录被退回（{reason.zh}）")
+    said, how = CAUSES.get(name, in_words(name, name)), HOW.get(what, NOTHING)
+    return Sentence(f"{said.en}{how.en}", f"{said.zh}{how.zh}")
 
 
-def reason_words(reason: str) -> str:
+def reason_words(reason: str) -> Sentence:
     """The same for the reason of a line, `cause.what`, several joined by +."""
-    return "，".join(cause(*one.split(".")) for one in reason.split("+"))
-
-
-def undecided(figures: Mapping[str, Any]) -> Iterator[RenderableType]:
-    """What asks for a decision: announced events that are rejected, or a quarter that would be another."""
-    if skipped := figures.get("passed_over"):
-        yield grid(
-            "以前有记分的季度没有公告过，请先依次公告，或用 --with-earlier 连同本季一起公告（分季列出）",
-            ["季度", "笔数", "分数"],
-            [(words.quarter(one["quarter"]), one["lines"], one["points"]) for one in skipped["quarters"]],
-        )
-    if rejected := figures.get("rejected"):
-        yield _rejected(rejected)
-    if disputed := figures.get("disputed"):
-        yield _disputed(disputed)
-    if differs := figures.get("differs"):
-        yield from _differs(words.quarter(figures["quarter"]), differs)
-    yield from printed(figures.get("notices"))
-
-
-def _rejected(found: Mapping[str, Any]) -> RenderableType:
-    """Announced events that are rejected now."""
-    rows = (
-        (
-            one["village_id"],
-            one["household_id"],
-            one["event_id"],
-            "、".join(words.REJECT_REASONS.get(reason, reason) for reason in one["reasons"]),
-            one["points"],
-        )
-        for one in found["named"]
-    )
-    return grid(
-        "已公告的事项现被退回，请先更正，或用 --accept-rejects 收回其积分",
-        ["村", "户编号", "事项编号", "退回原因", "已公告分数"],
-        rows,
-        note=f"共 {found['events']:,} 件",
-    )
-
-
-def _disputed(found: Mapping[str, Any]) -> RenderableType:
-    """Open objections to what would be announced."""
-    names = ("objection_id", "household_id", "event_id", "raised_on")
-    return grid(
-        "复核中：本季要公告的积分有异议尚未了结，请先了结，或用 --accept-open 照样公告",
-        ["异议编号", "户编号", "事项编号", "提出日期"],
-        ([one[name] for name in names] for one in found["named"]),
-        note=f"共 {found['objections']:,} 件，{found['lines']:,} 笔 {found['points']:+,} 分",
-    )
-
-
-def _differs(quarter: str, found: Mapping[str, Any]) -> Iterator[RenderableType]:
-    """An announced quarter that would be another now: how much, and whose."""
-    yield grid(
-        f"{quarter}已公告，现算与之不同（公告保持不变，差额由以后各季的公告调整）",
-        ["涉及户数", "增加笔数", "减少笔数", "分数"],
-        [tuple(found[name] for name in ("households", "lines_added", "lines_removed", "points"))],
-    )
-    rows = (
-        (
-            one["village_id"],
-            one["household_id"],
-            str(one["scoring_year"]),
-            one["category"],
-            *(one[figure] for figure in FIGURES),
-        )
-        for one in found["rows"]
-    )
-    headers = ["村", "户编号", "积分年度", "类别", "已公告", "现算", "差额"]
-    yield grid("", headers, rows, note=f"共 {found['accounts']:,} 项")
-
-
-def printed(notices: Mapping[str, Any] | None) -> Iterator[RenderableType]:
-    """Where the printed notices are, and how many; nothing where none were wanted."""
-    if notices:
-        unnamed = f"，其中 {notices['unnamed']:,} 户没有户主姓名" if notices["unnamed"] else ""
-        said = f"notices  {printable(notices['folder'])}  {notices['villages']:,} 个村的公告已写好{unnamed}"
-        yield Text(said, overflow="ignore", no_wrap=True)
+    causes = (one.partition(".") for one in reason.split("+"))
+    return joined((cause(name, what) for name, _, what in causes), COMMA)

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
-from jifen_batch.notices.grid import grid
+from jifen_batch.notices import words
+from jifen_batch.notices.grid import NOTHING, Grid, Lines
 from jifen_batch.notices.words import OUTCOMES, printable
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rich.console import RenderableType
+    from jifen_batch.notices.grid import Part
 
-HEADERS = ("县", "退出码", "结果", "行数", "笔数", "分数", "退回", "秒", "运行或原因")
-SHARED_HEADERS = ("户编号", "出现的县")
-BEFORE = "上次已发布"
+HEADERS = (
+    Sentence("county", "县"),
+    Sentence("exit code", "退出码"),
+    Sentence("outcome", "结果"),
+    Sentence("rows", "行数"),
+    Sentence("lines", "笔数"),
+    Sentence("points", "分数"),
+    Sentence("rejects", "退回"),
+    Sentence("seconds", "秒"),
+    Sentence("run, or why not", "运行或原因"),
+)
+SHARED_HEADERS = (words.column("household_id"), Sentence("counties", "出现的县"))
+BEFORE = Sentence("published before", "上次已发布")
 
 
-def parts(told: Mapping[str, Any], folder: str) -> list[RenderableType]:
+def parts(told: Mapping[str, Any], folder: str) -> list[Part]:
     """The report of a fleet (`desk.fleet.page.as_data`)."""
     counties = told["counties"]
     totals = told["totals"]
@@ -34,24 +44,36 @@ def parts(told: Mapping[str, Any], folder: str) -> list[RenderableType]:
         for one in counties
     ]
     all_in = (
-        "合计",
+        Sentence("all", "合计"),
         None,
         None,
         *(totals[figure] for figure in ("rows", "lines", "points", "rejects")),
         None,
         None,
     )
-    bad = sum(one["exit_code"] != 0 for one in counties)
-    report: list[RenderableType] = [
-        Text(f"{told['outcome']} {len(counties):,} 个县，{bad:,} 个退出码不是 0；截止 {told['as_of']}"),
-        grid("", HEADERS, [*rows, all_in]),
+    bad, count = sum(one["exit_code"] != 0 for one in counties), len(counties)
+    outcome, as_of = told["outcome"], told["as_of"]
+    report: list[Part] = [
+        Lines(
+            Sentence(
+                f"{outcome} {count:,} counties, {bad:,} of them did not end with 0; as of {as_of}",
+                f"{outcome} {count:,} 个县，{bad:,} 个退出码不是 0；截止 {as_of}",
+            )
+        ),
+        Grid(NOTHING, HEADERS, [*rows, all_in]),
     ]
     shared = told["shared_ids"]
     if shared["count"]:
+        file = f"{printable(folder)}/shared-ids.csv"
         report.append(
-            Text(f"{shared['count']:,} 个户编号在多个县的名册里，见 {printable(folder)}/shared-ids.csv")
+            Lines(
+                Sentence(
+                    f"{shared['count']:,} household id(s) are in several registers: see {file}",
+                    f"{shared['count']:,} 个户编号在多个县的名册里，见 {file}",
+                )
+            )
         )
         report.append(
-            grid("", SHARED_HEADERS, [(one["household_id"], one["counties"]) for one in shared["first"]])
+            Grid(NOTHING, SHARED_HEADERS, [(one["household_id"], one["counties"]) for one in shared["first"]])
         )
     return report

@@ -4,42 +4,70 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
-from jifen_batch.notices.grid import grid
+from jifen_batch.notices.grid import NOTHING, Grid, Lines
 from jifen_batch.notices.words import printable, quarter
+from jifen_batch.sentence import AND, Sentence, alike, joined, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from rich.console import RenderableType
+    from jifen_batch.notices.grid import Part
 
 MAX_EDITS = 20
-HEADERS = ("季度", "涉及户数", "增加笔数", "减少笔数", "分数增加", "分数减少")
-CHANGES = "修改会改变已公告的季度："
-EARLY = "截止日期早于最近一次公告，看不出修改对已公告季度的影响。\n"
+POINTS_UP, POINTS_DOWN = Sentence("points up", "分数增加"), Sentence("points down", "分数减少")
+HEADERS = (
+    Sentence("quarter", "季度"),
+    Sentence("households", "涉及户数"),
+    Sentence("lines added", "增加笔数"),
+    Sentence("lines removed", "减少笔数"),
+    POINTS_UP,
+    POINTS_DOWN,
+)
+FIGURES = ("households", "lines_added", "lines_removed", "points_up", "points_down")
+CHANGES = Sentence("the edit would change announced quarters:", "修改会改变已公告的季度：")
+EARLY = Sentence(
+    "the as-of date lies before the last announcement, and what an edit does to announced quarters cannot be "
+    "seen.\n",
+    "截止日期早于最近一次公告，看不出修改对已公告季度的影响。\n",
+)
 
 
-def parts(held_back: Mapping[str, Any]) -> list[RenderableType]:
+def rows(quarters: Sequence[Mapping[str, Any]]) -> list[tuple[object, ...]]:
+    """Announced quarters that would change, as the rows below `HEADERS`."""
+    return [(quarter(one["quarter"]), *(one[name] for name in FIGURES)) for one in quarters]
+
+
+def parts(held_back: Mapping[str, Any]) -> list[Part]:
     """A headline, every edit, the announced quarters that would change, and what to type."""
-    books = "、".join(printable(book) for book in held_back["books"])
-    edits = [f"  {printable(edit)}" for edit in held_back["edits"][:MAX_EDITS]]
-    left = len(held_back["edits"]) - len(edits)
-    edits += [f"  另有 {left:,} 处，见 what-if"] if left > 0 else []
-    rows = [
-        (
-            quarter(one["quarter"]),
-            one["households"],
-            one["lines_added"],
-            one["lines_removed"],
-            one["points_up"],
-            one["points_down"],
-        )
-        for one in held_back["quarters"]
-    ]
+    books = joined(map(printable, held_back["books"]), AND)
+    heading = Sentence(f"An edit of the rule books is held back: {books.en}", f"细则修改暂缓执行：{books.zh}")
+    quarters = rows(held_back["quarters"])
+    because, accepting = CHANGES if quarters else EARLY, f"run --accept-rules {held_back['accept_rules']}"
     return [
-        Text("\n".join([f"细则修改暂缓执行：{books}", *edits, ""])),
-        Text(f"本次仍按上次接受的细则记分，因为{CHANGES if rows else EARLY}"),
-        *([grid("", HEADERS, rows)] if rows else []),
-        Text(f"先用 what-if 查看影响；确认后执行 run --accept-rules {held_back['accept_rules']}\n"),
+        Lines(lines([heading, *edits(held_back, MAX_EDITS), ""])),
+        Lines(
+            Sentence(
+                f"This run still scores by the books accepted last, because {because.en}",
+                f"本次仍按上次接受的细则记分，因为{because.zh}",
+            )
+        ),
+        *([Grid(NOTHING, HEADERS, quarters)] if quarters else []),
+        Lines(
+            Sentence(
+                f"See with what-if what it changes; then accept it with {accepting}\n",
+                f"先用 what-if 查看影响；确认后执行 {accepting}\n",
+            )
+        ),
     ]
+
+
+def edits(told: Mapping[str, Any], most: int | None = None) -> list[Sentence]:
+    """The edits of a document, indented, in both languages; one of an older version has them in Chinese."""
+    chinese = told["edits"]
+    both = [
+        joined(["", Sentence(printable(en), printable(zh))], alike("  "))
+        for en, zh in zip(told.get("edits_en", chinese), chinese, strict=True)
+    ]
+    left = len(both) - len(both[:most])
+    more = Sentence(f"  {left:,} more: see what-if", f"  另有 {left:,} 处，见 what-if")
+    return [*both[:most], *([more] if left else [])]

@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.notices import words
-from jifen_batch.notices.grid import grid
+from jifen_batch.notices.grid import Grid
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rich.console import RenderableType
+    from jifen_batch.notices.grid import Part
 
-HEADERS = ("村", "总户数", "参加户数", "覆盖率", "有得分户数", "有认定户数", "得分笔数", "扣分笔数")
+HEADERS = (
+    Sentence("village", "村"),
+    Sentence("households", "总户数"),
+    Sentence("enrolled", "参加户数"),
+    Sentence("coverage", "覆盖率"),
+    Sentence("earning", "有得分户数"),
+    Sentence("active", "有认定户数"),
+    Sentence("awards", "得分笔数"),
+    Sentence("deductions", "扣分笔数"),
+)
 
 
-def table(
-    participation: pl.DataFrame, names: Mapping[str, str], quarter: str, villages: int
-) -> RenderableType:
+def table(participation: pl.DataFrame, names: Mapping[str, str], quarter: str, villages: int) -> Part:
     """One row per village, by id, for one quarter of `participation` (specification 4); at most `villages`.
 
     The coverage is of all households that live there; a dash where their number is not known or 0.
@@ -38,4 +46,5 @@ def table(
         )
         for row in own.iter_rows(named=True)
     ]
-    return grid(f"{words.quarter(quarter)}参与情况", HEADERS, rows)
+    of = words.quarter(quarter)
+    return Grid(Sentence(f"Participation in {of.en}", f"{of.zh}参与情况"), HEADERS, rows)

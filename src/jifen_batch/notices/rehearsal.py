@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
 from jifen_batch.notices import held_back, run_report, wallet, words
-from jifen_batch.notices.grid import grid
+from jifen_batch.notices.grid import Grid, Lines
+from jifen_batch.sentence import Sentence, alike, joined, lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import polars as pl
-    from rich.console import RenderableType
+
+    from jifen_batch.notices.grid import Part
 
 
 def parts(
     outcome: str,
-    refusals: Sequence[str],
+    refusals: Sequence[Sentence],
     manifest: Mapping[str, Any],
     waiting: Mapping[str, Any] | None,
     hanging: pl.DataFrame,
-) -> list[RenderableType]:
+) -> list[Part]:
     """A headline and the sentences that would refuse the night, then the report that a run has.
 
     `outcome` where nothing refuses it; `waiting` are the rule books held back, where some are; `hanging` is
     what would change of the announced quarters (`ANNOUNCED_EFFECT`).
     """
-    report: list[RenderableType] = [_headline(outcome, refusals, manifest), _problems(refusals)]
+    report = [_headline(outcome, refusals, manifest), _problems(refusals)]
     if waiting:
         report += held_back.parts(waiting)
     report += [_hanging(hanging), run_report.accounting(manifest)]
@@ -41,35 +41,40 @@ def parts(
     return report
 
 
-def _headline(outcome: str, refusals: Sequence[str], manifest: Mapping[str, Any]) -> Text:
+def _headline(outcome: str, refusals: Sequence[Sentence], manifest: Mapping[str, Any]) -> Part:
     """That nothing was published, and what would be."""
-    would = "不会发布 would be refused" if refusals else f"{words.OUTCOMES[outcome]} {outcome}"
-    lines = (
-        "试运行，没有发布任何内容 dry run, nothing was published",
-        f"正式运行的结果 the night would be: {would}",
+    would = Sentence(outcome, f"{words.OUTCOMES[outcome].zh} {outcome}")
+    if refusals:
+        would = Sentence("would be refused", "不会发布 would be refused")
+    told = (
+        Sentence("dry run, nothing was published", "试运行，没有发布任何内容 dry run, nothing was published"),
+        joined([Sentence("the night would be:", "正式运行的结果 the night would be:"), would], alike(" ")),
         f"run_id  {manifest['run_id']}",
-        f"as_of   {manifest['as_of']} 截止日期",
+        run_report.as_of(manifest),
         "",
     )
-    return Text("\n".join(lines), overflow="ignore", no_wrap=True)
+    return Lines(lines(told), folded=False)
 
 
-def _problems(refusals: Sequence[str]) -> Text:
+def _problems(refusals: Sequence[Sentence]) -> Part:
     """Each sentence that would refuse it."""
-    return Text("".join(f"* {words.printable(one)}\n" for one in refusals))
+    said = [Sentence(*(f"* {words.printable(text)}" for text in one)) for one in refusals]
+    return Lines(lines([*said, ""]) if said else alike(""))
 
 
-def _hanging(hanging: pl.DataFrame) -> RenderableType:
+def _hanging(hanging: pl.DataFrame) -> Part:
     """What the next announcement would have to correct, a row per announced quarter."""
     if hanging.is_empty():
-        return Text("已公告的内容不变。nothing that hangs would change.\n")
-    rows = [
-        (words.quarter(quarter), households, added, removed, up, down)
-        for quarter, added, removed, households, up, down in hanging.iter_rows()
-    ]
-    return grid(
-        "已公告的内容将有的改动 what would change of what hangs",
+        return Lines(
+            Sentence(
+                "nothing that hangs would change\n", "已公告的内容不变。nothing that hangs would change.\n"
+            )
+        )
+    return Grid(
+        Sentence("What would change of what hangs", "已公告的内容将有的改动 what would change of what hangs"),
         held_back.HEADERS,
-        rows,
-        note="由下一次公告更正 the next announcement corrects it",
+        held_back.rows(hanging.to_dicts()),
+        note=Sentence(
+            "the next announcement corrects it", "由下一次公告更正 the next announcement corrects it"
+        ),
     )

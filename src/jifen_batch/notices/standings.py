@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.notices import words
-from jifen_batch.notices.grid import grid
+from jifen_batch.notices.grid import Grid
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rich.console import RenderableType
+    from jifen_batch.notices.grid import Part
 
 COLUMNS = ("rank", "household_id", "net", "rank_in_town")
 
 
-def top(
-    standings: pl.DataFrame, names: Mapping[str, str], first: int, villages: int
-) -> Iterator[RenderableType]:
+def top(standings: pl.DataFrame, names: Mapping[str, str], first: int, villages: int) -> Iterator[Part]:
     """One table per village of the latest scoring year, with its first ranked households.
 
     `standings` as in specification 4; `names` are village names by id (an id without one stands for itself);
@@ -33,9 +32,10 @@ def top(
     shown = ranked["village_id"].unique(maintain_order=True).head(villages)
     for village in shown:
         own = ranked.filter(pl.col("village_id") == village)
-        counted = f"前{min(first, own.height)}名，共{own.height}户"
-        yield grid(
-            f"{names.get(village, village)} {year!s}年积分榜（{counted}）",
-            [words.COLUMNS[column] for column in COLUMNS],
-            own.select(COLUMNS).head(first).iter_rows(),
+        called, listed = names.get(village, village), min(first, own.height)
+        title = Sentence(
+            f"{called}: standings of {year!s} (the first {listed} of {own.height} household(s))",
+            f"{called} {year!s}年积分榜（前{listed}名，共{own.height}户）",
         )
+        headers = [words.column(column) for column in COLUMNS]
+        yield Grid(title, headers, own.select(COLUMNS).head(first).rows())

@@ -1,4 +1,4 @@
-"""The Chinese words of the specification's terms: what clerks read for dispositions, reasons and columns."""
+"""The words of the specification's terms: what people read for dispositions, reasons and columns."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch import signs
 from jifen_batch.scheme import choices, dispositions, reject_reasons, states
 from jifen_batch.scheme.outcomes import RUN_OUTCOMES
-from jifen_batch.scheme.word import chinese
+from jifen_batch.scheme.word import in_words, spoken
+from jifen_batch.sentence import COMMA, Sentence, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-DISPOSITIONS = chinese(dispositions.DISPOSITIONS)
-ACCOUNTING = {"rows": "读入行数"} | {state.name: state.zh_accounted for state in states.STATES}
-REJECT_REASONS = chinese(reject_reasons.REJECT_REASONS)
-STATES = chinese(states.UNPOSTED)
-OUTCOMES = chinese(RUN_OUTCOMES)
+DISPOSITIONS = spoken(dispositions.DISPOSITIONS)
+ACCOUNTING = {"rows": Sentence("rows read", "读入行数")} | {
+    state.name: in_words(state.name, state.zh_accounted) for state in states.STATES
+}
+REJECT_REASONS = spoken(reject_reasons.REJECT_REASONS)
+STATES = spoken(states.UNPOSTED)
+OUTCOMES = spoken(RUN_OUTCOMES)
 PERIODS = {period.name: period.unit for period in choices.PERIODS}
 SCOPES = choices.said(choices.FORFEIT_SCOPES)
 CAP_PERIODS = choices.said(choices.CAP_PERIODS)
@@ -43,34 +46,48 @@ COLUMNS = {
     "barred_by": "妨碍评级的事项",
 }
 
+VILLAGE = Sentence("village", COLUMNS["village_id"])
 QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}
 
 
-def quarter(name: str) -> str:
-    """A quarter as a notice says it: 2023Q3 is 2023年第三季度."""
+def column(name: str) -> Sentence:
+    """What stands above a column: in English its name, written as words."""
+    return in_words(name, COLUMNS[name])
+
+
+def quarter(name: str) -> Sentence:
+    """A quarter as people say it: 2023Q3 is 2023年第三季度 on a notice."""
     year, _, number = name.partition("Q")
-    return f"{year}年第{QUARTERS[number]}季度"
+    return Sentence(name, f"{year}年第{QUARTERS[number]}季度")
 
 
-def renamed(old: str, new: str, day: date) -> str:
-    """A household under a new id, as a notice says it."""
+def renamed(old: str, new: str, day: date) -> Sentence:
+    """A household under a new id."""
+    was, now = printable(old), printable(new)
     since = f"{day.year}年{day.month}月{day.day}日"
-    return f"自{since}起，编号由 {printable(old)} 变更为 {printable(new)}。"
+    return Sentence(f"From {day} on, id {was} is {now}.", f"自{since}起，编号由 {was} 变更为 {now}。")
 
 
-def holding(content: Mapping[str, Any]) -> str:
-    """Earlier quarters that an announcement holds, each with its points; empty where it holds none."""
-    quarters = content.get("with_earlier", {}).get("quarters", [])
-    return "，".join(f"{quarter(one['quarter'])} {one['points']:,} 分" for one in quarters)
+def holding(content: Mapping[str, Any]) -> Sentence | None:
+    """Earlier quarters that an announcement holds, each with its points; null where it holds none."""
+    quarters = [
+        (quarter(one["quarter"]), one["points"])
+        for one in content.get("with_earlier", {}).get("quarters", [])
+    ]
+    told = [Sentence(f"{of.en}: {points:,} points", f"{of.zh} {points:,} 分") for of, points in quarters]
+    return joined(told, COMMA) if told else None
 
 
-def replacing(content: Mapping[str, Any]) -> str:
-    """Which announcement this one replaces, and why that was withdrawn; empty where it replaces none."""
+def replacing(content: Mapping[str, Any]) -> Sentence | None:
+    """Which announcement this one replaces, and why that was withdrawn; null where it replaces none."""
     told = content.get("replaces")
     if not told:
-        return ""
-    withdrawn = str(told["withdrawn_at"])[:10]
-    return f"原公告截至 {told['as_of']}，{withdrawn} 撤回，原因：{printable(told['reason'])}"
+        return None
+    withdrawn, reason = str(told["withdrawn_at"])[:10], printable(told["reason"])
+    return Sentence(
+        f"the one as of {told['as_of']}, withdrawn {withdrawn}, because: {reason}",
+        f"原公告截至 {told['as_of']}，{withdrawn} 撤回，原因：{reason}",
+    )
 
 
 def printable(value: object) -> str:

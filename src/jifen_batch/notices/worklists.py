@@ -4,36 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
-from jifen_batch.notices.grid import grid
+from jifen_batch.notices.grid import Grid, Lines
 from jifen_batch.notices.words import printable
-from jifen_batch.sentence import Sentence
+from jifen_batch.sentence import Sentence, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rich.console import RenderableType
+    from jifen_batch.notices.grid import Part
 
 
 WORK = Sentence("Work lists", "待办清单 work lists")
 HEADERS = (Sentence("work", "事项"), Sentence("rows", "条数"))
 
 
-def parts(  # noqa: PLR0913, PLR0917 - all that is said
-    folder: Path,
-    workbooks: int,
-    rows: Mapping[str, int],
-    unplaced: int,
-    refused_since: Sequence[str],
-    language: str,
-) -> Iterator[RenderableType]:
+def parts(
+    folder: Path, workbooks: int, rows: Mapping[Sentence, int], unplaced: int, refused_since: Sequence[str]
+) -> Iterator[Part]:
     """How much there is to do, later runs that were refused, and, last, where the work lists lie.
 
-    `rows` by the name of their kind in the language.
+    `rows` by their kind.
     """
-    yield grid(WORK.here(language), [header.here(language) for header in HEADERS], rows.items())
+    yield Grid(WORK, HEADERS, [*rows.items()])
     said = []
     if unplaced:
         said.append(
@@ -52,4 +45,4 @@ def parts(  # noqa: PLR0913, PLR0917 - all that is said
         )
     where = f"folder  {printable(folder)}  {workbooks:,}"
     said.append(Sentence(f"{where} workbook(s)", f"{where} 个工作簿 workbook(s)"))
-    yield Text("\n".join(one.here(language) for one in said), overflow="ignore", no_wrap=True)
+    yield Lines(lines(said), folded=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jifen_batch.scheme.choices import MATTERS, NOTICE_LEVELS, PERIODS, listed
 from jifen_batch.scheme.operators import CAP, ENROLMENT, FORFEITURE, MATTER_CAP, ONCE, TIER
 from jifen_batch.scheme.rule_field import ACCEPTANCE, ACCRUAL, GROSS, OFFER, SUMS, RuleField, Shown
+from jifen_batch.sentence import Sentence
 
 NEEDED = ("text, needed", "文字，必填")
 FLAG = ("`true`", "`true`")
@@ -102,7 +103,7 @@ ITEM_FIELDS = (
         decides=(ACCEPTANCE, ACCRUAL),
         meant=False,
         shown=Shown.FLAG,
-        brief="承诺，按月计",
+        brief=Sentence("a pledge, counted by month", "承诺，按月计"),
     ),
     RuleField(
         "cap",
@@ -123,7 +124,7 @@ ITEM_FIELDS = (
         means=("points per matter", "同一事项最多积分"),
         decides=(MATTER_CAP,),
         shown=Shown.LIMIT,
-        brief="每事最多 {}",
+        brief=Sentence("at most {} a matter", "每事最多 {}"),
     ),
     RuleField(
         "matter",
@@ -146,7 +147,7 @@ ITEM_FIELDS = (
         value=("name", "名称"),
         means=("group in which only the highest tier of a matter counts", "就高不就低的组"),
         decides=(ACCEPTANCE, TIER),
-        brief="就高不就低 {}",
+        brief=Sentence("highest tier only: {}", "就高不就低 {}"),
     ),
     RuleField(
         "by_member",
@@ -157,7 +158,7 @@ ITEM_FIELDS = (
         decides=(ONCE,),
         meant=False,
         shown=Shown.FLAG,
-        brief="按成员计",
+        brief=Sentence("by member", "按成员计"),
     ),
     RuleField(
         "forfeits",
@@ -171,7 +172,7 @@ ITEM_FIELDS = (
         decides=(FORFEITURE,),
         columns=("forfeits", "forfeited_by"),
         shown=Shown.FORFEITS,
-        brief="{scope}取消 {items}",
+        brief=Sentence("forfeits, {scope}: {items}", "{scope}取消 {items}"),
     ),
     RuleField(
         "notice",
@@ -194,7 +195,7 @@ ITEM_FIELDS = (
         means=("only for households of these kinds", "只适用于这些类别的户"),
         decides=(ENROLMENT,),
         shown=Shown.LIST,
-        brief="只适用于 {}",
+        brief=Sentence("only for {}", "只适用于 {}"),
     ),
     RuleField(
         "grant",
@@ -205,7 +206,7 @@ ITEM_FIELDS = (
         decides=(OFFER, ACCEPTANCE),
         meant=False,
         shown=Shown.FLAG,
-        brief="基础分，无须申报",
+        brief=Sentence("a grant, without an event", "基础分，无须申报"),
     ),
     RuleField(
         "spendable",
@@ -215,7 +216,7 @@ ITEM_FIELDS = (
         means=("its points never enter a wallet", "`false` 为只计名次、不得兑换"),
         meant=True,
         shown=Shown.FLAG,
-        brief="不得兑换",
+        brief=Sentence("not spendable", "不得兑换"),
     ),
     RuleField(
         "disabled",

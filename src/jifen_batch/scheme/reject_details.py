@@ -10,9 +10,8 @@ import re
 from functools import lru_cache
 
 from jifen_batch.scheme.reject_reasons import REJECT_REASONS
-from jifen_batch.sentence import Sentence
+from jifen_batch.sentence import AND, THEN, Sentence
 
-AND, THEN = Sentence(", ", "、"), Sentence("; ", "；")
 ALIKE = Sentence(
     "{}; it resembles “{}”: look for full-width characters, blanks and signs that nobody sees",
     "{}；与“{}”相似，请核对全角字符、空格和不可见字符",

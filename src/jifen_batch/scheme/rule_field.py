@@ -9,6 +9,7 @@ from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
     from jifen_batch.scheme.choices import Choice
+    from jifen_batch.sentence import Sentence
 
 # What is decided before the operators: whether there is a rule, which rows it takes, when their lines accrue,
 # their gross, and where they are summed.
@@ -54,7 +55,7 @@ class RuleField:
     meant: object = None
     shown: Shown = Shown.TEXT
     choices: tuple[Choice, ...] = ()
-    brief: str | None = None
+    brief: Sentence | None = None
 
     @property
     def required(self) -> bool:

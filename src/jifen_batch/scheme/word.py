@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from jifen_batch.dataclass import dataclass
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +19,16 @@ class Word:
     zh: str
     means_en: str
     means_zh: str
+
+    @property
+    def said(self) -> Sentence:
+        """The word as people read it: in English its name, written as words."""
+        return in_words(self.name, self.zh)
+
+    @property
+    def means(self) -> Sentence:
+        """What it means."""
+        return Sentence(self.means_en, self.means_zh)
 
 
 class Named(Protocol):
@@ -41,6 +52,16 @@ def names(words: Iterable[Named]) -> tuple[str, ...]:
     return tuple(word.name for word in words)
 
 
-def chinese(words: Iterable[Word]) -> dict[str, str]:
+def in_words(name: str, zh: str) -> Sentence:
+    """A name of files and JSON as people read it."""
+    return Sentence(name.replace("_", " "), zh)
+
+
+def spoken(words: Iterable[Word]) -> dict[str, Sentence]:
     """What people read for each word of a kind, by name."""
+    return {word.name: word.said for word in words}
+
+
+def chinese(words: Iterable[Word]) -> dict[str, str]:
+    """The same in Chinese alone, for paper and tables."""
     return {word.name: word.zh for word in words}

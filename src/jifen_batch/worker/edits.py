@@ -37,8 +37,8 @@ class Edit:
 
         The folders hold the same rows scored under either. `accept_rules`: the fingerprint that lets
         the edit through; `books`: ids of those added, edited or taken away; `edits`: a sentence for each
-        change in them; `quarters`: as `announced_effect` tells them; `early` as above. Who scored the rows
-        under either adds `rejects`, how many of them the edited books reject.
+        change in them, `edits_en` the same in English; `quarters`: as `announced_effect` tells them; `early`
+        as above. Who scored the rows under either adds `rejects`, how many of them the edited books reject.
         """
         # Few nights have an edit to tell of.
         from jifen_batch.notices import rule_changes  # noqa: PLC0415
@@ -52,10 +52,12 @@ class Edit:
             set(loaded.tables.books.select("id", "fingerprint").iter_rows())
             for loaded in (self.books, self.accepted)
         )
+        edits = rule_changes.sentences(changes(self.accepted, self.books))
         return {
             "accept_rules": self.books.fingerprint,
             "books": sorted({book_id for book_id, _ in edited ^ accepted}),
-            "edits": rule_changes.sentences(changes(self.accepted, self.books)),
+            "edits": [one.zh for one in edits],
+            "edits_en": [one.en for one in edits],
             "quarters": effect.to_dicts(),
             "early": self.early,
         }

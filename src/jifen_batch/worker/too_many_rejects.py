@@ -87,11 +87,17 @@ def _listed(most: Mapping[str, Mapping[str, int]], *, chinese: bool) -> list[tup
     names = {"reasons": "原因", "items": "事项", "files": "文件"} if chinese else {name: name for name in BY}
     listed = []
     for name, counts in most.items():
-        in_chinese = words.REJECT_REASONS | {NO_CODE: NO_CODE_ZH} if chinese else {}
-        shown = {in_chinese.get(one, one): rows for one, rows in counts.items()}
+        shown = {_chinese(one) if chinese else one: rows for one, rows in counts.items()}
         values = ", ".join(f"{words.printable(one)}: {rows:,}" for one, rows in shown.items())
         listed.append((names[name], f"[{values}]"))
     return listed
+
+
+def _chinese(value: str) -> str:
+    """A reason, or what stands for no code, in Chinese; items and files are named alike."""
+    if value == NO_CODE:
+        return NO_CODE_ZH
+    return words.REJECT_REASONS[value].zh if value in words.REJECT_REASONS else value
 
 
 def _remedy(waiting: Mapping[str, Any] | None, rejected: int) -> str:

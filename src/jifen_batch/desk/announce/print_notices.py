@@ -99,7 +99,7 @@ class Printer:
                 listed.append([name, *place, village.heading, households, net, papers.code or None])
                 if self.wanted.watch:
                     self.wanted.watch(len(listed), expected)
-            title = f"{words.quarter(self.on.quarter)}积分公告{INDEX}{pages.mark(draft=quarter.draft)}"
+            title = f"{words.quarter(self.on.quarter).zh}积分公告{INDEX}{pages.mark(draft=quarter.draft)}"
             index = Document(INDEX, title, [Page(INDEX, title, [], INDEX_HEADERS, listed, [])])
             disk.write_bytes(folder / notice_folder.INDEX, workbook(index, self.printed_on))
         return {"folder": str(self.wanted.folder), "villages": len(listed), "unnamed": unnamed}

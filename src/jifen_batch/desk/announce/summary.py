@@ -20,6 +20,7 @@ from jifen_batch.tables.announced import ANNOUNCEMENT, CORRECTIONS, LINES
 if TYPE_CHECKING:
     from jifen_batch.desk.announce.context import AnnounceContext
     from jifen_batch.desk.announce.totals import Settled
+    from jifen_batch.sentence import Sentence
 
 SUMMED = (*SUMS, "adjusted", "net")
 # In the reason of a correction, what became of a cause when the rule book was edited.
@@ -100,7 +101,7 @@ class AnnouncementTotals:
         empty = adjustments(CAUSES.to_frame(), LINES.schema.to_frame(), self.names)
         return pl.concat([empty, *self._shown])
 
-    def _edits(self) -> list[str]:
+    def _edits(self) -> list[Sentence]:
         """What was edited in the books since the last announcement, but for items that nobody may name."""
         closed = {*self.names.filter(~pl.col("open"))["item"]}
         found = changes(self.on.rules_before, self.on.rules)
@@ -111,6 +112,7 @@ class AnnouncementTotals:
         run, sums = self.on.content, self._sums
         reasons = pl.concat([CORRECTED.to_frame(), *self._reasons])
         by_reason = reasons.group_by("reason").agg(pl.all().sum()).sort("reason")
+        edits = self._edits() if by_reason["reason"].str.contains(EDITED).any() else []
         return {
             "quarter": self.on.quarter,
             "run_id": run["run_id"],
@@ -133,7 +135,8 @@ class AnnouncementTotals:
                 "points": sums["adjusted"],
                 "accounts": self._adjusted_accounts,
                 "by_reason": {row.pop("reason"): row for row in by_reason.to_dicts()},
-                "edits": self._edits() if by_reason["reason"].str.contains(EDITED).any() else [],
+                "edits": [one.zh for one in edits],
+                "edits_en": [one.en for one in edits],
             },
             "rows": sums["rows"],
             "households": sums["households"],

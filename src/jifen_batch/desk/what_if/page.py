@@ -217,7 +217,7 @@ def as_data(found: WhatIf, top: int) -> dict[str, Any]:
         "grace_days": found.grace_days,
         "as_if": vars(found.as_if) | {"years_earlier": found.as_if.years_earlier} if found.as_if else None,
         "changes": [change.as_data() for change in found.changes],
-        "read_aloud": [vars(one) for one in found.read_aloud],
+        "read_aloud": [one.as_data() for one in found.read_aloud],
         "totals": found.totals,
         "years": impact.by_year(villages).to_dicts(),
         "villages": villages.to_dicts(),

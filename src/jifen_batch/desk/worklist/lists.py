@@ -11,9 +11,9 @@ from jifen_batch.analysis.waiting import PLEDGE_DAYS
 from jifen_batch.notices.printed.document import Page
 from jifen_batch.notices.table_words import header
 from jifen_batch.scheme import dispositions, reject_reasons, states
-from jifen_batch.scheme.reject_details import AND, english
+from jifen_batch.scheme.reject_details import english
 from jifen_batch.scheme.states import STATUSES
-from jifen_batch.sentence import Sentence
+from jifen_batch.sentence import AND, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,7 +16,6 @@ from jifen_batch.desk.explain import near_ids
 from jifen_batch.desk.worklist.governing import Governing
 from jifen_batch.kernels.validate import QUANTITY_MAX
 from jifen_batch.notices import table_words
-from jifen_batch.scheme.reject_details import THEN
 from jifen_batch.scheme.reject_reasons import (
     BAD_QUANTITY,
     UNEXPECTED_UNTIL,
@@ -24,7 +23,7 @@ from jifen_batch.scheme.reject_reasons import (
     UNKNOWN_ITEM,
     UNKNOWN_STATUS,
 )
-from jifen_batch.sentence import Sentence
+from jifen_batch.sentence import THEN, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

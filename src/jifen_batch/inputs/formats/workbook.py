@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-import zipfile
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -24,7 +23,7 @@ from jifen_batch.inputs.formats.sheet import (
     header_at,
 )
 from jifen_batch.inputs.phrases import AS_PARQUET, ONLY_NEEDED
-from jifen_batch.inputs.safety import limits
+from jifen_batch.inputs.safety import limits, packing
 from jifen_batch.inputs.safety.workbook_child import COLUMNS_MAX, ERRORS, Said
 from jifen_batch.sentence import Sentence
 
@@ -39,16 +38,14 @@ SHEET_BYTES_MAX = 256 << 20
 SHEET_SECONDS_MAX = 300
 CONTENTS = "xl/workbook.xml"
 SHEETS = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?\bname=(?:\"([^\"]*)\"|'([^']*)')")
-NOT_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, KeyError, RuntimeError, EOFError)
 
 
 def sheet_names(file: InputFile) -> list[str]:
-    """The sheets of a workbook, in order, also hidden ones; none where it cannot be read."""
+    """The sheets of a workbook, in order, also hidden ones. Raises `InputRefusedError`: damaged."""
     try:
-        with zipfile.ZipFile(file.path) as parts, parts.open(CONTENTS) as contents:
-            listed = contents.read(limits.METADATA_BYTES_MAX)
-    except (*NOT_ZIP, OSError):
-        return []
+        listed = packing.part(file.path, CONTENTS, limits.METADATA_BYTES_MAX)
+    except packing.BadPackingError as error:
+        raise _no_workbook(file) from error
     return [html.unescape((a or b).decode("utf-8", "replace")) for a, b in SHEETS.findall(listed)]
 
 
@@ -85,9 +82,9 @@ def open_sheet(file: InputFile, form: FileForm) -> Sheet:
 def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
     """All cells of a sheet, and the rows and columns, both from 0, of formulas that came to no value."""
     try:
-        with zipfile.ZipFile(file.path) as parts:
-            limits.FileClaims().add(file, rows=0, unpacked=sum(part.file_size for part in parts.infolist()))
-    except NOT_ZIP as error:
+        limits.FileClaims().add(file, rows=0, unpacked=packing.unpacked_bytes(file.path))
+        packing.check(file.path)
+    except packing.BadPackingError as error:
         raise _no_workbook(file) from error
     command = [sys.executable, "-m", "jifen_batch.inputs.safety.workbook_child", str(file.path)]
     command += [] if file.sheet is None else [file.sheet]

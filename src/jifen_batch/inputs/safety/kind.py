@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
 from typing import TYPE_CHECKING
 
 from jifen_batch.inputs.files import IPC, PARQUET, WORKBOOK
+from jifen_batch.inputs.safety import packing
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _check_workbook(file: InputFile, *, packed: bool) -> None:
                 "是文本的请把文件名改为 .csv 结尾，或用 Excel、WPS 打开后另存为 .xlsx",
             ),
         )
-    if not zipfile.is_zipfile(file.path):
+    if not packing.is_packed(file.path):
         raise file.refuse(
             Sentence("breaks off: the end of the workbook is missing", "中断：缺少工作簿的结尾"),
             Sentence("send the file again", "请重新报送该文件"),

@@ -1,7 +1,7 @@
-"""All that can be said of a household as plain data: what `--json` prints, and what the page is set from.
+"""All that can be said of a household as a document: what `--json` prints, and what the page is set from.
 
 Every line, row and correction of the household stands in it once, with all columns of its table and,
-as `explained`, the sentence that the page shows.
+as `explained`, the sentence that the page shows, in both languages (`sentence.settled` takes one).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from jifen_batch.analysis.neighbours import SIDES
 from jifen_batch.analysis.objections import concerns
 from jifen_batch.notices import correction
 from jifen_batch.notices.explaining import leftovers, sentences
+from jifen_batch.sentence import THEN, Sentence, joined
 from jifen_batch.tables import BALANCES, LEDGER, REGISTER, REJECTS, STANDINGS, UNPOSTED
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 ITEM_WORDS = ("name", "content", "clause")
-REVIEW = "复核中"
+REVIEW = Sentence("under review", "复核中")
+EDITED = Sentence(
+    "rows or rules changed: it now stands as in the lines above", "记录或细则有变动，改按上面的记分明细"
+)
+GONE = Sentence("its row is gone", "原记录已不存在")
 SCORING_YEARS = range(2000, 2100)
 # Such a row was sent back because its member_id looks like a phone or an identity number.
 PERSONAL = "personal_number"
@@ -70,7 +75,8 @@ def document(story: LineArithmetic, year: int | None = None) -> Row:
                 **{name: [row for row in of if _year(row) == each] for name, of in rows.items()},
                 "hung": _of_year(story.hung, each),
                 "corrections": [
-                    {**row, "explained": _why(row["reason"])} for row in _of_year(story.corrections, each)
+                    {**row, "explained": correction.reason_words(row["reason"])}
+                    for row in _of_year(story.corrections, each)
                 ],
                 "taken_down_next": [
                     {**row, "explained": _gone(row, lines, unposted, rejects)}
@@ -90,15 +96,17 @@ def _announced(row: Row | None) -> Row | None:
     return {"quarter": row["announced_in"], **{name: row[name] for name in ("rank", "households", "net")}}
 
 
-def _gone(row: Row, lines: list[Row], unposted: list[Row], rejects: list[Row]) -> str:
+def _gone(row: Row, lines: list[Row], unposted: list[Row], rejects: list[Row]) -> Sentence:
     """Why a line that hangs is no more: what became of its event."""
     for rows in (rejects, unposted):
         for one in rows:
             if one["event_id"] == row["event_id"]:
-                return str(one["explained"])
+                said = one["explained"]
+                assert isinstance(said, Sentence)  # noqa: S101 - as `_row` puts it there
+                return said
     if any(line["event_id"] == row["event_id"] for line in lines):
-        return "记录或细则有变动，改按上面的记分明细"
-    return "原记录已不存在"
+        return EDITED
+    return GONE
 
 
 def _line(line: Row, spells: list[Row]) -> Row:
@@ -113,7 +121,7 @@ def _line(line: Row, spells: list[Row]) -> Row:
     }
 
 
-def _row(row: Row, names: list[str], explained: Callable[[Mapping[str, Any]], str]) -> Row:
+def _row(row: Row, names: list[str], explained: Callable[[Mapping[str, Any]], Sentence]) -> Row:
     """A row without a line, with the words of its item and the sentence that explains it."""
     kept = {name: row[name] for name in names} | {name: row[name] for name in ("name", "clause")}
     if row.get("reason") == PERSONAL:
@@ -121,15 +129,9 @@ def _row(row: Row, names: list[str], explained: Callable[[Mapping[str, Any]], st
     return {**kept, "under_review": row["under_review"], "explained": _reviewed(row, explained(row))}
 
 
-def _reviewed(row: Row, sentence: str) -> str:
+def _reviewed(row: Row, sentence: Sentence) -> Sentence:
     """The sentence about a row, and that it is disputed where it is."""
-    return f"{REVIEW}；{sentence}" if row["under_review"] else sentence
-
-
-def _why(reason: str) -> str:
-    """The words for the reason of a correction: `cause.what`, several joined by +."""
-    causes = (one.partition(".") for one in reason.split("+"))
-    return "，".join(correction.cause(name, what) for name, _, what in causes)
+    return joined([REVIEW, sentence], THEN) if row["under_review"] else sentence
 
 
 def _year(row: Row) -> int | None:

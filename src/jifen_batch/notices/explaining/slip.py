@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.notices import words
-from jifen_batch.notices.explaining.page import headline, standing, wallet
+from jifen_batch.notices.explaining.page import headline, wallet
+from jifen_batch.notices.explaining.standing import standing
 from jifen_batch.notices.printed.document import Document, Page
 from jifen_batch.notices.printed.official import chinese_day
 
@@ -21,18 +22,18 @@ MOST_ROWS = 24
 
 
 def slip(said: Mapping[str, Any]) -> Document:
-    """The page, set from the plain data of `document` alone; names no householder."""
+    """The page, set from a `document` alone, in Chinese as all paper is; names no householder."""
     household, as_of = said["household_id"], chinese_day(date.fromisoformat(said["as_of"]))
     years = said["years"]
     heading = f"户编号 {household}"
-    above = headline(said).plain.strip().split("\n")[1:]
+    above = [one.zh for one in headline(said)[1:]]
     if said["wallet"]:
-        above += wallet(said["wallet"])
+        above += [one.zh for one in wallet(said["wallet"])]
     if not years:
         page = Page(NAME, f"{NAME}　{heading}", [*above, "还没有积分。"], ["积分事项"], [], [])
         return Document(NAME, heading, [page], paper="A4", layout="portrait", largest=12)
     year = years[-1]
-    above += list(standing(year, said["enrolled"]))
+    above += [one.zh for one in standing(year, said["enrolled"])]
     rows, total = _items(year["lines"])
     below = [f"截至 {as_of}。有异议的，请持本单向村民积分管理自治小组提出。记分编号 {said['run_id']}。"]
     title = f"{year['scoring_year']}年度{NAME}"

@@ -51,10 +51,10 @@ def _reason(reason: str, one: Mapping[str, Any], changes: Sequence[Change]) -> s
     """A reason in words; where a rule was edited, with the figures that changed."""
     name, _, what = reason.partition(".")
     if what == EDITED and one["item"]:
-        edits = [figures(change) for change in changes if _about(change, name, one)]
+        edits = [figures(change).zh for change in changes if _about(change, name, one)]
         if edits:
             return "，".join(dict.fromkeys(edits))
-    return cause(name, what)
+    return cause(name, what).zh
 
 
 def _about(change: Change, name: str, one: Mapping[str, Any]) -> bool:

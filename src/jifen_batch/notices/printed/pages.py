@@ -84,7 +84,7 @@ class Papers:
     @cached_property
     def quarter(self) -> str:
         """The quarter in words."""
-        return words.quarter(self.content["quarter"])
+        return words.quarter(self.content["quarter"]).zh
 
     @cached_property
     def called(self) -> str:
@@ -181,14 +181,17 @@ class Papers:
             f"截至 {_day(content['as_of'])}，参加排名 {ranked.height:,} 户{earning}。{self._sums()}",
             *([f"本公告列出前 {self.settings.first:,} 名。"] if self.settings.first else []),
             *self._holds(),
-            *([f"本公告替代原公告：{replaced}。"] if (replaced := words.replacing(content)) else []),
+            *([f"本公告替代原公告：{replaced.zh}。"] if (replaced := words.replacing(content)) else []),
             *(
                 [f"复核中：{'、'.join(village.under_review)} 的积分有异议，尚未了结。"]
                 if village.under_review
                 else []
             ),
-            *map(
-                words.renamed, *village.renamed.select("old_household_id", "new_household_id", "effective_on")
+            *(
+                words.renamed(*one).zh
+                for one in village.renamed.select(
+                    "old_household_id", "new_household_id", "effective_on"
+                ).iter_rows()
             ),
         ]
 
@@ -215,7 +218,7 @@ class Papers:
             return []
         sums = dict(self.village.by_quarter.group_by("quarter").agg(pl.col("points").sum()).iter_rows())
         said = "，".join(
-            f"{words.quarter(quarter)} {sums.get(quarter, 0):,} 分"
+            f"{words.quarter(quarter).zh} {sums.get(quarter, 0):,} 分"
             for quarter in [*earlier, self.content["quarter"]]
         )
         return [f"本公告含以前没有公告过的季度，各季积分：{said}；逐户见“分季积分”。"]
@@ -249,7 +252,7 @@ class Papers:
             lines = list(own)
             points = {one["quarter"]: one["points"] for one in lines}
             rows.append([*self._who(lines[0]), *(points.get(quarter) for quarter in quarters)])
-        headers = ["户编号", "户主", "积分年度", *map(words.quarter, quarters)]
+        headers = ["户编号", "户主", "积分年度", *(words.quarter(one).zh for one in quarters)]
         above = ["本公告含以前没有公告过的季度，每户各季积分如下。"]
         return Page("分季积分", self.titled("分季积分"), above, headers, rows, [])
 

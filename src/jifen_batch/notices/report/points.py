@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jifen_batch.notices import words as chinese
+from jifen_batch.notices import words
 from jifen_batch.notices.report import charts
 from jifen_batch.notices.report.charts import Bar, Series
 from jifen_batch.notices.report.document import Section, heading, line, table
@@ -71,7 +71,7 @@ def caps(
     else:
         parts.append(line(say("no_caps")))
     lines = [
-        (say.word(name, chinese.DISPOSITIONS), total["lines"], total["points"])
+        (say.word(name, words.DISPOSITIONS), total["lines"], total["points"])
         for name, total in control["dispositions"].items()
     ]
     lines.append((say("all"), control["lines"], control["points"]))
@@ -145,7 +145,7 @@ def rejects(say: Words, rows: pl.DataFrame) -> Section:
         rows.group_by("reason").agg(pl.col("rows").sum()).sort("rows", "reason", descending=[True, False])
     )
     bars = [
-        Bar(say.word(reason, chinese.REJECT_REASONS), [("c3", count)], f"{count:,}")
+        Bar(say.word(reason, words.REJECT_REASONS), [("c3", count)], f"{count:,}")
         for reason, count in by_reason.iter_rows()
     ]
     reasons = by_reason["reason"].head(5).to_list()
@@ -160,7 +160,7 @@ def rejects(say: Words, rows: pl.DataFrame) -> Section:
     ]
     sums = dict(by_reason.iter_rows())
     listed.append((say("all"), sum(sums.values()), *(sums[reason] for reason in reasons)))
-    headers = [say("village"), say("all"), *(say.word(one, chinese.REJECT_REASONS) for one in reasons)]
+    headers = [say("village"), say("all"), *(say.word(one, words.REJECT_REASONS) for one in reasons)]
     parts = [
         charts.rows(bars, say("rejects")),
         heading(say("rejects_by_village")),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jifen_batch.sentence import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SAID = {
     "title": Sentence("Report of a points run", "积分运行报告"),
@@ -159,6 +164,6 @@ class Words:
         year, _, number = name.partition("Q")
         return f"{year}年{number}季度" if self.language == "zh" else f"{year} Q{number}"
 
-    def word(self, name: str, chinese: dict[str, str]) -> str:
-        """A term of the scheme."""
-        return chinese.get(name, name) if self.language == "zh" else name.replace("_", " ")
+    def word(self, name: str, spoken: Mapping[str, Sentence]) -> str:
+        """A term of the scheme; one that this program does not know stays as it is."""
+        return spoken[name].here(self.language) if name in spoken else name
