@@ -268,7 +268,7 @@ MONTHS = re.compile("January|February|March|April|May|June|July|August|September
 QUARTER = re.compile("第([一二三四])季度")
 
 
-OF_THE_MOMENT = re.compile(r"\d\.\d{3} |MiB|bytes")
+OF_THE_MOMENT = re.compile(r"\d\.\d{3} |MiB|bytes|Files in|结果文件")
 
 
 def figures(said):

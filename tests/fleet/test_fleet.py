@@ -74,7 +74,7 @@ def test_every_county_is_run_and_told_with_totals(fleet):
     assert told["totals"] == {"rows": 2, "lines": 2, "points": 10, "rejects": 0}
     assert (folder / "east" / "out" / "current" / "manifest.json").is_file()
     assert told["shared_ids"] == {"count": 1, "first": [{"household_id": "both", "counties": "east west"}]}
-    assert "both,east west" in (folder / "night" / "shared-ids.csv").read_text("utf-8-sig")
+    assert '"both","east west"' in (folder / "night" / "shared-ids.csv").read_text("utf-8-sig")
     assert '"event": "run"' in (folder / "night" / "logs" / "west.log").read_text()
 
 

@@ -147,7 +147,8 @@ def _shared_options() -> list[click.Option]:
         click.Option(
             ["--language"],
             type=click.Choice(language.LANGUAGES),
-            help="In which language to say what is wrong (语言).  [default: as the locale]",
+            help="In which language to answer; results are Chinese unless it is given (语言).  "
+            "[default: as the locale]",
         ),
         click.Option(["--json"], is_flag=True, help="Print one JSON document, for machines."),
     ]

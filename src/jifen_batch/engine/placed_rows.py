@@ -15,7 +15,7 @@ from jifen_batch.kernels.item_names import with_codes_for_names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from jifen_batch.inputs.spoilt_ids import InputWarning
+    from jifen_batch.inputs.remark import InputRemark
     from jifen_batch.kernels.places import Places
     from jifen_batch.kernels.rulebook import RuleBook
 
@@ -33,7 +33,7 @@ class ReadEvents:
 
     rows: int
     unreadable: pl.DataFrame
-    warnings: list[InputWarning]
+    warnings: list[InputRemark]
     filled: Counter[str]
 
     @classmethod

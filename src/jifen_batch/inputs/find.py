@@ -18,6 +18,7 @@ from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.files import FORMATS, WORKBOOK, InputFile, stamp
 from jifen_batch.inputs.formats import workbook
+from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.inputs.safety import kind, limits, table_folders
 from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import reasons
@@ -52,24 +53,11 @@ FOREIGN = {
 
 
 @dataclass(frozen=True)
-class PassedOver:
-    """A file, or a folder whole, of an input that is not read, `name` as a file's, and why."""
-
-    role: str
-    name: str
-    why: Sentence
-
-    def as_data(self) -> dict[str, object]:
-        """As manifests have it: why in English, and as a sentence in both languages."""
-        return {"role": self.role, "name": self.name, "why": self.why.en, "sentence": self.why._asdict()}
-
-
-@dataclass(frozen=True)
 class Found:
     """The files of an input in the order of their names' bytes, and what was passed over, likewise."""
 
     files: list[InputFile]
-    passed_over: list[PassedOver]
+    passed_over: list[InputRemark]
 
 
 def find_files(location: str, role: str, mapping: Mapping | None = None) -> list[InputFile]:
@@ -89,7 +77,7 @@ def find(location: str, role: str, mapping: Mapping | None = None) -> Found:
     try:
         if location and path.is_file():
             table_folders.refuse(path.parent, role)
-            below, skipped = {path.name: path}, list[PassedOver]()
+            below, skipped = {path.name: path}, list[InputRemark]()
         elif location and path.is_dir():
             below, skipped = _sorted_out(((_below(path, file), file) for file in _walk(path, role)), role)
         else:
@@ -151,10 +139,10 @@ def _as_inputs(below: dict[str, Path], role: str, mapping: Mapping | None) -> li
     return sorted(files, key=lambda file: file.name.encode())
 
 
-def _by_sheet(files: list[InputFile]) -> tuple[list[InputFile], list[PassedOver]]:
+def _by_sheet(files: list[InputFile]) -> tuple[list[InputFile], list[InputRemark]]:
     """Files with a workbook's named sheets in its place, and the sheets that nobody names."""
     each: list[InputFile] = []
-    unread: list[PassedOver] = []
+    unread: list[InputRemark] = []
     for file in files:
         if file.format != WORKBOOK:
             each.append(file)
@@ -163,25 +151,25 @@ def _by_sheet(files: list[InputFile]) -> tuple[list[InputFile], list[PassedOver]
         wanted = file.mapping.sheets_of(names) if file.mapping else None
         each += [replace(file, sheet=name) for name in wanted] if wanted is not None else [file]
         rest = [name for name in names if name not in wanted] if wanted is not None else names[1:]
-        unread += [PassedOver(file.role, replace(file, sheet=name).place, UNNAMED_SHEET) for name in rest]
+        unread += [InputRemark(file.role, replace(file, sheet=name).place, UNNAMED_SHEET) for name in rest]
     return each, unread
 
 
-def _sorted_out(found: Iterator[tuple[str, Path]], role: str) -> tuple[dict[str, Path], list[PassedOver]]:
+def _sorted_out(found: Iterator[tuple[str, Path]], role: str) -> tuple[dict[str, Path], list[InputRemark]]:
     """Files to read, or to refuse, by name, and those passed over; a digest beside a file is looked at."""
     read: dict[str, Path] = {}
-    skipped: list[PassedOver] = []
+    skipped: list[InputRemark] = []
     for name, path in found:
         last = name.rpartition("/")[2]
         ending = path.suffix.lower()
         if any(part.startswith(HIDDEN) for part in name.split("/")):
-            skipped.append(PassedOver(role, name, begins_with(_hidden_sign(name))))
+            skipped.append(InputRemark(role, name, begins_with(_hidden_sign(name))))
         elif last.startswith(OPEN_ELSEWHERE):
-            skipped.append(PassedOver(role, name, IS_OPEN))
+            skipped.append(InputRemark(role, name, IS_OPEN))
         elif ending in FORMATS or ending in FOREIGN:
             read[name] = path
         elif ending != DIGEST or not path.with_name(last.removesuffix(path.suffix)).exists():
-            skipped.append(PassedOver(role, name, _no_table(ending)))
+            skipped.append(InputRemark(role, name, _no_table(ending)))
     return read, skipped
 
 

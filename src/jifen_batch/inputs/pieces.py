@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jifen_batch.inputs.files import InputFile
-    from jifen_batch.inputs.spoilt_ids import InputWarning
+    from jifen_batch.inputs.remark import InputRemark
 
 # A row's number: its file's above these bits, its place there below.
 ROW_BITS = 40
@@ -63,7 +63,7 @@ class EventRows:
     rows: pl.DataFrame
     unreadable: pl.DataFrame
     by_name: bool = False
-    cut_ids: tuple[InputWarning, ...] = ()
+    cut_ids: tuple[InputRemark, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.dataclass import dataclass
+from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -35,19 +35,6 @@ REMEDY = Sentence(
     "anew: what Excel made of them cannot be turned back",
     "请把表中该列设为文本格式，再从原来的地方重新录入编号，或重新导出：被 Excel 改过的编号无法还原",
 )
-
-
-@dataclass(frozen=True)
-class InputWarning:
-    """What may be wrong in an input and is read all the same: `name` is the file's, or the input's."""
-
-    role: str
-    name: str
-    why: Sentence
-
-    def as_data(self) -> dict[str, object]:
-        """As manifests have it: why in English, and as a sentence in both languages."""
-        return {"role": self.role, "name": self.name, "why": self.why.en, "sentence": self.why._asdict()}
 
 
 def refuse(file: InputFile, rows: pl.DataFrame) -> None:
@@ -79,12 +66,12 @@ def refused(file: InputFile, column: str, count: int) -> InputRefusedError:
     return file.refuse(problem, REMEDY)
 
 
-def warnings(role: str, name: str, rows: pl.DataFrame) -> Iterator[InputWarning]:
+def warnings(role: str, name: str, rows: pl.DataFrame) -> Iterator[InputRemark]:
     """What is said of columns whose ids of sixteen digits and more, several, all end in 0."""
     for column in ids_among(rows):
         if _all_end_in_zero(rows[column]):
             why = Sentence(f"column {column}: {CUT.en}", f"{column} 列：{CUT.zh}")
-            yield InputWarning(role, name, why)
+            yield InputRemark(role, name, why)
 
 
 def _all_end_in_zero(ids: pl.Series) -> bool:

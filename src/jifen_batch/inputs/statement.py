@@ -14,7 +14,7 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.files import PARQUET, InputFile, check_unchanged
-from jifen_batch.inputs.find import PassedOver, find
+from jifen_batch.inputs.find import find
 from jifen_batch.inputs.formats.sheet import ROW
 from jifen_batch.inputs.phrases import IS_EMPTY, in_column
 from jifen_batch.inputs.safety import reading_now, survey
@@ -27,6 +27,7 @@ from jifen_batch.tables.statement import STATEMENT, VILLAGE_STATEMENT
 
 if TYPE_CHECKING:
     from jifen_batch.inputs.mapping import Mapping
+    from jifen_batch.inputs.remark import InputRemark
 
 ROLE = STATEMENT.name
 ROWS_MAX = 50_000_000
@@ -57,7 +58,7 @@ class Statement:
 
     rows: pl.DataFrame
     files: int
-    passed_over: list[PassedOver]
+    passed_over: list[InputRemark]
 
     @property
     def keys(self) -> list[str]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from jifen_batch.analysis.doubts import deserted_scopes, other_heads
 from jifen_batch.inputs.read_table import read_table
-from jifen_batch.inputs.spoilt_ids import InputWarning
+from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.kernels.successions import under_new_ids
 from jifen_batch.published import announced
 from jifen_batch.rules.local_ends import ending_with_base
@@ -30,7 +30,7 @@ NAMED_AT_MOST = 5
 
 def of_register(
     files: Sequence[InputFile], location: str, register: pl.DataFrame, places: Places
-) -> Iterator[InputWarning]:
+) -> Iterator[InputRemark]:
     """Households that come back after a gap under another head; who that is, nobody is told.
 
     `register` as `read_register` gives it. Householders are only read where somebody comes back at all.
@@ -45,7 +45,7 @@ def of_register(
     spells = several.join(heads, on=["household_id", "enrolled_on"], how="left")
     found = other_heads(spells)
     if found.len():
-        yield InputWarning(
+        yield InputRemark(
             "households",
             location,
             Sentence(
@@ -56,11 +56,11 @@ def of_register(
         )
 
 
-def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: date) -> Iterator[InputWarning]:
+def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: date) -> Iterator[InputRemark]:
     """Local books in whose place nobody is enrolled any more, and those that end because their base does."""
     deserted = deserted_scopes(books.tables, register, day)
     for (name,), places in deserted.group_by("book", maintain_order=True):
-        yield InputWarning(
+        yield InputRemark(
             "rules",
             location,
             Sentence(
@@ -71,7 +71,7 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
             ),
         )
     for lacking in books.unknown_scopes(register):
-        yield InputWarning(
+        yield InputRemark(
             "rules",
             lacking.file,
             Sentence(
@@ -81,7 +81,7 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
         )
     for book, last in ending_with_base(books.layered):
         if last <= day.year:
-            yield InputWarning(
+            yield InputRemark(
                 "rules",
                 location,
                 Sentence(
@@ -93,14 +93,14 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
             )
 
 
-def of_announced(out: Path, location: str, places: Places) -> Iterator[InputWarning]:
+def of_announced(out: Path, location: str, places: Places) -> Iterator[InputRemark]:
     """Households of which announced points hang, and that the register does not have any more."""
     hung = announced.scan(out, ANNOUNCEMENT, announced.quarters(out), places.renamed)
     known = places.households.lazy().select("household_id")
     gone = hung.join(known, on="household_id", how="anti").group_by("household_id").agg(pl.col("net").sum())
     ids = gone.filter(pl.col("net") != 0).collect(engine="streaming")["household_id"].sort()
     if ids.len():
-        yield InputWarning(
+        yield InputRemark(
             "households",
             location,
             Sentence(
@@ -115,7 +115,7 @@ def of_announced(out: Path, location: str, places: Places) -> Iterator[InputWarn
 
 def of_redemptions(
     location: str | None, redemptions: pl.DataFrame | None, places: Places
-) -> Iterator[InputWarning]:
+) -> Iterator[InputRemark]:
     """Redemptions of households that the register does not have: their points are nobody's wallet's."""
     if location is None or redemptions is None:
         return
@@ -123,7 +123,7 @@ def of_redemptions(
     unknown = redemptions.filter(~pl.col("household_id").is_in(known))
     ids = unknown["household_id"].unique().sort()
     if unknown.height:
-        yield InputWarning(
+        yield InputRemark(
             "redemptions",
             location,
             Sentence(

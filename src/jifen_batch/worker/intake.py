@@ -15,12 +15,13 @@ from jifen_batch.engine.placed_rows import filled_cells
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs import run_inputs, spoilt_ids
 from jifen_batch.inputs.files import Digest, InputFile, digest_files
-from jifen_batch.inputs.find import Found, PassedOver, find
+from jifen_batch.inputs.find import Found, find
 from jifen_batch.inputs.mapping import Mapping as MappingFile
 from jifen_batch.inputs.mapping import load_all
 from jifen_batch.inputs.objections import no_objections, read_objections
 from jifen_batch.inputs.prices import read_prices
 from jifen_batch.inputs.redemptions import read_redemptions
+from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.inputs.successions import no_successions, read_successions
 from jifen_batch.kernels.parts import cut
 from jifen_batch.kernels.places import number_places
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from jifen_batch.engine.crew import Engine
-    from jifen_batch.inputs.spoilt_ids import InputWarning
     from jifen_batch.published.spendable import SpendableQuarter
     from jifen_batch.rules import LoadedRules
     from jifen_batch.worker.options import RunOptions
@@ -68,7 +68,7 @@ class Sources:
     prices: list[InputFile]
     announced: list[SpendableQuarter]
     digests: list[Digest]
-    passed_over: list[PassedOver]
+    passed_over: list[InputRemark]
     mappings: list[MappingFile]
 
 
@@ -101,7 +101,7 @@ class Intake:
     objections: pl.DataFrame
     prices: pl.DataFrame | None
     announced: list[SpendableQuarter]
-    warnings: list[InputWarning]
+    warnings: list[InputRemark]
     handed_over: dict[str, dict[str, int]]
 
     def under(self, books: LoadedRules) -> Intake:
@@ -124,13 +124,13 @@ def find_sources(options: RunOptions) -> Sources:
     )
 
 
-def _no_rule_files(options: RunOptions) -> Iterator[PassedOver]:
+def _no_rule_files(options: RunOptions) -> Iterator[InputRemark]:
     """What the folders of rule files hold beside."""
     for name, why in rules.unread([Path(one) for one in options.rules]):
-        yield PassedOver("rules", name, why)
+        yield InputRemark("rules", name, why)
 
 
-def _read_by_none(found: Mapping[str, Found]) -> Iterator[PassedOver]:
+def _read_by_none(found: Mapping[str, Found]) -> Iterator[InputRemark]:
     """What the inputs pass over, a sheet of a workbook of several inputs once, and none that is read."""
     known = {(file.path.resolve(), file.sheet) for one in found.values() for file in one.files}
     for one in found.values():

@@ -6,9 +6,6 @@ folder goes on where it was stopped: what has published is not worked again, wha
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -16,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch import clock
 from jifen_batch.dataclass import dataclass
-from jifen_batch.desk.export.cells import safe_texts
+from jifen_batch.desk.export import table_csv
 from jifen_batch.desk.fleet import counties, county_run, shared_ids
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.published import publish
@@ -103,7 +100,7 @@ def run(  # noqa: PLR0913 - what one is asked for
         ended = _worked(todo, folder, day, at_once, language, watch)
         ends = [settled.get(one.name) or ended[one.name] for one in fleet]
         shared = shared_ids.find({end.name: end.folder for end in ends if end.settled and end.folder})
-        _write(folder / SHARED, _sheet(shared))
+        _write(folder / SHARED, table_csv.sheet(shared))
     return Fleet(day, ends, frozenset(settled), shared)
 
 
@@ -175,15 +172,6 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file in place of what stood there."""
     with scratch.replacing(path, BEGUN) as fresh:
         disk.write_bytes(fresh, content)
-
-
-def _sheet(shared: pl.DataFrame) -> bytes:
-    """Shared ids as a sheet for Excel, no cell a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(shared.columns)
-    writer.writerows(zip(*(safe_texts(shared[name]) for name in shared.columns), strict=True))
-    return codecs.BOM_UTF8 + text.getvalue().encode()
 
 
 def as_data(fleet: Fleet, first: int) -> dict[str, Any]:

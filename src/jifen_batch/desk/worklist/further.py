@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.clock import FIRST_DAY, LAST_DAY
-from jifen_batch.desk.worklist.governing import Governing
 from jifen_batch.kernels.validate import IS_GRANT, QUANTITY_MAX
 from jifen_batch.scheme import reject_reasons as why
 from jifen_batch.scheme.states import STATUSES
 from jifen_batch.tables import EVENTS
 
 if TYPE_CHECKING:
-    from jifen_batch.tables.rule_tables import RuleTables
+    from jifen_batch.desk.worklist.governing import Governing
 
 DAYS = ("occurred_on", "decided_on", "until")
 # Seen before the row was looked into: nothing is known of its cells.
 NOT_LOOKED_INTO = [why.UNREADABLE_ROW.name, *why.RESOLVED]
 
 
-def found(rejects: pl.DataFrame, books: RuleTables | None, register: pl.DataFrame) -> pl.DataFrame:
+def found(rejects: pl.DataFrame, governing: Governing | None, register: pl.DataFrame) -> pl.DataFrame:
     """The rejects (`REJECTS`) with `further`: the names of the reasons beyond the first, in their order.
 
     An item is held against the book in force at the row's place and year, where all three are known.
@@ -36,7 +35,7 @@ def found(rejects: pl.DataFrame, books: RuleTables | None, register: pl.DataFram
         why.BAD_DATE: pl.any_horizontal(~pl.col(name).is_between(FIRST_DAY, LAST_DAY) for name in DAYS),
         why.UNKNOWN_STATUS: ~pl.col("status").is_in(STATUSES),
         why.UNKNOWN_HOUSEHOLD: ~pl.col("household_id").is_in(known),
-        why.UNKNOWN_ITEM: pl.lit(_unknown_items(rejects, books)),
+        why.UNKNOWN_ITEM: pl.lit(_unknown_items(rejects, governing)),
         why.BAD_QUANTITY: ~pl.col("quantity").is_between(1, QUANTITY_MAX),
         why.UNTIL_BEFORE_START: pl.col("until") < pl.col("occurred_on"),
     }
@@ -48,9 +47,8 @@ def found(rejects: pl.DataFrame, books: RuleTables | None, register: pl.DataFram
     return rejects.with_columns(further=pl.concat_list(names).list.drop_nulls())
 
 
-def _unknown_items(rejects: pl.DataFrame, books: RuleTables | None) -> pl.Series:
+def _unknown_items(rejects: pl.DataFrame, governing: Governing | None) -> pl.Series:
     """Whether each row's item is none of the book that governs it; false where that is not known."""
-    governing = Governing(books) if books else None
     rows = rejects.select("town_id", "village_id", pl.col("occurred_on").dt.year(), "item").iter_rows()
     return pl.Series(
         [governing is not None and None not in row and governing.lacks(*row) for row in rows],

@@ -15,6 +15,7 @@ from jifen_batch.analysis import waiting
 from jifen_batch.analysis.objections import open_ones
 from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.worklist import further, lists, suggestions
+from jifen_batch.desk.worklist.governing import Governing
 from jifen_batch.desk.worklist.source import Ended, Source, find, refused_since
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.notices.printed.document import Document, Page
@@ -217,10 +218,9 @@ class Gathered:
         rows = self.source.scan(REJECTS).collect()
         now = waiting.placed(rows.select("household_id"), self.register, self.source.as_of)
         rows = rows.with_columns(pl.coalesce(name, now[name]) for name in PLACE)
-        found = further.found(rows, self.source.books, self.register)
-        near = suggestions.instead(
-            found, self.source.books, self.register, self.source.wording, self.language
-        )
+        governing = Governing(self.source.books) if self.source.books else None
+        found = further.found(rows, governing, self.register)
+        near = suggestions.instead(found, governing, self.register, self.source.wording, self.language)
         return found.with_columns(near).sort("source_file", "source_row")
 
     @cached_property

@@ -28,7 +28,6 @@ from jifen_batch.sentence import THEN, Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jifen_batch.tables.rule_tables import RuleTables
 
 # As alike as one wrong sign in five.
 ALIKE = 0.8
@@ -59,14 +58,14 @@ class Wording(NamedTuple):
 
 def instead(
     rejects: pl.DataFrame,
-    books: RuleTables | None,
+    governing: Governing | None,
     register: pl.DataFrame,
     wording: Wording,
     language: str,
 ) -> pl.Series:
     """What to write instead in each row of `rejects` (`further.found`); null where nothing is near.
 
-    Of several cells each is named. `books` are the rule books in force, null where none is known; what is
+    Of several cells each is named. `governing` are the rule books in force, null where none is known; what is
     near is told as the feed writes it.
     """
     # So many times is only too many where the item counts once.
@@ -74,7 +73,7 @@ def instead(
     near = {
         UNKNOWN_STATUS: ("status", pl.lit(_statuses(rejects, wording))),
         UNKNOWN_HOUSEHOLD: ("household_id", pl.lit(_households(rejects, register))),
-        UNKNOWN_ITEM: ("item", pl.lit(_items(rejects, books, wording) if books else _none(rejects))),
+        UNKNOWN_ITEM: ("item", pl.lit(_items(rejects, governing, wording) if governing else _none(rejects))),
         BAD_QUANTITY: ("quantity", pl.when(many).then(pl.lit(ONCE))),
         UNEXPECTED_UNTIL: ("until", pl.lit(NOTHING.here(language))),
     }
@@ -128,9 +127,8 @@ def _households(rejects: pl.DataFrame, register: pl.DataFrame) -> pl.Series:
     )
 
 
-def _items(rejects: pl.DataFrame, books: RuleTables, wording: Wording) -> pl.Series:
+def _items(rejects: pl.DataFrame, governing: Governing, wording: Wording) -> pl.Series:
     """The item, of the book in force at the row's place and year, that its text means."""
-    governing = Governing(books)
     spelt: dict[int, Spellings] = {}
 
     @cache
