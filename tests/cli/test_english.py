@@ -164,7 +164,7 @@ def _accepted(office, edited):
     """Nights under the edited books, held back and accepted, and what is announced then."""
     given, rules = [*OBJECTIONS, *REDEMPTIONS], ["--rules", edited]
     office.run("2024-07-20", *given, rules=rules, ends=8)
-    accepted = re.search(r"--accept-rules ([0-9a-f]{16})", office.said["run 2024-07-20", "en"])[1]
+    accepted = re.search(r"--accept-rules\s+([0-9a-f]{16})", office.said["run 2024-07-20", "en"])[1]
     office.run("2024-07-20", *given, "--accept-rules", accepted, rules=rules, name="accepted")
     office.announce("that corrects", "--quarter", "2024Q1", "--top", "100")
     office.announce("that is there already", "--quarter", "2024Q1", again=True)

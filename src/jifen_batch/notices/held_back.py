@@ -54,7 +54,7 @@ def parts(held_back: Mapping[str, Any]) -> list[Part]:
         *([Grid(NOTHING, HEADERS, quarters)] if quarters else []),
         Lines(
             Sentence(
-                f"See with what-if what it changes; then accept it with {accepting}\n",
+                f"See its effect with what-if; accept it with {accepting}\n",
                 f"先用 what-if 查看影响；确认后执行 {accepting}\n",
             )
         ),

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from jifen_batch.desk.explain import near_ids
-from jifen_batch.desk.worklist.governing import Governing
 from jifen_batch.kernels.validate import QUANTITY_MAX
 from jifen_batch.notices import table_words
 from jifen_batch.scheme.reject_reasons import (
@@ -27,6 +26,8 @@ from jifen_batch.sentence import THEN, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from jifen_batch.desk.worklist.governing import Governing
 
 
 # As alike as one wrong sign in five.
