@@ -1,4 +1,8 @@
-"""The commands of a package over a folder that another version wrote."""
+"""The commands of a package over a folder that another version wrote.
+
+Today's package is loaded, and runs in this process. Another is loaded once by a process that does its
+commands one after the other; a start of the interpreter for each would take longer than all of them.
+"""
 
 import contextlib
 import json
@@ -6,6 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from click.testing import CliRunner
 
@@ -18,24 +23,56 @@ INPUTS = (
     "--events", "fixtures/events", "--households", "fixtures/households.csv",
     "--rules", "configs/rules/baoshan-2023.toml", "--rules", "fixtures/rules",
 )  # fmt: skip
+# What the process does whose package it is.
+DOES = """
+import json, sys
+from click.testing import CliRunner
+from jifen_batch.cli.program import program
+for line in sys.stdin:
+    ended = CliRunner().invoke(program, json.loads(line))
+    print(json.dumps([ended.exit_code, ended.stdout, ended.stderr]), flush=True)
+"""
 MORE_INPUTS = ("--villages", "fixtures/villages.csv", "--redemptions", "fixtures/redemptions.csv")
 
 
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Elsewhere:
+    """The package in another folder."""
+
+    def __init__(self, folder):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", DOES],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(folder)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ended(self, words):
+        self.process.stdin.write(f"{json.dumps(words)}\n")
+        self.process.stdin.flush()
+        return Ended(*json.loads(self.process.stdout.readline()))
+
+    def close(self):
+        self.process.communicate()
+
+
 def jifen(source, *words):
-    """How one command of the package in `source` ended; today's is loaded, and runs in this process."""
+    """How one command of the package in `source` ended, today's or one that is elsewhere."""
     words = [*map(str, words)]
-    if source == SOURCE:
-        with contextlib.chdir(ROOT):
-            ended = CliRunner().invoke(program, words)
-        return subprocess.CompletedProcess(words, ended.exit_code, ended.stdout, ended.stderr)
-    return subprocess.run(
-        [sys.executable, "-m", "jifen_batch", *words],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(source)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    if source != SOURCE:
+        return source.ended(words)
+    with contextlib.chdir(ROOT):
+        ended = CliRunner().invoke(program, words)
+    return Ended(ended.exit_code, ended.stdout, ended.stderr)
 
 
 def done(source, *words):

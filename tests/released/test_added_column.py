@@ -3,12 +3,13 @@
 import json
 import re
 import shutil
+from contextlib import closing
 
 import polars as pl
 import pytest
 
 from jifen_batch.tables import SCHEMA_VERSION
-from released.commands import INPUTS, SOURCE, announced, jifen, night, read_by_all
+from released.commands import INPUTS, SOURCE, Elsewhere, announced, jifen, night, read_by_all
 
 NEWER = int(SCHEMA_VERSION) + 1
 COLUMN = f'Column("witness_id", TEXT, "who saw it", nullable=True, since={NEWER}),'
@@ -23,10 +24,10 @@ def edited(path, mark, more):
 
 @pytest.fixture(scope="module")
 def newer(tmp_path_factory):
-    """A folder with the package, one nullable ledger column ahead of today's."""
+    """The package with one nullable ledger column more than today's."""
     folder = tmp_path_factory.mktemp("newer") / "src"
     package = folder / "jifen_batch"
-    # With what is compiled of it: each start of a package that is not compiled would compile it anew.
+    # With what is compiled of it: the process would compile it anew.
     shutil.copytree(SOURCE / "jifen_batch", package)
     edited(
         package / "tables" / "run.py",
@@ -36,7 +37,8 @@ def newer(tmp_path_factory):
     (package / "__init__.py").write_text('__version__ = "9.0.0"\n', encoding="utf-8")
     post = package / "kernels" / "post.py"
     edited(post, "book=named(book_ids, rule),", '            witness_id=pl.lit("w-1", pl.String),\n')
-    return folder
+    with closing(Elsewhere(folder)) as package:
+        yield package
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,12 @@
 
 import json
 import shutil
+from contextlib import closing
 
 import pytest
 
 from jifen_batch.published import manifest, publish
-from released.commands import INPUTS, MORE_INPUTS, SOURCE, jifen, night
+from released.commands import INPUTS, MORE_INPUTS, SOURCE, Elsewhere, jifen, night
 
 RIGHT, WRONG = "QUANTITY_MAX = 1000", "QUANTITY_MAX = 1"
 AS_OF = "2024-07-20"
@@ -26,7 +27,8 @@ def faulty(tmp_path):
     text = validate.read_text(encoding="utf-8")
     assert text.count(RIGHT) == 1
     validate.write_text(text.replace(RIGHT, WRONG), encoding="utf-8")
-    return folder
+    with closing(Elsewhere(folder)) as package:
+        yield package
 
 
 def test_the_right_program_does_not_take_the_faulty_one_s_work_for_its_own(faulty, tmp_path):
