@@ -42,10 +42,21 @@ def test_a_refusal_is_a_line_of_json_on_stderr_and_nothing_on_stdout(words, cli)
     check_line(done.stderr)
 
 
+def check_both(exit_code, stdout, stderr):
+    """A document on stdout beside the line."""
+    assert (exit_code, json.loads(stdout)["exit_code"]) == (3, 3)
+    check_line(stderr)
+
+
 @refused
-def test_a_refusal_of_a_process_that_was_asked_for_a_document_is_both(words, tmp_path):
-    command = [sys.executable, "-m", "jifen_batch", *words, "--json"]
+def test_a_refusal_where_a_document_was_asked_for_is_both(words, cli):
+    done = cli(*words, "--json")
+    check_both(done.exit_code, done.stdout, done.stderr)
+
+
+# One that only reads, one that reads tables, one of two words, one that writes a file, and the night.
+@pytest.mark.parametrize("name", ["current", "explain", "rules check", "export", "run"])
+def test_a_refusal_of_a_process_is_as_here(name, tmp_path):
+    command = [sys.executable, "-m", "jifen_batch", *REFUSED[name], "--json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 3
-    assert json.loads(done.stdout)["exit_code"] == 3
-    check_line(done.stderr)
+    check_both(done.returncode, done.stdout, done.stderr)

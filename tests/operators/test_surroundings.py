@@ -33,21 +33,20 @@ class Around:
 
 
 AROUND = {
-    "1 thread, hash seed 1, Honolulu": Around(
-        threads=1, variables={"PYTHONHASHSEED": "1", "TZ": "Pacific/Honolulu"}
+    "1 thread, hash seed 1, Honolulu, and hardly a variable": Around(
+        threads=1,
+        variables={"PYTHONHASHSEED": "1", "TZ": "Pacific/Honolulu"}
+        | dict.fromkeys(("HOME", "LANG", "USER", "TERM", "TMPDIR")),
     ),
-    "4 threads, hash seed 2, Kiritimati": Around(
-        threads=4, variables={"PYTHONHASHSEED": "2", "TZ": "Pacific/Kiritimati"}
+    "4 threads, hash seed 2, Kiritimati, and Turkish, which has letters of its own": Around(
+        threads=4,
+        variables={"PYTHONHASHSEED": "2", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8"},
     ),
     "a language of plain ASCII": Around(
         variables={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TZ": "No/Where"}
     ),
     "a Chinese language before UTF-8": Around(
         variables={"LC_ALL": "zh_CN.GBK", "LANG": "zh_CN.GBK", "PYTHONIOENCODING": "gbk"}
-    ),
-    "Turkish, a language with letters of its own": Around(variables={"LC_ALL": "tr_TR.UTF-8"}),
-    "no home and hardly a variable": Around(
-        variables=dict.fromkeys(("HOME", "LANG", "USER", "TERM", "TMPDIR"))
     ),
     "stdout is full": Around(streams=">/dev/full", code=7),
     "stdout is closed": Around(streams=">&-"),
