@@ -16,6 +16,7 @@ from random import Random
 import polars as pl
 import pytest
 
+import agreement
 import oracle
 from jifen_batch.scheme.dispositions import DISPOSITIONS
 from jifen_batch.scheme.reject_reasons import REJECT_REASONS
@@ -31,16 +32,17 @@ CORNERS = {
 SEEDS = range(25)
 
 
-def test_three_hundred_villages_reach_every_corner():
+def test_the_villages_that_the_worker_is_held_to_reach_every_corner():
+    """Each in two villages or more."""
     reached = {corner: Counter() for corner in CORNERS}
-    for village in map(make, range(300)):
+    for village in map(make, agreement.SEEDS):
         scored = oracle.score(village)
         for (table, column), counted in reached.items():
             counted.update({row[column] for row in scored[table]})
     for corner, expected in CORNERS.items():
         rarest = reached[corner].most_common()[:-4:-1]
         print(corner, "rarest, in how many villages:", rarest)  # noqa: T201 - shown when it fails
-        assert {name for name in expected if reached[corner][name] < 5} == set(), corner
+        assert {name for name in expected if reached[corner][name] < 2} == set(), corner
         assert set(reached[corner]) <= set(expected), corner
 
 
