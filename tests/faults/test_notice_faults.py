@@ -573,6 +573,23 @@ LIKELY = {
     "idle points that lapsed through spending": (
         "test_a_deduction_after_a_lapse_is_not_owed_for_what_was_spent_before_it"
     ),
+    "what is owed in all told of every day": "test_what_came_last_to_be_owed_is_made_good_first",
+    "taken back and uncovered in one": "test_points_are_valid_up_to_and_with_their_last_day",
+    "deductions owed for spending": "test_deductions_beyond_all_points_are_no_spending",
+    "points owed are available": "test_points_are_valid_up_to_and_with_their_last_day",
+    "spending after the next announcement known before": (
+        "test_on_the_day_of_an_announcement_it_takes_back_before_anybody_spends"
+    ),
+    "announcements known before they hang": (
+        "test_points_taken_back_after_they_were_spent_are_for_people_to_decide_on"
+    ),
+    "redeemed on the as-of date forgotten": (
+        "test_spending_before_the_announcement_is_uncovered_until_it_hangs"
+    ),
+    "announced on the as-of date forgotten": (
+        "test_spending_before_the_announcement_is_uncovered_until_it_hangs"
+    ),
+    "a quarter counts before the one before it": "test_a_quarter_counts_no_earlier_than_the_ones_before_it",
     "what came first to be owed is made good first": ("test_points_are_valid_up_to_and_with_their_last_day"),
 }
 
