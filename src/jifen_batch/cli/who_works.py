@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from jifen_batch.cli.usage import WrongUsageError
-from jifen_batch.engine import address
-
-# Polars starts so many threads when it is loaded, however many processors there are.
-POLARS_VARIABLE = "POLARS_MAX_THREADS"
+from jifen_batch.engine import address, polars_threads
 
 
-def settled(workers: str, shuffle: str | None) -> dict[str, Any]:
-    """`workers` and `shuffle` of the options of a run; to be asked before the libraries are loaded."""
+def settled(workers: str, shuffle: str | None, events: str) -> dict[str, Any]:
+    """`workers` and `shuffle` of the options of a run; to be asked before the libraries are loaded.
+
+    Of the `events` it is only asked how much there is to read.
+    """
     asked = address.parsed(workers)
     if asked.kind == address.HERE and shuffle is not None:
         raise WrongUsageError(
@@ -27,6 +26,5 @@ def settled(workers: str, shuffle: str | None) -> dict[str, Any]:
             "path",
             "--workers 用到别的机器时必须写 --shuffle：本机和各台机器在同一路径都看得到的文件夹",
         )
-    if asked.cores is not None:
-        os.environ.setdefault(POLARS_VARIABLE, str(asked.cores))
+    polars_threads.settle(asked.cores, events)
     return {"workers": workers, "shuffle": Path(shuffle) if shuffle is not None else None}

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from jifen_batch.engine import child, handed_over, orders
+from jifen_batch.engine import child, handed_over, orders, polars_threads
 from jifen_batch.engine.orders import Answer
 from jifen_batch.errors import WorkersLostError
 
@@ -43,7 +43,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            env=os.environ | {polars_threads.VARIABLE: "1", "OMP_NUM_THREADS": "1"},
         )
         assert self._process.stdin is not None  # noqa: S101 - asked for above
         assert self._process.stdout is not None  # noqa: S101 - likewise

@@ -4,6 +4,8 @@ Nothing is passed over in silence: a table that is not read would be somebody's 
 a file that looks like one and cannot be read stops the night, and any other is named.
 """
 
+# ruff: noqa: PLC0415 - what reads workbooks takes long to load, and most nights read none
+
 from __future__ import annotations
 
 import glob
@@ -17,7 +19,6 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.files import FORMATS, WORKBOOK, InputFile, stamp
-from jifen_batch.inputs.formats import workbook
 from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.inputs.safety import kind, limits, table_folders
 from jifen_batch.sentence import Sentence, refusal
@@ -147,6 +148,8 @@ def _by_sheet(files: list[InputFile]) -> tuple[list[InputFile], list[InputRemark
         if file.format != WORKBOOK:
             each.append(file)
             continue
+        from jifen_batch.inputs.formats import workbook
+
         names = workbook.sheet_names(file)
         wanted = file.mapping.sheets_of(names) if file.mapping else None
         each += [replace(file, sheet=name) for name in wanted] if wanted is not None else [file]

@@ -4,6 +4,8 @@ Small files of one form make a piece together, and a large one several. Househol
 come as codes and names: a text that stands a thousand times is looked at once.
 """
 
+# ruff: noqa: PLC0415 - what reads sheets takes long to load, and most nights read none
+
 from __future__ import annotations
 
 from itertools import groupby
@@ -17,7 +19,6 @@ import pyarrow.parquet as pq
 from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs import spoilt_ids
 from jifen_batch.inputs.column_types import as_read
-from jifen_batch.inputs.event_sheets import read_sheet
 from jifen_batch.inputs.files import PARQUET
 from jifen_batch.inputs.formats import arrow_rows
 from jifen_batch.inputs.formats.arrow_rows import ROWS_AT_ONCE
@@ -25,7 +26,6 @@ from jifen_batch.inputs.formats.sheet import ROW
 from jifen_batch.inputs.normal_form import UnreadableCellsError
 from jifen_batch.inputs.read_table import Layout, framed, in_form, layouts, misread
 from jifen_batch.inputs.safety import reading_now
-from jifen_batch.inputs.sheet_rows import SheetLayout
 from jifen_batch.tables import EVENTS, OFTEN_SHARED
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.inputs.files import InputFile
     from jifen_batch.inputs.remark import InputRemark
+    from jifen_batch.inputs.sheet_rows import SheetLayout
 
 # A row's number: its file's above these bits, its place there below.
 ROW_BITS = 40
@@ -84,6 +85,8 @@ class SheetPiece:
 
     def frames(self) -> Iterator[EventRows]:
         """Its rows. Raises `InputRefusedError`."""
+        from jifen_batch.inputs.event_sheets import read_sheet
+
         sheet = read_sheet(self.layout)
         coded = sheet.rows.with_columns(pl.col(SHARED).cast(pl.Categorical))
         yield EventRows(
@@ -113,7 +116,7 @@ class SheetFile:
     def frames(self) -> Iterator[EventRows]:
         """Its rows. Raises `InputRefusedError`."""
         (layout,) = layouts([self.file], EVENTS)
-        assert isinstance(layout, SheetLayout)  # noqa: S101 - what a file is read as is told by its name
+        assert not isinstance(layout, Layout)  # noqa: S101 - what a file is read as is told by its name
         yield from SheetPiece(self.number, layout).frames()
 
 
@@ -169,7 +172,7 @@ def pieces(files: Sequence[InputFile]) -> Iterator[Piece | SheetPiece]:
     for _, alike in groupby(enumerate(layouts(files, EVENTS)), key=lambda one: _form(*one)):
         together: list[tuple[int, Layout]] = []
         for number, layout in alike:
-            if isinstance(layout, SheetLayout):
+            if not isinstance(layout, Layout):
                 yield SheetPiece(number, layout)
                 continue
             if sum(other.rows or 0 for _, other in together) + (layout.rows or 0) > ROWS_AT_ONCE:
@@ -181,7 +184,7 @@ def pieces(files: Sequence[InputFile]) -> Iterator[Piece | SheetPiece]:
 
 def _form(number: int, layout: Layout | SheetLayout) -> object:
     """Files of equal forms can be read together: Parquet files with the same types, none from the path."""
-    if isinstance(layout, SheetLayout):
+    if not isinstance(layout, Layout):
         return number
     apart = layout.file.format != PARQUET or layout.in_path
     return number if apart else tuple((name, str(kind)) for name, kind in layout.types.items())

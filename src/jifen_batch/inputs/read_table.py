@@ -4,6 +4,8 @@ Every file is asked what columns it has, and a wrong one is named before anythin
 columns that the specification knows are read, and brought to one form.
 """
 
+# ruff: noqa: PLC0415 - what reads sheets takes long to load, and most nights read none
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -22,8 +24,6 @@ from jifen_batch.inputs.normal_form import UnreadableCellsError, normalised
 from jifen_batch.inputs.phrases import IN_THAT_TYPE, another_type, in_column
 from jifen_batch.inputs.safety import reading_now, survey
 from jifen_batch.inputs.safety.limits import FileClaims
-from jifen_batch.inputs.sheet_cells import read_cells
-from jifen_batch.inputs.sheet_rows import SheetLayout, layout_of
 from jifen_batch.inputs.text_forms import form_of, parsed
 from jifen_batch.sentence import Sentence
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
     from jifen_batch.errors import InputRefusedError
+    from jifen_batch.inputs.sheet_rows import SheetLayout
     from jifen_batch.tables import Table
 
 
@@ -117,10 +118,17 @@ def layouts(files: Sequence[InputFile], table: Table) -> Iterator[Layout | Sheet
     for file in files:
         layout: Layout | SheetLayout | None = None
         with faults.kept(), reading_now.on([file]):
-            layout = layout_of(file, table) if file.is_text else _layout(file, table, wanted, claims)
+            layout = _sheet(file, table) if file.is_text else _layout(file, table, wanted, claims)
         if layout and not faults:
             yield layout
     faults.refuse()
+
+
+def _sheet(file: InputFile, table: Table) -> SheetLayout:
+    """A sheet's layout."""
+    from jifen_batch.inputs.sheet_rows import layout_of
+
+    return layout_of(file, table)
 
 
 def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: FileClaims) -> Layout:
@@ -148,7 +156,9 @@ def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: FileClaims
 
 def _read_whole(layout: Layout | SheetLayout, wanted: pl.Schema) -> tuple[pl.DataFrame, pl.Series]:
     """Rows of one file in the wanted columns and types, and the number of each."""
-    if isinstance(layout, SheetLayout):
+    if not isinstance(layout, Layout):
+        from jifen_batch.inputs.sheet_cells import read_cells
+
         cells = read_cells(layout, wanted)
         cells.faults().refuse()
         rows = with_path_columns(cells.rows.drop(ROW), layout.file, wanted, layout.found)

@@ -140,15 +140,19 @@ def _notes(table: Table) -> dict[str, str]:
 
 def arrow_schema(table: Table) -> pa.Schema:
     """The table's columns as they stand in its files, each with its `meaning`; texts are plain strings."""
-    empty = table.schema.to_frame().select(table.file_names)
-    kinds = empty.to_arrow(compat_level=pl.CompatLevel.oldest()).schema
-    return pa.schema([_noted(kinds.field(one.name), one) for one in table if one.name != table.partition])
+    return pa.schema([_noted(one) for one in table if one.name != table.partition])
 
 
-def _noted(field: pa.Field, column: Column) -> pa.Field:
-    """A column's field with its meaning; texts are plain strings."""
-    kind = pa.string() if pa.types.is_large_string(field.type) else field.type
-    return field.with_type(kind).with_metadata({"meaning": column.meaning})
+def _noted(column: Column) -> pa.Field:
+    """A column's field with its meaning."""
+    return pa.field(column.name, _arrow_kind(column.dtype), metadata={"meaning": column.meaning})
+
+
+@cache
+def _arrow_kind(kind: pl.DataType) -> pa.DataType:
+    """A type as it stands in files; texts are plain strings."""
+    arrow = pl.Series(dtype=kind).to_arrow(compat_level=pl.CompatLevel.oldest()).type
+    return pa.string() if pa.types.is_large_string(arrow) else arrow
 
 
 def _arrow(column: pl.Series) -> pa.Array:
