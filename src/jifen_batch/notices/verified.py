@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.notices.grid import NOTHING, Grid, Lines
 from jifen_batch.notices.words import printable, quarter
-from jifen_batch.sentence import Sentence, alike, joined, lines
+from jifen_batch.sentence import Sentence, alike, joined, lines, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -156,9 +156,15 @@ MIB = 1 << 20
 
 def told(kind: str, file: str, figures: Mapping[str, Any]) -> dict[str, Any]:
     """A finding as a document: `kind`, `file`, `problem` and `remedy` as sentences."""
-    shown = {name: printable(value) if isinstance(value, str) else value for name, value in figures.items()}
-    problem = Sentence(*(one.format_map(shown) for one in (KINDS | REMARKS)[kind]))
+    said = (KINDS | REMARKS)[kind]
+    problem = Sentence(said.en.format_map(_shown(figures, "en")), said.zh.format_map(_shown(figures, "zh")))
     return {"kind": kind, "file": file, "problem": problem, "remedy": _remedy(kind, file)}
+
+
+def _shown(figures: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Figures as a sentence of one language shows them."""
+    said = settled(dict(figures), language)
+    return {name: printable(value) if isinstance(value, str) else value for name, value in said.items()}
 
 
 def _remedy(kind: str, file: str) -> Sentence:

@@ -21,6 +21,7 @@ from jifen_batch.published.finding import Finding
 from jifen_batch.published.parquet_form import ROW_GROUP_ROWS
 from jifen_batch.published.sealed import shown
 from jifen_batch.published.village_range import PLACE
+from jifen_batch.sentence import AND, Sentence, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from jifen_batch.tables import Table
 
 MAX_GROUP_BYTES = 1 << 30
+ORDER = Sentence("their order", "顺序")
 ARROW_TYPES = {
     pl.String(): pa.large_string(),
     pl.Int32(): pa.int32(),
@@ -171,7 +173,9 @@ class UntrustedTable:
         wanted = [(column, ARROW_TYPES[held.schema[column]]) for column in held.file_names]
         if found != wanted:
             unlike = sorted({name for name, _ in {*found} ^ {*wanted}})
-            raise DamagedError(Finding("columns", name, {"columns": "、".join(unlike) or "顺序"}))
+            raise DamagedError(
+                Finding("columns", name, {"columns": joined(unlike, AND) if unlike else ORDER})
+            )
         if metadata.get(published_files.KEY.encode()) != str(self.version).encode():
             self._found("schema_version", file)
 
@@ -198,7 +202,7 @@ class UntrustedTable:
         """Hold a row group to what the table says: no null where none may be, keys ascending."""
         empty = [name for name in self.held.required if frame[name].null_count()]
         if empty:
-            self._found("empty", file, columns="、".join(empty))
+            self._found("empty", file, columns=joined(empty, AND))
         keys = frame.select(self.table.sort_keys)
         if before is not None and (before.item(0, self.table.sort_keys[0]) is not None):
             keys = pl.concat([before.select(self.table.sort_keys), keys])

@@ -7,7 +7,7 @@ import re
 import polars as pl
 
 from jifen_batch.kernels.detail import plain
-from jifen_batch.sentence import Sentence
+from jifen_batch.sentence import AND, Sentence, joined
 
 NAMED_AT_MOST = 5
 # What is longer is no id that somebody mistyped.
@@ -20,12 +20,13 @@ def meant(register: pl.LazyFrame, household: str) -> Sentence | None:
         register.filter(plain(pl.col("household_id")) == pl.select(plain(pl.lit(household))).item())
     ):
         return Sentence(
-            f"did you mean {alike}? look for full-width signs, spaces and invisible characters",
-            f"是否指 {alike}？请检查全角字符、空格和看不见的字符",
+            f"did you mean {alike.en}? look for full-width signs, spaces and invisible characters",
+            f"是否指 {alike.zh}？请检查全角字符、空格和看不见的字符",
         )
     if near := _first(_one_sign_away(register, household)):
         return Sentence(
-            f"did you mean {near}? it differs in one sign", f"是否指 {near}？只差一个字符（相近的编号）"
+            f"did you mean {near.en}? it differs in one sign",
+            f"是否指 {near.zh}？只差一个字符（相近的编号）",
         )
     return None
 
@@ -52,7 +53,7 @@ def _one_sign_away(register: pl.LazyFrame, household: str) -> pl.LazyFrame:
     return register.filter(likely).filter(ids.str.contains(pattern))
 
 
-def _first(rows: pl.LazyFrame) -> str:
-    """The first few ids of some rows, as they stand in a sentence."""
+def _first(rows: pl.LazyFrame) -> Sentence | None:
+    """The first few ids of some rows, as they stand in a sentence; null where there are none."""
     ids = rows.select("household_id").unique().sort("household_id").head(NAMED_AT_MOST).collect()
-    return "、".join(repr(each) for each in ids["household_id"])
+    return joined(map(repr, ids["household_id"]), AND) if ids.height else None

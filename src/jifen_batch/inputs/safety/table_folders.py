@@ -50,7 +50,7 @@ def refuse_below(folder: Path, folders: Sequence[str], role: str) -> None:
 
 def _refused(folder: Path, role: str, kind: str) -> InputRefusedError:
     problem = Sentence(
-        f"is a {kind} table, and only its log says which rows are live",
+        f"is {'an' if kind == 'Iceberg' else 'a'} {kind} table, and only its log says which rows are live",
         f"是 {kind} 表，哪些行有效只有它的日志知道",
     )
     where = Sentence(f"{role}: {folder.name or folder}", f"{role}：{folder.name or folder}")
