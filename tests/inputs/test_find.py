@@ -72,7 +72,7 @@ def test_a_table_that_another_program_keeps_in_versions_is_refused(folder, marke
     """The folder itself, one of its partitions, a glob or a file in it, and one that holds it."""
     place = folder(f"t/{marker}", "t/part.csv", "t/data/part.csv", "t/month=2023-07/part.csv")
     asked = place if where == "above" else place / "t" / where
-    with pytest.raises(InputRefusedError, match=rf"events: t: is a {kind} table, and only its log says"):
+    with pytest.raises(InputRefusedError, match=rf"events: t: is an? {kind} table, and only its log says"):
         find(str(asked), "events")
 
 

@@ -41,8 +41,12 @@ SHEETS = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?\bname=(?:\"([^\"]*)\"|'([^']*)')"
 
 
 def sheet_names(file: InputFile) -> list[str]:
-    """The sheets of a workbook, in order, also hidden ones. Raises `InputRefusedError`: damaged."""
+    """The sheets of a workbook, in order, also hidden ones.
+
+    Raises `InputRefusedError`: damaged, or too large.
+    """
     try:
+        _weigh(file)
         listed = packing.part(file.path, CONTENTS, limits.METADATA_BYTES_MAX)
     except packing.BadPackingError as error:
         raise _no_workbook(file) from error
@@ -82,7 +86,7 @@ def open_sheet(file: InputFile, form: FileForm) -> Sheet:
 def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
     """All cells of a sheet, and the rows and columns, both from 0, of formulas that came to no value."""
     try:
-        limits.FileClaims().add(file, rows=0, unpacked=packing.unpacked_bytes(file.path))
+        _weigh(file)
         packing.check(file.path)
     except packing.BadPackingError as error:
         raise _no_workbook(file) from error
@@ -113,6 +117,11 @@ def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
     assert isinstance(rows, pl.DataFrame)  # noqa: S101 - a table gives a frame
     errors = json.loads((arrow.schema.metadata or {}).get(ERRORS, b"[]"))
     return rows, [(row, column) for row, column in errors]
+
+
+def _weigh(file: InputFile) -> None:
+    """Hold what a workbook claims to unpack to against the limits: before anything else is said of it."""
+    limits.FileClaims().add(file, rows=0, unpacked=packing.unpacked_bytes(file.path))
 
 
 def _no_workbook(file: InputFile) -> InputRefusedError:
