@@ -70,17 +70,18 @@ $(SERVED): requirements-moto.txt
 test-stores: compiled $(SERVED)
 	MOTO_SERVER=$(CURDIR)/.venv-moto/bin/moto_server $(BIN)/pytest -n 2 -q tests/stores/server
 
-# Runs by workers of dask: in an environment of its own, so that everything else is tested without it. Of Spark,
-# which is the cluster's own, where pyspark and Java are there.
+# Runs by workers of dask: in an environment of its own upon ours, so that everything else is tested without it.
+# Of Spark, which is the cluster's own, where pyspark and Java are there.
 CLUSTERED := .venv-cluster/.installed
-$(CLUSTERED): requirements.txt requirements-cluster.txt pyproject.toml
+$(CLUSTERED): $(INSTALLED) requirements-cluster.txt
+	rm -rf .venv-cluster
 	"$(PYTHON)" -m venv .venv-cluster
-	.venv-cluster/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(\"" + sysconfig.get_path("purelib") + "\")")' \
+		> $$(.venv-cluster/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/upon.pth
 	.venv-cluster/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.txt
-	.venv-cluster/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
-test-cluster: $(CLUSTERED)
-	.venv-cluster/bin/pytest -q tests/engine/cluster
+test-cluster: compiled $(CLUSTERED)
+	.venv-cluster/bin/python -m pytest -n 2 --dist loadfile -q -rs tests/engine/cluster
 
 # The oracle on other villages, broken inputs, two things that go wrong in one night, other damage for verify,
 # mistakes planted in statements, histories, rule fields in counties of their own, runs stopped anywhere, the

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+
+import polars as pl
+import pytest
 import structlog
 
-from jifen_batch.engine import handed_over, orders
+from jifen_batch.engine import crew, handed_over, orders
 from jifen_batch.engine.crew import Crew
 from jifen_batch.engine.processes import Child
+from jifen_batch.published import publish
+from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.worker import run
 
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
@@ -37,6 +45,40 @@ def of(hands):
 def files(report):
     """Digests of all files of a run, by name."""
     return {one["name"]: one["sha256"] for one in report.manifest["outputs"]}
+
+
+def torn(options, folder):
+    """The same run with another file in which twenty events of one household stand with another, too."""
+    shutil.copytree(options.events, folder)
+    rows = pl.read_csv(next(iter(sorted(folder.glob("*.csv")))), infer_schema=False)
+    households = rows["household_id"].unique(maintain_order=True)
+    twice = rows.filter(pl.col("household_id") == households[0]).head(20)
+    twice.with_columns(household_id=pl.lit(households[1])).write_csv(folder / "torn.csv")
+    return replace(options, events=str(folder), max_reject_rate=1.0)
+
+
+def at_the_first_part(monkeypatch, what):
+    """Have something done when the first part has come back, with most of them still to come."""
+    take_in, done = crew._take_in, []  # noqa: SLF001 - where parts come back
+
+    def taken_in(scored, folder):
+        if not done:
+            done.append(True)
+            what()
+        take_in(scored, folder)
+
+    monkeypatch.setattr(crew, "_take_in", taken_in)
+
+
+def refused(asked, error, words):
+    """A run is refused with 7; what was published before stays, and nothing stands beside it."""
+    before = run(replace(asked, grace_days=3, workers="here", shuffle=None), LOG)
+    with pytest.raises(error, match=words) as told:
+        run(asked, LOG)
+    assert told.value.exit_code == ExitCode.DISK
+    assert publish.current(asked.out) == before.folder.resolve()
+    assert [path.name for path in (asked.out / "runs").iterdir()] == [before.run_id]
+    return told.value
 
 
 def befalling(monkeypatch, kind, what, times=1):

@@ -30,13 +30,17 @@ def here(options, tmp_path):
     return run(replace(options, out=tmp_path / "here"), engines.LOG)
 
 
-@pytest.mark.usefixtures("small_pieces", "here", "two_processes")
-def test_processes_killed_at_every_kind_of_task_cost_time_only(options, here, monkeypatch):
+@pytest.mark.usefixtures("small_pieces")
+def test_processes_killed_at_every_kind_of_task_cost_time_only(options, tmp_path, monkeypatch):
     """Twice at each kind, so that its second process ends at a task, too."""
-    kinds = ("put-", "look-", "part-")
+    monkeypatch.setattr("jifen_batch.engine.crew.CROSS_HOUSEHOLD_IDS_AT_ONCE", 7)
+    options = engines.torn(options, tmp_path / "events")
+    here = run(replace(options, out=tmp_path / "here"), engines.LOG)
+    monkeypatch.setattr(chosen, "engine", lambda _workers, _shuffle, folder, *_: Crew(Processes(2), folder))
+    kinds = ("put-", "look-", "fetch-", "part-")
     killed = [engines.befalling(monkeypatch, kind, signal.SIGKILL, times=2) for kind in kinds]
     report = run(options, engines.LOG)
-    assert [len(tasks) for tasks in killed] == [2, 2, 2]
+    assert [len(tasks) for tasks in killed] == [2, 2, 2, 2]
     assert engines.files(report) == engines.files(here)
     assert [path.name for path in (options.out / "runs").iterdir()] == [report.run_id]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import polars as pl
@@ -22,6 +24,7 @@ from jifen_batch.errors import (
 )
 from jifen_batch.published import publish
 from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.storage import disk
 from jifen_batch.worker import run
 
 CELL = "王小明 13800001111"
@@ -106,15 +109,126 @@ def job(options, tmp_path, inline):
 
 @pytest.mark.usefixtures("small_pieces")
 def test_a_late_worker_leaves_nothing_once_its_job_is_swept(options, tmp_path, inline):
-    tasks, folder, _ = job(options, tmp_path, inline)
+    tasks, folder, _ = job(engines.torn(options, tmp_path / "events"), tmp_path, inline)
     before = sorted(path for path in options.out.rglob("*"))
     assert not folder.exists()
-    for kind in (Put, Look, Part):
+    for kind in (Put, Look, Fetch, Part):
         task = next(task for task in tasks if isinstance(task, kind))
         with pytest.raises(DiskError):
             orders.answered(orders.carried_out(orders.sent(task)))
     assert not folder.exists()
     assert sorted(path for path in options.out.rglob("*")) == before
+
+
+class Late(threading.Thread):
+    """One that hangs in a task when it has written a file: a part before the folder of its next table."""
+
+    def __init__(self, task):
+        super().__init__(name=task.name)
+        self.order, self.answer = orders.sent(task), None
+        self.hung, self.may_go_on = threading.Event(), threading.Event()
+        self.hangs_after, self.hangs_before = (
+            ([], ["make_folder"] * 2) if isinstance(task, Part) else (["write_with"], [])
+        )
+
+    def run(self):
+        self.answer = orders.carried_out(self.order)
+
+    def came_to(self, what, among):
+        """Hang, when it is the last of those."""
+        if what in among:
+            among.remove(what)
+            if not among:
+                self.hung.set()
+                self.may_go_on.wait()
+
+
+class WithLateOnes(engines.Inline):
+    """Hands of which one hangs in the first task of each kind, so that another does it.
+
+    They go on when the next night scores its parts, which is under way then.
+    """
+
+    def __init__(self, monkeypatch):
+        super().__init__()
+        self.late, self.night = {}, 0
+        for name in ("make_folder", "write_with"):
+            monkeypatch.setattr(disk, name, self.hanging(name, getattr(disk, name)))
+
+    @staticmethod
+    def hanging(name, act):
+        def acted(*given, **named):
+            late = threading.current_thread()
+            if isinstance(late, Late):
+                late.came_to(name, late.hangs_before)
+            act(*given, **named)
+            if isinstance(late, Late):
+                late.came_to(name, late.hangs_after)
+
+        return acted
+
+    def answers(self, tasks):
+        for task in tasks:
+            order = orders.sent(task)
+            if type(task) not in self.late:
+                one = self.late[type(task)] = Late(task)
+                one.start()
+                assert one.hung.wait(60)
+            if isinstance(task, Part) and self.night > 1:
+                for one in self.late.values():
+                    one.may_go_on.set()
+                    one.join()
+            yield orders.carried_out(order)
+
+    def engine(self, shuffle):
+        """Engines that put a job of its own for each night into a folder that all share."""
+
+        def chosen_for(*_):
+            self.night += 1
+            return Crew(self, shuffle / f"job-{self.night}")
+
+        return chosen_for
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_workers_that_go_on_with_a_task_in_the_next_night_leave_nothing(options, tmp_path, monkeypatch):
+    asked = engines.torn(options, tmp_path / "events")
+    other = replace(asked, grace_days=3)
+    here = [run(replace(one, out=tmp_path / "here"), engines.LOG) for one in (asked, other)]
+    hands = WithLateOnes(monkeypatch)
+    shuffle = tmp_path / "shuffle"
+    shuffle.mkdir()
+    monkeypatch.setattr(chosen, "engine", hands.engine(shuffle))
+    nights = [run(one, engines.LOG) for one in (asked, other)]
+    assert [*map(engines.files, nights)] == [*map(engines.files, here)]
+    assert list(shuffle.iterdir()) == []
+    assert set(hands.late) == {Put, Look, Fetch, Part}
+    for one in hands.late.values():
+        with pytest.raises(DiskError, match=rf"{one.name} on .*: cannot "):
+            orders.answered(one.answer)
+
+
+def contents(folder):
+    """The files of a folder, by name."""
+    return {
+        path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_one_task_done_by_four_at_the_same_time_is_left_once(options, tmp_path, inline):
+    tasks, folder, copy = job(engines.torn(options, tmp_path / "events"), tmp_path, inline)
+    shutil.copytree(copy, folder)
+    for kind in (Put, Look, Fetch, Part):
+        task = next(task for task in tasks if isinstance(task, kind))
+        left = []
+        for times in (1, 4):
+            shutil.rmtree(folder / task.name)
+            with ThreadPoolExecutor(times) as pool:
+                for answer in pool.map(orders.carried_out, [orders.sent(task)] * times):
+                    orders.answered(answer)
+            left.append(contents(folder))
+        assert left[0] == left[1]
 
 
 @pytest.mark.usefixtures("small_pieces")

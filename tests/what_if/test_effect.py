@@ -131,8 +131,8 @@ def test_pieces_and_files_change_nothing(tmp_path, monkeypatch):
             name = f"{rows_per_file}-{at_once}"
             monkeypatch.setattr(village_range.cut, "__defaults__", (at_once,))
             folders = [
-                in_folder(tmp_path / name / "a", *before, rows_per_file=rows_per_file),
-                in_folder(tmp_path / name / "b", *after, rows_per_file=rows_per_file + 2),
+                in_folder(tmp_path / f"{name}-a", *before, rows_per_file=rows_per_file),
+                in_folder(tmp_path / f"{name}-b", *after, rows_per_file=rows_per_file + 2),
             ]
             told.add(announced_effect(*folders, ["2023Q1"]).rows()[0])
     assert told == {("2023Q1", 26, 26, 26, 39, 0)}

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from jifen_batch.dataclass import dataclass
-from jifen_batch.engine import address, fitness, orders
+from jifen_batch.engine import address, fitness, job_folder, orders
 from jifen_batch.engine.crew import Crew, Hands
 from jifen_batch.errors import DiskError, UsageRefusedError, WorkersLostError, WorkersUnfitError
 from jifen_batch.storage import disk, safe
@@ -61,7 +61,7 @@ def crew(asked: Workers, shuffle: Path | None, below: Path, files: Sequence[Inpu
         name = f"{PREFIX}{_of_output(below)}-"
         for left in folder.glob(f"{name}*"):
             with suppress(DiskError):
-                disk.remove_tree(left)
+                job_folder.sweep(left)
         job = folder / f"{name}{secrets.token_hex(TOKEN_BYTES)}"
         refuse_unfit(fitness_of(machines, folder, [*{file.path for file in files}][:1]))
     except BaseException:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
-from jifen_batch.engine import handed_over, orders
+from jifen_batch.engine import handed_over, job_folder, orders
 from jifen_batch.engine.cross_household import (
     CROSS_HOUSEHOLD_IDS_AT_ONCE,
     HASHES_AT_ONCE,
@@ -149,7 +149,7 @@ class Crew:
     def clear(self) -> None:
         """Let go of all rows and workers, and remove what lies on the disk."""
         self.hands.close()
-        disk.remove_tree(self.job)
+        job_folder.sweep(self.job)
 
     @property
     def _ranges(self) -> list[DiskRange]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import secrets
 import sys
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REPLY = ".reply"
+TOKEN_BYTES = 8
 PROBED = ("architecture", "code", "hashes")
 
 
@@ -73,7 +75,7 @@ class Greeting:
 
 @dataclass(frozen=True)
 class Greet:
-    """Say what a machine is and sees; answer in a file beside the token, which whoever asks must find."""
+    """Say what a machine is and sees; leave a file beside the token, each time another, as tasks will."""
 
     token: Path
     paths: list[Path]
@@ -95,7 +97,8 @@ class Greet:
         """Whether the token was there, and a reply could be left beside."""
         try:
             token = self.token.read_text(encoding="ascii")
-            reply = self.token.with_name(f"{self.token.name}-{host}-{os.getpid()}{REPLY}")
+            name = f"{self.token.name}-{host}-{secrets.token_hex(TOKEN_BYTES)}{REPLY}"
+            reply = self.token.with_name(name)
             disk.write_bytes(reply, token.encode())
         except (OSError, DiskError):
             return False

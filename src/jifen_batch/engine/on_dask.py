@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.engine import orders
@@ -15,7 +16,7 @@ from jifen_batch.engine.processes import FROZEN_SECONDS, Children
 from jifen_batch.errors import JifenError, UsageRefusedError, WorkersLostError, WorkersUnfitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from jifen_batch.engine.fitness import Greet
     from jifen_batch.engine.tasks import Task
@@ -24,8 +25,8 @@ CONNECT_SECONDS = 10
 LOOK_SECONDS = 2.0
 # A scheduler without workers may be about to get some; for so long it is waited for.
 NO_WORKERS_SECONDS = 60.0
-# So often dask gives a task to another worker when one dies of it.
-DEATHS_MAX = 3
+# A worker that begins to load its libraries may need that long to say what it is, or more.
+GREETINGS = 4
 _CHILDREN = Children()
 
 
@@ -60,7 +61,6 @@ class OnDask:
             {
                 "distributed.comm.timeouts.connect": f"{CONNECT_SECONDS}s",
                 "distributed.comm.require-encryption": address.startswith("tls://"),
-                "distributed.scheduler.allowed-failures": DEATHS_MAX,
             }
         )
         _hush()
@@ -68,22 +68,32 @@ class OnDask:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
             with suppress(TimeoutError):
                 # They may be about to come; that none did is told by who asks them.
-                self._client.wait_for_workers(1, timeout=NO_WORKERS_SECONDS)
+                self._in_time(self._client.wait_for_workers, 1, seconds=NO_WORKERS_SECONDS)
+            self.count = max(1, sum(self._in_time(self._client.nthreads).values()))
         except Exception as error:
+            self.close()
             raise self._lost() from error
-        self.count = max(1, self._threads())
 
-    def _threads(self) -> int:
-        """How many tasks are done at a time."""
-        return sum(self._client.nthreads().values())
+    def _in_time(self, ask: Callable[..., Any], *given: object, seconds: float | None = None) -> Any:  # noqa: ANN401 - dask ships no types
+        """What a call of the client gives, unless whoever it asks hangs. Raises `TimeoutError`."""
+
+        async def asked() -> object:
+            return await ask(*given)
+
+        return self._client.sync(asked, callback_timeout=seconds or FROZEN_SECONDS)
 
     def greeted(self, greet: Greet) -> Mapping[str, bytes]:
         """The answers of all workers that there are, by their addresses; none of one without our program."""
+        ask = partial(self._client.run, carried_out, orders.sent(greet), on_error="return")
         try:
-            said = self._client.run(carried_out, orders.sent(greet), on_error="return")
+            for _ in range(GREETINGS):
+                with suppress(TimeoutError):
+                    said = self._in_time(ask)
+                    return {name: one if isinstance(one, bytes) else b"" for name, one in said.items()}
+                self._without_those_that_hang()
         except Exception as error:
             raise self._lost() from error
-        return {name: one if isinstance(one, bytes) else b"" for name, one in said.items()}
+        raise self._lost()
 
     def answers(self, tasks: Iterable[Task]) -> Iterator[bytes]:
         """The answers to tasks, in their order. Raises `WorkersLostError`."""
@@ -131,7 +141,7 @@ class OnDask:
         """
         if self._client.status != "running":
             raise self._lost()
-        if self._client.run_on_scheduler(without_those_that_hang, seconds=FROZEN_SECONDS):
+        if self._without_those_that_hang():
             return None
         since = alone_since or time.monotonic()
         if time.monotonic() - since > NO_WORKERS_SECONDS:
@@ -142,6 +152,12 @@ class OnDask:
                 "请启动后重新执行；已发布的结果不变",
             )
         return since
+
+    def _without_those_that_hang(self) -> int:
+        """Have the scheduler let go of workers that hang; how many are left. Raises `TimeoutError`."""
+        ask = partial(self._client.run_on_scheduler, without_those_that_hang, seconds=FROZEN_SECONDS)
+        left: int = self._in_time(ask)
+        return left
 
     def _lost(self) -> WorkersLostError:
         """The sentence about a scheduler that cannot be reached."""
@@ -155,7 +171,7 @@ class OnDask:
     def close(self) -> None:
         """Leave the scheduler; its workers stay, and let go of what they held of the job."""
         with suppress(Exception):
-            self._client.run(let_go, wait=False)
+            self._in_time(partial(self._client.run, let_go, wait=False), seconds=LOOK_SECONDS)
         with suppress(Exception):
             self._client.close(timeout=CONNECT_SECONDS)
 

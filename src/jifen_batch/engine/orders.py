@@ -6,24 +6,32 @@ answer is bytes; only what both languages can say of a failure is in it.
 
 from __future__ import annotations
 
-import errno
+import os
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import fitness, handed_over
-from jifen_batch.errors import InternalFaultError, JifenError, RoomError, WorkersUnfitError, place_of
+from jifen_batch.engine.fitness import Greet
+from jifen_batch.errors import (
+    DiskError,
+    InternalFaultError,
+    JifenError,
+    RoomError,
+    WorkersUnfitError,
+    place_of,
+)
 from jifen_batch.inputs.safety import room
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
-    from jifen_batch.engine.fitness import Greet
     from jifen_batch.engine.tasks import Task
 
 
 @dataclass(frozen=True)
 class Order:
-    """A task, and the `program` that its worker must be (`fitness.program`)."""
+    """A task, and the `program` that its worker must be (`fitness.program`); null = whoever it is."""
 
-    program: str
+    program: str | None
     task: Task | Greet
 
 
@@ -36,30 +44,47 @@ class Answer:
 
 
 def sent(task: Task | Greet) -> bytes:
-    """The order to do a task."""
-    return handed_over.as_bytes(Order(fitness.program(), task))
+    """The order to do a task; who is asked what he is need not be anybody yet."""
+    program = None if isinstance(task, Greet) else fitness.program()
+    return handed_over.as_bytes(Order(program, task))
 
 
 def carried_out(order: bytes) -> bytes:
     """The answer to an order; whatever happens, nothing is raised."""
     try:
-        return handed_over.as_bytes(Answer(_done(order)))
+        answer = _answer(_understood(order))
     except JifenError as error:
-        return handed_over.as_bytes(Answer(refused=error))
-    except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
-        return handed_over.as_bytes(Answer(refused=_without_cells(error)))
+        answer = Answer(refused=error)
+    return handed_over.as_bytes(answer)
 
 
-def _done(order: bytes) -> object:
-    """What a task gives. Raises whatever it does, and `WorkersUnfitError` where this is another program."""
+def _understood(order: bytes) -> Task | Greet:
+    """The task that is ordered. Raises `WorkersUnfitError` where this is another program."""
     try:
         asked = handed_over.from_bytes(order)
     except (AttributeError, ImportError, TypeError) as error:
         # Of another program even the order may not be understood.
         raise _another_program() from error
-    if asked.program != fitness.program():
+    if asked.program not in {None, fitness.program()}:
         raise _another_program()
-    return asked.task.do()
+    task: Task | Greet = asked.task
+    return task
+
+
+def _answer(task: Task | Greet) -> Answer:
+    """What comes of a task; what this machine is short of is told with its name, and the task's."""
+    host = os.uname().nodename
+    place = Sentence(f"{task.name} on {host}", f"{host} 上的 {task.name}")
+    try:
+        return Answer(task.do())
+    except DiskError as error:
+        if error.__cause__ and room.is_refused_memory(error.__cause__):
+            return Answer(refused=_without_cells(error.__cause__, place))
+        return Answer(refused=DiskError(f"{place.en}: {error}", f"{place.zh}：{error.zh}"))
+    except JifenError as error:
+        return Answer(refused=error)
+    except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
+        return Answer(refused=_without_cells(error, place))
 
 
 def _another_program() -> WorkersUnfitError:
@@ -73,17 +98,19 @@ def _another_program() -> WorkersUnfitError:
     )
 
 
-def _without_cells(error: BaseException) -> JifenError:
+def _without_cells(error: BaseException, place: Sentence) -> JifenError:
     """What may be said of an error that is none of ours."""
-    if room.is_refused_memory(error) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
-        return room.short_of_memory() or RoomError(
-            "a worker was refused memory; let fewer work at a time (--workers here:N), or give them more",
-            "工作进程申请内存被拒；请减少同时工作的进程（--workers here:N），或留出更多内存",
+    if room.is_refused_memory(error):
+        return room.short_of_memory(Sentence(f"{place.en}:", f"{place.zh}：")) or RoomError(
+            f"{place.en}: memory was refused; let fewer work at a time (--workers here:N, --nthreads of a "
+            f"worker), or give the machine more; {room.KEPT.en}",
+            f"{place.zh}：申请内存被拒；请减少同时工作的进程（--workers here:N，或工作进程的 --nthreads），"
+            f"或增加内存；{room.KEPT.zh}",
         )
-    kind, place = type(error).__name__, place_of(error)
+    kind, line = type(error).__name__, place_of(error)
     return InternalFaultError(
-        f"{place}: an internal error of a worker ({kind}); what was published stays as it was; report this",
-        f"{place}：工作进程内部错误（{kind}）；已发布的结果不变；请报告",
+        f"{place.en}: {line}: an internal error of a worker ({kind}); {room.KEPT.en}; report this",
+        f"{place.zh}：{line}：工作进程内部错误（{kind}）；{room.KEPT.zh}；请报告",
     )
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,17 +18,16 @@ import polars as pl
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import handed_over
 from jifen_batch.engine.cross_household import suspect, with_home
+from jifen_batch.engine.job_folder import attempt
 from jifen_batch.engine.placed_rows import ReadEvents, no_rows, read_piece
 from jifen_batch.engine.scored_part import write_part
-from jifen_batch.errors import DiskError, WorkersUnfitError
+from jifen_batch.errors import WorkersUnfitError
 from jifen_batch.inputs.files import stamp
 from jifen_batch.inputs.row_buffer.buffer import RowBuffer
 from jifen_batch.inputs.row_buffer.disk_ranges import DiskRange, spill
 from jifen_batch.kernels.resolve import cross_household_hashes, resolve_cross_household
-from jifen_batch.storage import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -38,8 +35,6 @@ if TYPE_CHECKING:
     from jifen_batch.inputs.pieces import Piece, SheetFile, SheetPiece
     from jifen_batch.scoring import Tally
 
-ATTEMPT = ".attempt-"
-TOKEN_BYTES = 8
 HASHES, RESOLUTIONS = "hashes.arrow", "resolutions.arrow"
 
 
@@ -73,7 +68,7 @@ class Put:
         hashes: list[Path] = []
         for file in self.piece.input_files:
             _refuse_another(file)
-        with _attempt(self.job, self.name) as (fresh, final):
+        with attempt(self.job, self.name) as (fresh, final):
 
             def put(number: int, rows: pl.DataFrame) -> None:
                 if rows.height:
@@ -108,7 +103,7 @@ class Look:
         found = cross_household_hashes(rows)
         if not found.len():
             return None
-        with _attempt(self.job, self.name) as (fresh, final):
+        with attempt(self.job, self.name) as (fresh, final):
             handed_over.write_frame(found.to_frame(), fresh / HASHES)
         return final / HASHES
 
@@ -134,7 +129,7 @@ class Fetch:
         places, _ = handed_over.load(self.places_and_book)
         hashes = handed_over.read_frame(self.hashes)["id_hash"]
         rows = RowBuffer.of(self.ranges).where(suspect(hashes), "id_hash", "copy")
-        with _attempt(self.job, self.name) as (fresh, final):
+        with attempt(self.job, self.name) as (fresh, final):
             handed_over.write_frame(resolve_cross_household(rows, self.as_of, places), fresh / RESOLUTIONS)
         return final / RESOLUTIONS
 
@@ -171,7 +166,7 @@ class Part:
         def take() -> pl.DataFrame:
             return rows.take(self.household_places) if self.ranges else no_rows(given.terms.places)
 
-        with _attempt(self.job, self.name) as (fresh, final):
+        with attempt(self.job, self.name) as (fresh, final):
             tally = write_part(take, self.number, self.household_places, given, fresh)
             files = {
                 path.relative_to(fresh).as_posix(): path.stat().st_size
@@ -182,25 +177,6 @@ class Part:
 
 
 Task = Put | Look | Fetch | Part
-
-
-@contextmanager
-def _attempt(job: Path, name: str) -> Iterator[tuple[Path, Path]]:
-    """A folder to work in, and what it is called in the end; where that is there already, ours goes away.
-
-    It is made only where the job still is: who comes late leaves nothing. Raises `DiskError`.
-    """
-    fresh, final = job / f"{name}{ATTEMPT}{secrets.token_hex(TOKEN_BYTES)}", job / name
-    disk.make_fresh_folder(fresh)
-    try:
-        yield fresh, final
-        quicker = not disk.settle_folder(fresh, final)
-    except BaseException:
-        with suppress(DiskError):
-            disk.remove_tree(fresh)
-        raise
-    if quicker:
-        disk.remove_tree(fresh)
 
 
 def _refuse_another(file: InputFile) -> None:

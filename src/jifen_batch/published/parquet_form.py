@@ -56,9 +56,9 @@ def not_as_declared(name: str) -> Sentence:
 def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> list[WrittenFile]:
     """Write the rows of one part of a table below `folder`, as `table/[key=value/]part-00000.parquet`.
 
-    The rows are sorted already; a column of strings may be an Enum. A partitioned table gets a file for
-    each value it has here; its column stands in the path only. Raises `DiskError`, and `InvariantBrokenError`
-    for a frame that is not what the table says.
+    The rows are sorted already; a column of strings may be an Enum. The folder is made where the one that it
+    lies in is there. A partitioned table gets a file for each value it has here; its column stands in the
+    path only. Raises `DiskError`, and `InvariantBrokenError` for a frame that is not what the table says.
     """
     if [(name, _plain(kind)) for name, kind in frame.schema.items()] != list(table.schema.items()):
         raise InvariantBrokenError(*not_as_declared(table.name))
@@ -69,7 +69,7 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> l
                 f"{table.name}：{name} 有空缺；这是程序的错误",
             )
     if table.partition is None:
-        return [_write_file(frame, table, folder / table.name, part)]
+        return [_write_file(frame, table, folder, table.name, part)]
     values = frame[table.partition].unique().sort()
     return [
         _write_file(
@@ -77,7 +77,8 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> l
                 table.file_names
             ),
             table,
-            folder / table.name / f"{table.partition}={value}",
+            folder,
+            f"{table.name}/{table.partition}={value}",
             part,
         )
         for value in values
@@ -97,10 +98,10 @@ def _plain(kind: pl.DataType) -> pl.DataType:
     return pl.String() if isinstance(kind, pl.Enum) else kind
 
 
-def _write_file(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> WrittenFile:
-    """Write one file."""
-    disk.make_folder(folder)
-    path = folder / f"part-{part:05}.parquet"
+def _write_file(frame: pl.DataFrame, table: Table, folder: Path, name: str, part: int) -> WrittenFile:
+    """Write one file of a table, or of one value of it, which lies by its `name` in a folder."""
+    disk.make_folder(folder / name, inside=folder.parent)
+    path = folder / name / f"part-{part:05}.parquet"
     rows = pa.table({column.name: _arrow(column) for column in frame})
     disk.write_with(path, lambda: _write(rows, path, table))
     disk.hasten(path)

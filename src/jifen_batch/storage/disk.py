@@ -10,6 +10,7 @@ import errno
 import os
 import shutil
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -90,10 +91,13 @@ def _remedy(number: int | None) -> Sentence:
     return Sentence("make room or check the disk, and run again", "请腾出空间或检查磁盘，再重新执行")
 
 
-def make_folder(path: Path) -> None:
-    """Make a folder and those above it; whoever publishes what is in it syncs it then."""
+def make_folder(path: Path, inside: Path | None = None) -> None:
+    """Make a folder and those above it; whoever publishes what is in it syncs it then.
+
+    None is made but `inside` the one that is given, which has to be there: it may have been swept.
+    """
     with failures("make the folder", path):
-        for folder in reversed(_missing(path)):
+        for folder in reversed(_missing(path, inside)):
             # Another thread may have been quicker.
             with suppress(FileExistsError):
                 operations.mkdir(folder)
@@ -113,9 +117,10 @@ def make_lasting_folder(path: Path) -> None:
             sync(folder.parent)
 
 
-def _missing(path: Path) -> list[Path]:
-    """Which of a folder and those above it are not there yet, the folder itself first."""
-    return [folder for folder in (path, *path.parents) if not folder.exists()]
+def _missing(path: Path, inside: Path | None = None) -> list[Path]:
+    """Which of a folder and those above it, up to one that is given, are not there yet, itself first."""
+    up_to = takewhile(lambda folder: folder != inside, (path, *path.parents))
+    return [folder for folder in up_to if not folder.exists()]
 
 
 def make_fresh_folder(path: Path) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
 
+import dask
 import pytest
 
 import engines
+from jifen_batch.engine import on_dask
 from jifen_batch.worker import run
 
 pytestmark = pytest.mark.timeout(900)
 NETWORK = "10.217"
+WIRES = ("jf0a", "jf1a")
+PORT = 28786
 TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 
 
@@ -25,7 +28,7 @@ def networks():
     """Two hosts, each with a wire to this one; skipped where that may not be made."""
     names = ("jifen-one", "jifen-two")
     for number, name in enumerate(names):
-        wire = (f"jf{number}a", f"jf{number}b")
+        wire = (WIRES[number], f"jf{number}b")
         made = (
             done("ip", "netns", "add", name)
             and done("ip", "link", "add", wire[0], "type", "veth", "peer", "name", wire[1], "netns", name)
@@ -47,6 +50,11 @@ def remove(names):
         done("ip", "netns", "del", name)
 
 
+def inside(name):
+    """The words before a command of a host."""
+    return ("ip", "netns", "exec", name)
+
+
 @pytest.fixture
 def _certificates(tmp_path, monkeypatch):
     """A certificate of our own authority, by which dask takes scheduler, worker and client for ours."""
@@ -62,18 +70,34 @@ def _certificates(tmp_path, monkeypatch):
     for role in ("SCHEDULER", "WORKER", "CLIENT"):
         monkeypatch.setenv(f"{TLS}{role}__CERT", str(folder / "cert.pem"))
         monkeypatch.setenv(f"{TLS}{role}__KEY", str(folder / "key.pem"))
+    # An earlier test may have loaded dask, which looks at its variables once.
+    dask.config.refresh()
+    yield
+    monkeypatch.undo()
+    dask.config.refresh()
 
 
-@pytest.mark.usefixtures("small_pieces", "_certificates")
-def test_two_hosts_give_the_same_files(options, bare, networks, tmp_path):
-    here = run(options, engines.LOG)
-    bare.schedule("--protocol", "tls", "--host", "0.0.0.0", port=28786)  # noqa: S104 - certificates are asked for
+@pytest.fixture
+def hosts(networks, _certificates, bare):
+    """A scheduler here, and a worker on each of two hosts; they end before their networks."""
+    bare.schedule("--protocol", "tls", "--host", "0.0.0.0", port=PORT)  # noqa: S104 - certificates are asked for
     for number, name in enumerate(networks):
-        bare.work(name, "ip", "netns", "exec", name, address=f"tls://{NETWORK}.{number}.1:28786")
-    shuffle = tmp_path / "shuffle"
-    shuffle.mkdir(mode=0o750)
-    scheduler = f"dask+tls://{NETWORK}.0.1:28786"
-    asked = replace(options, out=tmp_path / "others", workers=scheduler, shuffle=shuffle)
-    others = run(asked, engines.LOG)
-    assert engines.files(others) == engines.files(here)
-    assert bare.logs.count("Registered to:") >= len(networks)
+        bare.work(name, before=inside(name), address=f"tls://{NETWORK}.{number}.1:{PORT}")
+    bare.address = f"tls://{NETWORK}.0.1:{PORT}"
+    return bare
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_two_hosts_give_the_same_files(options, digests, hosts, by_cluster):
+    assert engines.files(run(by_cluster(hosts), engines.LOG)) == digests(options)
+    assert hosts.logs.count("Registered to:") >= len(WIRES)
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_host_whose_wire_is_cut_costs_time_only(options, digests, hosts, by_cluster, monkeypatch):
+    """Nothing says that it is gone; it goes on with what it was at, and nobody hears of it."""
+    monkeypatch.setattr(on_dask, "FROZEN_SECONDS", 6.0)
+    cut = []
+    engines.at_the_first_part(monkeypatch, lambda: cut.append(done("ip", "link", "set", WIRES[1], "down")))
+    assert engines.files(run(by_cluster(hosts), engines.LOG)) == digests(options)
+    assert cut == [True]

@@ -54,8 +54,10 @@ def short_of_memory(doing: Sentence = WHILE_THIS_RAN) -> RoomError | None:
 
 def is_refused_memory(error: BaseException) -> bool:
     """Whether an error says that there is no memory, or may come of it as a library that cannot be loaded."""
-    no_memory = isinstance(error, OSError) and error.errno == errno.ENOMEM
-    return isinstance(error, MemoryError | ImportError) or no_memory
+    if isinstance(error, OSError):
+        # PyArrow says in its text only why it cannot map a file.
+        return error.errno == errno.ENOMEM or (not error.errno and os.strerror(errno.ENOMEM) in str(error))
+    return isinstance(error, MemoryError | ImportError)
 
 
 def check_threads(wanted: int) -> None:

@@ -1,0 +1,56 @@
+"""In a worker of dask, by its `--preload`: what befalls it when it is at a task of a kind, as a file says.
+
+By `whom`: the `worker` alone, or its `host`, all that was started with it, get the signal `what`; the
+`memory` of the process that does the task gets hardly larger. `once` lets the file go with the first.
+"""
+
+import json
+import os
+import resource
+import signal
+from pathlib import Path
+
+from jifen_batch.engine import handed_over
+from jifen_batch.engine.processes import Child
+
+FILE = "JIFEN_BEFALL"
+LITTLE_BYTES = 1 << 20
+
+
+def taken(asked, path):
+    """Whether this is the one whom it befalls; of several who ask at a time, one is."""
+    if not asked["once"]:
+        return True
+    try:
+        path.rename(path.with_suffix(f".{os.getpid()}"))
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def befall(asked, child):
+    """Let it happen."""
+    if asked["whom"] == "memory":
+        held = int(Path(f"/proc/{child.pid}/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        resource.prlimit(child.pid, resource.RLIMIT_AS, (held + LITTLE_BYTES,) * 2)
+    elif asked["whom"] == "worker":
+        os.kill(os.getpid(), signal.Signals[asked["what"]])
+    else:
+        os.killpg(0, signal.Signals[asked["what"]])
+
+
+def dask_setup(_worker):
+    """Look at each order that this worker hands to a process of its own."""
+    path, send = Path(os.environ[FILE]), Child.send
+
+    def sent(self, message):
+        name = handed_over.from_bytes(message[8:]).task.name
+        asked = json.loads(path.read_text("ascii")) if path.exists() else None
+        wanted = asked is not None and asked["kind"] in name and taken(asked, path)
+        if wanted and asked["whom"] == "memory":
+            befall(asked, self._process)
+        send(self, message)
+        if wanted and asked["whom"] != "memory":
+            befall(asked, self._process)
+
+    Child.send = sent
