@@ -36,6 +36,20 @@ def test_a_new_folder_runs_as_it_is_and_has_every_sheet_that_can_be_filled_in(as
         assert header == [",".join(table.names)]
 
 
+@pytest.mark.parametrize("words", [(), ("--example",)])
+def test_nothing_that_it_lays_out_is_passed_over_and_what_is_there_to_copy_from_lies_apart(ask, words):
+    assert ask("init", "village", *words).exit_code == 0
+    ended = ask("run", "--config", "village/worker.toml", "--as-of", "2024-07-20")
+    manifest = json.loads(Path("village/out/current/manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["passed_over"], "passed over" in ended.stderr) == ([], False)
+    shipped = {
+        name: sorted(path.name for path in (ROOT / "configs" / "rules" / name).iterdir())
+        for name in ("readings", "schemes")
+    }
+    laid_out = {name: sorted(path.name for path in Path("village", name).iterdir()) for name in shipped}
+    assert laid_out == shipped
+
+
 def test_the_example_scores_every_household_of_the_fixture_village(ask):
     assert ask("init", "village", "--example").exit_code == 0
     ended = ask("run", "--config", "village/worker.toml", "--as-of", "2024-07-20")

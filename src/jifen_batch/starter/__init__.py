@@ -14,6 +14,8 @@ from jifen_batch.tables.wallets import REDEMPTIONS
 
 HERE = Path(__file__).parent
 CONFIGS, EXAMPLE, SITE = HERE / "configs", HERE / "fixtures", HERE / "site"
+# In `rules/` lies what governs, and nothing else: what is there to copy from has folders of its own.
+RULES = Path("rules")
 # By the names that `worker.toml` has for them.
 SHEETS = {
     "in/events/events.csv": EVENTS,
@@ -35,7 +37,7 @@ def lay_out(folder: Path, *, example: bool) -> list[str]:
             f"{folder}：里面已有内容；请指定新的或空的文件夹",
         )
     disk.make_folder(folder)
-    files = {str(path.relative_to(CONFIGS)): path for path in CONFIGS.rglob("*.toml")}
+    files = {_laid_out(path.relative_to(CONFIGS)): path for path in CONFIGS.rglob("*.toml")}
     if example:
         inputs = [*EXAMPLE.glob("*.csv"), *EXAMPLE.glob("events/*.csv")]
         files |= {f"in/{path.relative_to(EXAMPLE)}": path for path in inputs}
@@ -46,6 +48,11 @@ def lay_out(folder: Path, *, example: bool) -> list[str]:
         # Excel takes a file without the mark for one of the system's own encoding.
         _put(folder / name, f"{','.join(table.names)}\r\n".encode("utf-8-sig"))
     return sorted({*files, *([] if example else SHEETS)})
+
+
+def _laid_out(name: Path) -> str:
+    """Where a file of `configs` lies: `rules/readings/x.toml` beside the rules, in `readings/x.toml`."""
+    return str(name.relative_to(RULES) if name.parent.parent == RULES else name)
 
 
 def front_page() -> Path:
