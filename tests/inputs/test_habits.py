@@ -78,15 +78,6 @@ def two_headers():
     return made.put([twin.HEADERS, *ROWS], 1).bytes()
 
 
-def merged_ids():
-    made = Sheet().put([twin.HEADERS])
-    rows = sorted(ROWS, key=lambda row: row[1])
-    made.put([[None] * 9, *rows], 0)
-    made.sheet.merge_range(1, 1, 2, 1, "TH-01")
-    made.sheet.merge_range(3, 1, 4, 1, "TH-02")
-    return made.put([twin.HEADERS]).bytes()
-
-
 def hidden():
     """A hidden sheet with an old table, hidden rows, a hidden column, a filter."""
     made = Sheet().put([twin.HEADERS, *ROWS])
@@ -148,7 +139,6 @@ SAME = {
     "a workbook as it is": ("xlsx", table, ""),
     "two merged titles above": ("xlsx", titled, 'header_with = "户编号"\n'),
     "a header of two rows": ("xlsx", two_headers, "header_row = 2\n"),
-    "household ids merged over rows": ("xlsx", merged_ids, 'fill_down = ["household_id"]\n'),
     "hidden rows and columns, a filter, an old sheet hidden": ("xlsx", hidden, ""),
     "the same, the sheet named": ("xlsx", hidden, 'sheets = "登记"\n'),
     "formulas with their values": ("xlsx", formulas, ""),

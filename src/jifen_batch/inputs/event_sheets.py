@@ -12,11 +12,11 @@ import polars as pl
 from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.column_types import as_read
 from jifen_batch.inputs.faults import Faults
-from jifen_batch.inputs.formats.sheet import FIELDS, ROW
+from jifen_batch.inputs.formats.sheet import FIELDS, NOT_SAVED, ROW
 from jifen_batch.inputs.read_table import with_path_columns
 from jifen_batch.inputs.sheet_cells import read_cells
 from jifen_batch.inputs.text_forms import form_of
-from jifen_batch.scheme.reject_details import CELL, HEADER, HIDDEN_CELL, IN_ROW, MISFIT
+from jifen_batch.scheme.reject_details import CELL, HEADER, HIDDEN_CELL, IN_ROW, MISFIT, UNSAVED_CELL
 from jifen_batch.sentence import THEN, Sentence
 from jifen_batch.tables import EVENTS
 
@@ -90,6 +90,8 @@ def _of_cells(cells: SheetCells) -> pl.DataFrame:
             if column in NEVER_SHOWN
             else pl.format(CELL.zh + wrong, named, _shown(pl.col("text")))
         )
+        not_saved = pl.col("text") == NOT_SAVED
+        sentence = pl.when(not_saved).then(pl.format(UNSAVED_CELL.zh, named)).otherwise(sentence)
         found = cells.unreadable.filter(pl.col("column") == column)
         said.append(found.select(ROW, sentence.alias("detail")))
     return pl.concat(said) if said else pl.DataFrame(schema={ROW: pl.Int64, "detail": pl.String})

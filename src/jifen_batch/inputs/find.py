@@ -25,7 +25,7 @@ from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from jifen_batch.inputs.mapping import Mapping
 
@@ -36,6 +36,10 @@ OPEN_ELSEWHERE = "~$"
 DIGEST = ".sha256"
 UNNAMED_SHEET = Sentence(
     "a sheet that [file] sheets does not name", "对照表 [file] 的 sheets 没有写这张工作表"
+)
+HIDDEN_SHEET = Sentence(
+    "a hidden sheet; name it under [file] sheets to read it",
+    "是隐藏的工作表；要读取，请在对照表 [file] 的 sheets 里写明它的名称",
 )
 IS_OPEN = Sentence("somebody has the workbook of that name open", "有人正打开同名的工作簿")
 AS_XLSX = Sentence("open it and save it as .xlsx, or as CSV UTF-8", "请打开后另存为 .xlsx 或 CSV UTF-8")
@@ -151,11 +155,26 @@ def _by_sheet(files: list[InputFile]) -> tuple[list[InputFile], list[InputRemark
         from jifen_batch.inputs.formats import workbook
 
         names = workbook.sheet_names(file)
-        wanted = file.mapping.sheets_of(names) if file.mapping else None
+        wanted = _wanted(file, names)
         each += [replace(file, sheet=name) for name in wanted] if wanted is not None else [file]
-        rest = [name for name in names if name not in wanted] if wanted is not None else names[1:]
-        unread += [InputRemark(file.role, replace(file, sheet=name).place, UNNAMED_SHEET) for name in rest]
+        rest = [name for name in names if name not in wanted] if wanted is not None else [*names][1:]
+        unread += [
+            InputRemark(
+                file.role, replace(file, sheet=name).place, UNNAMED_SHEET if names[name] else HIDDEN_SHEET
+            )
+            for name in rest
+        ]
     return each, unread
+
+
+def _wanted(file: InputFile, names: dict[str, bool]) -> Sequence[str] | None:
+    """The sheets of a workbook to read, of those it has and whether each is to be seen; null = the first.
+
+    What a clerk has hidden is an old table or a list to choose from: it is read where it is named.
+    """
+    seen = [name for name, shown in names.items() if shown]
+    wanted = file.mapping.sheets_of(seen) if file.mapping else None
+    return seen[:1] if wanted is None and seen and seen[0] != next(iter(names)) else wanted
 
 
 def _sorted_out(found: Iterator[tuple[str, Path]], role: str) -> tuple[dict[str, Path], list[InputRemark]]:

@@ -6,10 +6,13 @@ ignored, and the column would be null: a pledge without its `until` runs to Dece
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from jifen_batch.inputs.column_types import wanted_name
+from jifen_batch.inputs.files import WORKBOOK
+from jifen_batch.inputs.formats import workbook
 from jifen_batch.inputs.formats.sheet import letters
 from jifen_batch.inputs.mapping import Mapping
 from jifen_batch.inputs.phrases import KEEP_ONE
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from jifen_batch.tables import Table
 
 SHOWN_CHARACTERS = 40
+# What forms put beside a header's words: that it must be filled in, how, and a line break to save width.
+BESIDES = re.compile(r"[(（\[【].*[)）\]】]|[\s*:：#]", re.DOTALL)
 OF_OURS = Sentence(
     "call it so, or name it under [columns] of --mapping",
     "请改成这个写法，或在 --mapping 的 [columns] 中写明它",
@@ -36,7 +41,12 @@ ADD_COLUMN = Sentence(
     "add the column, or name its header under [columns] of --mapping",
     "请补上这一列，或在 --mapping 的 [columns] 中写明它的表头",
 )
+AS_LOOKED_FOR = Sentence(
+    "call it as looked for, or write it under [columns] of --mapping just so",
+    "请把表头改成要找的写法，或照此原样写进 --mapping 的 [columns]",
+)
 PART_COLUMNS = Sentence("part the columns by commas, semicolons or tabs", "请用逗号、分号或制表符分隔各列")
+ESCAPES = str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"})
 NO_MAPPING = Mapping()
 
 
@@ -98,8 +108,30 @@ def missing(file: InputFile, names: Sequence[str], columns: dict[str, pl.DataTyp
         f"required column{'' if one else 's'} {', '.join(columns)} {'is' if one else 'are'} missing{more.en}",
         f"缺少必需的列 {'、'.join(columns)}{more.zh}",
     )
+    if near := _alike(looked_for, names):
+        alike = Sentence(f"; there is {', '.join(near)}", f"，相近的表头有 {'、'.join(near)}")
+        return file.refuse(Sentence(named.en + alike.en, named.zh + alike.zh), AS_LOOKED_FOR)
+    if file.format == WORKBOOK and file.sheet is None and len(sheets := [*workbook.sheet_names(file)]) > 1:
+        return file.refuse(named, _on_another(sheets[0]))
     is_one_cell = any(sign in name for name in names for sign in (";", "\t", "|")) and len(names) == 1
     return file.refuse(named, PART_COLUMNS if is_one_cell else ADD_COLUMN)
+
+
+def _on_another(first: str) -> Sentence:
+    """What to do where only the first of several sheets was read, and is another table."""
+    return Sentence(
+        f'only the first sheet was read, "{first}"; name the one to read as sheets under [file] of '
+        "--mapping, or add the column",
+        f"只读了第一张工作表“{first}”：数据在别的工作表上的，请在 --mapping 的 [file] 中用 sheets 写明，"
+        "否则请补上这一列",
+    )
+
+
+def _alike(wanted: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Headers that are wanted ones but for marks, remarks in brackets and blanks, as TOML has them."""
+    bare = {BESIDES.sub("", plain(name)) for name in wanted} - {""}
+    alike = [name for name in names if BESIDES.sub("", plain(name)) in bare]
+    return [f'"{name.translate(ESCAPES)[:SHOWN_CHARACTERS]}"' for name in alike]
 
 
 def no_header(sheet: Sheet, table: Table) -> InputRefusedError | None:
@@ -125,6 +157,28 @@ def no_header(sheet: Sheet, table: Table) -> InputRefusedError | None:
                 ),
             )
     return None
+
+
+def not_wide(file: InputFile, column: str) -> InputRefusedError:
+    """The complaint about a wide table of which no header is a value of its column."""
+    return file.refuse(
+        Sentence(
+            f"no header is a {column}, as [file] wide has it",
+            f"没有一个表头是 [file] wide 所说的 {column} 的值",
+        ),
+        Sentence(
+            f"name their headers under [values.{column}] of --mapping",
+            f"请在 --mapping 的 [values.{column}] 中写明这些表头",
+        ),
+    )
+
+
+def no_such_header(file: InputFile, header: str, said: str) -> InputRefusedError:
+    """The complaint about a header that only the mapping knows."""
+    return file.refuse(
+        Sentence(f"has no column {header}, which {said} names", f"没有 {said} 所写的列 {header}"),
+        Sentence("correct it in the mapping file", "请在对照表中改正"),
+    )
 
 
 def shown(name: str) -> str:

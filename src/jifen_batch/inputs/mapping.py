@@ -82,8 +82,8 @@ class FileForm(Table):
     sheets: Annotated[
         Texts | None,
         Sentence(
-            'names of sheets, such as "积分" or ["7月", "8月"], or "all"',
-            '工作表的名称，如 "积分" 或 ["7月", "8月"]，或 "all"',
+            'names of sheets, such as "积分" or ["7月", "8月"], or "all" but the hidden ones',
+            '工作表的名称，如 "积分" 或 ["7月", "8月"]，或 "all"（隐藏的除外）',
         ),
     ] = None
     header_row: Annotated[

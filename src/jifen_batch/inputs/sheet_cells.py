@@ -10,7 +10,7 @@ import polars as pl
 from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs import spoilt_ids
 from jifen_batch.inputs.faults import Faults
-from jifen_batch.inputs.formats.sheet import ROW
+from jifen_batch.inputs.formats.sheet import NOT_SAVED, ROW
 from jifen_batch.inputs.phrases import in_column, rows_named
 from jifen_batch.inputs.sheet_rows import SheetLayout, SheetRows, habits_of, rows_of
 from jifen_batch.inputs.text_forms import NO_VALUE, form_of, parsed
@@ -18,6 +18,8 @@ from jifen_batch.sentence import Sentence
 
 FORMULA_ERROR = Sentence("is a formula's error", "是公式错误")
 CORRECT_FORMULA = Sentence("correct the formula, or write the value", "请改正公式，或直接填写数值")
+NOT_KEPT = Sentence("is a formula whose value was not saved", "是公式，文件里没有保存它的结果")
+SAVE_ANEW = Sentence("open the file in Excel or WPS, and save it", "请用 Excel 或 WPS 打开文件，保存后再报送")
 OF_CELLS = {
     "column": pl.String(),
     ROW: pl.Int64(),
@@ -53,9 +55,11 @@ class SheetCells:
         for column in self.unreadable["column"].unique(maintain_order=True):
             cells = self.unreadable.filter(pl.col("column") == column)
             is_error = pl.col("text").str.contains(NO_VALUE)
+            not_saved = pl.col("text") == NOT_SAVED
             form = form_of(self.rows.schema[column])
             self._add(faults, cells.filter(~is_error), form.problem, form.remedy)
-            self._add(faults, cells.filter(is_error), FORMULA_ERROR, CORRECT_FORMULA)
+            self._add(faults, cells.filter(is_error & ~not_saved), FORMULA_ERROR, CORRECT_FORMULA)
+            self._add(faults, cells.filter(not_saved), NOT_KEPT, SAVE_ANEW)
         if self.misfits.height:
             width = len(self.layout.sheet.names)
             rows = rows_named(self.misfits[ROW].unique().sort())

@@ -29,7 +29,6 @@ from jifen_batch.sentence import Sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping as Words
 
-    from jifen_batch.errors import InputRefusedError
     from jifen_batch.inputs.files import InputFile
     from jifen_batch.inputs.formats.sheet import Sheet
     from jifen_batch.inputs.mapping import FileForm, Mapping
@@ -121,37 +120,21 @@ def layout_of(file: InputFile, table: Table, values: Words[str, frozenset[str]] 
     if faults and absent and (title := headers.no_header(sheet, table)):
         raise title
     if mapping.file.wide and not wide:
-        faults.add(_not_wide(file, mapping.file.wide.columns))
-    others: dict[str, int] = {}
-    for header, said in _named_beside(mapping, table).items():
-        if header in names:
-            others[header] = names.index(header)
-        else:
-            faults.add(_no_such_header(file, header, said))
+        faults.add(headers.not_wide(file, mapping.file.wide.columns))
+    others, unknown = _others(mapping, names, table)
+    # What is missing as a column is told once.
+    told = {header for column in absent for header in mapping.headers.get(column, [])}
+    for header in sorted(unknown.keys() - told):
+        faults.add(headers.no_such_header(file, header, unknown[header]))
     faults.refuse()
     return SheetLayout(sheet, table, found, wide, others)
 
 
-def _not_wide(file: InputFile, column: str) -> InputRefusedError:
-    """The complaint about a wide table of which no header is a value of its column."""
-    return file.refuse(
-        Sentence(
-            f"no header is a {column}, as [file] wide has it",
-            f"没有一个表头是 [file] wide 所说的 {column} 的值",
-        ),
-        Sentence(
-            f"name their headers under [values.{column}] of --mapping",
-            f"请在 --mapping 的 [values.{column}] 中写明这些表头",
-        ),
-    )
-
-
-def _no_such_header(file: InputFile, header: str, said: str) -> InputRefusedError:
-    """The complaint about a header that only the mapping knows."""
-    return file.refuse(
-        Sentence(f"has no column {header}, which {said} names", f"没有 {said} 所写的列 {header}"),
-        Sentence("correct it in the mapping file", "请在对照表中改正"),
-    )
+def _others(mapping: Mapping, names: list[str], table: Table) -> tuple[dict[str, int], dict[str, str]]:
+    """Where the headers stand that only the mapping names, and those that are nowhere with the key's name."""
+    named = _named_beside(mapping, table)
+    there = {header: names.index(header) for header in named if header in names}
+    return there, {header: said for header, said in named.items() if header not in names}
 
 
 def _place(file: InputFile, names: list[str], column: str, mapping: Mapping) -> int | None:

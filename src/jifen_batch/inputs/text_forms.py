@@ -40,7 +40,7 @@ DAY_SECONDS = 86_400
 WHOLE = r"^[+-]?[0-9]+(?:\.0+)?$"
 THOUSANDS = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.0+)?$"
 # What a spreadsheet shows where a formula came to nothing, and where a column is too narrow for its number.
-NO_VALUE = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)$"
+NO_VALUE = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|#+)$"
 
 
 @dataclass(frozen=True)

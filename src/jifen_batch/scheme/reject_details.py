@@ -49,6 +49,10 @@ NO_DAY = Sentence("is no day; write it as 2023-01-31", "不是日期，请写成
 NO_WHOLE = Sentence("is no whole number; write it as 12", "不是整数，请写成 12")
 NO_TIME = Sentence("is no time; write it as 2023-01-31 17:00:00", "不是时间，请写成 2023-01-31 17:00:00")
 CELL, HIDDEN_CELL = Sentence("{} “{}” ", "{}“{}”"), Sentence("{} (not shown) ", "{}（内容不显示）")
+UNSAVED_CELL = Sentence(
+    "{} is a formula whose value was not saved; open the file in Excel or WPS, and save it",
+    "{}是公式，文件里没有保存它的结果，请用 Excel 或 WPS 打开文件，保存后再报送",
+)
 CELLS = tuple(
     Sentence(shown.en + form.en, shown.zh + form.zh)
     for shown in (CELL, HIDDEN_CELL)
@@ -69,12 +73,22 @@ def english(detail: str) -> str | None:
         begins, rest = english(detail[:at]), english(detail[at + 1 :])
         if begins and rest:
             return f"{begins}{THEN.en}{rest}"
-    for piece in (ALIKE, IS_A_NAME, IS_A_SHARED_NAME, HOLDS_A_NUMBER, MISFIT, *CELLS, *_REASONS):
+    for piece in (
+        ALIKE,
+        IS_A_NAME,
+        IS_A_SHARED_NAME,
+        HOLDS_A_NUMBER,
+        MISFIT,
+        UNSAVED_CELL,
+        *CELLS,
+        *_REASONS,
+    ):
         if found := _pattern(piece.zh).fullmatch(detail):
             return piece.en.format(*map(_part, found.groups()))
     return None
 
 
+_OWN = (ALIKE, IS_A_NAME, IS_A_SHARED_NAME, HOLDS_A_NUMBER, MISFIT, UNSAVED_CELL)
 _REASONS = tuple(one.sentence for one in REJECT_REASONS if one.sentence.zh != "{}")
 
 

@@ -12,6 +12,7 @@ from jifen_batch.sentence import AND, Sentence, joined
 NAMED_AT_MOST = 5
 # What is longer is no id that somebody mistyped.
 LONGEST = 64
+BETWEEN = r"[^\p{L}\p{N}]"
 
 
 def meant(register: pl.LazyFrame, household: str) -> Sentence | None:
@@ -32,9 +33,23 @@ def meant(register: pl.LazyFrame, household: str) -> Sentence | None:
 
 
 def one_meant(register: pl.LazyFrame, household: str) -> str | None:
-    """The one id that this one may stand for; null where there is none, or more than one."""
-    rows = _one_sign_away(register, household).select("household_id").unique().head(2).collect()
-    return str(rows.item()) if rows.height == 1 else None
+    """The one id that this one may stand for; null where there is none, or more than one.
+
+    It has the same letters and digits, whatever their case and width and what stands between them, or else
+    differs in one sign.
+    """
+    bare = _bare(pl.lit(household))
+    same = register.filter(_bare(pl.col("household_id")) == bare, bare != "")
+    for alike in (same, _one_sign_away(register, household)):
+        rows = alike.select("household_id").unique().head(2).collect()
+        if rows.height:
+            return str(rows.item()) if rows.height == 1 else None
+    return None
+
+
+def _bare(ids: pl.Expr) -> pl.Expr:
+    """The letters and digits of ids: a quotation mark of Excel's, a dash of Word's or a blank is none."""
+    return ids.str.normalize("NFKC").str.replace_all(BETWEEN, "").str.to_lowercase()
 
 
 def _one_sign_away(register: pl.LazyFrame, household: str) -> pl.LazyFrame:

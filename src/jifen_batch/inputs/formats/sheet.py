@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ROW, FIELDS = "@row", "@fields"
 # What stands in a cell whose formula came to no value, whichever word Excel shows for it.
 NO_VALUE = "#VALUE!"
+# What Excel shows where a value is still to come; here, where whoever saved the file kept none of a formula.
+NOT_SAVED = "#GETTING_DATA"
 # A title, who filled it in and when, and an empty row: nobody writes more above a header.
 HEADER_LOOKED_FOR = 30
 

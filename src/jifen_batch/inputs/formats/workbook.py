@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,10 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
+from jifen_batch.inputs.formats import formulas
 from jifen_batch.inputs.formats.sheet import (
     FIELDS,
     HEADER_LOOKED_FOR,
     NO_VALUE,
+    NOT_SAVED,
     ROW,
     Cells,
     Sheet,
@@ -36,21 +36,20 @@ if TYPE_CHECKING:
 
 SHEET_BYTES_MAX = 256 << 20
 SHEET_SECONDS_MAX = 300
-CONTENTS = "xl/workbook.xml"
-SHEETS = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?\bname=(?:\"([^\"]*)\"|'([^']*)')")
+SEEN = ("", "visible")
 
 
-def sheet_names(file: InputFile) -> list[str]:
-    """The sheets of a workbook, in order, also hidden ones.
+def sheet_names(file: InputFile) -> dict[str, bool]:
+    """The sheets of a workbook, in order, and whether each is to be seen.
 
     Raises `InputRefusedError`: damaged, or too large.
     """
     try:
         _weigh(file)
-        listed = packing.part(file.path, CONTENTS, limits.METADATA_BYTES_MAX)
+        listed = packing.part(file.path, formulas.CONTENTS, limits.METADATA_BYTES_MAX)
     except packing.BadPackingError as error:
         raise _no_workbook(file) from error
-    return [html.unescape((a or b).decode("utf-8", "replace")) for a, b in SHEETS.findall(listed)]
+    return {name: state in SEEN for name, _, state in formulas.sheet_tags(listed)}
 
 
 def open_sheet(file: InputFile, form: FileForm) -> Sheet:
@@ -62,6 +61,7 @@ def open_sheet(file: InputFile, form: FileForm) -> Sheet:
             AS_PARQUET,
         )
     rows, errors = _read(file)
+    unsaved = _without_value(file)
     head = [
         [cell or "" for cell in row] for row in rows.head(max(HEADER_LOOKED_FOR, form.header_row or 1)).rows()
     ]
@@ -71,16 +71,38 @@ def open_sheet(file: InputFile, form: FileForm) -> Sheet:
     def cells(places: Sequence[int], needed: int) -> Cells:  # noqa: ARG001 - a sheet's rows are all as long
         names = [str(place) for place in places]
         broken = [
-            pl.when(pl.col(ROW).is_in([row + 1 for row, column in errors if column == int(name)]))
+            pl.when(_in_rows(errors, place))
             .then(pl.lit(NO_VALUE))
             .otherwise(blanks_to_null(pl.col(name)))
             .alias(name)
-            for name in names
+            for place, name in zip(places, names, strict=True)
         ]
         taken = below.select(ROW, *broken)
+        # A row of which nothing else is filled in is one that waits for somebody.
+        filled = pl.any_horizontal(pl.col(names).is_not_null())
+        taken = taken.with_columns(
+            pl.when(filled & _in_rows(unsaved, place) & pl.col(name).is_null())
+            .then(pl.lit(NOT_SAVED))
+            .otherwise(name)
+            .alias(name)
+            for place, name in zip(places, names, strict=True)
+        )
         return Cells(taken, taken.clear().with_columns(pl.lit(0, pl.Int64).alias(FIELDS)))
 
     return Sheet(file, head[at], at + 1, head, cells)
+
+
+def _in_rows(cells: Sequence[tuple[int, int]], place: int) -> pl.Expr:
+    """Whether a row has one of these cells, rows and columns from 0, at a place."""
+    return pl.col(ROW).is_in([row + 1 for row, column in cells if column == place])
+
+
+def _without_value(file: InputFile) -> list[tuple[int, int]]:
+    """Formulas without a value (`formulas.without_value`). Raises `InputRefusedError` for a damaged file."""
+    try:
+        return formulas.without_value(file.path, file.sheet)
+    except packing.BadPackingError as error:
+        raise _no_workbook(file) from error
 
 
 def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:

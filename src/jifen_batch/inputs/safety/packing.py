@@ -42,19 +42,19 @@ def is_packed(path: Path) -> bool:
 
 def unpacked_bytes(path: Path) -> int:
     """How many bytes all parts are said to unpack to. Raises `BadPackingError`, `OSError`."""
-    with _opened(path) as parts:
+    with opened(path) as parts:
         return sum(part.file_size for part in parts.infolist())
 
 
 def part(path: Path, name: str, bytes_max: int) -> bytes:
     """The first bytes of a part. Raises `BadPackingError`, also where there is none, `OSError`."""
-    with _opened(path) as parts, parts.open(name) as content:
+    with opened(path) as parts, parts.open(name) as content:
         return content.read(bytes_max)
 
 
 def check(path: Path) -> None:
     """Hold what a sheet is read from against its checksums. Raises `BadPackingError`, `OSError`."""
-    with _opened(path) as parts:
+    with opened(path) as parts:
         for one in parts.infolist():
             if one.filename.endswith(READ):
                 with parts.open(one) as content:
@@ -63,8 +63,11 @@ def check(path: Path) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The parts of a packed file; inside, whatever is wrong with them is one error."""
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The parts of a packed file; inside, whatever is wrong with them is one error.
+
+    Raises `BadPackingError`, `OSError`.
+    """
     try:
         with zipfile.ZipFile(path) as parts:
             yield parts
