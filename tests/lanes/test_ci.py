@@ -1,4 +1,4 @@
-"""`.ci/run` runs all tests, those of object stores, then the benchmarks, and fails if any of these fails."""
+"""`.ci/run` runs all tests, those of stores and clusters, then the benchmarks, and fails if any fails."""
 
 import os
 import shutil
@@ -13,13 +13,15 @@ echo "$@" >> asked
 case "$*" in
   *bench-short) echo "3 passed in 9.87s"; echo "a table"; exit $BENCHMARKS ;;
   *test-stores) echo "15 passed in 60.00s"; exit $STORES ;;
+  *test-cluster) echo "34 passed, 1 skipped in 199.36s"; exit $CLUSTER ;;
   *test) echo "$CLOSING"; [ "$TESTS" -eq 0 ] || echo "make: *** Error 1" >&2; exit $TESTS ;;
 esac
 """
+LANES = ("TESTS", "STORES", "CLUSTER", "BENCHMARKS")
 CLOSING = "1 failed, 3147 passed, 1 skipped in 215.07s (0:03:35)"
 
 
-def run(folder, *, closing=CLOSING, tests=0, stores=0, benchmarks=0):
+def run(folder, *, closing=CLOSING, **codes):
     """The script beside a `make` that ends as it is told: its code, what it printed, what it asked for."""
     (folder / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "run", folder / ".ci" / "run")
@@ -27,7 +29,7 @@ def run(folder, *, closing=CLOSING, tests=0, stores=0, benchmarks=0):
     make.parent.mkdir()
     make.write_text(MAKE, encoding="utf-8")
     make.chmod(0o755)
-    told = {"CLOSING": closing, "TESTS": str(tests), "STORES": str(stores), "BENCHMARKS": str(benchmarks)}
+    told = {"CLOSING": closing} | {name: str(codes.get(name.lower(), 0)) for name in LANES}
     told["PATH"] = f"{make.parent}:{os.environ['PATH']}"
     ended = subprocess.run(
         [folder / ".ci" / "run"], env=os.environ | told, capture_output=True, text=True, check=False
@@ -37,19 +39,17 @@ def run(folder, *, closing=CLOSING, tests=0, stores=0, benchmarks=0):
 
 
 @pytest.mark.parametrize(
-    ("tests", "stores", "benchmarks", "code", "asked"),
+    ("failing", "code", "asked"),
     [
-        (0, 0, 0, 0, ["test", "test-stores", "bench-short"]),
-        (0, 0, 2, 2, ["test", "test-stores", "bench-short"]),
-        (0, 2, 0, 2, ["test", "test-stores"]),
-        (2, 0, 0, 2, ["test"]),
+        (None, 0, ["test", "test-stores", "test-cluster", "bench-short"]),
+        ("benchmarks", 2, ["test", "test-stores", "test-cluster", "bench-short"]),
+        ("cluster", 2, ["test", "test-stores", "test-cluster"]),
+        ("stores", 2, ["test", "test-stores"]),
+        ("tests", 2, ["test"]),
     ],
-    ids=["all pass", "the benchmarks fail", "the stores fail", "the tests fail, and nothing is measured"],
 )
-def test_it_ends_in_the_closing_line_of_the_tests_and_fails_if_either_does(  # noqa: PLR0913, PLR0917 - what each lane ends with
-    tests, stores, benchmarks, code, asked, tmp_path
-):
-    ended, printed, called = run(tmp_path, tests=tests, stores=stores, benchmarks=benchmarks)
+def test_it_ends_in_the_closing_line_of_the_tests_and_fails_if_any_does(failing, code, asked, tmp_path):
+    ended, printed, called = run(tmp_path, **({failing: 2} if failing else {}))
     assert (ended, printed[-1], called) == (code, CLOSING, asked)
 
 

@@ -20,11 +20,6 @@ def settled(workers: str, shuffle: str | None, events: str) -> dict[str, Any]:
             "--shuffle is for workers on other machines: leave it out, or name them with --workers",
             "--shuffle 用于别的机器上的工作进程：请去掉，或用 --workers 写明",
         )
-    if asked.kind != address.HERE and shuffle is None:
-        raise WrongUsageError(
-            "--workers elsewhere need --shuffle: a folder that this machine and all of them see under one "
-            "path",
-            "--workers 用到别的机器时必须写 --shuffle：本机和各台机器在同一路径都看得到的文件夹",
-        )
+    asked.refuse_without(shuffle)
     polars_threads.settle(asked.cores, events)
     return {"workers": workers, "shuffle": Path(shuffle) if shuffle is not None else None}

@@ -50,7 +50,7 @@ def command(
             "--workers here is this machine: name workers elsewhere",
             "--workers here 就是本机：请写别处的工作进程",
         )
-    folder = cluster.checked_shuffle(Path(shuffle) if shuffle is not None else None)
+    folder = cluster.checked_shuffle(asked, Path(shuffle) if shuffle is not None else None)
     machines = cluster.hired(asked)
     try:
         found = cluster.fitness_of(machines, folder, [Path(path) for path in see])

@@ -26,6 +26,15 @@ class Workers:
     cores: int | None = None
     address: str | None = None
 
+    def refuse_without(self, shuffle: object) -> None:
+        """Raise `UsageRefusedError` where workers are elsewhere and nothing says where they meet."""
+        if self.kind != HERE and shuffle is None:
+            raise UsageRefusedError(
+                "--workers elsewhere need --shuffle: a folder that this machine and all of them see "
+                "under one path",
+                "--workers 用到别的机器时必须写 --shuffle：本机和各台机器在同一路径都看得到的文件夹",
+            )
+
 
 def parsed(text: str) -> Workers:
     """What `--workers` says. Raises `UsageRefusedError`."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import address, fitness, job_folder, orders
 from jifen_batch.engine.crew import Crew, Hands
-from jifen_batch.errors import DiskError, UsageRefusedError, WorkersLostError, WorkersUnfitError
+from jifen_batch.errors import DiskError, WorkersLostError, WorkersUnfitError
 from jifen_batch.storage import disk, safe
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def crew(asked: Workers, shuffle: Path | None, below: Path, files: Sequence[Inpu
     What earlier runs of the same output folder left in the shuffle folder goes first: none is alive, for the
     output folder is locked. Raises `UsageRefusedError`, `WorkersUnfitError` and `WorkersLostError`.
     """
-    folder = checked_shuffle(shuffle)
+    folder = checked_shuffle(asked, shuffle)
     machines = hired(asked)
     try:
         name = f"{PREFIX}{_of_output(below)}-"
@@ -70,14 +70,10 @@ def crew(asked: Workers, shuffle: Path | None, below: Path, files: Sequence[Inpu
     return Crew(machines, job)
 
 
-def checked_shuffle(shuffle: Path | None) -> Path:
+def checked_shuffle(asked: Workers, shuffle: Path | None) -> Path:
     """The shuffle folder, there and safe. Raises `UsageRefusedError` and `InputRefusedError`."""
-    if shuffle is None:
-        raise UsageRefusedError(
-            "--workers on other machines need --shuffle: a folder that all of them see under the same path, "
-            "on a disk that they share",
-            "--workers 用到别的机器时必须写 --shuffle：各台机器在同一路径都看得到的共享文件夹",
-        )
+    asked.refuse_without(shuffle)
+    assert shuffle is not None  # noqa: S101 - refused above
     safe.refuse_unsafe(shuffle, ())
     disk.make_lasting_folder(shuffle)
     return shuffle.absolute()
