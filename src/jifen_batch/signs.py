@@ -7,6 +7,7 @@ inside emoji and of some scripts, the soft hyphens that Word leaves, and Chinese
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 MARK = "\N{REPLACEMENT CHARACTER}"
@@ -21,6 +22,11 @@ def shown(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(sign if _may_be_shown(sign) else MARK for sign in text)
+
+
+def as_toml(text: str) -> str:
+    """Text in quotes, as a TOML file has it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def is_han(sign: str) -> bool:

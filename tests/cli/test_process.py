@@ -13,6 +13,10 @@ COMMAND = (sys.executable, "-m", "jifen_batch")
 FULL = Path("/dev/full")
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 ONLY_OTHERS = {"pydantic", "rich", "asyncio", "colorama", "xlsxwriter", "fastexcel", "duckdb"}
+OF_SHEETS = {
+    f"jifen_batch.inputs.{name}"
+    for name in ("sheet_rows", "sheet_cells", "event_sheets", "formats.workbook", "formats.delimited")
+}
 HEAVY = {"polars", "pyarrow", "pydantic", "rich", "structlog"}
 
 
@@ -40,19 +44,19 @@ def test_help_is_quick_and_loads_nothing_heavy():
         assert seconds < 5, "0.1 s on a machine with nothing else to do"
 
 
-def test_a_plain_night_loads_nothing_that_only_others_need(tmp_path):
-    """Each took one part in thirty to one in six of a village's night."""
+def loaded(of, events, households, out):
+    """Which of some modules a night has loaded at its end."""
     code = (
         "import sys\nfrom jifen_batch.cli.program import program\n"
         "assert program.work(sys.argv[1:]) == 0\n"
-        f"print(sorted({ONLY_OTHERS!r} & set(sys.modules)))"
+        f"print(sorted({of!r} & set(sys.modules)))"
     )
     words = {
-        "events": FIXTURES / "events",
-        "households": FIXTURES / "households.csv",
+        "events": events,
+        "households": households,
         "rules": FIXTURES.parent / "configs" / "rules" / "baoshan-2023.toml",
         "as-of": "2024-07-20",
-        "out": tmp_path / "out",
+        "out": out,
         "max-reject-rate": 1,
     }
     told = [str(one) for name, value in words.items() for one in (f"--{name}", value)]
@@ -62,7 +66,20 @@ def test_a_plain_night_loads_nothing_that_only_others_need(tmp_path):
         capture_output=True,
         encoding="utf-8",
     )
-    assert done.stdout.splitlines()[-1] == "[]"
+    return done.stdout.splitlines()[-1]
+
+
+def test_a_plain_night_loads_nothing_that_only_others_need(tmp_path):
+    """Each took one part in thirty to one in six of a village's night."""
+    assert loaded(ONLY_OTHERS, FIXTURES / "events", FIXTURES / "households.csv", tmp_path / "out") == "[]"
+
+
+def test_what_reads_sheets_is_loaded_for_sheets_only(tmp_path):
+    made = tmp_path / "made"
+    assert finished("synth", "--households", "20", "--years", "1", "--out", str(made)).returncode == 0
+    assert loaded(OF_SHEETS, made / "events", made / "households.parquet", tmp_path / "out") == "[]"
+    told = loaded(OF_SHEETS, made / "events", FIXTURES / "households.csv", tmp_path / "other")
+    assert "jifen_batch.inputs.sheet_rows" in told
 
 
 @pytest.mark.parametrize("words", [("--help",), ("rules", "schema")])

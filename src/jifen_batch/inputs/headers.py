@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from jifen_batch.inputs.column_types import wanted_name
 from jifen_batch.inputs.files import WORKBOOK
-from jifen_batch.inputs.formats import workbook
 from jifen_batch.inputs.formats.sheet import letters
 from jifen_batch.inputs.mapping import Mapping
 from jifen_batch.inputs.phrases import KEEP_ONE
 from jifen_batch.inputs.roles import ROLES
 from jifen_batch.inputs.words import look, plain
 from jifen_batch.sentence import Sentence
+from jifen_batch.signs import as_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +46,6 @@ AS_LOOKED_FOR = Sentence(
     "请把表头改成要找的写法，或照此原样写进 --mapping 的 [columns]",
 )
 PART_COLUMNS = Sentence("part the columns by commas, semicolons or tabs", "请用逗号、分号或制表符分隔各列")
-ESCAPES = str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"})
 NO_MAPPING = Mapping()
 
 
@@ -111,8 +110,12 @@ def missing(file: InputFile, names: Sequence[str], columns: dict[str, pl.DataTyp
     if near := _alike(looked_for, names):
         alike = Sentence(f"; there is {', '.join(near)}", f"，相近的表头有 {'、'.join(near)}")
         return file.refuse(Sentence(named.en + alike.en, named.zh + alike.zh), AS_LOOKED_FOR)
-    if file.format == WORKBOOK and file.sheet is None and len(sheets := [*workbook.sheet_names(file)]) > 1:
-        return file.refuse(named, _on_another(sheets[0]))
+    if file.format == WORKBOOK and file.sheet is None:
+        # Every night loads this module, and hardly any is refused.
+        from jifen_batch.inputs.formats import workbook  # noqa: PLC0415
+
+        if len(sheets := [*workbook.sheet_names(file)]) > 1:
+            return file.refuse(named, _on_another(sheets[0]))
     is_one_cell = any(sign in name for name in names for sign in (";", "\t", "|")) and len(names) == 1
     return file.refuse(named, PART_COLUMNS if is_one_cell else ADD_COLUMN)
 
@@ -131,7 +134,7 @@ def _alike(wanted: Sequence[str], names: Sequence[str]) -> list[str]:
     """Headers that are wanted ones but for marks, remarks in brackets and blanks, as TOML has them."""
     bare = {BESIDES.sub("", plain(name)) for name in wanted} - {""}
     alike = [name for name in names if BESIDES.sub("", plain(name)) in bare]
-    return [f'"{name.translate(ESCAPES)[:SHOWN_CHARACTERS]}"' for name in alike]
+    return [as_toml(name[:SHOWN_CHARACTERS]) for name in alike]
 
 
 def no_header(sheet: Sheet, table: Table) -> InputRefusedError | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from jifen_batch.desk.template.words import EXAMPLE
+from jifen_batch.signs import as_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,10 +32,10 @@ def _file(filled: Filled, workbook: str, language: str) -> Iterator[str]:
     key = next(column for column in filled.columns if column.name == filled.key).header(language)
     yield f"# {workbook} / {filled.sheet.here(language)} -> {filled.role}"
     yield "[file]"
-    yield f"role = {_quoted(filled.role)}"
-    yield f"sheets = {_quoted(filled.sheet.here(language))}"
-    yield f"header_with = {_quoted(key)}"
-    yield f"skip_rows_where = {{{_quoted(key)} = [{_quoted(EXAMPLE.here(language) + '*')}]}}"
+    yield f"role = {as_toml(filled.role)}"
+    yield f"sheets = {as_toml(filled.sheet.here(language))}"
+    yield f"header_with = {as_toml(key)}"
+    yield f"skip_rows_where = {{{as_toml(key)} = [{as_toml(EXAMPLE.here(language) + '*')}]}}"
     if filled.role == "events":
         yield "items_by_name = true"
 
@@ -44,7 +44,7 @@ def _columns(filled: Filled, language: str) -> Iterator[str]:
     """Which header stands for which column of ours."""
     yield "\n[columns]"
     for column in filled.columns:
-        yield f"{column.name} = {_quoted(column.header(language))}"
+        yield f"{column.name} = {as_toml(column.header(language))}"
 
 
 def _values(filled: Filled, codes: Mapping[str, str], language: str) -> Iterator[str]:
@@ -52,13 +52,8 @@ def _values(filled: Filled, codes: Mapping[str, str], language: str) -> Iterator
     if filled.choices and language == "zh":
         yield "\n[values.status]"
         for ours, said in filled.choices.items():
-            yield f"{_quoted(said.zh)} = {_quoted(ours)}"
+            yield f"{as_toml(said.zh)} = {as_toml(ours)}"
     if filled.role == "events" and codes:
         yield "\n[values.item]"
         for shown, code in codes.items():
-            yield f"{_quoted(shown)} = {_quoted(code)}"
-
-
-def _quoted(value: str) -> str:
-    """A text as TOML has it."""
-    return json.dumps(value, ensure_ascii=False)
+            yield f"{as_toml(shown)} = {as_toml(code)}"

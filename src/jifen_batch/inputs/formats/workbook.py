@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
 
+from jifen_batch.inputs.files import stamp
 from jifen_batch.inputs.formats import formulas
 from jifen_batch.inputs.formats.sheet import (
     FIELDS,
@@ -29,6 +31,7 @@ from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from jifen_batch.errors import InputRefusedError
     from jifen_batch.inputs.files import InputFile
@@ -109,7 +112,7 @@ def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
     """All cells of a sheet, and the rows and columns, both from 0, of formulas that came to no value."""
     try:
         _weigh(file)
-        packing.check(file.path)
+        _check(file.path, file.stamp or stamp(file.path))
     except packing.BadPackingError as error:
         raise _no_workbook(file) from error
     command = [sys.executable, "-m", "jifen_batch.inputs.safety.workbook_child", str(file.path)]
@@ -139,6 +142,15 @@ def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
     assert isinstance(rows, pl.DataFrame)  # noqa: S101 - a table gives a frame
     errors = json.loads((arrow.schema.metadata or {}).get(ERRORS, b"[]"))
     return rows, [(row, column) for row, column in errors]
+
+
+@lru_cache
+def _check(path: Path, at: tuple[int, int]) -> None:  # noqa: ARG001 - of a file that is another by now
+    """Hold a workbook as it is against its checksums: once, however many of its sheets are read.
+
+    Raises `BadPackingError`, `OSError`.
+    """
+    packing.check(path)
 
 
 def _weigh(file: InputFile) -> None:

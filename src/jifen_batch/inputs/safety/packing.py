@@ -22,8 +22,15 @@ if TYPE_CHECKING:
 READ = (".xml", ".rels")
 # What comes up where directory, headers or streams are not as they should be; one was met for each.
 FAULTS = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError),
-    *(ValueError, KeyError, EOFError, OverflowError),
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    RuntimeError,
+    ValueError,
+    KeyError,
+    EOFError,
+    OverflowError,
 )
 BYTES_AT_ONCE = 1 << 20
 
