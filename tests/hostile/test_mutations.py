@@ -10,19 +10,11 @@ from random import Random
 import pytest
 
 from hostile.damage import mutate
-from hostile.reader import DIED, Reader
+from hostile.reader import DIED
 from hostile.victims import VICTIMS
 
 FIRST, _, LAST = os.environ.get("SOAK_SEEDS", "0:30").partition(":")
 SEEDS = range(int(FIRST), int(LAST))
-
-
-@pytest.fixture(scope="module")
-def reader():
-    """The process that reads."""
-    started = Reader()
-    yield started
-    started.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from pyarrow import feather
 
 from hostile import victims
-from hostile.reader import DIED, Reader
+from hostile.reader import DIED
 
 TABLES = {
     "events": victims.events,
@@ -29,14 +29,6 @@ IDS = {
 }
 NUMBERS = {"events": "quantity", "villages": "households_total", "redemptions": "points"}
 DAYS = {"events": "occurred_on", "households": "enrolled_on", "redemptions": "redeemed_on"}
-
-
-@pytest.fixture(scope="module")
-def reader():
-    """The process that reads."""
-    started = Reader()
-    yield started
-    started.close()
 
 
 def replaced(table, name, values):

@@ -5,18 +5,9 @@ import os
 import pytest
 
 from hostile import victims
-from hostile.reader import Reader
 
 STEP = 1 if "SOAK_SEEDS" in os.environ else 31
 FORMS = ("checked.parquet", "polars.parquet", "zstd.arrow", "plain.csv")
-
-
-@pytest.fixture(scope="module")
-def reader():
-    """The process that reads."""
-    started = Reader()
-    yield started
-    started.close()
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -4,21 +4,12 @@ import pytest
 from click.testing import CliRunner
 
 from hostile import victims, zips
-from hostile.reader import Reader
 from jifen_batch.cli.program import program
 
 ROLES = {"events": victims.events, "households": victims.register, "redemptions": victims.redemptions}
 NOT_XML = ("", "no xml at all", "<a><b></a>", "<?xml version='1.0' encoding='none'?><a/>", "\x00" * 40)
 # Of these alone a table can be read; what a workbook looks like may be missing.
 NEEDED = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml")
-
-
-@pytest.fixture(scope="module")
-def reader():
-    """The process that reads."""
-    started = Reader()
-    yield started
-    started.close()
 
 
 @pytest.fixture

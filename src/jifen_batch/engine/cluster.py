@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +11,7 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import address, fitness, job_folder, orders
 from jifen_batch.engine.crew import Crew, Hands
 from jifen_batch.errors import DiskError, WorkersLostError, WorkersUnfitError
-from jifen_batch.storage import disk, safe
+from jifen_batch.storage import disk, safe, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from jifen_batch.inputs.files import InputFile
 
 PREFIX = "jifen-job-"
-NAME_DIGITS, TOKEN_BYTES = 16, 8
+NAME_DIGITS = 16
 SIGN = "sign"
 
 
@@ -62,7 +61,7 @@ def crew(asked: Workers, shuffle: Path | None, below: Path, files: Sequence[Inpu
         for left in folder.glob(f"{name}*"):
             with suppress(DiskError):
                 job_folder.sweep(left)
-        job = folder / f"{name}{secrets.token_hex(TOKEN_BYTES)}"
+        job = folder / f"{name}{scratch.token()}"
         refuse_unfit(fitness_of(machines, folder, [*{file.path for file in files}][:1]))
     except BaseException:
         machines.close()
@@ -96,10 +95,10 @@ def fitness_of(machines: Machines, folder: Path, paths: Sequence[Path]) -> list[
 
     Raises `WorkersLostError`.
     """
-    asked = folder / f"{PREFIX}greet-{secrets.token_hex(TOKEN_BYTES)}"
+    asked = folder / f"{PREFIX}greet-{scratch.token()}"
     disk.make_folder(asked)
     try:
-        disk.write_bytes(asked / SIGN, secrets.token_hex(TOKEN_BYTES).encode())
+        disk.write_bytes(asked / SIGN, scratch.token().encode())
         greet = fitness.Greet(asked / SIGN, [path.absolute() for path in paths])
         answers = machines.greeted(greet)
         return [_fitness(name, answer) for name, answer in sorted(answers.items())]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import secrets
 import sys
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,13 +13,12 @@ from jifen_batch import program as decides
 from jifen_batch.columns.packing import hash_probe
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import DiskError
-from jifen_batch.storage import disk
+from jifen_batch.storage import disk, scratch
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 REPLY = ".reply"
-TOKEN_BYTES = 8
 PROBED = ("architecture", "code", "hashes")
 
 
@@ -97,7 +95,7 @@ class Greet:
         """Whether the token was there, and a reply could be left beside."""
         try:
             token = self.token.read_text(encoding="ascii")
-            name = f"{self.token.name}-{host}-{secrets.token_hex(TOKEN_BYTES)}{REPLY}"
+            name = f"{self.token.name}-{host}-{scratch.token()}{REPLY}"
             reply = self.token.with_name(name)
             disk.write_bytes(reply, token.encode())
         except (OSError, DiskError):

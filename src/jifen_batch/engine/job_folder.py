@@ -6,19 +6,17 @@ away in one step, under another name; from then on nothing can be made in it by 
 
 from __future__ import annotations
 
-import secrets
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from jifen_batch.errors import DiskError
-from jifen_batch.storage import disk
+from jifen_batch.storage import disk, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 ATTEMPT, GONE = ".attempt-", ".gone"
-TOKEN_BYTES = 8
 
 
 @contextmanager
@@ -27,7 +25,7 @@ def attempt(job: Path, name: str) -> Iterator[tuple[Path, Path]]:
 
     It is made only where the job still is: who comes late leaves nothing. Raises `DiskError`.
     """
-    fresh, final = job / f"{name}{ATTEMPT}{secrets.token_hex(TOKEN_BYTES)}", job / name
+    fresh, final = job / f"{name}{ATTEMPT}{scratch.token()}", job / name
     disk.make_fresh_folder(fresh)
     try:
         yield fresh, final

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 NAME_BYTES = 8
 
 
+def token() -> str:
+    """Signs that nobody else comes upon, for a name of one's own."""
+    return secrets.token_hex(NAME_BYTES)
+
+
 @contextmanager
 def folder(beside: Path, prefix: str) -> Iterator[Path]:
     """A fresh folder named `prefix` and something, removed at the end, however that comes.
@@ -55,7 +60,7 @@ def replacing(path: Path, prefix: str, name: str = "fresh") -> Iterator[Path]:
 def _held(beside: Path, prefix: str) -> tuple[Path, int]:
     """A fresh folder, and the handle that holds it."""
     while True:
-        fresh = beside / f"{prefix}{secrets.token_hex(NAME_BYTES)}"
+        fresh = beside / f"{prefix}{token()}"
         if disk.make_fresh_folder(fresh):
             with disk.failures("look at", fresh):
                 handle = _take(fresh)

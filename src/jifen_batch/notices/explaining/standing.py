@@ -12,6 +12,22 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
+# Of the next above and the next below: that there is none, and how far away it is.
+ABOVE = (
+    Sentence("nobody is above", "前面没有别的户"),
+    Sentence(
+        "{points} points behind the next above (rank {rank}, {net} points)",
+        "离上一名（第 {rank} 名，{net} 分）差 {points} 分",
+    ),
+)
+BELOW = (
+    Sentence("nobody is below", "后面没有别的户"),
+    Sentence(
+        "{points} points ahead of the next below (rank {rank}, {net} points)",
+        "比下一名（第 {rank} 名，{net} 分）多 {points} 分",
+    ),
+)
+
 
 def standing(year: Row, spells: list[Row]) -> Iterator[Sentence]:
     """Place, net, ranks, and the next above and below."""
@@ -34,7 +50,7 @@ def standing(year: Row, spells: list[Row]) -> Iterator[Sentence]:
         f"{ahead.zh}  村内第 {at['rank']} 名（共 {count} 户{f'，另有 {level} 户同分' if level else ''}）"
         f"  镇内第 {at['rank_in_town']} 名",
     )
-    yield joined([_above(year["above"]), _below(year["below"])], THEN)
+    yield joined([_apart(year["above"], *ABOVE), _apart(year["below"], *BELOW)], THEN)
     yield from _grades(year)
     if hung := year["announced_standing"]:
         quarter, net, ranked = hung["quarter"], f"{hung['net']:,}", hung["households"]
@@ -51,26 +67,12 @@ def standing(year: Row, spells: list[Row]) -> Iterator[Sentence]:
     yield from moved(of, at["village_id"], spells)
 
 
-def _above(above: Row | None) -> Sentence:
-    """What separates it from the next above."""
-    if above is None:
-        return Sentence("nobody is above", "前面没有别的户")
-    rank, net, points = above["rank"], f"{above['net']:,}", f"{above['points']:,}"
-    return Sentence(
-        f"{points} points behind the next above (rank {rank}, {net} points)",
-        f"离上一名（第 {rank} 名，{net} 分）差 {points} 分",
-    )
-
-
-def _below(below: Row | None) -> Sentence:
-    """What separates it from the next below."""
-    if below is None:
-        return Sentence("nobody is below", "后面没有别的户")
-    rank, net, points = below["rank"], f"{below['net']:,}", f"{below['points']:,}"
-    return Sentence(
-        f"{points} points ahead of the next below (rank {rank}, {net} points)",
-        f"比下一名（第 {rank} 名，{net} 分）多 {points} 分",
-    )
+def _apart(other: Row | None, nobody: Sentence, apart: Sentence) -> Sentence:
+    """What separates it from the next household, if there is one."""
+    if other is None:
+        return nobody
+    figures = {"rank": other["rank"], "net": f"{other['net']:,}", "points": f"{other['points']:,}"}
+    return Sentence(apart.en.format(**figures), apart.zh.format(**figures))
 
 
 def _grades(year: Row) -> Iterator[Sentence]:
