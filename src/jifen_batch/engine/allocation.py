@@ -4,6 +4,9 @@ The kernels let go of one column as they make the next. Giving that memory back,
 again a moment later, costs more than the arithmetic: a third of the processor time of a large run
 went into page faults. So what is let go is kept some seconds for the next step, and taken in large pages
 where the system has them; what no step has wanted for so long is given back.
+
+A virtual machine whose host takes back what is free gets every large page afresh from there, which takes
+longer than the page saves: there memory is taken in small ones.
 """
 
 from __future__ import annotations
@@ -11,9 +14,14 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+from pathlib import Path
 
 JEMALLOC_VARIABLE = "_RJEM_MALLOC_CONF"
-JEMALLOC = "dirty_decay_ms:5000,muzzy_decay_ms:0,oversize_threshold:0,thp:always"
+JEMALLOC = "dirty_decay_ms:5000,muzzy_decay_ms:0,oversize_threshold:0"
+LARGE_PAGES = ",thp:always"
+# The memory balloon of VIRTIO 1.2 (section 5.5): its kind, and its feature that free pages are reported.
+VIRTIO_DEVICES = Path("/sys/bus/virtio/devices")
+BALLOON, PAGE_REPORTING = 5, 5
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 KEPT_BYTES = 1 << 30
 HEAPS = 4
@@ -26,7 +34,7 @@ BLAS_VARIABLE = "OPENBLAS_NUM_THREADS"
 
 def keep_what_is_let_go() -> None:
     """Tell polars' allocator, by the variable it reads when it is loaded, and the C library's."""
-    os.environ.setdefault(JEMALLOC_VARIABLE, JEMALLOC)
+    os.environ.setdefault(JEMALLOC_VARIABLE, jemalloc())
     os.environ.setdefault(ARROW_VARIABLE, A_MINUTE_IN_MS)
     os.environ.setdefault(BLAS_VARIABLE, "1")
     with contextlib.suppress(OSError, AttributeError):  # another C library: slower, not wrong
@@ -35,3 +43,23 @@ def keep_what_is_let_go() -> None:
         mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
         # Of one heap all threads wait for each other's turn; more than there are threads would lie unused.
         mallopt(M_ARENA_MAX, HEAPS)
+
+
+def jemalloc() -> str:
+    """What polars' allocator is told on this machine."""
+    return JEMALLOC if _host_takes_back() else JEMALLOC + LARGE_PAGES
+
+
+def _host_takes_back() -> bool:
+    """Whether this is a virtual machine that reports its free pages; false where the system does not tell."""
+    with contextlib.suppress(OSError, ValueError):
+        return any(_reports(device) for device in VIRTIO_DEVICES.iterdir())
+    return False
+
+
+def _reports(device: Path) -> bool:
+    """Whether a device is a balloon that reports free pages; its features are told from the first on."""
+    if int((device / "device").read_text(encoding="ascii"), 16) != BALLOON:
+        return False
+    features = (device / "features").read_text(encoding="ascii")
+    return features[PAGE_REPORTING : PAGE_REPORTING + 1] == "1"

@@ -1,0 +1,41 @@
+"""Large pages where they are the system's own, small ones where every free page went back to a host."""
+
+import pytest
+
+from jifen_batch.engine import allocation
+
+BALLOON, DISK = "0x0005", "0x0002"
+# A balloon's features from the first on: the sixth is that it reports free pages.
+REPORTS, KEEPS = "011001" + "0" * 58, "011000" + "0" * 58
+
+
+@pytest.fixture
+def devices(tmp_path, monkeypatch):
+    """Have these devices, (kind, features) each."""
+    monkeypatch.setattr(allocation, "VIRTIO_DEVICES", tmp_path / "devices")
+
+    def have(*kinds):
+        for number, (kind, features) in enumerate(kinds):
+            device = tmp_path / "devices" / f"virtio{number}"
+            device.mkdir(parents=True)
+            (device / "device").write_text(kind + "\n", encoding="ascii")
+            (device / "features").write_text(features + "\n", encoding="ascii")
+
+    return have
+
+
+@pytest.mark.parametrize(
+    ("kinds", "taken_back"),
+    [
+        ([], False),
+        ([(DISK, REPORTS)], False),
+        ([(BALLOON, KEEPS)], False),
+        ([(DISK, KEEPS), (BALLOON, REPORTS)], True),
+        ([(BALLOON, "")], False),
+        ([("not a number", REPORTS)], False),
+    ],
+)
+def test_the_balloons_promise_decides_on_large_pages(devices, kinds, taken_back):
+    devices(*kinds)
+
+    assert ("thp:always" in allocation.jemalloc()) is not taken_back
