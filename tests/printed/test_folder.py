@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from jifen_batch.cli.program import program
-from jifen_batch.desk.announce import print_notices, printed_quarter
+from jifen_batch.desk.announce import printed_quarter, village_papers
 from jifen_batch.desk.announce.context import ground
 from jifen_batch.desk.announce.print_notices import Printer, Wanted
 from jifen_batch.errors import DiskError
@@ -91,7 +91,7 @@ def test_what_hangs_stays_where_notices_cannot_be_written_and_they_are_printed_l
         raise DiskError("no room", "有误")
 
     with monkeypatch.context() as patch:
-        patch.setattr(print_notices, "workbook", full)
+        patch.setattr(village_papers, "workbook", full)
         assert call(copied, "--notices", copied.folder / "n").exit_code == 7
     assert announced.quarters(copied.out) == ["2023Q1"]
     assert not (copied.folder / "n").exists()

@@ -7,7 +7,7 @@ answer is bytes; only what both languages can say of a failure is in it.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import fitness, handed_over
@@ -23,8 +23,16 @@ from jifen_batch.errors import (
 from jifen_batch.inputs.safety import room
 from jifen_batch.sentence import Sentence
 
-if TYPE_CHECKING:
-    from jifen_batch.engine.tasks import Task
+
+class Work(Protocol):
+    """What can be ordered: done anywhere, it gives a value that can be sent."""
+
+    @property
+    def name(self) -> str:
+        """By which it is told where it fails."""
+
+    def do(self) -> Any:  # noqa: ANN401 - what it gives
+        """Do it."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Order:
     """A task, and the `program` that its worker must be (`fitness.program`); null = whoever it is."""
 
     program: str | None
-    task: Task | Greet
+    task: Work
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,7 @@ class Answer:
     refused: JifenError | None = None
 
 
-def sent(task: Task | Greet) -> bytes:
+def sent(task: Work) -> bytes:
     """The order to do a task; who is asked what he is need not be anybody yet."""
     program = None if isinstance(task, Greet) else fitness.program()
     return handed_over.as_bytes(Order(program, task))
@@ -58,7 +66,7 @@ def carried_out(order: bytes) -> bytes:
     return handed_over.as_bytes(answer)
 
 
-def _understood(order: bytes) -> Task | Greet:
+def _understood(order: bytes) -> Work:
     """The task that is ordered. Raises `WorkersUnfitError` where this is another program."""
     try:
         asked = handed_over.from_bytes(order)
@@ -67,11 +75,11 @@ def _understood(order: bytes) -> Task | Greet:
         raise _another_program() from error
     if asked.program not in {None, fitness.program()}:
         raise _another_program()
-    task: Task | Greet = asked.task
+    task: Work = asked.task
     return task
 
 
-def _answer(task: Task | Greet) -> Answer:
+def _answer(task: Work) -> Answer:
     """What comes of a task; what this machine is short of is told with its name, and the task's."""
     host = os.uname().nodename
     place = Sentence(f"{task.name} on {host}", f"{host} 上的 {task.name}")

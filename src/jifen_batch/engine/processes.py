@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from jifen_batch.engine import child, handed_over, orders, polars_threads
 from jifen_batch.engine.orders import Answer
 from jifen_batch.errors import WorkersLostError
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from jifen_batch.engine.fitness import Greet
+    from jifen_batch.engine.orders import Work
     from jifen_batch.engine.tasks import Task
 
 # From the folder where the command was called nothing is imported: it may hold other people's files.
@@ -27,6 +28,11 @@ PYTHON = (sys.executable, "-P", "-m", "jifen_batch.engine.child")
 # Between two signs of life: sorting a whole part holds up the thread that gives them for a tenth of that.
 FROZEN_SECONDS = 30.0
 ATTEMPTS = 3
+FEWER = Sentence(
+    "let fewer work at a time (--workers here:N, or --nthreads of a worker), or give the machine more "
+    "memory, and run again",
+    "请减少同时工作的进程（--workers here:N，或工作进程的 --nthreads），或增加内存，再重新执行",
+)
 
 
 class EndedError(Exception):
@@ -86,10 +92,14 @@ class Child:
 
 
 class Children:
-    """Processes that wait for work, for whichever threads ask; each has one order at a time."""
+    """Processes that wait for work, for whichever threads ask; each has one order at a time.
 
-    def __init__(self) -> None:
+    `remedy` is what to do where a piece of work ends every process that tries.
+    """
+
+    def __init__(self, remedy: Sentence = FEWER) -> None:
         """None is started before it is needed."""
+        self._remedy = remedy
         self._waiting: list[Child] = []
         self._all: set[Child] = set()
         self._lock = threading.Lock()
@@ -114,7 +124,7 @@ class Children:
             with self._lock:
                 self._waiting.append(one)
             return answer
-        return handed_over.as_bytes(Answer(refused=_lost(handed_over.from_bytes(order).task, ends)))
+        return handed_over.as_bytes(Answer(refused=self._lost(handed_over.from_bytes(order).task, ends)))
 
     def end(self) -> None:
         """End all of them, for good."""
@@ -148,18 +158,16 @@ class Children:
             self._all.discard(one)
         one.end()
 
-
-def _lost(task: Task | Greet, ends: list[str]) -> WorkersLostError:
-    """The sentence about a task that ended every process which tried."""
-    how = ", ".join(dict.fromkeys(ends))
-    return WorkersLostError(
-        f"{task.name} on {os.uname().nodename}: the process that worked at it was ended {len(ends)} times "
-        f"({how}), as happens when memory runs out; let fewer work at a time (--workers here:N, --nthreads "
-        "of a worker), or give the machine more memory, and run again; what was published stays as it was",
-        f"{os.uname().nodename} 上的 {task.name}：处理它的进程 {len(ends)} 次被终止（{how}），多因内存不足；"
-        "请减少同时工作的进程（--workers here:N，或工作进程的 --nthreads），或增加内存，再重新执行；"
-        "已发布的结果不变",
-    )
+    def _lost(self, work: Work, ends: list[str]) -> WorkersLostError:
+        """The sentence about a piece of work that ended every process which tried."""
+        how = ", ".join(dict.fromkeys(ends))
+        return WorkersLostError(
+            f"{work.name} on {os.uname().nodename}: the process that worked at it was ended {len(ends)} "
+            f"times ({how}), as happens when memory runs out; {self._remedy.en}; what was published stays "
+            "as it was",
+            f"{os.uname().nodename} 上的 {work.name}：处理它的进程 {len(ends)} 次被终止（{how}），"
+            f"多因内存不足；{self._remedy.zh}；已发布的结果不变",
+        )
 
 
 class Processes:

@@ -6,7 +6,7 @@ Some whole villages are in memory at a time, however many there are.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,6 +17,8 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.worklist import further, lists, suggestions
 from jifen_batch.desk.worklist.governing import Governing
 from jifen_batch.desk.worklist.source import Ended, Source, find, refused_since
+from jifen_batch.desk.worklist.village_list import VillageList
+from jifen_batch.engine.ahead import Ahead
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.notices.printed.document import Document, Page
 from jifen_batch.notices.printed.workbook import workbook
@@ -133,24 +135,23 @@ def _write(gathered: Gathered, to: Path, watch: Watch | None) -> tuple[dict[str,
     unplaced = 0
     with notice_folder.fresh(to) as folder:
         number = UNPLACED_NUMBER
-        for place, frames in gathered.villages():
-            own = {name: frame.height for name, frame in frames.items()}
-            counts = {name: counts[name] + rows for name, rows in own.items()}
-            if place[1] is None:
-                unplaced = sum(own.values())
-                name = notice_folder.name_of(UNPLACED_NUMBER)
-            else:
-                number += 1
-                name = notice_folder.name_of(number)
-            told = lists.pages(gathered.heading(place), gathered.said, frames, gathered.spoken)
-            disk.write_bytes(
-                folder / name,
-                workbook(Document(here(lists.TITLE), gathered.heading(place), [*told]), made_on),
-            )
-            listed.append([name, *place, gathered.names.get(place[1] or ""), *own.values()])
-            done.add(place)
-            if watch:
-                watch(len(done), max(len(done), len(gathered.places)))
+        with Ahead() as ahead:
+            for place, frames in gathered.villages():
+                own = {name: frame.height for name, frame in frames.items()}
+                counts = {name: counts[name] + rows for name, rows in own.items()}
+                if place[1] is None:
+                    unplaced = sum(own.values())
+                    name = notice_folder.name_of(UNPLACED_NUMBER)
+                else:
+                    number += 1
+                    name = notice_folder.name_of(number)
+                heading, said, spoken = gathered.heading(place), gathered.said, gathered.spoken
+                work = VillageList(name, heading, said, frames, spoken, made_on)
+                ahead.do(work, partial(disk.write_bytes, folder / name))
+                listed.append([name, *place, gathered.names.get(place[1] or ""), *own.values()])
+                done.add(place)
+                if watch:
+                    watch(len(done), max(len(done), len(gathered.places)))
         idle = [place for place in gathered.places if place not in done]
         listed += [
             [here(NOTHING), *place, gathered.names.get(place[1] or ""), *([0] * len(counts))]

@@ -9,7 +9,7 @@ import importlib.util
 import json
 import threading
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -107,6 +107,12 @@ class Typesetter:
             self._of_thread.compiler = typst.Compiler(font_paths=self.fonts)
         compiler: typst.Compiler = self._of_thread.compiler
         return compiler
+
+
+@cache
+def typesetter(folder: str | None) -> Typesetter:
+    """The one of this process for a folder with fonts. Raises `UsageRefusedError` as `Typesetter` does."""
+    return Typesetter(folder)
 
 
 def _data(document: Document, families: Sequence[str]) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""Notices and work lists that processes make are those that this process makes, to the last byte."""
+
+import signal
+from datetime import date
+
+import pytest
+
+import engines
+from jifen_batch.desk.announce.page import announce
+from jifen_batch.desk.announce.print_notices import Wanted
+from jifen_batch.desk.announce.village_papers import FORMATS
+from jifen_batch.desk.worklist.page import worklists
+from jifen_batch.engine import ahead
+from jifen_batch.errors import WorkersLostError
+from jifen_batch.inputs.safety import room
+from printed.reading import contents
+
+HOUSEHOLDS = {f"h{number}": f"village{number}" for number in range(5)}
+
+
+@pytest.fixture
+def several(copied):
+    """A village more for each of five households."""
+    copied.homes = copied.homes | HOUSEHOLDS
+    for household in HOUSEHOLDS:
+        copied.event(f"declared-{household}", date(2023, 3, 9), household=household, status="declared")
+        copied.event(f"approved-{household}", date(2023, 3, 9), household=household)
+    copied.night(date(2023, 4, 20))
+    return copied
+
+
+@pytest.fixture
+def by_processes(monkeypatch):
+    monkeypatch.setattr(room, "processors", lambda: 2)
+    return lambda here: monkeypatch.setattr(ahead, "FIRST_HERE", here)
+
+
+def notices(village, folder):
+    announce(village.out, "2023Q1", dry_run=True, wanted=Wanted(folder, None, formats=FORMATS))
+    return contents(folder)
+
+
+def lists(village, folder):
+    worklists(village.out, folder)
+    return contents(folder)
+
+
+@pytest.mark.parametrize(("written", "files"), [(notices, 13), (lists, 6)])
+def test_whoever_makes_them_they_are_the_same(several, by_processes, tmp_path, written, files):
+    here = written(several, tmp_path / "here")
+    assert len(here) == files
+    for first in (0, 2):
+        by_processes(first)
+        assert written(several, tmp_path / f"others{first}") == here
+
+
+@pytest.mark.parametrize("what", [(notices, "village3"), (lists, "0004.xlsx")])
+def test_a_process_killed_once_costs_time_and_again_and_again_leaves_no_folder(
+    several, by_processes, tmp_path, monkeypatch, what
+):
+    written, kind = what
+    here = written(several, tmp_path / "here")
+    by_processes(0)
+    with monkeypatch.context() as patch:
+        killed = engines.befalling(patch, kind, signal.SIGKILL)
+        assert written(several, tmp_path / "others") == here
+        assert len(killed) == 1
+    engines.befalling(monkeypatch, kind, signal.SIGKILL, times=99)
+    with pytest.raises(WorkersLostError, match=kind):
+        written(several, tmp_path / "none")
+    assert sorted(path.name for path in tmp_path.iterdir() if "none" in path.name) == []
