@@ -11,6 +11,7 @@ PACKAGE = Path(jifen_batch.__file__).parent
 FLOORS = {
     "dataclass": -1,
     "sentence": -1,
+    "own_process": -1,
     "scheme": 0,
     "errors": 1,
     "tables": 1,

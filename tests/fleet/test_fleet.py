@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from dask_cluster import state
 from jifen_batch.cli.program import program
 from jifen_batch.desk.fleet import page
 from jifen_batch.desk.fleet.county_run import End
+from jifen_batch.desk.verify import verify
 
 ROOT = Path(__file__).parents[2]
 EVENTS = "event_id,household_id,item,occurred_on,status\ne1,{household},waste.sorting,2023-03-05,approved\n"
@@ -175,3 +178,81 @@ def test_the_worst_is_what_needs_somebody_first():
     assert page.worst([0, 3, 7, 143, 9]) == 143
     assert page.worst([8, 0]) == 8
     assert not End("a", 6, 1.0).settled
+
+
+def test_a_fleet_that_is_killed_takes_its_counties_along_and_what_it_left_is_gone_on_with(fleet):
+    """Killed outright with counties at work, one of them broken: called again, it is as if never cut."""
+    listed, call, folder = fleet
+    names = ["n1", "n2", "n3", "n4", "n5"]
+    listed(**dict.fromkeys(names), broken="event_id,item\n1,2\n")
+    words = ["fleet", "--counties", str(folder / "counties.toml"), "--to", str(folder / "night")]
+    words = [sys.executable, "-m", "jifen_batch", *words, "--as-of", "2023-12-31", "--at-once", "2"]
+    killed = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    waited_for((folder / "night" / "ends" / "n1.json").exists)
+    waited_for(lambda: at_work(folder, b"run"))
+    counties, fleets = at_work(folder, b"run"), at_work(folder, b"fleet")
+    for one in counties:
+        # Else they might be done before anybody looks.
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGSTOP)
+    killed.kill()
+    assert killed.wait(60) == -signal.SIGKILL
+    # What they held is free when nothing of them is left, which may be a moment after they ended.
+    waited_for(
+        lambda: not any(state(one).strip("ZX") for one in {*counties, *fleets, *at_work(folder, b"run")})
+    )
+    left = {path.stem for path in (folder / "night" / "ends").glob("*.json")}
+    assert "n1" in left < {*names, "broken"}
+    ended, told = call("--json", "--at-once", "2")
+    assert ended.exit_code == 3
+    assert [(one["name"], one["exit_code"], one["points"]) for one in told["counties"]] == [
+        *((name, 0, 5) for name in names),
+        ("broken", 3, None),
+    ]
+    assert {one["name"] for one in told["counties"] if one["before"]} == left - {"broken"}
+    assert told["totals"] == {"rows": 5, "lines": 5, "points": 25, "rejects": 0}
+    assert told["shared_ids"]["first"] == [{"household_id": "both", "counties": " ".join(names)}]
+    for name in names:
+        assert not verify(folder / name / "out").findings
+        assert [path.name for path in (folder / name / "out" / "runs").iterdir()] == [
+            (folder / name / "out" / "current").resolve().name
+        ]
+    assert sorted(path.name for path in (folder / "night").iterdir() if path.name[0] != ".") == [
+        "ends",
+        "fleet.json",
+        "logs",
+        "shared-ids.csv",
+    ]
+
+
+def waited_for(so):
+    """Wait until it is so."""
+    until = time.monotonic() + 60
+    while not so():
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def at_work(folder, what):
+    """The numbers of processes that were asked for something of a folder."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (one / "cmdline").read_bytes().split(b"\0")
+            if what in words and any(word.startswith(bytes(folder)) for word in words):
+                found.append(int(one.name))
+    return found
+
+
+def test_a_county_that_published_and_was_not_noted_is_told_with_its_figures(fleet):
+    listed, call, folder = fleet
+    listed(east=None, west=None)
+    assert call()[0].exit_code == 0
+    (folder / "night" / "ends" / "east.json").unlink()
+    ended, told = call("--json")
+    assert ended.exit_code == 0
+    assert [(one["exit_code"], one["points"], one["before"]) for one in told["counties"]] == [
+        (0, 5, False),
+        (0, 5, True),
+    ]
+    assert told["totals"]["points"] == 10

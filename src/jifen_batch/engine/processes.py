@@ -6,12 +6,12 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from jifen_batch import own_process
 from jifen_batch.engine import child, handed_over, orders, polars_threads
 from jifen_batch.engine.orders import Answer
 from jifen_batch.errors import WorkersLostError
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from jifen_batch.engine.orders import Work
     from jifen_batch.engine.tasks import Task
 
-# From the folder where the command was called nothing is imported: it may hold other people's files.
-PYTHON = (sys.executable, "-P", "-m", "jifen_batch.engine.child")
 # Between two signs of life: sorting a whole part holds up the thread that gives them for a tenth of that.
 FROZEN_SECONDS = 30.0
 ATTEMPTS = 3
@@ -45,7 +43,7 @@ class Child:
     def __init__(self) -> None:
         """Start it; it uses one processor, for there are others."""
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            PYTHON,
+            own_process.command("jifen_batch.engine.child"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

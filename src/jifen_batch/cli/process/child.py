@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
-import signal
 import sys
-from contextlib import suppress
 from typing import NoReturn
 
+from jifen_batch import own_process
 from jifen_batch.inputs.safety import reading_now
-
-PR_SET_PDEATHSIG = 1
 
 
 def main(note: int, parent: int, words: list[str]) -> NoReturn:
@@ -22,7 +18,7 @@ def main(note: int, parent: int, words: list[str]) -> NoReturn:
     The process ends at once: to take apart what a county left in memory, so that nobody has it, takes a
     fifth of a second. All that was said has been flushed (`output`).
     """
-    _end_with(parent)
+    own_process.end_with(parent)
     # A core would hold what was read about the households.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _hush_libraries()
@@ -30,14 +26,6 @@ def main(note: int, parent: int, words: list[str]) -> NoReturn:
     from jifen_batch.cli.program import program  # noqa: PLC0415 - only once this cannot outlive the parent
 
     os._exit(program.work(words))
-
-
-def _end_with(parent: int) -> None:
-    """Have the system kill this process when its parent ends: nobody would report what it publishes."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _hush_libraries() -> None:

@@ -12,10 +12,10 @@ import os
 import resource
 import signal
 import subprocess
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from jifen_batch import own_process
 from jifen_batch.cli import exits
 from jifen_batch.cli.process import child
 from jifen_batch.cli.process.forked import fork
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 # A child that does not end by itself is killed: what is published is whole at any instruction.
 GRACE_SECONDS = 3
 PROBE_SECONDS_MAX = 60
-# From the folder where the command was called nothing is imported: it may hold other people's files.
-PYTHON = (sys.executable, "-P", "-m")
 # How a process ends that is refused memory in the middle of a library.
 REFUSED_MEMORY = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGTRAP, signal.SIGILL})
 KILLED = Sentence("was killed ({}), as happens when memory runs out", "被终止（{}），多因内存不足")
@@ -114,7 +112,7 @@ def _time_is_up() -> bool:
 
 def _culprit(reading: ReadingNow, note: int) -> ReadingNow:
     """Of files that were read together, the one and its column that ends a process by itself."""
-    command = [*PYTHON, "jifen_batch.inputs.safety.probe", str(note)]
+    command = own_process.command("jifen_batch.inputs.safety.probe", str(note))
     probe = subprocess.Popen(command, pass_fds=[note])  # noqa: S603 - ourselves
     try:
         code = probe.wait(PROBE_SECONDS_MAX)

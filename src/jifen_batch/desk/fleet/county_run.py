@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch import own_process
 from jifen_batch.dataclass import dataclass
 from jifen_batch.scheme.exit_codes import ExitCode
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.desk.fleet.counties import County
 
-# From the folder where the command was called nothing is imported: it may hold other people's files.
-PROGRAM = (sys.executable, "-P", "-m", "jifen_batch")
+PROGRAM = "jifen_batch.cli.process.of_fleet"
 # A variable would serve every county at once, its output folder above all.
 VARIABLES, KEPT = "JIFEN_", "JIFEN_DEBUG"
 SIGNALLED = 128
@@ -65,7 +64,7 @@ def run(
         name: value for name, value in os.environ.items() if name == KEPT or not name.startswith(VARIABLES)
     }
     process = subprocess.Popen(  # noqa: S603 - ourselves
-        [*PROGRAM, *words],
+        own_process.command(PROGRAM, str(os.getpid()), *words),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,

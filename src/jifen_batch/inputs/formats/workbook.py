@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
 
+from jifen_batch import own_process
 from jifen_batch.inputs.files import stamp
 from jifen_batch.inputs.formats import formulas
 from jifen_batch.inputs.formats.sheet import (
@@ -115,8 +115,8 @@ def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
         _check(file.path, file.stamp or stamp(file.path))
     except packing.BadPackingError as error:
         raise _no_workbook(file) from error
-    command = [sys.executable, "-m", "jifen_batch.inputs.safety.workbook_child", str(file.path)]
-    command += [] if file.sheet is None else [file.sheet]
+    words = (str(file.path),) if file.sheet is None else (str(file.path), file.sheet)
+    command = own_process.command("jifen_batch.inputs.safety.workbook_child", *words)
     try:
         # The child reads one file and writes to a pipe; its words on stderr may quote cells.
         done = subprocess.run(command, capture_output=True, timeout=SHEET_SECONDS_MAX, check=False)  # noqa: S603
