@@ -154,7 +154,7 @@ bench-reconcile: $(INSTALLED)
 	$(BENCH) benchmarks/test_reconcile.py --sizes $(or $(HOUSEHOLDS),1000000)
 
 # What the code knows is written into the pages, and the pages are built; `make docs-check` says whether they are current.
-COG := PYTHONPATH=docs:benchmarks $(BIN)/python -m cogapp -U -I docs -p "import generate"
+COG := POLARS_MAX_THREADS=1 PYTHONPATH=docs:benchmarks $(BIN)/python -m cogapp -U -I docs -p "import generate"
 PAGES := $(wildcard README*.md CONTRIBUTING.md docs/*.md docs/*/*.md)
 docs: $(INSTALLED)
 	$(COG) -r $(PAGES)

@@ -11,6 +11,7 @@ from hypothesis import settings
 
 import jifen_batch
 from both_languages import faults
+from jifen_batch.engine import polars_threads
 from jifen_batch.errors import (
     Complaint,
     DiskError,
@@ -25,6 +26,14 @@ PACKAGE = Path(jifen_batch.__file__).parent
 REFUSALS = (InputRefusedError, UsageRefusedError, LockedError, DiskError)
 ROOMS = ("inputs", "storage", "published")
 UNLIKE = []
+
+# Polars starts its threads when it is loaded: one here, as the program has it for a village. A process that a
+# test starts settles that for itself.
+with pytest.MonkeyPatch.context() as one_thread:
+    one_thread.setenv(polars_threads.VARIABLE, os.environ.get(polars_threads.VARIABLE, "1"))
+    import polars as pl
+
+    pl.thread_pool_size()
 
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")

@@ -14,7 +14,11 @@ FRONT = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "CONTRIBUTING.md"]
 ENGLISH = sorted(DOCS.rglob("*.en.md"))
 PAGES = [*FRONT, *sorted(DOCS.rglob("*.md"))]
 # What `make docs` sets.
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(DOCS), str(ROOT / "benchmarks")])}
+ENVIRONMENT = {
+    **os.environ,
+    "POLARS_MAX_THREADS": "1",
+    "PYTHONPATH": os.pathsep.join([str(DOCS), str(ROOT / "benchmarks")]),
+}
 
 # What of `generate.sessions` asks the story.
 TOLD = re.compile(r"\[\[\[cog generate\.(?:session|excerpt|snippet|workbook_rows|log_line|log_fields)\(")
