@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -89,9 +90,9 @@ def pytest_runtest_call():
     return result
 
 
-@pytest.fixture
-def options(tmp_path):
-    """The fixture village, published below a folder of the test's own."""
+@pytest.fixture(scope="session")
+def of_fixture():
+    """The fixture village; where it is published, a test says."""
     from jifen_batch.worker import RunOptions  # noqa: PLC0415 - slow, and of few tests
 
     return RunOptions(
@@ -99,6 +100,12 @@ def options(tmp_path):
         households=str(ROOT / "fixtures" / "households.csv"),
         villages=str(ROOT / "fixtures" / "villages.csv"),
         rules=(str(ROOT / "configs" / "rules" / "baoshan-2023.toml"), str(ROOT / "fixtures" / "rules")),
-        out=tmp_path / "out",
+        out=Path("nowhere"),
         as_of=date(2024, 7, 20),
     )
+
+
+@pytest.fixture
+def options(of_fixture, tmp_path):
+    """The fixture village, published below a folder of the test's own."""
+    return replace(of_fixture, out=tmp_path / "out")

@@ -12,9 +12,11 @@ import structlog
 from jifen_batch.engine import crew, handed_over, orders
 from jifen_batch.engine.crew import Crew
 from jifen_batch.engine.processes import Child
+from jifen_batch.inputs import pieces
+from jifen_batch.kernels.parts import cut
 from jifen_batch.published import publish
 from jifen_batch.scheme.exit_codes import ExitCode
-from jifen_batch.worker import run
+from jifen_batch.worker import intake, run
 
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
@@ -40,6 +42,12 @@ class Inline:
 def of(hands):
     """An engine whose work is done by these hands, in place of whatever is chosen."""
     return lambda _workers, _shuffle, folder, *_: Crew(hands, folder)
+
+
+def cut_small(patch):
+    """Have pieces and parts of a hundred rows, so that a village has several."""
+    patch.setattr(pieces, "ROWS_AT_ONCE", 100)
+    patch.setattr(intake, "cut", lambda load: cut(load, 100))
 
 
 def files(report):

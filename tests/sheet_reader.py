@@ -1,8 +1,8 @@
 """Workbooks read by a copy of a process that has loaded what reads them.
 
-Each is read in a process of its own, as the program has it; but a start of Python for each takes twenty times as
-long as the reading. That the program starts one, and what comes of one that dies, is tested where that is
-the subject (`reconcile/test_workbook.py`, `hostile`).
+Each is read in a process of its own, as the program has it; but a start of Python for each takes twenty
+times as long as the reading. That the program starts one, and what comes of it, is tested where that is the
+subject (`reconcile/test_workbook.py`).
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jifen_batch.inputs.safety import workbook_child
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 ALONE = {"OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 

@@ -92,32 +92,52 @@ def test_a_task_done_twice_leaves_what_it_left_once(options, tmp_path, inline, m
     assert all(first.folder == second.folder and first.files == second.files for first, second in parts)
 
 
-def job(options, tmp_path, inline):
-    """The tasks of a run of the fixture, in their order, while its job still stands."""
+def job(options, folder, hands):
+    """The tasks of a run by such hands, in their order; the folder of its job, now swept; a copy of that."""
     kept = {}
 
     def clear(self):
         kept.setdefault("job", self.job)
-        shutil.copytree(self.job, tmp_path / "copy", dirs_exist_ok=True)
+        shutil.copytree(self.job, folder / "copy", dirs_exist_ok=True)
         shutil.rmtree(self.job, ignore_errors=True)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chosen, "engine", engines.of(hands))
         patch.setattr(Crew, "clear", clear)
         run(options, engines.LOG)
-    return inline.done, kept["job"], tmp_path / "copy"
+    return hands.done, kept["job"], folder / "copy"
+
+
+@pytest.fixture(scope="module")
+def swept(of_fixture, tmp_path_factory):
+    """The job of a run in which ids of several households are, and where that was published; made once."""
+    folder = tmp_path_factory.mktemp("job")
+    asked = replace(engines.torn(of_fixture, folder / "events"), out=folder / "out")
+    with pytest.MonkeyPatch.context() as patch:
+        engines.cut_small(patch)
+        return *job(asked, folder, engines.Inline()), asked.out
+
+
+@pytest.fixture
+def standing(swept):
+    """The tasks of that job and its folder, as it stood before it was swept."""
+    tasks, folder, copy, _ = swept
+    shutil.copytree(copy, folder)
+    yield tasks, folder
+    shutil.rmtree(folder)
 
 
 @pytest.mark.usefixtures("small_pieces")
-def test_a_late_worker_leaves_nothing_once_its_job_is_swept(options, tmp_path, inline):
-    tasks, folder, _ = job(engines.torn(options, tmp_path / "events"), tmp_path, inline)
-    before = sorted(path for path in options.out.rglob("*"))
+def test_a_late_worker_leaves_nothing_once_its_job_is_swept(swept):
+    tasks, folder, _, out = swept
+    before = sorted(path for path in out.rglob("*"))
     assert not folder.exists()
     for kind in (Put, Look, Fetch, Part):
         task = next(task for task in tasks if isinstance(task, kind))
         with pytest.raises(DiskError):
             orders.answered(orders.carried_out(orders.sent(task)))
     assert not folder.exists()
-    assert sorted(path for path in options.out.rglob("*")) == before
+    assert sorted(path for path in out.rglob("*")) == before
 
 
 class Late(threading.Thread):
@@ -216,9 +236,8 @@ def contents(folder):
 
 
 @pytest.mark.usefixtures("small_pieces")
-def test_one_task_done_by_four_at_the_same_time_is_left_once(options, tmp_path, inline):
-    tasks, folder, copy = job(engines.torn(options, tmp_path / "events"), tmp_path, inline)
-    shutil.copytree(copy, folder)
+def test_one_task_done_by_four_at_the_same_time_is_left_once(standing):
+    tasks, folder = standing
     for kind in (Put, Look, Fetch, Part):
         task = next(task for task in tasks if isinstance(task, kind))
         left = []
@@ -232,10 +251,9 @@ def test_one_task_done_by_four_at_the_same_time_is_left_once(options, tmp_path, 
 
 
 @pytest.mark.usefixtures("small_pieces")
-def test_a_worker_that_is_late_for_one_step_stands_aside(options, tmp_path, inline):
+def test_a_worker_that_is_late_for_one_step_stands_aside(standing):
     """Its folder's name is taken: what stands stays, and nothing is left beside it."""
-    tasks, folder, copy = job(options, tmp_path, inline)
-    shutil.copytree(copy, folder)
+    tasks, folder = standing
     task = next(task for task in tasks if isinstance(task, Put))
     stands = {path: path.stat().st_ino for path in sorted(folder.rglob("*"))}
     orders.answered(orders.carried_out(orders.sent(task)))
@@ -259,9 +277,8 @@ def test_an_input_that_is_another_on_a_worker_is_refused_by_name(options, tmp_pa
         orders.answered(orders.carried_out(orders.sent(task)))
 
 
-def test_a_worker_of_another_program_does_nothing(options, tmp_path, inline, monkeypatch):
-    tasks, _, _ = job(options, tmp_path, inline)
-    order = orders.sent(tasks[0])
+def test_a_worker_of_another_program_does_nothing(swept, monkeypatch):
+    order = orders.sent(swept[0][0])
     monkeypatch.setattr(orders.fitness, "program", lambda: "another")
     with pytest.raises(WorkersUnfitError, match="is another program than the one that asked") as refused:
         orders.answered(orders.carried_out(order))
@@ -269,14 +286,13 @@ def test_a_worker_of_another_program_does_nothing(options, tmp_path, inline, mon
 
 
 @pytest.mark.parametrize("kind", [ValueError, MemoryError, BaseException])
-def test_no_cell_comes_back_in_an_error(options, tmp_path, inline, monkeypatch, kind):
-    tasks, _, _ = job(options, tmp_path, inline)
+def test_no_cell_comes_back_in_an_error(swept, monkeypatch, kind):
 
     def fail(_self):
         raise kind(CELL)
 
     monkeypatch.setattr(Put, "do", fail)
-    answer = orders.carried_out(orders.sent(tasks[0]))
+    answer = orders.carried_out(orders.sent(swept[0][0]))
     assert CELL.encode() not in answer
     assert "王小明" not in str(answer)
     with pytest.raises((InternalFaultError, Exception)) as raised:

@@ -6,8 +6,8 @@ from hostile.reader import Reader
 
 
 @pytest.fixture(scope="module")
-def reader():
+def reader(tmp_path_factory):
     """The process that reads."""
-    started = Reader()
+    started = Reader(tmp_path_factory.mktemp("reader"))
     yield started
     started.close()

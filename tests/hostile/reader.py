@@ -26,7 +26,8 @@ DIED, HUNG = "died", "hung"
 class Reader:
     """Such a process, started again when it has died."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.note = reading_now.new_note()
         self.process: subprocess.Popen[str] | None = None
 
@@ -56,7 +57,7 @@ class Reader:
     def _started(self) -> subprocess.Popen[str]:
         """A process that is ready to read."""
         process = subprocess.Popen(
-            [sys.executable, str(Path(__file__)), str(self.note)],
+            [sys.executable, str(Path(__file__)), str(self.note), str(self.folder)],
             pass_fds=[self.note],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -87,7 +88,9 @@ def main() -> None:
     import event_rows  # noqa: PLC0415 - likewise
     from jifen_batch.errors import InputRefusedError  # noqa: PLC0415 - likewise
     from jifen_batch.inputs import find, mapping, redemptions, run_inputs, statement  # noqa: PLC0415 - likewise
+    from jifen_batch.inputs.formats import workbook  # noqa: PLC0415 - likewise
     from jifen_batch.kernels.successions import RENAMING  # noqa: PLC0415 - likewise
+    from sheet_reader import SheetReader  # noqa: PLC0415 - likewise
 
     known = statement.Known(frozenset(), frozenset())
     nobody = pl.DataFrame(schema={"village_id": pl.String, "town_id": pl.String})
@@ -98,6 +101,7 @@ def main() -> None:
         "redemptions": redemptions.read_redemptions,
     }
     reading_now.tell_to(int(sys.argv[1]))
+    workbook.subprocess = SheetReader(Path(sys.argv[2]))
     print("ready", flush=True)  # noqa: T201 - that is how it answers
     for line in sys.stdin:
         role, path = json.loads(line)
