@@ -39,7 +39,7 @@ class SheetReader:
 
     def run(self, command: Sequence[str], **_: object) -> subprocess.CompletedProcess[bytes]:
         """What came of a command that reads a sheet."""
-        module, *words = command[2:]
+        module, *words = command[command.index("-m") + 1 :]
         assert module == workbook_child.__name__
         said = self.folder / "said"
         self.process.stdin.write(json.dumps([*words, str(said)]) + "\n")
