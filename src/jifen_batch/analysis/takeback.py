@@ -64,9 +64,9 @@ def by_cell(lost: pl.DataFrame, announced: pl.DataFrame) -> pl.DataFrame:
     return joined.select(*CELL, pl.col("announced").fill_null(0), "taken_back").sort(CELL)
 
 
-def too_much(taken: str, share: float) -> pl.Expr:
-    """Whether points in the column `taken` exceed this share of `announced`, and 50 points."""
-    return (pl.col(taken) > LEAST_POINTS) & (pl.col(taken) > share * pl.col("announced"))
+def too_much(taken: str, share: float, had: str = "announced") -> pl.Expr:
+    """Whether points in the column `taken` exceed this share of those in `had`, and 50 points."""
+    return (pl.col(taken) > LEAST_POINTS) & (pl.col(taken) > share * pl.col(had))
 
 
 def put_down(causes: pl.DataFrame) -> pl.DataFrame:

@@ -93,12 +93,16 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
             )
 
 
-def of_announced(out: Path, location: str, places: Places) -> Iterator[InputRemark]:
-    """Households of which announced points hang, and that the register does not have any more."""
+def unregistered(out: Path, places: Places) -> pl.Series:
+    """Households of which announced points hang and that the register does not have any more: ids, sorted."""
     hung = announced.scan(out, ANNOUNCEMENT, announced.quarters(out), places.renamed)
     known = places.households.lazy().select("household_id")
     gone = hung.join(known, on="household_id", how="anti").group_by("household_id").agg(pl.col("net").sum())
-    ids = gone.filter(pl.col("net") != 0).collect(engine="streaming")["household_id"].sort()
+    return gone.filter(pl.col("net") != 0).collect(engine="streaming")["household_id"].sort()
+
+
+def of_announced(location: str, ids: pl.Series) -> Iterator[InputRemark]:
+    """Households of which announced points hang, and that the register does not have any more: `ids`."""
     if ids.len():
         yield InputRemark(
             "households",

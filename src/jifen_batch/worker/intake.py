@@ -83,6 +83,7 @@ class Intake:
     none were given; `announced` are the quarters that they spend. `successions` are all that were given,
     and whatever names a household does so by the id that it has now; so do `objections`. `prices` are null
     where none were given.
+    `unregistered` are households of which announced points hang and that the register does not have.
     `warnings` say what of the inputs may be wrong; `handed_over` counts cells by input and optional column,
     and rows of the optional inputs (`guard.handed_over`).
     """
@@ -101,6 +102,7 @@ class Intake:
     objections: pl.DataFrame
     prices: pl.DataFrame | None
     announced: list[SpendableQuarter]
+    unregistered: pl.Series
     warnings: list[InputRemark]
     handed_over: dict[str, dict[str, int]]
 
@@ -229,6 +231,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         timing["rows"] = events.rows
         cross_household_ids = engine.cross_household_ids(places, options.day)
         parts = cut(engine.load(places))
+    unregistered = doubts.unregistered(options.out, places)
     return Intake(
         files=sources.events,
         engine=engine,
@@ -244,10 +247,11 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         objections=_of_now(objections, renamed),
         prices=prices,
         announced=sources.announced,
+        unregistered=unregistered,
         warnings=[
             *spoilt_ids.warnings("households", options.households, register),
             *doubts.of_register(sources.households, options.households, register, places),
-            *doubts.of_announced(options.out, options.households, places),
+            *doubts.of_announced(options.households, unregistered),
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_redemptions(options.redemptions, redemptions, places),
             *events.warnings,

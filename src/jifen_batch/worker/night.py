@@ -15,6 +15,7 @@ from jifen_batch.engine.release import or_clear
 from jifen_batch.published import publish
 from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
 from jifen_batch.worker import as_of, draft, edits, guard, intake, too_many_rejects
+from jifen_batch.worker.guard import gone_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,10 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
         lost = guard.loss(night.drafted, night.options, becomes_current=night.becomes_current)
     if lost:
         yield lost
+    elif night.becomes_current:
+        for remark in gone_points.remarks(night.drafted, night.options):
+            stages.log.warning("may be wrong", **vars(remark))
+            night.drafted.content["warnings"].append(remark.as_data())
     rejected = too_many_rejects.refusal(night.drafted, night.options, night.held_back, kept)
     if rejected:
         yield rejected

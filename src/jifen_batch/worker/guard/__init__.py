@@ -15,7 +15,14 @@ import polars as pl
 from jifen_batch.errors import LossError
 from jifen_batch.published import announced, publish
 from jifen_batch.tables.announced import ANNOUNCEMENT
-from jifen_batch.worker.guard import gone_quarters, handed_over, missing_events, sentence, taken_back
+from jifen_batch.worker.guard import (
+    gone_quarters,
+    handed_over,
+    missing_events,
+    recoded,
+    sentence,
+    taken_back,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,14 +47,16 @@ def loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool) -> Lo
     gone = gone_quarters.find(out)
     missing = missing_events.find(out, drafted)
     years = _vanished_years(out, drafted.content, missing)
-    taken, less = taken_back.NOTHING, list[dict[str, Any]]()
+    taken, less, pairs = taken_back.NOTHING, list[dict[str, Any]](), list[dict[str, Any]]()
     if becomes_current:
         less = handed_over.find(before, drafted.content)
         taken = taken_back.find(out, drafted, before, options.max_takeback)
+        pairs = recoded.find(last, drafted)
     found = {
         "gone_quarters": gone,
         "losses": missing.losses,
         "unregistered": missing.unregistered,
+        "recoded": pairs,
         "vanished_years": years,
         "not_handed_over": less,
         "taken_back": taken.beyond.to_dicts(),

@@ -44,6 +44,7 @@ def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
         *_vanished(found["vanished_years"]),
         *_missing(found["losses"]),
         *_unregistered(found["losses"], found["unregistered"]),
+        *_recoded(found["recoded"]),
         *_not_handed_over(found["not_handed_over"]),
         *_taken_back(found["taken_back"], found["by_input"]),
     ]
@@ -80,7 +81,7 @@ def _missing(losses: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
     rows = [{**one, "gone": one["lost"] - one["unregistered"]} for one in losses]
     rows = [one for one in rows if one["gone"]]
     if rows:
-        some = _cells(rows, "gone", "had")
+        some = cells_named(rows, "gone", "had")
         yield Sentence(
             f"--events: villages have lost events that an earlier run had ({some.en}); find the missing "
             "input",
@@ -92,7 +93,7 @@ def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]
     """Villages that lost events because the register has not their households any more."""
     rows = [one for one in losses if one["unregistered"]]
     if rows:
-        some = _cells(rows, "unregistered", "had")
+        some = cells_named(rows, "unregistered", "had")
         named = ", ".join(households[:NAMED_AT_MOST]) + (", …" if len(households) > NAMED_AT_MOST else "")
         count = len(households)
         yield Sentence(
@@ -101,6 +102,23 @@ def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]
             "say with --successions which id each has now",
             f"--households：农户名册中不再有 {count:,} 户（{named}），而以前的运行中有其事项（{some.zh}）；"
             "请恢复这些行，已退出的填 left_on；换了编号的，用 --successions 说明新编号",
+        )
+
+
+def _recoded(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+    """Households of which points hang under an id that the register has no more, and what each is now."""
+    if pairs:
+        more = len(pairs) - NAMED_AT_MOST
+        english = ", ".join(f"{one['old']} is {one['new']} now" for one in pairs[:NAMED_AT_MOST])
+        chinese = "，".join(f"{one['old']} 现为 {one['new']}" for one in pairs[:NAMED_AT_MOST])
+        yield Sentence(
+            f"--households: {len(pairs):,} household(s) with announced points are not in the register any "
+            f"more, and their events stand under another id ({english}"
+            f"{f' and {more:,} more' if more > 0 else ''}); say so with --successions, or what they have "
+            "redeemed is not the new id's and its points can be spent again",
+            f"--households：{len(pairs):,} 户已有公告积分而名册中不再有，其事项现都在另一编号名下（{chinese}"
+            f"{f'，另有 {more:,} 户' if more > 0 else ''}）；请用 --successions 说明编号变更，"
+            "否则已兑换的不算在新编号上，其积分可再次兑换",
         )
 
 
@@ -129,7 +147,7 @@ def _taken_back(
     if not cells:
         return
     taken, hung = (sum(one[name] for one in cells) for name in ("taken_back", "announced"))
-    some = _cells(cells, "taken_back", "announced")
+    some = cells_named(cells, "taken_back", "announced")
     inputs = [(TOOK[one["input"]], one["households"], one["points"]) for one in by_input]
     english = "; ".join(
         f"{took.en} ({count:,} household(s), {points:,} points)" for took, count, points in inputs
@@ -143,7 +161,7 @@ def _taken_back(
     )
 
 
-def _cells(cells: Sequence[Mapping[str, Any]], part: str, whole: str) -> Sentence:
+def cells_named(cells: Sequence[Mapping[str, Any]], part: str, whole: str) -> Sentence:
     """The first villages and years, each with how much of how much."""
     first, left = cells[:NAMED_AT_MOST], len(cells) - NAMED_AT_MOST
     english = ", ".join(
