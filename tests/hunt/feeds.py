@@ -127,6 +127,29 @@ for near in ("Until", "until ", "ｕｎｔｉｌ", "un\u200btil", "UNTIL"):
         saved(world, lambda text: text.replace("until", near, 1))
 
 
+for apart in ("until_", "un-til", "Un til"):
+
+    @way(f"the header {apart!a} for until", f"表头 until 写成 {apart!a}", End.REFUSED, "nearly until")
+    def header_apart(world, apart=apart):
+        saved(world, lambda text: text.replace("until", apart, 1))
+
+
+@way(
+    "a header as programs write it: occurredOn",
+    "表头写成程序里的 occurredOn",
+    End.REFUSED,
+    "nearly occurred_on",
+)
+def header_of_programs(world):
+    saved(world, lambda text: text.replace("occurred_on", "occurredOn", 1))
+
+
+@way("another column whose name is nearly ours, beside ours", "另有一列名称与本列只差分隔", End.READ)
+def header_beside(world):
+    world.events = [{**row, "eventId": "x"} for row in world.events]
+    saved(world)
+
+
 @way("a header twice", "表头重复", End.REFUSED, "twice")
 def header_twice(world):
     saved(world, lambda text: text.replace("matter_id", "quantity", 1))
@@ -179,6 +202,18 @@ def older_undated(world):
     world.options |= {"events": str(world.at("in"))}
 
 
+@way(
+    "one file of several is without a column", "几个文件中有一个缺一列", End.TOLD, "no column until", "b.csv"
+)
+def column_in_some(world):
+    without = [{name: cell for name, cell in row.items() if name != "until"} for row in world.events[:2]]
+    world.put("in/a.csv", text_of(world.events[2:]))
+    world.put("in/b.csv", text_of(without))
+    world.options |= {"events": str(world.at("in"))}
+    # Its pledge runs on; the third month end is the last that has come.
+    return {}
+
+
 for ending in (".xls", ".et", ".json", ".csv.gz", ".zip"):
 
     @way(f"a month came as {ending}", f"有一个月的文件是 {ending}", End.REFUSED, ending[-3:])
@@ -206,6 +241,20 @@ def still_going(world):
 def delta(world):
     world.put("in/04.csv", text_of(world.events))
     world.put("in/_delta_log/0.json", "{}")
+    world.options |= {"events": str(world.at("in"))}
+
+
+@way("a partition copied out of a lake table", "从湖仓表里拷出来的分区", End.REFUSED, "Hudi")
+def hudi_partition(world):
+    world.put("in/04.csv", text_of(world.events))
+    world.put("in/.hoodie_partition_metadata", "commitTime=1")
+    world.options |= {"events": str(world.at("in"))}
+
+
+@way("an Iceberg table whose metadata are packed", "元数据被压缩的 Iceberg 表", End.REFUSED, "Iceberg")
+def iceberg_packed(world):
+    world.put("in/data/04.csv", text_of(world.events))
+    world.put("in/metadata/00001-a.metadata.json.gz", "")
     world.options |= {"events": str(world.at("in"))}
 
 

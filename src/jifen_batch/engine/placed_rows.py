@@ -28,13 +28,14 @@ class ReadEvents:
     """What was read beside the rows at their places: how many `rows` in all, and the `unreadable` of them.
 
     These are as `UNREADABLE_ROWS`; `warnings` say what of the files may be wrong; `filled` counts the cells
-    of each optional column that hold a value.
+    of each optional column that hold a value; `lacks` are columns that a file has not, each with the file.
     """
 
     rows: int
     unreadable: pl.DataFrame
     warnings: list[InputRemark]
     filled: Counter[str]
+    lacks: list[tuple[str, str]]
 
     @classmethod
     def together(cls, parts: Iterable[ReadEvents]) -> ReadEvents:
@@ -45,6 +46,7 @@ class ReadEvents:
             pl.concat([NONE_UNREADABLE, *(part.unreadable for part in parts)]),
             [warning for part in parts for warning in part.warnings],
             sum((part.filled for part in parts), Counter()),
+            [lack for part in parts for lack in part.lacks],
         )
 
 
@@ -70,6 +72,7 @@ def read_piece(
                 given.unreadable,
                 [*given.cut_ids],
                 filled_cells(given.rows, OPTIONAL),
+                [*given.lacks],
             )
         )
     return ReadEvents.together(parts)

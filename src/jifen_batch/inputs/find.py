@@ -37,6 +37,11 @@ DIGEST = ".sha256"
 UNNAMED_SHEET = Sentence(
     "a sheet that [file] sheets does not name", "对照表 [file] 的 sheets 没有写这张工作表"
 )
+NOT_THE_FIRST = Sentence(
+    "a sheet beside the first, which alone is read; to read it too, name it, or all, as sheets under [file] "
+    "of --mapping",
+    "是第一张以外的工作表，没有读；要一并读取，请在 --mapping 的 [file] 中用 sheets 写明它的名称，或写 all",
+)
 HIDDEN_SHEET = Sentence(
     "a hidden sheet; name it under [file] sheets to read it",
     "是隐藏的工作表；要读取，请在对照表 [file] 的 sheets 里写明它的名称",
@@ -158,10 +163,9 @@ def _by_sheet(files: list[InputFile]) -> tuple[list[InputFile], list[InputRemark
         wanted = _wanted(file, names)
         each += [replace(file, sheet=name) for name in wanted] if wanted is not None else [file]
         rest = [name for name in names if name not in wanted] if wanted is not None else [*names][1:]
+        why = UNNAMED_SHEET if file.mapping else NOT_THE_FIRST
         unread += [
-            InputRemark(
-                file.role, replace(file, sheet=name).place, UNNAMED_SHEET if names[name] else HIDDEN_SHEET
-            )
+            InputRemark(file.role, replace(file, sheet=name).place, why if names[name] else HIDDEN_SHEET)
             for name in rest
         ]
     return each, unread

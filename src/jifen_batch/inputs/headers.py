@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SHOWN_CHARACTERS = 40
 # What forms put beside a header's words: that it must be filled in, how, and a line break to save width.
 BESIDES = re.compile(r"[(（\[【].*[)）\]】]|[\s*:：#]", re.DOTALL)
+BETWEEN_WORDS = re.compile(r"[\s_.\-–—]")
 OF_OURS = Sentence(
     "call it so, or name it under [columns] of --mapping",
     "请改成这个写法，或在 --mapping 的 [columns] 中写明它",
@@ -83,8 +84,20 @@ def nearly(file: InputFile, names: Sequence[str], table: Table) -> dict[str, str
     mapping = file.mapping or NO_MAPPING
     named = {header for headers in mapping.headers.values() for header in headers}
     ours = {look(name): name for name in exact}
-    looks = {name: ours.get(look(name)) for name in others if plain(name) not in named}
+    # Other signs between the words are no fault beside the column itself.
+    here = {*names, *file.hive, *mapping.headers, *mapping.constants}
+    loosely = {_joined(name): name for name in exact if name not in here}
+    looks = {
+        name: ours.get(look(name)) or loosely.get(_joined(name))
+        for name in others
+        if plain(name) not in named
+    }
     return {meant: name for name, meant in looks.items() if meant and compared(file, name) != meant}
+
+
+def _joined(header: str) -> str:
+    """A header as it looks, without what stands between its words: `leftOn` and `left-on` as `left_on`."""
+    return BETWEEN_WORDS.sub("", look(header))
 
 
 def compared(file: InputFile, header: str) -> str:

@@ -58,13 +58,15 @@ class EventRows:
     and so are the ids of `OFTEN_SHARED` where few stand in many rows; `household_id` is an Enum of those
     that occur where the file has it so. Nulls in required columns are left in: such rows become rejects.
     `unreadable` are rows of a sheet that cannot be read (`UNREADABLE`, with `source` for the sheet's row).
-    `by_name`: an item may stand there by its name. `cut_ids`: what a spreadsheet may have cut.
+    `by_name`: an item may stand there by its name. `cut_ids`: what a spreadsheet may have cut. `lacks`:
+    columns that a file of theirs has not, each with the file.
     """
 
     rows: pl.DataFrame
     unreadable: pl.DataFrame
     by_name: bool = False
     cut_ids: tuple[InputRemark, ...] = ()
+    lacks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class SheetPiece:
             self._sourced(sheet.unreadable).select(UNREADABLE_ROWS.names()),
             self.layout.mapping.file.items_by_name,
             tuple(spoilt_ids.warnings(self.layout.file.role, self.layout.file.place, sheet.rows)),
+            tuple(_lacks(self.layout)),
         )
 
     def _sourced(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -138,11 +141,11 @@ class Piece:
         batches: list[_Batch] = []
         for batch in self._batches():
             if batches and sum(one.rows.num_rows for one in batches) + batch.rows.num_rows > ROWS_AT_ONCE:
-                yield EventRows(_frame(batches), NONE_UNREADABLE)
+                yield _event_rows(batches)
                 batches = []
             batches.append(batch)
         if batches:
-            yield EventRows(_frame(batches), NONE_UNREADABLE)
+            yield _event_rows(batches)
 
     def _batches(self) -> Iterator[_Batch]:
         """The files' rows as they are read."""
@@ -161,6 +164,22 @@ class _Batch:
     layout: Layout
     source: int
     rows: pa.Table
+
+
+def _event_rows(batches: list[_Batch]) -> EventRows:
+    """Batches of one form as what they hold, and what their files lack."""
+    files = {batch.layout.file: batch.layout for batch in batches}
+    lacks = [one for layout in files.values() for one in _lacks(layout)]
+    return EventRows(_frame(batches), NONE_UNREADABLE, lacks=tuple(lacks))
+
+
+def _lacks(layout: Layout | SheetLayout) -> Iterator[tuple[str, str]]:
+    """Columns of `EVENTS` that neither a file nor its path has nor its mapping gives, with the file."""
+    if isinstance(layout, Layout):
+        has = {*layout.types, *layout.in_path}
+    else:
+        has = {*layout.found, *layout.file.hive, *layout.mapping.constants, *layout.mapping.file.key}
+    yield from ((name, layout.file.place) for name in EVENTS.names if name not in has)
 
 
 def pieces(files: Sequence[InputFile]) -> Iterator[Piece | SheetPiece]:

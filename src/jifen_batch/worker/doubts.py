@@ -17,7 +17,7 @@ from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.tables.inputs import HOUSEHOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -115,6 +115,27 @@ def of_announced(location: str, ids: pl.Series) -> Iterator[InputRemark]:
                 "已退出的填 left_on；换了编号的用 --successions 说明",
             ),
         )
+
+
+def of_events(lacks: Sequence[tuple[str, str]], filled: Mapping[str, int]) -> Iterator[InputRemark]:
+    """Files that lack an optional column in which others of theirs have values: there it is all empty.
+
+    `lacks` are columns, each with the file that has it not; `filled` counts the values of each.
+    """
+    for column, count in filled.items():
+        files = sorted({file for name, file in lacks if name == column and count})
+        if files:
+            named = _first(pl.Series(files))
+            yield InputRemark(
+                "events",
+                files[0],
+                Sentence(
+                    f"no column {column}, in which other files of this input have values, is in {named.en}; "
+                    "it is taken as empty there: have the file exported again where it is not",
+                    f"{named.zh} 没有 {column} 一列，而同一输入的其他文件有值；"
+                    "这些文件按空值读入，本该有值的请重新导出",
+                ),
+            )
 
 
 def of_redemptions(

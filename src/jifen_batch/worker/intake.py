@@ -255,6 +255,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_redemptions(options.redemptions, redemptions, places),
             *events.warnings,
+            *doubts.of_events(events.lacks, events.filled),
         ],
         handed_over={
             "events": dict(events.filled),

@@ -22,7 +22,8 @@ EXPORT = Sentence(
     "请把有效的行导出为 Parquet，放进另一个文件夹，并指定那个文件夹",
 )
 MARKERS = {"_delta_log": "Delta", ".hoodie": "Hudi"}
-ICEBERG, ICEBERG_FILES = "metadata", "*.metadata.json"
+HUDI_PARTITION = ".hoodie_partition_metadata"
+ICEBERG, ICEBERG_FILES = "metadata", "*.metadata.json*"
 # Between a table's own folder and one of its files lie partitions, and Iceberg's `data`.
 ON_THE_WAY = "data"
 
@@ -62,4 +63,6 @@ def _kind(folder: Path, folders: Sequence[str]) -> str | None:
     for marker, kind in MARKERS.items():
         if marker in folders:
             return kind
+    if (folder / HUDI_PARTITION).is_file():
+        return MARKERS[".hoodie"]
     return "Iceberg" if ICEBERG in folders and any((folder / ICEBERG).glob(ICEBERG_FILES)) else None
