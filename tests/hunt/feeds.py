@@ -135,7 +135,7 @@ for apart in ("until_", "un-til", "Un til"):
 
 
 @way(
-    "a header as programs write it: occurredOn",
+    "a header as programs write it",
     "表头写成程序里的 occurredOn",
     End.REFUSED,
     "nearly occurred_on",
@@ -202,9 +202,7 @@ def older_undated(world):
     world.options |= {"events": str(world.at("in"))}
 
 
-@way(
-    "one file of several is without a column", "几个文件中有一个缺一列", End.TOLD, "no column until", "b.csv"
-)
+@way("a file of several lacks a column", "几个文件中有一个缺一列", End.TOLD, "no column until", "b.csv")
 def column_in_some(world):
     without = [{name: cell for name, cell in row.items() if name != "until"} for row in world.events[:2]]
     world.put("in/a.csv", text_of(world.events[2:]))

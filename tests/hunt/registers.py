@@ -105,8 +105,9 @@ def recoded(world):
 @way(
     "one household under a new id in register and events",
     "一户在名册和事项里都换了编号",
-    End.TOLD,
+    End.STOPPED,
     "--successions",
+    "N2006",
 )
 def one_recoded(world):
     for row in (*world.register, *world.events):
@@ -114,6 +115,37 @@ def one_recoded(world):
             row["household_id"] = "N2006"
     saved(world)
     world.put("events.csv", text_of(world.events))
+
+
+def changed_ids(world: World, old: str, new: str, *said: str) -> None:
+    """A household under a new id everywhere, and what the successions say of it."""
+    for row in (*world.register, *world.events):
+        row["household_id"] = new if row["household_id"] == old else row["household_id"]
+    saved(world)
+    world.put("events.csv", text_of(world.events))
+    succession(world, *said)
+
+
+def succession(world: World, *said: str) -> None:
+    """A row of successions."""
+    columns = ("old_household_id", "new_household_id", "effective_on", "kind")
+    world.put("successions.csv", text_of([dict(zip(columns, said, strict=True))]))
+    world.options |= {"successions": str(world.at("successions.csv"))}
+
+
+@way("a succession whose day is later than the feed's", "编号变更日晚于数据改号", End.STOPPED, "2023-05-01")
+def too_late(world):
+    changed_ids(world, "002006", "N2006", "002006", "N2006", "2023-05-01", "renamed")
+
+
+@way("a succession with a blank behind its new id", "编号变更的新编号带空格", End.STOPPED, "'N2006 '")
+def blank_in_new_id(world):
+    changed_ids(world, "002006", "N2006", "002006", "N2006 ", "2023-04-21", "renamed")
+
+
+@way("a wallet that passes to nobody", "钱包转给了不存在的户", End.TOLD, "Q9")
+def to_nobody(world):
+    succession(world, "002006", "Q9", "2023-04-21", "merged")
 
 
 @way("the register of another town", "拿错了别镇的名册", End.STOPPED, "--households", "001001")
@@ -201,6 +233,19 @@ for column, file in (("Left_On", FILE), ("Households_total", "villages.csv"), ("
     @way(f"the header {column} in {file}", f"{file} 的表头 {column}", End.REFUSED, "nearly")
     def near_header(world, column=column, file=file):
         world.put(file, world.text(file).replace(column.lower(), column, 1))
+
+
+@way("the list of villages is not given any more", "不再给出村名单", End.TOLD, "coverage")
+def no_list(world):
+    world.options |= {"villages": None}
+
+
+@way("a household's kind with a blank behind it", "户类别末尾有空格", End.TOLD, "the kind '出租户 '")
+def kind_with_a_blank(world):
+    for row in world.register:
+        row["kind"] = row["kind"] and row["kind"] + " "
+    saved(world)
+    return {"T1": 0}
 
 
 @way("a village twice in the list of villages", "村名单里一村两行", End.REFUSED, "villages")

@@ -43,8 +43,8 @@ def test_a_household_under_an_id_that_nobody_said_stops_the_night(village):
     recode(village, "h03", "n03")
     with pytest.raises(LossError) as error:
         village.night(LATER)
-    assert error.value.figures["recoded"] == [{"old": "h03", "new": "n03", "events": 1}]
-    assert "h03 is n03 now" in str(error.value)
+    assert error.value.figures["recoded"] == [{"old": "h03", "new": "n03", "events": 1, "counts_from": None}]
+    assert "'h03' is 'n03' now" in str(error.value)
     assert "--successions" in str(error.value)
     assert village.night(LATER, accept_loss=error.value.figures["accept_loss"]).outcome == "published"
     assert village.night(date(2023, 4, 21)).outcome == "published"

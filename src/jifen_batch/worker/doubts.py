@@ -9,12 +9,13 @@ import polars as pl
 from jifen_batch.analysis.doubts import deserted_scopes, other_heads
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.inputs.remark import InputRemark
-from jifen_batch.kernels.successions import under_new_ids
+from jifen_batch.inputs.words import look
+from jifen_batch.kernels.successions import NEW, OLD, under_new_ids
 from jifen_batch.published import announced
 from jifen_batch.rules.local_ends import ending_with_base
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables.announced import ANNOUNCEMENT
-from jifen_batch.tables.inputs import HOUSEHOLDERS
+from jifen_batch.tables.inputs import HOUSEHOLDERS, MERGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -115,6 +116,44 @@ def of_announced(location: str, ids: pl.Series) -> Iterator[InputRemark]:
                 "已退出的填 left_on；换了编号的用 --successions 说明",
             ),
         )
+
+
+def of_successions(location: str | None, successions: pl.DataFrame, places: Places) -> Iterator[InputRemark]:
+    """Households that successions name and the register does not have: nobody's points come to them.
+
+    The new id of any, and the old one of a wallet that passes.
+    """
+    known = places.households["household_id"].implode()
+    named = pl.concat([successions[NEW], successions.filter(pl.col("kind") == MERGED)[OLD]])
+    named = under_new_ids(named, places.renamed).unique().sort()
+    unknown = named.filter(~named.is_in(known))
+    if unknown.len():
+        yield InputRemark(
+            "successions",
+            location or "",
+            Sentence(
+                f"household(s) {_first(unknown).en} that the register does not have: correct the id, or give "
+                "them their spells",
+                f"名册中没有这些户：{_first(unknown).zh}；请更正户编号，或在名册中补上其参加期",
+            ),
+        )
+
+
+def of_kinds(books: LoadedRules, location: str, register: pl.DataFrame) -> Iterator[InputRemark]:
+    """Kinds of households that rules ask for, and that the register writes nearly so: no rule sees those."""
+    asked = {*books.tables.kinds["kind"]}
+    there = register["kind"].cast(pl.String).drop_nulls().unique()
+    by_look = {look(kind): kind for kind in asked}
+    for kind in sorted({*there} - asked):
+        if meant := by_look.get(look(kind)):
+            yield InputRemark(
+                "households",
+                location,
+                Sentence(
+                    f"the kind {kind!r} is nearly {meant!r}, which rules ask for; write it just so",
+                    f"户类别 {kind!r} 很像细则所写的 {meant!r}，但不相同；请照细则的写法填写",
+                ),
+            )
 
 
 def of_events(lacks: Sequence[tuple[str, str]], filled: Mapping[str, int]) -> Iterator[InputRemark]:

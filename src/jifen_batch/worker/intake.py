@@ -253,6 +253,8 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *doubts.of_register(sources.households, options.households, register, places),
             *doubts.of_announced(options.households, unregistered),
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
+            *doubts.of_kinds(books, options.households, register),
+            *doubts.of_successions(options.successions, successions, places),
             *doubts.of_redemptions(options.redemptions, redemptions, places),
             *events.warnings,
             *doubts.of_events(events.lacks, events.filled),
@@ -261,6 +263,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             "events": dict(events.filled),
             "households": dict(filled_cells(register, OPTIONAL_OF_REGISTER)),
             **_rows_of(redemptions=redemptions, successions=successions, objections=objections),
+            **_rows_of(villages=villages if sources.villages else None),
         },
     )
 

@@ -15,7 +15,6 @@ from jifen_batch.engine.release import or_clear
 from jifen_batch.published import publish
 from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
 from jifen_batch.worker import as_of, draft, edits, guard, intake, too_many_rejects
-from jifen_batch.worker.guard import gone_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +75,7 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
     if lost:
         yield lost
     elif night.becomes_current:
-        for remark in gone_points.remarks(night.drafted, night.options):
+        for remark in guard.remarks(night.drafted, night.options):
             stages.log.warning("may be wrong", **vars(remark))
             night.drafted.content["warnings"].append(remark.as_data())
     rejected = too_many_rejects.refusal(night.drafted, night.options, night.held_back, kept)

@@ -16,6 +16,7 @@ from jifen_batch.errors import LossError
 from jifen_batch.published import announced, publish
 from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.worker.guard import (
+    gone_points,
     gone_quarters,
     handed_over,
     missing_events,
@@ -25,9 +26,10 @@ from jifen_batch.worker.guard import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from jifen_batch.inputs.remark import InputRemark
     from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.options import RunOptions
 
@@ -75,6 +77,18 @@ def loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool) -> Lo
         drafted.content[taken_back.TAKEN_BACK] = taken.written(accepted)
         drafted.content[gone_quarters.ACCEPTED] = gone_quarters.written(before, gone)
     return None
+
+
+def remarks(drafted: DraftRun, options: RunOptions) -> Iterator[InputRemark]:
+    """What a draft that nothing refuses has less of than the last accepted run: to be told.
+
+    Nothing where that is of a later day, nor of a run that was published before, which was told of then.
+    """
+    last = publish.last_accepted(options.out)
+    before = publish.read_manifest(last) if last else {}
+    if last and not drafted.published and before["as_of"] <= drafted.content["as_of"]:
+        yield from handed_over.remarks(before, drafted.content)
+        yield from gone_points.remarks(last, drafted, options)
 
 
 def _vanished_years(out: Path, content: Mapping[str, Any], missing: missing_events.Missing) -> list[int]:

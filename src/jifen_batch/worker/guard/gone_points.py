@@ -13,7 +13,7 @@ import polars as pl
 
 from jifen_batch.analysis.takeback import CELL, too_much
 from jifen_batch.inputs.remark import InputRemark
-from jifen_batch.published import publish, runs
+from jifen_batch.published import runs
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables import BALANCES
 from jifen_batch.worker.guard.sentence import cells_named
@@ -26,17 +26,8 @@ if TYPE_CHECKING:
     from jifen_batch.worker.options import RunOptions
 
 
-def remarks(drafted: DraftRun, options: RunOptions) -> Iterator[InputRemark]:
-    """At most one: the villages and years whose awards fell by more than may be taken back of what hangs.
-
-    Held against the last accepted run, where that is of no later day; none for a run that was published
-    before, which was told of then.
-    """
-    before = publish.last_accepted(options.out)
-    if before is None or drafted.published:
-        return
-    if publish.read_manifest(before)["as_of"] > drafted.content["as_of"]:
-        return
+def remarks(before: Path, drafted: DraftRun, options: RunOptions) -> Iterator[InputRemark]:
+    """At most one: the villages and years whose awards fell by more than may be taken back of what hangs."""
     cells = find(before, drafted.folder, options.max_takeback)
     if cells:
         some = cells_named(cells, "gone", "awarded")

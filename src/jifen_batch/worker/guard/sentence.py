@@ -109,16 +109,31 @@ def _recoded(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
     """Households of which points hang under an id that the register has no more, and what each is now."""
     if pairs:
         more = len(pairs) - NAMED_AT_MOST
-        english = ", ".join(f"{one['old']} is {one['new']} now" for one in pairs[:NAMED_AT_MOST])
-        chinese = "，".join(f"{one['old']} 现为 {one['new']}" for one in pairs[:NAMED_AT_MOST])
+        english, chinese = (
+            side.join(words)
+            for side, words in (
+                (", ", (f"{one['old']!r} is {one['new']!r} now" for one in pairs[:NAMED_AT_MOST])),
+                ("，", (f"{one['old']!r} 现为 {one['new']!r}" for one in pairs[:NAMED_AT_MOST])),
+            )
+        )
+        days = sorted({one["counts_from"] for one in pairs} - {None})
+        early = (
+            Sentence(
+                f"; a succession counts only from its day ({', '.join(days)}): give it the day from which "
+                "the feed has the new id",
+                f"；编号变更自所填日期（{'、'.join(days)}）起才生效，请填数据中开始使用新编号的那一天",
+            )
+            if days
+            else Sentence("", "")
+        )
         yield Sentence(
             f"--households: {len(pairs):,} household(s) with announced points are not in the register any "
             f"more, and their events stand under another id ({english}"
             f"{f' and {more:,} more' if more > 0 else ''}); say so with --successions, or what they have "
-            "redeemed is not the new id's and its points can be spent again",
+            f"redeemed is not the new id's and its points can be spent again{early.en}",
             f"--households：{len(pairs):,} 户已有公告积分而名册中不再有，其事项现都在另一编号名下（{chinese}"
             f"{f'，另有 {more:,} 户' if more > 0 else ''}）；请用 --successions 说明编号变更，"
-            "否则已兑换的不算在新编号上，其积分可再次兑换",
+            f"否则已兑换的不算在新编号上，其积分可再次兑换{early.zh}",
         )
 
 
