@@ -235,6 +235,19 @@ for column, file in (("Left_On", FILE), ("Households_total", "villages.csv"), ("
         world.put(file, world.text(file).replace(column.lower(), column, 1))
 
 
+@way("one group written two ways", "同一村民小组两种写法", End.TOLD, "'第1组', '第１组'")
+def group_two_ways(world):
+    world.register = [{**row, "group_id": "第1组"} for row in world.register]
+    world.register[0]["group_id"] = "第１组"
+    saved(world)
+
+
+@way("one village's name written two ways", "同一村名两种写法", End.REFUSED, "write its name one way")
+def village_two_ways(world):
+    world.register[0]["village_name"] += " "
+    saved(world)
+
+
 @way("the list of villages is not given any more", "不再给出村名单", End.TOLD, "coverage")
 def no_list(world):
     world.options |= {"villages": None}

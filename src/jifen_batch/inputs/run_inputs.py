@@ -126,8 +126,10 @@ def _tell_places(faults: Faults, files: Sequence[InputFile], register: pl.DataFr
                 f"stands under two values of {name} on one day: {place}", f"同一天有两个 {name} 的 {place}："
             ),
             Sentence(
-                "give each its own id: a spreadsheet may have made one of two (9.90113E+11)",
-                "请各用各的编号：表格软件可能把两个编号变成了一个（9.90113E+11）",
+                "give each its own id where they are two: a spreadsheet may have made one of them "
+                "(9.90113E+11); where it is one, write its name one way, blanks and width too",
+                "确是两处的，请各用各的编号：表格软件可能把两个编号变成了一个（9.90113E+11）；"
+                "是同一处的，名称请写成一样，空格和全角半角也要一致",
             ),
         )
     return village

@@ -156,6 +156,24 @@ def of_kinds(books: LoadedRules, location: str, register: pl.DataFrame) -> Itera
             )
 
 
+def of_groups(location: str, register: pl.DataFrame) -> Iterator[InputRemark]:
+    """Groups of one village that look alike and are not the same: their households stand in two lists."""
+    groups = register.select("village_id", pl.col("group_id").cast(pl.String)).drop_nulls().unique()
+    seen = pl.Series(map(look, groups["group_id"]), dtype=pl.String)
+    alike = groups.filter(groups.select("village_id", seen=seen).is_duplicated()).sort(groups.columns)
+    for (village,), rows in alike.group_by("village_id", maintain_order=True):
+        names = [repr(name) for name in rows["group_id"]]
+        yield InputRemark(
+            "households",
+            location,
+            Sentence(
+                f"groups of village {village} that look alike are taken for several: {', '.join(names)}; "
+                "write each one way",
+                f"村 {village} 有写法相近的组，按不同的组处理：{'、'.join(names)}；同一组请写成一样",
+            ),
+        )
+
+
 def of_events(lacks: Sequence[tuple[str, str]], filled: Mapping[str, int]) -> Iterator[InputRemark]:
     """Files that lack an optional column in which others of theirs have values: there it is all empty.
 

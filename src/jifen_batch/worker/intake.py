@@ -254,6 +254,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *doubts.of_announced(options.households, unregistered),
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_kinds(books, options.households, register),
+            *doubts.of_groups(options.households, register),
             *doubts.of_successions(options.successions, successions, places),
             *doubts.of_redemptions(options.redemptions, redemptions, places),
             *events.warnings,
