@@ -136,7 +136,9 @@ def test_json_holds_chinese_whatever_the_locale():
 
 
 def test_wrong_usage_is_2_and_no_command_shows_the_help():
-    assert finished("no-such-command").returncode == 2
+    wrong = finished("no-such-command")
+    assert wrong.returncode == 2
+    assert json.loads(wrong.stderr.splitlines()[-1])["exit_code"] == 2
     nothing = finished()
     assert nothing.returncode == 2
     assert "Commands:" in nothing.stderr + nothing.stdout

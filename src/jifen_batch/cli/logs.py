@@ -65,6 +65,11 @@ def set_up(level: str) -> None:
     )
 
 
+def on_a_terminal() -> bool:
+    """Whether somebody looks on as the log is written."""
+    return _stderr().isatty()
+
+
 def logger() -> FilteringBoundLogger:
     """The log as it was set up last."""
     log: FilteringBoundLogger = structlog.get_logger()

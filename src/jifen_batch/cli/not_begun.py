@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from jifen_batch.cli import exits, language, output
 from jifen_batch.scheme.outcomes import FAILED
 
@@ -26,9 +28,18 @@ def report(error: BaseException, words: Sequence[str], commands: Collection[str]
     code, sentence = exits.verdict(error)
     if "--json" in words:
         output.document(exits.failure(error))
-    if next((word for word in words if word in commands), None) == RUN:
-        from jifen_batch.cli import logs
+    from jifen_batch.cli import logs
 
+    is_run = next((word for word in words if word in commands), None) == RUN
+    is_usage = isinstance(error, click.UsageError) and not isinstance(
+        error, click.exceptions.NoArgsIsHelpError
+    )
+    if is_usage and not is_run and not logs.on_a_terminal():
+        # What stands above it is for eyes; a log is read by programs too.
+        logs.set_up("info")
+        both = sentence._asdict()
+        logs.logger().error(language.here(sentence), exit_code=code, kind="UsageError", sentence=both)
+    if is_run:
         logs.set_up("info")
         line: dict[str, object] = {
             "outcome": FAILED,
