@@ -2,6 +2,8 @@
 
 # ruff: noqa: SLF001 - a child's death is made up here
 
+import errno
+import os
 import re
 import resource
 import signal
@@ -49,9 +51,31 @@ def test_threads_that_cannot_be_started_are_counted_and_those_that_were_are_ende
     assert exits.verdict(caught.value)[0] == 7
 
 
+def test_too_few_files_are_told_before_an_input_is_blamed_for_it(monkeypatch):
+    opened, closed, open_ = [], [], os.open
+
+    def refuse(*given):
+        if len(opened) == 5:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        opened.append(open_(*given))
+        return opened[-1]
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "close", closed.append)
+    with pytest.raises(RoomError, match="raise LimitNOFILE=") as caught:
+        room.check_files(24)
+    monkeypatch.undo()
+    for one in opened:
+        os.close(one)
+    assert closed == opened
+    assert exits.verdict(caught.value)[0] == 7
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
+        (OSError(errno.EMFILE, "x"), "no more files may be opened; raise LimitNOFILE="),
+        (OSError("[Errno 24] Too many open files"), "no more files may be opened"),
         (RuntimeError(exits.NO_THREAD), "no more threads or processes may be started"),
         (BlockingIOError(), "no more threads or processes may be started"),
         (ImportError(), r"limited to 512 MiB \(RLIMIT_AS\); raise it"),

@@ -184,13 +184,15 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
 
 
 def _short_of(error: BaseException) -> Sentence | None:
-    """The sentence for an error of too few threads, memory or room on the disk; null for others."""
+    """The sentence for an error of too few threads, files, memory or room on the disk; null for others."""
     if isinstance(error, OSError) and error.errno in DISK_ERRORS:
         why = reasons.reason(error.errno)
         return Sentence(
             f"the disk or file system failed ({why.en}); make room and run again",
             f"磁盘或文件系统出错（{why.zh}）；请腾出空间后重新执行",
         )
+    if room.is_refused_files(error):
+        return room.no_files()
     if isinstance(error, BlockingIOError) or any(sign in str(error) for sign in NO_THREAD_SIGNS):
         remedy = room.how_to_raise_threads()
         return Sentence(

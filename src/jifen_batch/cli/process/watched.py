@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Polars and PyArrow each start a thread for every processor; PyArrow eight to read with; we a few.
 THREADS_PER_CPU, THREADS_BESIDE = 2, 12
+# A village takes some ten at a time.
+FILES_AT_ONCE = 24
 
 
 class Watched(Command):
@@ -41,7 +43,9 @@ class Watched(Command):
     def body(self, ctx: click.Context, words: list[str] | None, *, as_json: bool) -> object:
         """The work, or the wait for a child that does it; `words` are the whole command line."""
         if words is None:
-            room.check_threads(THREADS_PER_CPU * room.processors() + THREADS_BESIDE)
+            with self._told(ctx, as_json=as_json):
+                room.check_threads(THREADS_PER_CPU * room.processors() + THREADS_BESIDE)
+                room.check_files(FILES_AT_ONCE)
             return super().body(ctx, words, as_json=as_json)
         with self._told(ctx, as_json=as_json):
             exits.release()

@@ -35,7 +35,7 @@ def open_sheet(file: InputFile) -> Sheet:
             if not _is_shown(types[name]):
                 raise file.refuse(
                     Sentence(f"column {name} is {types[name]}", f"{name} 列的类型是 {types[name]}"),
-                    Sentence("write it as text, a number or a date", "请写成文字、数字或日期"),
+                    Sentence("write it as text, a whole number or a date", "请写成文字、整数或日期"),
                 )
         survey.weigh(file, described, names, FileClaims())
         with reading_now.on([file], names):

@@ -25,6 +25,11 @@ RAISE_THREADS = Sentence(
     f"raise LimitNPROC= of the service (ulimit -u) or the container's pids limit; {KEPT.en}",
     f"请放宽服务的 LimitNPROC=（ulimit -u）或容器的 pids 上限；{KEPT.zh}",
 )
+RAISE_FILES = Sentence(
+    f"raise LimitNOFILE= of the service (ulimit -n); {KEPT.en}",
+    f"请放宽服务的 LimitNOFILE=（ulimit -n）；{KEPT.zh}",
+)
+NO_FILES = (errno.EMFILE, errno.ENFILE)
 
 
 def processors() -> int:
@@ -52,6 +57,14 @@ def short_of_memory(doing: Sentence = WHILE_THIS_RAN) -> RoomError | None:
     )
 
 
+def is_refused_files(error: BaseException) -> bool:
+    """Whether an error says that no more files may be opened."""
+    if not isinstance(error, OSError):
+        return False
+    # Libraries say in their text only which error of the system it was.
+    return error.errno in NO_FILES or any(os.strerror(one) in str(error) for one in NO_FILES)
+
+
 def is_refused_memory(error: BaseException) -> bool:
     """Whether an error says that there is no memory, or may come of it as a library that cannot be loaded."""
     if isinstance(error, OSError):
@@ -75,6 +88,26 @@ def check_threads(wanted: int) -> None:
         go.set()
         for thread in started:
             thread.join()
+
+
+def check_files(wanted: int) -> None:
+    """Open so many files and close them again. Raises `RoomError` where that is refused.
+
+    Where it shows only later, a sound input would be told to be unreadable.
+    """
+    opened: list[int] = []
+    try:
+        opened += (os.open(os.devnull, os.O_RDONLY) for _ in range(wanted))
+    except OSError as error:
+        raise RoomError(*no_files()) from error
+    finally:
+        for one in opened:
+            os.close(one)
+
+
+def no_files() -> Sentence:
+    """The sentence for files that may not be opened."""
+    return Sentence(f"no more files may be opened; {RAISE_FILES.en}", f"不能再打开文件；{RAISE_FILES.zh}")
 
 
 def no_threads(started: int, wanted: int) -> Sentence:
