@@ -7,7 +7,6 @@ inside emoji and of some scripts, the soft hyphens that Word leaves, and Chinese
 
 from __future__ import annotations
 
-import json
 import unicodedata
 
 MARK = "\N{REPLACEMENT CHARACTER}"
@@ -25,8 +24,16 @@ def shown(text: str) -> str:
 
 
 def as_toml(text: str) -> str:
-    """Text in quotes, as a TOML file has it."""
-    return json.dumps(text, ensure_ascii=False)
+    """Text in quotes, as a TOML file has it: what it may not hold, or nobody sees, is written out."""
+    return f'"{"".join(map(_in_toml, text))}"'
+
+
+def _in_toml(sign: str) -> str:
+    """A character within quotes."""
+    if sign in '\\"':
+        return f"\\{sign}"
+    seen = sign.isprintable() or is_han(sign) or unicodedata.category(sign) == SPACES
+    return sign if seen else f"\\U{ord(sign):08X}"
 
 
 def is_han(sign: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 PREFIX = "jifen-job-"
 NAME_DIGITS = 16
-SIGN = "sign"
+SIGN, GREET, LEFT_BEHIND_SECONDS = "sign", "greet-", 86_400
 
 
 class Machines(Hands, Protocol):
@@ -95,7 +96,8 @@ def fitness_of(machines: Machines, folder: Path, paths: Sequence[Path]) -> list[
 
     Raises `WorkersLostError`.
     """
-    asked = folder / f"{PREFIX}greet-{scratch.token()}"
+    _sweep_greetings(folder)
+    asked = folder / f"{PREFIX}{GREET}{scratch.token()}"
     disk.make_folder(asked)
     try:
         disk.write_bytes(asked / SIGN, scratch.token().encode())
@@ -104,6 +106,14 @@ def fitness_of(machines: Machines, folder: Path, paths: Sequence[Path]) -> list[
         return [_fitness(name, answer) for name, answer in sorted(answers.items())]
     finally:
         disk.remove_tree(asked)
+
+
+def _sweep_greetings(folder: Path) -> None:
+    """Remove what commands that were killed have left; a greeting takes seconds, on whatever machine."""
+    for left in folder.glob(f"{PREFIX}{GREET}*"):
+        with suppress(DiskError, FileNotFoundError):
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND_SECONDS:
+                disk.remove_tree(left)
 
 
 def _fitness(name: str, answer: bytes) -> Fitness:

@@ -10,6 +10,7 @@ from jifen_batch.scheme import causes as known
 from jifen_batch.scheme import outcomes
 from jifen_batch.scheme.word import in_words, spoken
 from jifen_batch.sentence import THEN, Sentence, alike, joined, lines
+from jifen_batch.signs import as_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -215,20 +216,11 @@ def _entry(row: Mapping[str, Any], grain: Sequence[str]) -> Sentence:
         [
             joined([why, cause(row["cause"], ambiguous=row["explanations"] > 1)], THEN),
             "[[accepted]]",
-            f"household_id = {_quoted(row['household_id'])}",
+            f"household_id = {as_toml(row['household_id'])}",
             f"scoring_year = {row['scoring_year']}",
-            *(f"{name} = {_quoted(row[name])}" for name in grain),
+            *(f"{name} = {as_toml(row[name])}" for name in grain),
             f"difference = {row['difference']}",
             LEFT_OPEN,
             "",
         ]
     )
-
-
-def _quoted(text: str) -> str:
-    """A text as TOML writes it; signs that no TOML may hold are escaped."""
-    inner = "".join(
-        f"\\{sign}" if sign in '\\"' else sign if sign.isprintable() else f"\\U{ord(sign):08X}"
-        for sign in text
-    )
-    return f'"{inner}"'

@@ -133,10 +133,13 @@ def of_draft(draft: DraftRun, ended: Ended) -> Source:
 
 
 def refused_since(out: Path, run: Path) -> list[str]:
-    """Ids of runs that were refused after this one was published, the last first."""
-    published = run.stat().st_mtime
-    later = [one for one in publish.refused(out) if one.stat().st_mtime > published]
-    return [one.name for one in sorted(later, key=lambda one: -one.stat().st_mtime)]
+    """Ids of runs that were refused after this one was published, the last first.
+
+    Of one that was refused in the same tick of the clock nobody can tell, and it is better named than not.
+    """
+    times = {one.name: one.stat().st_mtime_ns for one in publish.refused(out)}
+    published = run.stat().st_mtime_ns
+    return sorted((name for name, at in times.items() if at >= published), key=lambda name: -times[name])
 
 
 def _day(folder: Path, content: Mapping[str, Any]) -> date:
