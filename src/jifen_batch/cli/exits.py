@@ -159,9 +159,10 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
         return int(ExitCode.USAGE), usage.whole(error)
     if isinstance(error, RulesRefusedError):
         count = len(error.complaints)
+        first = error.complaints[0].sentence
         return int(error.exit_code), Sentence(
-            f"{count} complaint(s) about {error.about}; correct them and run again",
-            f"{error.about_zh}有 {count} 处问题，请改正后重新执行",
+            f"{count} complaint(s) about {error.about}; correct them and run again; the first: {first.en}",
+            f"{error.about_zh}有 {count} 处问题，请改正后重新执行；第一处：{first.zh}",
         )
     if isinstance(error, JifenError):
         return int(error.exit_code), error.sentence

@@ -179,6 +179,9 @@ def _figures(report: RunReport) -> dict[str, object]:
         "made_by": made_by(manifest),
     }
     if report.held_back:
+        from jifen_batch.notices import held_back
+
+        figures["sentence"] = held_back.in_one(report.held_back)._asdict()
         figures["held_back"] = report.held_back["books"]
         for edits in ("edits", "edits_en"):
             figures[edits] = report.held_back[edits][:MAX_EDITS_LOGGED]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.notices.grid import NOTHING, Grid, Lines
 from jifen_batch.notices.words import printable, quarter
-from jifen_batch.sentence import AND, Sentence, alike, joined, lines
+from jifen_batch.sentence import AND, THEN, Sentence, alike, joined, lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +59,29 @@ def parts(held_back: Mapping[str, Any]) -> list[Part]:
             )
         ),
     ]
+
+
+def in_one(held_back: Mapping[str, Any]) -> Sentence:
+    """All of it in one sentence, for the log."""
+    books = joined(map(printable, held_back["books"]), AND)
+    accepting = f"run --accept-rules {held_back['accept_rules']}"
+    changed = joined(map(_changed, held_back["quarters"]), THEN)
+    because = joined([CHANGES, changed], alike(" ")) if held_back["quarters"] else EARLY
+    return Sentence(
+        f"published, scored by the books accepted last, for an edit of {books.en} is held back: "
+        f"{because.en.strip()}; see its effect with what-if, accept it with {accepting}",
+        f"已按上次接受的细则记分并发布，{books.zh} 的修改暂缓执行：{because.zh.strip()}；"
+        f"请先用 what-if 查看影响，确认后执行 {accepting}",
+    )
+
+
+def _changed(one: Mapping[str, Any]) -> Sentence:
+    """What an announced quarter would change by."""
+    name, households, up, down = (one[key] for key in ("quarter", "households", "points_up", "points_down"))
+    return Sentence(
+        f"{name} ({households:,} household(s), {up:+,} and {down:+,} points)",
+        f"{name}（{households:,} 户，{up:+,} 分和 {down:+,} 分）",
+    )
 
 
 def edits(told: Mapping[str, Any], most: int | None = None) -> list[Sentence]:
