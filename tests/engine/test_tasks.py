@@ -13,7 +13,7 @@ import pytest
 import engines
 import villages
 from agreement import published
-from jifen_batch.engine import chosen, cross_household, orders
+from jifen_batch.engine import chosen, cross_household, job_folder, orders
 from jifen_batch.engine.crew import Crew
 from jifen_batch.engine.tasks import Fetch, Look, Part, Put
 from jifen_batch.errors import (
@@ -138,6 +138,29 @@ def test_a_late_worker_leaves_nothing_once_its_job_is_swept(swept):
             orders.answered(orders.carried_out(orders.sent(task)))
     assert not folder.exists()
     assert sorted(path for path in out.rglob("*")) == before
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_worker_that_begins_while_its_job_is_taken_away_finds_it_gone(
+    options, tmp_path, inline, monkeypatch
+):
+    """What is removed bears another name by then, or whoever writes meanwhile would keep it from going."""
+    tasks, folder, copy = job(options, tmp_path, inline)
+    shutil.copytree(copy, folder)
+    task = next(task for task in tasks if isinstance(task, Put))
+    remove, answers = disk.remove_tree, []
+
+    def removing(path):
+        if path.exists() and not answers:
+            answers.append(b"")
+            answers[0] = orders.carried_out(orders.sent(task))
+        remove(path)
+
+    monkeypatch.setattr(disk, "remove_tree", removing)
+    job_folder.sweep(folder)
+    with pytest.raises(DiskError):
+        orders.answered(answers[0])
+    assert sorted(path.name for path in folder.parent.glob(f"{folder.name}*")) == []
 
 
 class Late(threading.Thread):

@@ -1,7 +1,7 @@
 """Tasks done by the executors of a Spark context: a row of an RDD is an order, and files carry the rows.
 
 Spark's own shuffle is not used. Which cluster it is, YARN or another, is said as for every Spark program: by
-`spark-submit`, or the configuration that pyspark finds.
+the options of `spark-submit` in `PYSPARK_SUBMIT_ARGS`, or the configuration that pyspark finds.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ class OnSpark:
             from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - the cluster's, loaded where asked for
         except ImportError as error:
             raise UsageRefusedError(
-                "--workers spark: pyspark is not installed here; install the one of the cluster's version, "
-                "or start this with its spark-submit",
-                "--workers spark：这里没有 pyspark；请安装与集群同版本的，或用它的 spark-submit 启动",
+                "--workers spark: pyspark is not installed here; put that of the cluster's Spark "
+                "(SPARK_HOME/python/lib/*.zip) on PYTHONPATH, or install the same version",
+                "--workers spark：这里没有 pyspark；请把集群 Spark 自带的"
+                "（SPARK_HOME/python/lib/*.zip）写进 PYTHONPATH，或安装同版本的",
             ) from error
         os.environ.setdefault(PYTHON_VARIABLE, sys.executable)
         try:

@@ -6,7 +6,6 @@ What is brought is what was listed: an object that is another by then, or of whi
 from __future__ import annotations
 
 import fnmatch
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from jifen_batch.errors import DiskError, InputRefusedError
 from jifen_batch.inputs.find import DIGEST, GLOB_SIGNS
 from jifen_batch.inputs.safety.table_folders import ICEBERG, MARKERS, up_to_its_table
 from jifen_batch.sentence import Sentence, refusal
-from jifen_batch.storage import address, disk
+from jifen_batch.storage import address, disk, transfers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from jifen_batch.storage.address import Address
     from jifen_batch.storage.object_store import Listed, ObjectFolder
 
-AT_ONCE = 8
 AGAIN = Sentence("wait until it is written, and run again", "请等写完后重新执行")
 
 
@@ -153,6 +151,4 @@ def _bring(bucket: ObjectFolder, wanted: Sequence[Listed], role: str, below: Pat
 
     for parent in sorted({(below / one.key).parent for one in wanted}):
         disk.make_folder(parent)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for _ in pool.map(bring, wanted):
-            pass
+    transfers.each(bring, wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 
 import dask
@@ -10,12 +11,12 @@ import pytest
 import engines
 from jifen_batch.engine import on_dask
 from jifen_batch.worker import run
+from test_worker_pages import blocks
 
 pytestmark = pytest.mark.timeout(900)
 NETWORK = "10.217"
 WIRES = ("jf0a", "jf1a")
 PORT = 28786
-TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 
 
 def done(*words):
@@ -57,21 +58,18 @@ def inside(name):
 
 @pytest.fixture
 def _certificates(tmp_path, monkeypatch):
-    """A certificate of our own authority, by which dask takes scheduler, worker and client for ours."""
+    """An authority of our own, a certificate by it and what dask is told of them, all as the page has it."""
     folder = tmp_path / "tls"
     folder.mkdir()
-    made = done(
-        *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=jifen"),
-        *("-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")),
-    )
-    if not made:
+    if shutil.which("openssl") is None:
         pytest.skip("openssl is not to be had here")
-    monkeypatch.setenv(f"{TLS}CA_FILE", str(folder / "cert.pem"))
-    for role in ("SCHEDULER", "WORKER", "CLIENT"):
-        monkeypatch.setenv(f"{TLS}{role}__CERT", str(folder / "cert.pem"))
-        monkeypatch.setenv(f"{TLS}{role}__KEY", str(folder / "key.pem"))
-    # An earlier test may have loaded dask, which looks at its variables once.
-    dask.config.refresh()
+    made = next(block for block in blocks("ssh", "en", "sh") if block.startswith("openssl"))
+    subprocess.run(["/bin/sh", "-e", "-c", made], cwd=folder, check=True, capture_output=True)
+    (told,) = blocks("ssh", "en", "yaml")
+    (folder / "tls.yaml").write_text(told.replace("/etc/dask", str(folder)), "utf-8")
+    monkeypatch.setenv("DASK_CONFIG", str(folder))
+    # An earlier test may have loaded dask, which looks for files once.
+    dask.config.refresh(paths=[str(folder)])
     yield
     monkeypatch.undo()
     dask.config.refresh()

@@ -7,7 +7,6 @@ tables when they are read. Each file is as its manifest says, and that as the po
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.errors import DecisionNeededError, InputRefusedError, LockedError
@@ -15,16 +14,15 @@ from jifen_batch.published import announced, manifest, publish, withdrawal
 from jifen_batch.published.remote import state, sweep
 from jifen_batch.published.sealed import Entry
 from jifen_batch.sentence import Sentence, refusal
-from jifen_batch.storage import address, disk
+from jifen_batch.storage import address, disk, transfers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from jifen_batch.published.remote.state import Sealed, State
     from jifen_batch.storage.object_store import ObjectFolder
 
-AT_ONCE = 8
 NOT_THERE = Sentence("is missing, though the store says that it is published", "不存在，但存储中记为已发布")
 # What a manifest calls its list of files: that of a run, and that of a quarter.
 FILES = ("outputs", "files")
@@ -96,7 +94,7 @@ class RemoteMirror:
         def put(file: dict[str, Any]) -> None:
             self.store.put(f"{sealed.folder}/{file['name']}", folder / file["name"], file["sha256"])
 
-        _each(put, _files(publish.read_manifest(folder)))
+        transfers.each(put, _files(publish.read_manifest(folder)))
         self.store.put(f"{sealed.folder}/{sealed.manifest}", folder / sealed.manifest, sealed.sha256)
 
     def _bring(self, what: State) -> None:
@@ -154,7 +152,7 @@ class RemoteMirror:
         missing = [one for one in named if not (folder / one["name"]).exists()]
         for parent in sorted({(folder / one["name"]).parent for one in missing}):
             disk.make_folder(parent)
-        _each(fetch, missing)
+        transfers.each(fetch, missing)
         disk.touch(folder, sealed.since_ns)
 
     def _named(self, folder: Path, sealed: Sealed) -> list[dict[str, Any]]:
@@ -171,10 +169,3 @@ def _files(content: dict[str, Any]) -> list[dict[str, Any]]:
     for file in named:
         Entry.of(file)
     return named
-
-
-def _each(act: Callable[[dict[str, Any]], None], files: Iterable[dict[str, Any]]) -> None:
-    """Do something with each file, several at a time; the first error is raised."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for _ in pool.map(act, files):
-            pass
