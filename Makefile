@@ -88,7 +88,7 @@ test-cluster: compiled $(CLUSTERED)
 # pages' sessions in both languages:
 # SEEDS=FIRST:LAST; a failing seed, given again, fails again.
 SEEDS ?= 0:8000
-# Faults of publishing: all of them, or the sample of a seed, as `make test` takes that of seed 0.
+# Faults of publishing, and errors of libraries: all of them, or the sample of a seed, as `make test` takes that of seed 0.
 FAULTS ?= all
 # Rule books broken at random.
 MUTANTS ?= 10000
@@ -98,7 +98,8 @@ soak: compiled docs-check
 	SOAK_SEEDS=1:11 $(BIN)/pytest -n 2 -q --timeout 7200 tests/breaks/test_planted.py tests/announce/test_histories.py
 	SOAK_MUTANTS=$(MUTANTS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/rules/test_mutations.py
 	SOAK_FAULTS=$(FAULTS) $(BIN)/pytest -n 2 -q -o timeout=3600 tests/faults/test_kills.py \
-		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py tests/faults/test_full_disk.py
+		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py tests/faults/test_full_disk.py \
+		tests/operators/test_canaries.py
 
 # The whole run, the floor and the peers in one table and one chart; both are committed with the page on speed.
 BENCH := $(BIN)/pytest -q --benchmark-quiet

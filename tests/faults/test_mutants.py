@@ -23,6 +23,14 @@ EQUIVALENT = {
 }
 # Which probe is likely to notice, by a part of the name; it is tried first, and only the time depends on it.
 LIKELY = {
+    "publish.lock: swapped `refuse_unsafe`": probes.a_disk_that_cannot_be_read_is_said_to_be_failing,
+    "publish.lock: without `refuse_unsafe`": probes.no_link_at_the_output_is_followed,
+    "publish.lock: without `_sweep` (2)": probes.POWER["a night refused for its rejects"],
+    "publish._sweep: without `_remove`": probes.old_runs_go_and_others_stay,
+    "a run is removed under its own name": probes.POWER["a run that removes old ones"],
+    "young": probes.POWER["a run that removes old ones"],
+    "current is switched": probes.POWER["the first run of all"],
+    "current is taken away": probes.POWER["a run over an earlier one"],
     "tree: without `operations.rmdir`": probes.a_failed_run_takes_its_half_done_work_with_it,
     "make_fresh_folder": probes.a_folder_to_try_something_in_goes_with_its_holder,
     "keep_refused": probes.POWER["a night refused for its rejects"],
@@ -52,7 +60,6 @@ LIKELY = {
     "link": probes.links_of_temporary_names_go_and_nothing_behind_them,
     "publish._checked": probes.no_path_is_made_of_what_is_no_id,
     "publish.prune": probes.old_runs_go_and_others_stay,
-    "young": probes.old_runs_go_and_others_stay,
     "stay": probes.old_runs_go_and_others_stay,
     "check_space": probes.there_must_be_room,
     "flock": probes.a_lock_is_held_by_one,

@@ -46,7 +46,7 @@ CODINGS = {
 
 @pytest.fixture(scope="module")
 def events():
-    """The fixture's events three times over, with ids that many rows share and ids that few do."""
+    """The fixture's events twice over, with ids that many rows share and ids that few do."""
     files = [
         pl.read_csv(path, infer_schema=False) for path in sorted((ROOT / "fixtures/events").glob("*.csv"))
     ]
@@ -58,7 +58,7 @@ def events():
         member_id=pl.when(pl.int_range(pl.len()) % 5 == 0).then(pl.lit("1")),
     )
     copies = [
-        rows.with_columns(pl.format("{}-{}", "event_id", pl.lit(copy)).alias("event_id")) for copy in range(3)
+        rows.with_columns(pl.format("{}-{}", "event_id", pl.lit(copy)).alias("event_id")) for copy in range(2)
     ]
     number = pl.int_range(pl.len())
     rows = pl.concat(copies).with_columns(
