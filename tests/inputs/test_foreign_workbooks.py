@@ -350,19 +350,30 @@ def test_a_header_printed_again_within_the_table_is_one_reject(tmp_path, clean):
 
 @pytest.mark.parametrize("written", ["'TH-01", "th-01", "ＴＨ－０１", "TH–01", '="TH-01"', "TH - 01", "TH01"])
 def test_an_id_that_differs_in_signs_around_and_between_is_told_as_the_one_meant(written):
-    register = pl.LazyFrame({"household_id": ["TH-01", "TH-02", "TH-01", "TH-11"]})
-    assert near_ids.one_meant(register, written) == "TH-01"
+    register = pl.DataFrame({"household_id": ["TH-01", "TH-02", "TH-01", "TH-11"]})
+    assert near_ids.each_meant(register, [written]) == {written: "TH-01"}
 
 
 @pytest.mark.parametrize("written", ["陆某", "---", "13800138000", ""])
 def test_what_is_no_id_at_all_is_told_as_none(written):
-    register = pl.LazyFrame({"household_id": ["TH-01", "TH-02"]})
-    assert near_ids.one_meant(register, written) is None
+    register = pl.DataFrame({"household_id": ["TH-01", "TH-02"]})
+    assert near_ids.each_meant(register, [written]) == {written: None}
 
 
 def test_of_two_ids_alike_none_is_told():
-    register = pl.LazyFrame({"household_id": ["TH-01", "th01", "TH-02"]})
-    assert near_ids.one_meant(register, "'TH-01") is None
+    register = pl.DataFrame({"household_id": ["TH-01", "th01", "TH-02"]})
+    assert near_ids.each_meant(register, ["'TH-01"]) == {"'TH-01": None}
+
+
+def test_one_sign_wrong_missing_or_too_many_is_told_wherever_it_stands():
+    one = "TH-01234"
+    register = pl.DataFrame({"household_id": [one, "TH-98765"]})
+    wrong = {one[:at] + "X" + one[at + 1 :] for at in range(len(one))}
+    missing = {one[:at] + one[at + 1 :] for at in range(len(one))}
+    more = {one[:at] + "X" + one[at:] for at in range(len(one) + 1)}
+    exchanged = {one[:at] + one[at + 1] + one[at] + one[at + 2 :] for at in range(len(one) - 1)}
+    written = sorted(wrong | missing | more | exchanged)
+    assert near_ids.each_meant(register, written) == dict.fromkeys(written, one)
 
 
 def test_numbers_that_are_no_whole_ones_are_told(tmp_path):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.kernels.detail import plain
 from jifen_batch.sentence import AND, Sentence, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NAMED_AT_MOST = 5
 # What is longer is no id that somebody mistyped.
@@ -32,16 +36,22 @@ def meant(register: pl.LazyFrame, household: str) -> Sentence | None:
     return None
 
 
-def one_meant(register: pl.LazyFrame, household: str) -> str | None:
-    """The one id that this one may stand for; null where there is none, or more than one.
+def each_meant(register: pl.DataFrame, households: Sequence[str]) -> dict[str, str | None]:
+    """The one id that each of these may stand for; null where there is none, or more than one.
 
     It has the same letters and digits, whatever their case and width and what stands between them, or else
     differs in one sign.
     """
+    known = register.lazy().select("household_id", bare=_bare(pl.col("household_id"))).unique().collect()
+    return {household: _one_meant(known.lazy(), household) for household in households}
+
+
+def _one_meant(known: pl.LazyFrame, household: str) -> str | None:
+    """The same of one id; `known` are the ids that there are, once each, and how each is `bare`."""
     bare = _bare(pl.lit(household))
-    same = register.filter(_bare(pl.col("household_id")) == bare, bare != "")
-    for alike in (same, _one_sign_away(register, household)):
-        rows = alike.select("household_id").unique().head(2).collect()
+    same = known.filter(pl.col("bare") == bare, bare != "")
+    for alike in (same, _one_sign_away(known, household)):
+        rows = alike.select("household_id").head(2).collect()
         if rows.height:
             return str(rows.item()) if rows.height == 1 else None
     return None
@@ -64,7 +74,10 @@ def _one_sign_away(register: pl.LazyFrame, household: str) -> pl.LazyFrame:
     }
     pattern = f"^(?s:{'|'.join(sorted(replaced | added | swapped))})$"
     ids = pl.col("household_id")
-    likely = ids.str.len_chars().is_between(len(signs) - 1, len(signs) + 1)
+    # What is wrong stands in one half: before it, or behind it, all is right. That is seen at a glance.
+    half = len(household) // 2
+    begins, ends = household[: max(0, half - 1)], household[half + 1 :]
+    likely = ids.str.starts_with(begins) | ids.str.ends_with(ends)
     return register.filter(likely).filter(ids.str.contains(pattern))
 
 

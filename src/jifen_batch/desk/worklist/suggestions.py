@@ -118,13 +118,12 @@ def _statuses(rejects: pl.DataFrame, wording: Wording) -> pl.Series:
 
 def _households(rejects: pl.DataFrame, register: pl.DataFrame) -> pl.Series:
     """The one household of the register whose id differs in one sign."""
-    known = register.lazy().select("household_id").unique()
     concerns = (pl.col("reason") == UNKNOWN_HOUSEHOLD.name) | pl.col("further").list.contains(
         UNKNOWN_HOUSEHOLD.name
     )
     texts = rejects.filter(concerns)["household_id"].drop_nulls().unique().sort().head(HOUSEHOLDS_AT_MOST)
     return rejects["household_id"].replace_strict(
-        {text: near_ids.one_meant(known, text) for text in texts}, default=None, return_dtype=pl.String
+        near_ids.each_meant(register, [*texts]), default=None, return_dtype=pl.String
     )
 
 
