@@ -13,7 +13,7 @@ Cell = str | int | None
 
 DASH = "—"
 # Columns whose cells stand in the middle, whatever they are.
-CENTRED = frozenset({"名次", "升降", "本季名次", "积分年度", "等级", "笔数"})
+CENTRED = frozenset({"名次", "升降", "积分年度", "等级", "笔数"})
 
 
 class Page(NamedTuple):

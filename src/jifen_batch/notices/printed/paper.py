@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from jifen_batch.notices.printed.document import said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from jifen_batch.notices.printed.document import Document, Page
+    from jifen_batch.notices.printed.document import Cell, Document, Page
 
 MM_PER_POINT = 0.3528
 MARGIN_MM = 14
@@ -24,6 +24,7 @@ LARGE, NEARLY, LEAST = (16, 14, 12), 11, 10.5
 # Widths in hundredths of a letter's size: a Chinese character has all of it, digits a little more than half.
 CHARACTER, LETTER = 100, 57
 NARROWEST, WIDEST = 200, 2200
+NARROW = frozenset("0123456789 ,.-+:*")
 # More rows than this make so many sheets of A4 that nobody reads them on a wall.
 A4_ROWS = 60
 TEXTS_KEPT = 1 << 14
@@ -123,6 +124,18 @@ def width_of(text: str) -> int:
     if text.isascii():
         return LETTER * len(text)
     return sum(CHARACTER if unicodedata.east_asian_width(sign) in "WFA" else LETTER for sign in text)
+
+
+@lru_cache(TEXTS_KEPT)
+def most_width_of(text: str) -> int:
+    """How wide a text is at most, in whatever font: of letters some are as wide as a character."""
+    return sum(LETTER if sign in NARROW else CHARACTER for sign in text)
+
+
+def is_low(row: Sequence[Cell], columns: Sequence[float], paper: Paper) -> bool:
+    """Whether every cell of a row surely stands on one line."""
+    room = (CHARACTER / paper.points / MM_PER_POINT * (width - PADDING_MM) for width in columns)
+    return all(most_width_of(said(cell)) <= most for cell, most in zip(row, room, strict=True))
 
 
 def lines_of(units: int, width_mm: float, points: float) -> int:

@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.notices.printed.document import CENTRED, is_number, said
 from jifen_batch.notices.printed.pages import DRAFT
-from jifen_batch.notices.printed.paper import MARGIN_MM, PADDING_MM, choose, column_widths, lines_of, width_of
+from jifen_batch.notices.printed.paper import (
+    MARGIN_MM,
+    PADDING_MM,
+    choose,
+    column_widths,
+    is_low,
+    lines_of,
+    width_of,
+)
 from jifen_batch.notices.words import printable
 
 if TYPE_CHECKING:
@@ -159,6 +167,7 @@ def _page(page: Page, paper: Paper) -> dict[str, Any]:
         "widths": columns,
         "kinds": kinds,
         "rows": [[_cell(cell) for cell in row] for row in page.rows],
+        "low": [is_low(row, columns, paper) for row in page.rows],
         "total": [_cell(cell) for cell in page.total],
         "summary": _page(page.summary, paper) if page.summary else None,
     }
