@@ -7,7 +7,10 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
 import jifen_batch
+from jifen_batch.cli import language
 from jifen_batch.cli.progress import STAGES, watched
 
 
@@ -23,7 +26,9 @@ def test_nothing_is_drawn_where_stderr_is_no_terminal(monkeypatch):
     assert not sys.stderr.getvalue()
 
 
-def test_a_terminal_sees_the_stage_at_work(monkeypatch):
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_a_terminal_sees_the_stage_at_work_in_its_language(monkeypatch, spoken):
+    monkeypatch.setattr(language, "spoken", lambda: spoken)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stderr", Terminal())
     with watched() as watching:
@@ -31,7 +36,9 @@ def test_a_terminal_sees_the_stage_at_work(monkeypatch):
             watching.stage(name)
             watching.parts(1, 2)
             watching.bars.refresh()
-            assert f"{STAGES[name]} {name}" in sys.stderr.getvalue()
+            assert STAGES[name].here(spoken) in sys.stderr.getvalue()
+    unspoken = {"zh": "en", "en": "zh"}[spoken]
+    assert not any(said.here(unspoken) in sys.stderr.getvalue() for said in STAGES.values())
 
 
 def test_every_stage_there_is_has_a_name_for_people():

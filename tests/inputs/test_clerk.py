@@ -196,7 +196,7 @@ def test_a_reject_of_a_workbook_names_its_sheet_and_the_sheet_s_own_row(tmp_path
     report = twin.night(tmp_path, path, *mapped(tmp_path, MINE + "header_row = 2\nsheets = 'all'\n"))
     (reject,) = twin.rejects(report).to_dicts()
     assert (reject["source_file"], reject["source_row"]) == ("e.xlsx#七月", 7)
-    assert reject["detail"] == "第 7 行：occurred_on“三月”不是日期，请写成 2023-01-31"
+    assert reject["detail"] == "第 7 行：occurred_on“三月”不是日期，请写成 2023-01-31 这样的公历日期"
     assert (reject["event_id"], reject["occurred_on"], reject["village_id"]) == ("Q4", None, None)
 
 

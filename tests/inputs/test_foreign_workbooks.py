@@ -381,3 +381,39 @@ def test_numbers_that_are_no_whole_ones_are_told(tmp_path):
     assert "“0.5”不是整数" in rejects["detail"][0]
     with pytest.raises(InputRefusedError, match="whole number"):
         night(tmp_path, times(lambda count: count / 100))
+
+
+def with_chart(*, first):
+    """The table in a workbook that has a chart on a sheet of its own, before or behind it."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
+        chart_sheet = book.add_chartsheet("图表") if first else None
+        sheet, day = book.add_worksheet("明细"), book.add_format({"num_format": "yyyy-mm-dd"})
+        for row, cells in enumerate([HEADERS, *ROWS]):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, date):
+                    sheet.write_datetime(row, column, cell, day)
+                elif cell is not None:
+                    sheet.write(row, column, cell)
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=明细!$H$2:$H$4"})
+        (chart_sheet or book.add_chartsheet("图表")).set_chart(chart)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_chart_on_a_sheet_of_its_own_is_no_table(tmp_path, clean, first):
+    assert twin.ledger(night(tmp_path, with_chart(first=first))) == clean
+
+
+def test_rows_without_a_household_below_one_that_has_it_are_told_with_fill_down(tmp_path, clean):
+    rows = [[*ROWS[0]], [*ROWS[1]], *ROWS[2:]]
+    rows[1][1] = None
+    report = night(tmp_path, Sheet().put([HEADERS, *rows]).bytes())
+    (told,) = [one for one in report.manifest["warnings"] if "fill_down" in one["why"]]
+    assert "有 1 行是空的" in told["sentence"]["zh"]
+    assert "fill_down" in told["sentence"]["zh"]
+    (tmp_path / "whole").mkdir()
+    whole = night(tmp_path / "whole", Sheet().put([HEADERS, *ROWS]).bytes())
+    assert not [one for one in whole.manifest["warnings"] if "fill_down" in one["why"]]
+    assert clean

@@ -5,6 +5,7 @@
 import struct
 from datetime import date, datetime
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import event_rows
 from inputs import twin
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs import spoilt_ids
 from jifen_batch.inputs.find import find_files
 from jifen_batch.inputs.run_inputs import read_register
 from jifen_batch.kernels.successions import RENAMING
@@ -141,3 +143,20 @@ def test_ids_that_all_end_in_0_are_warned_of_and_read(tmp_path):
     (warning,) = report.manifest["warnings"]
     assert warning["role"] == "households"
     assert "household_id: all ids of 16 digits or more end in 0" in warning["why"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "many"),
+    [
+        (["13812345678"], 1),
+        (["13812345678", "15987654321", "TH-01"], 2),
+        (["310113195806154321", "31011319900101123X"], 2),
+        (["13010200101", "13010200102", "13010200103"], 0),
+        (["310113102201", "310113991301123", "TH-13812345678"], 0),
+    ],
+)
+def test_household_ids_that_read_like_numbers_of_people_are_warned_of(ids, many):
+    told = [*spoilt_ids.warnings("households", "r.csv", pl.DataFrame({"household_id": ids}))]
+    assert [one.why.zh for one in told if f"共 {many} 个" in one.why.zh] == [one.why.zh for one in told]
+    assert len(told) == bool(many)
+    assert not any(one in warning.why.zh + warning.why.en for one in ids for warning in told)

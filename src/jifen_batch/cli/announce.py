@@ -245,7 +245,7 @@ def _announce(  # noqa: PLR0913 - what one is asked for
     from jifen_batch.desk.announce.page import announce
 
     try:
-        with progress.counted("打印公告 notices") as watch:
+        with progress.counted(Sentence("notices", "打印公告")) as watch:
             done = announce(
                 out,
                 quarter,

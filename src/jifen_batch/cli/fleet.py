@@ -13,6 +13,7 @@ import click
 from jifen_batch.cli import language, options, output, progress
 from jifen_batch.cli.command import LOG_LEVEL, Command
 from jifen_batch.cli.values import PathText, Whole
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,7 +57,7 @@ def command(ctx: click.Context, counties: str, to: str, at_once: int, as_of: dat
     began = time.monotonic()
     # Nobody watches this command, as it watches the counties' runs itself.
     logs.set_up(str(ctx.meta[LOG_LEVEL]))
-    with progress.counted("逐县运行 counties") as watch:
+    with progress.counted(Sentence("counties", "逐县运行")) as watch:
         fleet = page.run(
             Path(counties), Path(to), at_once=at_once, as_of=as_of, language=language.spoken(), watch=watch
         )

@@ -6,6 +6,9 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from jifen_batch.cli import language
+from jifen_batch.sentence import Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -15,16 +18,16 @@ if TYPE_CHECKING:
     from jifen_batch.worker.stages import Progress
 
 STAGES = {
-    "rules": "读细则",
-    "digest": "核对文件",
-    "register": "读名册",
-    "events": "读事项",
-    "resolve": "去重与版本",
-    "score": "记分",
-    "effect": "对照已公告季度",
-    "loss": "对照上次事项",
-    "wallets": "积分换物",
-    "conclude": "排名与汇总",
+    "rules": Sentence("rule books", "读细则"),
+    "digest": Sentence("digests of files", "核对文件"),
+    "register": Sentence("register", "读名册"),
+    "events": Sentence("events", "读事项"),
+    "resolve": Sentence("repeats and revisions", "去重与版本"),
+    "score": Sentence("scoring", "记分"),
+    "effect": Sentence("against what is announced", "对照已公告季度"),
+    "loss": Sentence("against the run before", "对照上次事项"),
+    "wallets": Sentence("redemptions", "积分换物"),
+    "conclude": Sentence("ranks and sums", "排名与汇总"),
 }
 
 
@@ -38,7 +41,7 @@ class Drawn:
 
     def stage(self, name: str) -> None:
         """Name the bar, and let it run free until the parts are known."""
-        self.bars.reset(self.task, description=f"{STAGES[name]} {name}", total=None)
+        self.bars.reset(self.task, description=language.here(STAGES[name]), total=None)
 
     def parts(self, done: int, total: int) -> None:
         """Fill the bar."""
@@ -53,13 +56,13 @@ def watched() -> Iterator[Progress | None]:
 
 
 @contextmanager
-def counted(text: str) -> Iterator[Callable[[int, int], None] | None]:
+def counted(text: Sentence) -> Iterator[Callable[[int, int], None] | None]:
     """The same for something that is counted: what is done, of how many."""
     with _bars() as bars:
         if bars is None:
             yield None
             return
-        task = bars.add_task(text, total=None)
+        task = bars.add_task(language.here(text), total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
 

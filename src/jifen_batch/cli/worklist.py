@@ -11,6 +11,7 @@ import click
 from jifen_batch.cli import language, options, output, progress
 from jifen_batch.cli.command import Command
 from jifen_batch.cli.values import PathText
+from jifen_batch.sentence import Sentence
 
 
 @click.command("worklist", cls=Command)
@@ -37,7 +38,7 @@ def command(as_json: bool, out: str, to: str, village: str | None, run: str) -> 
     from jifen_batch.notices import worklists as told
 
     spoken = language.written()
-    with progress.counted("写待办清单 work lists") as watch:
+    with progress.counted(Sentence("work lists", "写待办清单")) as watch:
         done = worklists(Path(out), Path(to), run, village, language=spoken, watch=watch)
     if as_json:
         output.document({**vars(done), "folder": str(done.folder)})

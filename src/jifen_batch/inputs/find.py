@@ -161,6 +161,8 @@ def _by_sheet(files: list[InputFile]) -> tuple[list[InputFile], list[InputRemark
 
         names = workbook.sheet_names(file)
         wanted = _wanted(file, names)
+        if wanted is None and names and workbook.begins_with_chart(file):
+            wanted = [*names][:1]
         each += [replace(file, sheet=name) for name in wanted] if wanted is not None else [file]
         rest = [name for name in names if name not in wanted] if wanted is not None else [*names][1:]
         why = UNNAMED_SHEET if file.mapping else NOT_THE_FIRST

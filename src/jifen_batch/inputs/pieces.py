@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jifen_batch.dataclass import dataclass
-from jifen_batch.inputs import spoilt_ids
+from jifen_batch.inputs import merged_cells, spoilt_ids
 from jifen_batch.inputs.column_types import as_read
 from jifen_batch.inputs.files import PARQUET
 from jifen_batch.inputs.formats import arrow_rows
@@ -95,7 +95,10 @@ class SheetPiece:
             self._sourced(coded).select(*WANTED, SOURCE),
             self._sourced(sheet.unreadable).select(UNREADABLE_ROWS.names()),
             self.layout.mapping.file.items_by_name,
-            tuple(spoilt_ids.warnings(self.layout.file.role, self.layout.file.place, sheet.rows)),
+            (
+                *spoilt_ids.warnings(self.layout.file.role, self.layout.file.place, sheet.rows),
+                *merged_cells.warnings(self.layout, sheet.rows),
+            ),
             tuple(_lacks(self.layout)),
         )
 

@@ -1,7 +1,8 @@
-"""Ids that a spreadsheet took for numbers: rounded to nothing, or to fifteen digits.
+"""Ids that are none: numbers that a spreadsheet rounded, or cut to fifteen digits, and people's own.
 
 Excel shows an id of twelve digits as 9.90113E+11, and writes that when it saves CSV: two villages become
-one. Of sixteen digits and more it keeps the first fifteen, and zeros stand for the rest.
+one. Of sixteen digits and more it keeps the first fifteen, and zeros stand for the rest. A telephone or
+identity number that serves as a household's id would hang on the notice for all to read.
 """
 
 from __future__ import annotations
@@ -29,6 +30,17 @@ CUT = Sentence(
     "all ids of 16 digits or more end in 0; a spreadsheet may have cut them to 15 digits: hold some against "
     "where they came from",
     "16 位以上的编号全部以 0 结尾，可能被表格软件截成了 15 位：请拿几个与原来的地方核对",
+)
+HOUSEHOLD = "household_id"
+TELEPHONE = r"^1[3-9][0-9]{9}$"
+IDENTITY = r"^[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]$"
+# Numbers of a place begin alike, those of telephones do not.
+PLACE_DIGITS = 6
+PERSONAL = Sentence(
+    "some ids read like telephone or identity numbers ({} such), and notices print them; give these "
+    "households other ids (--successions says which became which)",
+    "有的编号像电话号码或身份证号（共 {} 个），公告会把编号印出来；请给这些户另编户编号"
+    "（新旧编号的对应写在 --successions 里）",
 )
 REMEDY = Sentence(
     "format that column as text in the sheet and enter the ids again from where they came, or export them "
@@ -67,11 +79,26 @@ def refused(file: InputFile, column: str, count: int) -> InputRefusedError:
 
 
 def warnings(role: str, name: str, rows: pl.DataFrame) -> Iterator[InputRemark]:
-    """What is said of columns whose ids of sixteen digits and more, several, all end in 0."""
+    """What is said of ids of sixteen digits and more that all end in 0, and of numbers of people as ids."""
     for column in ids_among(rows):
         if _all_end_in_zero(rows[column]):
-            why = Sentence(f"column {column}: {CUT.en}", f"{column} 列：{CUT.zh}")
-            yield InputRemark(role, name, why)
+            yield InputRemark(role, name, _of_column(column, CUT))
+        if column == HOUSEHOLD and (count := _personal(rows[column])):
+            told = Sentence(*(said.format(count) for said in PERSONAL))
+            yield InputRemark(role, name, _of_column(column, told))
+
+
+def _of_column(column: str, said: Sentence) -> Sentence:
+    """What is said of a column."""
+    return Sentence(f"column {column}: {said.en}", f"{column} 列：{said.zh}")
+
+
+def _personal(ids: pl.Series) -> int:
+    """How many ids read like numbers of people; no telephones are those that begin alike, as a place's do."""
+    texts = (ids if ids.dtype == pl.String else ids.cast(pl.String)).unique()
+    telephones = texts.filter(texts.str.contains(TELEPHONE).fill_null(value=False))
+    alike = telephones.len() > 1 and telephones.str.slice(0, PLACE_DIGITS).n_unique() == 1
+    return int(texts.str.contains(IDENTITY).sum()) + (0 if alike else telephones.len())
 
 
 def _all_end_in_zero(ids: pl.Series) -> bool:

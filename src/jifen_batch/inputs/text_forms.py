@@ -78,7 +78,7 @@ def form_of(kind: pl.DataType) -> Form:
     if kind == pl.Date:
         return Form(
             Sentence("is no day", "不是日期"),
-            Sentence("write it as 2023-01-31", "请写成 2023-01-31"),
+            Sentence("write it as 2023-01-31, of the Gregorian calendar", "请写成 2023-01-31 这样的公历日期"),
             NO_DAY,
         )
     if kind.is_integer():

@@ -45,7 +45,10 @@ NO_TEXT = Sentence(
     "is what a formula leaves where it fails, or too long; write the content itself",
     "是公式错误，或者太长，请填写内容本身",
 )
-NO_DAY = Sentence("is no day; write it as 2023-01-31", "不是日期，请写成 2023-01-31")
+NO_DAY = Sentence(
+    "is no day; write it as 2023-01-31, of the Gregorian calendar",
+    "不是日期，请写成 2023-01-31 这样的公历日期",
+)
 NO_WHOLE = Sentence("is no whole number; write it as 12", "不是整数，请写成 12")
 NO_TIME = Sentence("is no time; write it as 2023-01-31 17:00:00", "不是时间，请写成 2023-01-31 17:00:00")
 CELL, HIDDEN_CELL = Sentence("{} “{}” ", "{}“{}”"), Sentence("{} (not shown) ", "{}（内容不显示）")

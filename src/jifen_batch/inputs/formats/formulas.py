@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+CHART = "/chartsheet"
 CONTENTS, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 PIECE_BYTES = 1 << 20
 # Prefixes of names are whatever the program that wrote the file took.
@@ -50,6 +51,12 @@ def sheet_tags(contents: bytes) -> list[tuple[str, str, str]]:
     """Name, link and state ("" = to be seen) of each sheet that a workbook lists, in order."""
     tags = map(re.Match.group, SHEET.finditer(contents))
     return [(_said(tag, rb"name"), _said(tag, rb"(?:\w+:)?id"), _said(tag, rb"state")) for tag in tags]
+
+
+def charts(links: bytes) -> frozenset[str]:
+    """The links of the sheets that are a chart, and no table."""
+    tags = map(re.Match.group, LINK.finditer(links))
+    return frozenset(_said(tag, rb"Id") for tag in tags if _said(tag, rb"Type").endswith(CHART))
 
 
 def _part(parts: zipfile.ZipFile, sheet: str | None) -> str | None:

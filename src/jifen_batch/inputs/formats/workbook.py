@@ -43,16 +43,31 @@ SEEN = ("", "visible")
 
 
 def sheet_names(file: InputFile) -> dict[str, bool]:
-    """The sheets of a workbook, in order, and whether each is to be seen.
+    """The sheets of a workbook, in order, and whether each is to be seen; a chart is no sheet.
 
     Raises `InputRefusedError`: damaged, or too large.
     """
+    listed, charts = _listed(file)
+    return {name: state in SEEN for name, link, state in listed if link not in charts}
+
+
+def begins_with_chart(file: InputFile) -> bool:
+    """Whether the first of all is a chart. Raises as `sheet_names`."""
+    listed, charts = _listed(file)
+    return any(link in charts for _, link, _ in listed[:1])
+
+
+def _listed(file: InputFile) -> tuple[list[tuple[str, str, str]], frozenset[str]]:
+    """Everything that a workbook lists (`formulas.sheet_tags`), and the links of what is a chart."""
     try:
         _weigh(file)
-        listed = packing.part(file.path, formulas.CONTENTS, limits.METADATA_BYTES_MAX)
+        listed, links = (
+            packing.part(file.path, name, limits.METADATA_BYTES_MAX)
+            for name in (formulas.CONTENTS, formulas.LINKS)
+        )
     except packing.BadPackingError as error:
         raise _no_workbook(file) from error
-    return {name: state in SEEN for name, _, state in formulas.sheet_tags(listed)}
+    return formulas.sheet_tags(listed), formulas.charts(links)
 
 
 def open_sheet(file: InputFile, form: FileForm) -> Sheet:
