@@ -59,7 +59,7 @@ def test_every_sentence_has_its_twin_with_the_same_figures_and_columns(rejects):
 def test_what_somebody_wrote_stays_as_it_was_written(rejects):
     (one,) = rejects.filter(reason="unreadable_row", event_id="cell")["detail"]
     assert english(one) == (
-        "row 21: occurred_on “五月；一日” is no day; write it as 2023-01-31; "
+        "row 21: occurred_on “五月；一日” is no day; write it as 2023-01-31, of the Gregorian calendar; "
         "quantity “两” is no whole number; write it as 12"
     )
 
