@@ -17,6 +17,14 @@ FILE = "JIFEN_BEFALL"
 LITTLE_BYTES = 1 << 20
 
 
+def asked_in(path):
+    """What is to befall somebody; null where nothing is: another may take the file at any time."""
+    try:
+        return json.loads(path.read_text("ascii"))
+    except FileNotFoundError:
+        return None
+
+
 def taken(asked, path):
     """Whether this is the one whom it befalls; of several who ask at a time, one is."""
     if not asked["once"]:
@@ -45,7 +53,7 @@ def dask_setup(_worker):
 
     def sent(self, message):
         name = handed_over.from_bytes(message[8:]).task.name
-        asked = json.loads(path.read_text("ascii")) if path.exists() else None
+        asked = asked_in(path)
         wanted = asked is not None and asked["kind"] in name and taken(asked, path)
         if wanted and asked["whom"] == "memory":
             befall(asked, self._process)
