@@ -70,3 +70,14 @@ def test_points_that_are_gone_before_anything_hangs_are_told_of(village):
 def test_a_withdrawn_event_is_no_wipe(village):
     village.events["e-h03"] |= {"status": "withdrawn"}
     assert told(village.night(LATER)) == []
+
+
+def test_the_notice_says_that_a_record_has_another_household_not_that_it_is_gone(village):
+    village.hang("2023Q1")
+    village.events["e-h03"] |= {"household_id": "h04"}
+    village.night(date(2023, 7, 20))
+    village.hang("2023Q2")
+    assert village.corrections("2023Q2") == [
+        ("e-h03", 20, -1, "rows.household"),
+        ("e-h03", 20, 1, "rows.household"),
+    ]

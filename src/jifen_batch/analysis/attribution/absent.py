@@ -15,6 +15,7 @@ from jifen_batch.analysis.attribution.pairs import AFTER, BEFORE
 from jifen_batch.analysis.attribution.pieces import pieces
 from jifen_batch.analysis.attribution.reasons import Reason, edited, first_fitting, said
 from jifen_batch.analysis.attribution.side import REJECTS_READ, UNPOSTED_READ
+from jifen_batch.kernels.validate import GRANT_PREFIX
 from jifen_batch.scheme import reject_reasons as reject
 from jifen_batch.scheme.states import OF_STATUS, SUPERSEDED
 
@@ -37,14 +38,21 @@ def of_absent(pairs: pl.DataFrame, name: str, other: Side) -> pl.DataFrame:
 
 
 def _with_twins(lone: pl.DataFrame, pairs: pl.DataFrame, absent: str) -> pl.DataFrame:
-    """Lines with `twin_village` and `twin_year` of the same event's lines on the other side; null without."""
+    """Lines with `twin_village` and `twin_year` of the same event's lines on the other side; null without.
+
+    `stands_there`: the event has lines there, be it under another household.
+    """
     keys = ["household_id", "event_id"]
     # All of them lie in one scoring year, and so in one village.
     twins = pairs.filter(pl.col(f"points_{absent}").is_not_null()).group_by(keys)
     said = twins.agg(
         twin_village=pl.col(f"village_id_{absent}").first(), twin_year=pl.col("scoring_year").first()
     )
-    return lone.join(said, on=keys, how="left", maintain_order="left")
+    lone = lone.join(said, on=keys, how="left", maintain_order="left")
+    there = pairs.filter(pl.col(f"points_{absent}").is_not_null())["event_id"].unique()
+    # Grants of all households bear the same ids.
+    reported = ~pl.col("event_id").cast(pl.String).str.starts_with(GRANT_PREFIX)
+    return lone.with_columns(stands_there=pl.col("event_id").is_in(there.implode()) & reported)
 
 
 def _states(other: Side) -> pl.DataFrame:
@@ -83,6 +91,7 @@ def _why(name: str, other: Side) -> Reason:
             (elsewhere, reasons.MOVED),
             (pl.col("accrual_edited"), made_otherwise),
             (traced, reasons.REVISED),
+            (pl.col("stands_there"), said("rows", "household")),
         ],
         said("rows", "new" if name == AFTER else "missing"),
     )
