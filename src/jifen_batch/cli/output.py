@@ -58,7 +58,8 @@ def tables(*parts: Part, width: int | None = None) -> None:
     # Captured, because rich would end the process with 1 where the pipe is closed.
     with console.capture() as captured:
         for part in parts:
-            console.print(part.here(written()))
+            # What does not fold is for the terminal to wrap: cut off, an id would be lost.
+            console.print(part.here(written()), crop=False)
     _write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 

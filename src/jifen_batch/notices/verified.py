@@ -200,7 +200,7 @@ def parts(said: Mapping[str, Any]) -> Iterator[Part]:
         (Sentence("refused", "退回    "), said["refused"]),
     )
     told = [joined([what, _looked(one)], Sentence(" ", "")) for what, of in looked for one in of]
-    yield Lines(lines([joined([said["outcome"], outcome], alike(" ")), *told, ""]), folded=False)
+    yield Lines(lines([joined([said["outcome"], outcome], alike(" ")), *told, ""]))
     titles = (Sentence("Faults", "问题"), Sentence("Remarks", "备注"))
     for title, found in zip(titles, (said["findings"], said["remarks"]), strict=True):
         if found:

@@ -269,7 +269,11 @@ CIRCUMSTANCES = (
     Circumstance("new", "新增", "its rows came", "新来的行", zh_notice="补记"),
     Circumstance("missing", "不再存在", "its rows are gone", "行没有了", zh_notice="原记录已不存在"),
     Circumstance(
-        "household", "换了户", "its rows name another household", "行里的户编号变了", zh_notice="记录的户编号变了"
+        "household",
+        "换了户",
+        "its rows name another household",
+        "行里的户编号变了",
+        zh_notice="记录的户编号变了",
     ),
     Circumstance("revised", "更正", "its rows were corrected", "行更正了", zh_notice="记录更正"),
     Circumstance("unattributed", "未查明", "nothing that was found", "没有查到"),
