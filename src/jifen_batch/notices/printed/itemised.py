@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from jifen_batch.notices.printed.document import Cell
 
+# How often, and for how many points, stands with the item on one line.
+TOGETHER = "\N{NO-BREAK SPACE}"
+
 
 def by_household(items: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
     """Rows of the booklet, a household and year each: its categories, with their items and points."""
@@ -21,7 +24,7 @@ def by_household(items: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
         told = []
         for category, kinds in groupby(own, key=itemgetter(3)):
             named = "，".join(
-                f"{name or DASH}{f' {lines}笔' if lines else ''} {points:+,}"
+                f"{name or DASH}{f'{TOGETHER}{lines}笔' if lines else ''}{TOGETHER}{points:+,}"
                 for *_, name, lines, points in kinds
             )
             told.append(f"【{category}】{named}")

@@ -33,7 +33,8 @@ NOTICE, BOOKLET = "积分公告", "积分事项"
 DRAFT = "公示稿，尚未公告"
 DRAFT_NAME = "公示稿"
 # A booklet is read in the hand.
-HANDHELD, HANDHELD_PAPER = 12, "A4"
+HANDHELD, HANDHELD_PAPER = 11, "A4"
+YEAR = "积分年度"
 RENAMED = ("old_household_id", "new_household_id", "effective_on")
 NAMES = "户主姓名只保留姓氏，其余不论几个字都以一个“*”代替；相同的另加编号，编号只按户编号先后，不表示其他。"
 SUMMED = "本季净积分 = 得分 + 扣分 + 收回 + 更正；更正是本季对以前各季公告的调整，原因见更正公告。"
@@ -133,9 +134,12 @@ class Papers:
         rows = self._items()
         if not rows:
             return None
-        headers = ["户编号", "户主", "积分年度", "类别", "积分事项", "笔数", "分数"]
+        headers = ["户编号", "户主", YEAR, "类别", "积分事项", "笔数", "分数"]
         if grouped:
             headers, rows = [*headers[:3], "类别、事项与分数"], itemised.by_household(rows)
+            # The heading says which year it is; a column is wanted where there are others.
+            if {row[2] for row in rows} == {self.content["quarter"][:4]}:
+                headers, rows = [one for one in headers if one != YEAR], [[*row[:2], row[3]] for row in rows]
         above = [f"积分事项一栏为“{DASH}”的，按细则只公布类别。"]
         page = Page(BOOKLET, self.titled(BOOKLET), [*above, *self._bundling()], headers, rows, [])
         return Document(

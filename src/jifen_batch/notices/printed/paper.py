@@ -63,6 +63,8 @@ def choose(document: Document) -> Paper:
     tried = [(shape, points) for shape in shapes for points in (LARGE[-1], NEARLY, LEAST)] if long else []
     tried += [(shape, points) for points in (LARGE[-1], LEAST) for shape in shapes]
     for shape, points in tried:
+        if points > max(document.largest, LEAST):
+            continue
         paper = Paper(*shape, points)
         if _needed_mm(units, columns, points) <= paper.width_mm:
             sizes = [one for one in LARGE if one <= document.largest]
