@@ -236,6 +236,6 @@ def test_a_line_longer_than_the_table_is_as_high_as_it_needs():
 def test_numbers_have_separators_stand_right_and_their_dashes_too():
     content = written(PAGE._replace(rows=[["h1", "王*", -5], ["h2", None, None]]))
     styles = parts(content)["xl/styles.xml"]
-    assert 'formatCode="#,##0"' in styles
+    assert 'formatCode="#,##0_ ;-#,##0_ ;0_ ;@_ "' in styles
     looks = dict(re.findall(r'<c r="(C[45])" s="(\d+)"', parts(content)[SHEET]))
     assert looks["C4"] == looks["C5"]

@@ -60,6 +60,8 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+# A blank behind figures and dashes: an indent is not heeded by LibreOffice where figures stand side by side.
+FIGURE = "#,##0_ ;-#,##0_ ;0_ ;@_ "
 CELL = {"border": 1, "text_wrap": True, "valign": "vcenter"}
 FORMATS = {
     "title": {
@@ -74,8 +76,8 @@ FORMATS = {
     "header": CELL | {"bold": True, "align": "center", "bg_color": "#E7E6E6"},
     "text": CELL | {"indent": 1},
     "centred": CELL | {"align": "center"},
-    "number": CELL | {"num_format": "#,##0", "align": "right", "indent": 1},
-    "total": CELL | {"num_format": "#,##0", "align": "right", "indent": 1, "bold": True},
+    "number": CELL | {"num_format": FIGURE, "align": "right"},
+    "total": CELL | {"num_format": FIGURE, "align": "right", "bold": True},
 }
 
 
