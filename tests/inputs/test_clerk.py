@@ -334,3 +334,15 @@ def test_a_name_that_two_items_bear_is_rejected_and_both_are_named(tmp_path):
     assert "fire.equipment" in told["志愿服务"]
     assert "volunteer.service" in told["志愿服务"]
     assert "没有这个积分事项" in told["消防器材"]
+
+
+def test_a_sheet_without_ids_is_told_how_they_are_made_of_its_columns(tmp_path, clean):
+    path = tmp_path / "e.csv"
+    text = twin.as_csv(twin.ROWS)
+    path.write_text("\n".join(line.partition(",")[2] for line in text.splitlines()) + "\n", encoding="utf-8")
+    with pytest.raises(InputRefusedError, match="event_id") as refused:
+        twin.night(tmp_path, path)
+    assert 'key = {event_id = ["…", "…"]}' in refused.value.zh
+    assert 'key = {event_id = ["…", "…"]}' in str(refused.value)
+    form = '[file]\nrole = "events"\nkey = {event_id = ["household_id", "item", "occurred_on"]}\n'
+    assert len(twin.ledger(twin.night(tmp_path, path, *mapped(tmp_path, form)))) == len(clean)

@@ -42,6 +42,14 @@ ADD_COLUMN = Sentence(
     "add the column, or name its header under [columns] of --mapping",
     "请补上这一列，或在 --mapping 的 [columns] 中写明它的表头",
 )
+EVENT_ID = "event_id"
+# Sheets that people keep by hand have no ids.
+MAKE_IDS = Sentence(
+    f'{ADD_COLUMN.en}; where the sheet has no ids, write key = {{event_id = ["…", "…"]}} under [file] of '
+    "--mapping: they are made of these columns",
+    f'{ADD_COLUMN.zh}；表里没有编号的，可在 --mapping 的 [file] 中写 key = {{event_id = ["…", "…"]}}，'
+    "由这几列拼成",
+)
 AS_LOOKED_FOR = Sentence(
     "call it as looked for, or write it under [columns] of --mapping just so",
     "请把表头改成要找的写法，或照此原样写进 --mapping 的 [columns]",
@@ -130,7 +138,9 @@ def missing(file: InputFile, names: Sequence[str], columns: dict[str, pl.DataTyp
         if len(sheets := [*workbook.sheet_names(file)]) > 1:
             return file.refuse(named, _on_another(sheets[0]))
     is_one_cell = any(sign in name for name in names for sign in (";", "\t", "|")) and len(names) == 1
-    return file.refuse(named, PART_COLUMNS if is_one_cell else ADD_COLUMN)
+    if is_one_cell:
+        return file.refuse(named, PART_COLUMNS)
+    return file.refuse(named, MAKE_IDS if EVENT_ID in columns else ADD_COLUMN)
 
 
 def _on_another(first: str) -> Sentence:
