@@ -52,15 +52,16 @@ def test_threads_that_cannot_be_started_are_counted_and_those_that_were_are_ende
 
 
 def test_too_few_files_are_told_before_an_input_is_blamed_for_it(monkeypatch):
-    opened, closed, open_ = [], [], os.open
+    opened, closed, pipe = [], [], os.pipe
 
-    def refuse(*given):
-        if len(opened) == 5:
+    def refuse():
+        if len(opened) == 6:
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-        opened.append(open_(*given))
-        return opened[-1]
+        both = pipe()
+        opened.extend(both)
+        return both
 
-    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "pipe", refuse)
     monkeypatch.setattr(os, "close", closed.append)
     with pytest.raises(RoomError, match="raise LimitNOFILE=") as caught:
         room.check_files(24)
