@@ -12,6 +12,8 @@ import unicodedata
 MARK = "\N{REPLACEMENT CHARACTER}"
 SPACES = "Zs"
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{SOFT HYPHEN}"
+# What TOML has a short way to write for; a line break in a header is read as such by whoever knows Excel.
+ESCAPES = {"\\": "\\", '"': '"', "\n": "n", "\t": "t", "\r": "r"}
 # Planes 2 and 3 whole: what this Python's Unicode has not heard of yet is a rare character all the same.
 HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFD), (0x30000, 0x3FFFD))
 
@@ -30,8 +32,8 @@ def as_toml(text: str) -> str:
 
 def _in_toml(sign: str) -> str:
     """A character within quotes."""
-    if sign in '\\"':
-        return f"\\{sign}"
+    if sign in ESCAPES:
+        return f"\\{ESCAPES[sign]}"
     seen = sign.isprintable() or is_han(sign) or unicodedata.category(sign) == SPACES
     return sign if seen else f"\\U{ord(sign):08X}"
 
