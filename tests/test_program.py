@@ -25,6 +25,7 @@ DECIDE_NOTHING = {
     "analysis.doubts": "warnings, told beside the tables",
     "analysis.loss": "refuses a night or lets it pass: the same tables",
     "dataclass": "how records are held",
+    "own_process": "how a process of ours is started",
     "sentence": "what people read",
     "worker.guard": "refuses a night or lets it pass: the same tables",
     "errors": "what stops a run leaves no table",

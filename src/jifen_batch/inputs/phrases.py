@@ -15,7 +15,7 @@ ROWS_TOLD = 20
 NO_YEAR = Sentence("is not within 2000 to 2099", "不在 2000 至 2099 年之间")
 IS_EMPTY = Sentence("is empty", "是空的")
 FILL_IN = Sentence(
-    "fill it in; of merged cells only the first holds the text (fill_down under [file] of --mapping)",
+    "fill it in: of merged cells only the first holds the text (fill_down under [file] of --mapping)",
     "请填写；合并的单元格只有第一格有内容（可用 --mapping 的 [file] 中的 fill_down）",
 )
 CORRECT_DATE = Sentence("correct the date", "请改正日期")
