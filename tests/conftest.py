@@ -12,7 +12,6 @@ from hypothesis import settings
 
 import jifen_batch
 from both_languages import faults
-from jifen_batch import rules
 from jifen_batch.engine import polars_threads
 from jifen_batch.errors import (
     Complaint,
@@ -22,7 +21,6 @@ from jifen_batch.errors import (
     LockedError,
     UsageRefusedError,
 )
-from kept_rules import keeping
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(jifen_batch.__file__).parent
@@ -57,13 +55,6 @@ def _no_waiting_for_the_disk():
     """What a sync is worth is told by the model of the disk (`faults.power`); here it only takes time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _rule_books_are_compiled_once():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rules, "load", keeping(rules.load))
         yield
 
 

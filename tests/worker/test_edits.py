@@ -137,6 +137,20 @@ def test_a_comment_is_no_edit(options):
     assert run(options, LOG).outcome == "published"
 
 
+def test_books_that_nobody_touched_are_compiled_once(options, monkeypatch):
+    load, loaded = rules.load, []
+    monkeypatch.setattr(rules, "load", lambda paths: loaded.append(paths) or load(paths))
+    books = Path(options.rules[0])
+    run(options, LOG)
+    assert loaded == [[books]]
+    (books / "baoshan-2023.toml").rename(books / "renamed.toml")
+    run(options, LOG)
+    assert loaded == [[books], [books]]
+    (books / "renamed.toml").write_text((books / "renamed.toml").read_text("utf-8") + "# 一句\n", "utf-8")
+    run(options, LOG)
+    assert len(loaded) == 4
+
+
 def test_before_anything_is_announced_an_edit_counts_at_once(options):
     manifest.path(announced.folder(options.out, "2023Q4")).unlink()
     edit(options, "points = 5", "points = 7")
