@@ -36,6 +36,7 @@ def told(tmp_path_factory):
         assert result.exit_code == 0, result.stderr
         lines = [json.loads(line) | {"stdout": result.stdout} for line in result.stderr.splitlines()]
         content = json.loads((made.folder / language / "current" / "manifest.json").read_bytes())
+        assert lines[-1]["warnings"] == [line["level"] for line in lines].count("warning") > 1
         return [line for line in lines if line["event"] == "passed over"], content["passed_over"]
 
     return call

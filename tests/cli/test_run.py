@@ -22,6 +22,7 @@ CANONICAL = {
     "as_of",
     "rows",
     "lines",
+    "warnings",
     "rejects",
     "seconds",
     "peak_memory_bytes",

@@ -134,8 +134,8 @@ def held(town, stack):
 
 
 FAILED = {"outcome": "failed"}
-UNKNOWN = FAILED | dict.fromkeys(("run_id", "as_of", "rows", "lines", "rejects"))
-READ = {"rows": 720, "lines": 1148, "rejects": 17, "as_of": TONIGHT}
+UNKNOWN = FAILED | dict.fromkeys(("run_id", "as_of", "rows", "lines", "rejects", "warnings"))
+READ = {"rows": 720, "lines": 1148, "rejects": 17, "warnings": 0, "as_of": TONIGHT}
 NIGHT = {"run_rows": 720, "run_lines": 1148, "run_rejects": 17}
 ENDS = {
     "0, published": End(
@@ -223,7 +223,7 @@ ENDS = {
         lambda town: town.night(TONIGHT, max_reject_rate="0.01"),
         document=FAILED,
         sentence="rows are rejected, more than 1.0%",
-        line=FAILED | READ | {"lines": None},
+        line=FAILED | READ | {"lines": None, "warnings": None},
         samples={"run_rows": 720, "run_rejects": 17, "run_outcome failed": 1},
     ),
     "7, the disk is full": End(

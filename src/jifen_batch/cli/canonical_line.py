@@ -38,7 +38,8 @@ def canonical_line(
     """
     from jifen_batch.cli import logs
 
-    line: dict[str, object] = dict.fromkeys(("outcome", "run_id", "as_of", "rows", "lines", "rejects"))
+    asked = ("outcome", "run_id", "as_of", "rows", "lines", "rejects", "warnings")
+    line: dict[str, object] = dict.fromkeys(asked)
     metrics: str | None = None
     code = 0
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 RUN = "run"
 # What the line of a run that failed says, in its order; nothing of it is known yet.
-UNKNOWN = ("run_id", "as_of", "rows", "lines", "rejects")
+UNKNOWN = ("run_id", "as_of", "rows", "lines", "rejects", "warnings")
 
 
 def report(error: BaseException, words: Sequence[str], commands: Collection[str]) -> int:

@@ -176,6 +176,8 @@ def _figures(report: RunReport) -> dict[str, object]:
         "rows": manifest["accounting"]["rows"],
         "lines": sum(total["lines"] for total in dispositions.values()),
         "rejects": manifest["accounting"]["rejected"],
+        # Programs before 0.2 told none.
+        "warnings": sum(len(manifest.get(told, ())) for told in ("passed_over", "warnings")),
         "made_by": made_by(manifest),
     }
     if report.held_back:
