@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := run
-.PHONY: compiled unprinted run lint check test suite test-stores test-cluster soak clean docs docs-check wheelhouse bench bench-short bench-margin \
+.PHONY: compiled unprinted run lint check test suite test-stores test-cluster soak clean docs docs-check pictures wheelhouse bench bench-short bench-margin \
 	bench-kernels bench-growth bench-books bench-villages bench-start bench-memory bench-commands bench-reconcile bench-duckdb
 
 # Made once, and again when what it is made from changes; hashes hold every package to its file.
@@ -165,6 +165,10 @@ docs: $(INSTALLED)
 docs-check: $(INSTALLED)
 	PYTHONPATH=docs $(BIN)/python -m generate.flow --check
 	$(COG) --check --check-fail-msg "run make docs" $(PAGES)
+
+# Pictures of printed notices change only where notices do; they are looked at before they are kept.
+pictures: $(INSTALLED)
+	PYTHONPATH=docs $(BIN)/python -m generate.pictures
 
 # What a server without internet needs: the program with its pages, and its packages, held to their hashes.
 wheelhouse: docs

@@ -57,7 +57,7 @@ def announce(out, quarter, lines, corrections=None):
 
 def test_the_announced_quarters_stand_at_the_top(board, told):
     page = told(board, "TH-01")
-    assert page[2] == "已公告季度：2023Q1（截至 as of 2023Q1）、2023Q2（截至 as of 2023Q2）"
+    assert page[2] == "已公告季度：2023年第一季度（截至 as of 2023Q1）、2023年第二季度（截至 as of 2023Q2）"
 
 
 @pytest.mark.parametrize(

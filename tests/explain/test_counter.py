@@ -127,7 +127,7 @@ def test_a_slip_is_one_page_with_standing_wallet_and_items(made, printing, tmp_p
     text = "".join(page.extract_text().split())
     for said in (
         *("2023年度农户积分单", "户编号wang", "可用积分：12分", "可用到2024-03-31", "村内第1名（共2户"),
-        *("2023Q1公告时：净积分20分", "消防器材12020", "合计12020"),
+        *("2023年第一季度公告时：净积分20分", "消防器材12020", "合计12020"),
     ):
         assert said in text
     assert "member-x" not in text

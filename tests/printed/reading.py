@@ -7,11 +7,12 @@ import fastexcel
 
 
 def sheets(content):
-    """The rows of each sheet by its name, every cell as text."""
+    """The rows of each sheet by its name, every cell as text; what stands on two lines is one word."""
     book = fastexcel.read_excel(content)
     return {
         name: [
-            list(row) for row in book.load_sheet(name, header_row=None, dtypes="string").to_polars().rows()
+            [cell and cell.replace("\n", "") for cell in row]
+            for row in book.load_sheet(name, header_row=None, dtypes="string").to_polars().rows()
         ]
         for name in book.sheet_names
     }

@@ -45,8 +45,8 @@ def read(content):
 
 
 def text_of(content):
-    """All text, page by page, without the blanks that setting puts between signs."""
-    return ["".join(page.extract_text().split()) for page in read(content).pages]
+    """All text, page by page, without the blanks and joiners that setting puts between signs."""
+    return ["".join(page.extract_text().replace(typeset.JOINER, "").split()) for page in read(content).pages]
 
 
 def test_papers_set_by_several_threads_are_the_same(setter):
@@ -265,3 +265,44 @@ def test_on_a_narrow_paper_a_line_to_sign_keeps_its_length_and_a_day_stands_on_o
     ]
     assert any(line.startswith("打印日期：2023年7月6日") for line in lines), lines
     assert max(line.count("成员") + line.count("组长") for line in lines) == 2, lines
+
+
+def test_who_receives_objections_and_the_telephone_number_stand_each_on_one_line(setter):
+    parts = ("受理人：陈会计", "电话：021-5555 0101", "地点：村委会一楼 3 号窗口")
+    for before in range(12, 40):
+        told = "，".join("对" * before) + "。" + "　".join(parts)
+        made = Document("积分公告", "东村", [PAGE], ["公示期：七天", told], paper="A4", layout="portrait")
+        lines = read(setter.pdf(made, DAY)).pages[0].extract_text().splitlines()
+        tight = ["".join(line.split()) for line in lines]
+        for part in parts:
+            assert any("".join(part.split()) in line for line in tight), (before, part, tight)
+
+
+def test_how_often_and_for_how_many_points_stand_on_the_line_where_their_item_ends(setter):
+    page = PAGE._replace(headers=["户编号", "事项"], rows=[])
+    for length in range(20, 60):
+        row = ["h1", f"{'租' * length}\N{NO-BREAK SPACE}3笔\N{NO-BREAK SPACE}+30"]
+        content = setter.pdf(document(page._replace(rows=[row]), paper="A4", layout="portrait"), DAY)
+        tight = ["".join(line.split()) for line in read(content).pages[0].extract_text().splitlines()]
+        assert any("租3笔+30" in line.replace(typeset.JOINER, "") for line in tight), (length, tight)
+
+
+def test_a_header_of_three_characters_is_never_torn_apart():
+    page = PAGE._replace(headers=["原公告", "现为", "本季名次"], rows=[[5, 4, 3]])
+    assert paper.widths(page) == [300, 200, 200]
+    assert [paper.header_lines(header, 7.4, 10.5) for header in page.headers] == [
+        ["原公告"],
+        ["现为"],
+        ["本季", "名次"],
+    ]
+
+
+def test_ids_and_days_keep_their_width_where_texts_give_way():
+    texts = ["写明原因的一句话" * 4] * 4
+    row = ["3101131022010001", "E2301020000123", "2023-07-01", "deliberation.absence", *texts]
+    page = PAGE._replace(headers=["户编号", "事项编号", "日期", "事项", "一", "二", "三", "四"], rows=[row])
+    for landscape in (True, False):
+        columns = paper.column_widths(page, paper.Paper("A4", landscape, 10.5))
+        for cell, width in zip(row[: 4 if landscape else 0], columns, strict=False):
+            assert paper.lines_of(paper.width_of(cell), width - paper.PADDING_MM + 0.01, 10.5) == 1, cell
+        assert sum(columns) <= paper.Paper("A4", landscape, 10.5).width_mm + 0.01

@@ -239,3 +239,14 @@ def test_numbers_have_separators_stand_right_and_their_dashes_too():
     assert 'formatCode="#,##0_ ;-#,##0_ ;0_ ;@_ "' in styles
     looks = dict(re.findall(r'<c r="(C[45])" s="(\d+)"', parts(content)[SHEET]))
     assert looks["C4"] == looks["C5"]
+
+
+def test_a_header_on_two_lines_is_parted_in_its_middle_and_an_english_one_between_words():
+    page = PAGE._replace(
+        headers=["本季名次", "points of the whole quarter"], rows=[[1, 2]], below=[], total=[]
+    )
+    wide = page._replace(headers=[*page.headers, *["一句"] * 8], rows=[[1, 2, *["字" * 40] * 8]])
+    assert cells(made.workbook(Document("积分公告", "东村", [wide]), DAY))[2][:2] == [
+        "本季\n名次",
+        "points of the whole quarter",
+    ]

@@ -94,7 +94,10 @@ def headline(said: Row) -> list[Sentence]:
         place, days = standing.place(spell), span(spell["enrolled_on"], last)
         told.append(Sentence(f"Enrolled: {place.en}, {days.en}", f"参加积分：{place.zh}，{days.zh}"))
     hung = [
-        Sentence(f"{each['quarter']} (as of {each['as_of']})", f"{each['quarter']}（截至 {each['as_of']}）")
+        Sentence(
+            f"{each['quarter']} (as of {each['as_of']})",
+            f"{words.quarter(each['quarter']).zh}（截至 {each['as_of']}）",
+        )
         for each in said["announced"]
     ]
     quarters = joined(hung, AND) if hung else Sentence("none yet", "还没有")

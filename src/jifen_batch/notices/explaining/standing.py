@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.notices import words
 from jifen_batch.sentence import AND, THEN, Sentence, alike, joined
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def standing(year: Row, spells: list[Row]) -> Iterator[Sentence]:
             )
         yield Sentence(
             f"When {quarter} was announced: net {net}, {rank.en}",
-            f"{quarter} 公告时：净积分 {net} 分，{rank.zh}",
+            f"{words.quarter(quarter).zh}公告时：净积分 {net} 分，{rank.zh}",
         )
     yield from moved(of, at["village_id"], spells)
 

@@ -27,6 +27,8 @@ NARROWEST, WIDEST = 200, 2200
 NARROW = frozenset("0123456789 ,.-+:*")
 # More rows than this make so many sheets of A4 that nobody reads them on a wall.
 A4_ROWS = 60
+# A header that is never torn apart.
+SHORT = 3
 TEXTS_KEPT = 1 << 14
 
 
@@ -94,8 +96,11 @@ def column_widths(page: Page, paper: Paper) -> list[float]:
     needed = [_needed_mm(one, 1, paper.points) for one in units]
     spare = paper.width_mm - sum(needed)
     if spare < 0:
-        # Texts can wrap, figures cannot; where even that is not enough, all of it is pressed together.
-        least = [min(width, LEAST_MM) for width in needed]
+        # Texts can wrap; ids, days and figures cannot. Where even that is too wide, all is pressed together.
+        least = [
+            width if whole else min(width, LEAST_MM)
+            for width, whole in zip(needed, _unbreakable(page), strict=True)
+        ]
         room = max(0.0, paper.width_mm - sum(least)) / max(1.0, sum(needed) - sum(least))
         wrapped = [low + (width - low) * room for low, width in zip(least, needed, strict=True)]
         return [width * min(1.0, paper.width_mm / sum(wrapped)) for width in wrapped]
@@ -107,10 +112,21 @@ def column_widths(page: Page, paper: Paper) -> list[float]:
 
 
 def widths(page: Page) -> list[int]:
-    """How wide each column is, within bounds; a header may stand on two lines."""
-    headers = [-(-width_of(header) // (2 * CHARACTER)) * CHARACTER for header in page.headers]
+    """How wide each column is, within bounds; only a longer header stands on two lines."""
+    headers = [
+        width_of(header) if len(header) <= SHORT else -(-width_of(header) // (2 * CHARACTER)) * CHARACTER
+        for header in page.headers
+    ]
     widest = map(max, headers, widest_cells(page))
     return [min(WIDEST, max(NARROWEST, width)) for width in widest]
+
+
+def _unbreakable(page: Page) -> list[bool]:
+    """Which columns hold ids, days or figures alone: what would be read wrongly where it is torn apart."""
+    columns = zip(*page.rows, strict=True) if page.rows else ([] for _ in page.headers)
+    return [
+        all((text := said(cell)).isascii() and " " not in text for cell in cells if cell) for cells in columns
+    ]
 
 
 def widest_cells(page: Page) -> list[int]:
@@ -144,3 +160,11 @@ def lines_of(units: int, width_mm: float, points: float) -> int:
     """How many lines a text takes that is so wide."""
     room = max(CHARACTER, int(width_mm / (points * MM_PER_POINT) * CHARACTER))
     return -(-max(1, units) // room)
+
+
+def header_lines(header: str, room_mm: float, points: float) -> list[str]:
+    """A Chinese header on one line, or on two of equal length where its column is too narrow."""
+    if len(header) <= SHORT or header.isascii() or lines_of(width_of(header), room_mm, points) == 1:
+        return [header]
+    half = -(-len(header) // 2)
+    return [header[:half], header[half:]]

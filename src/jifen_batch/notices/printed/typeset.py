@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.notices.printed.document import CENTRED, is_number, said
+from jifen_batch.notices.printed.itemised import TOGETHER
 from jifen_batch.notices.printed.pages import DRAFT
 from jifen_batch.notices.printed.paper import (
     MARGIN_MM,
     PADDING_MM,
     choose,
     column_widths,
+    header_lines,
     is_low,
-    lines_of,
-    width_of,
 )
 from jifen_batch.notices.words import printable
 
@@ -54,6 +54,7 @@ FAMILIES = (
     "AR PL UMing CN",
 )
 MAX_TEXT = 2_000
+JOINER = "\N{WORD JOINER}"
 
 
 class Typesetter:
@@ -162,7 +163,8 @@ def _page(page: Page, paper: Paper) -> dict[str, Any]:
         "above": [_text(line) for line in page.above],
         "below": [_text(line) for line in page.below],
         "headers": [
-            _lines(_text(header), width, paper) for header, width in zip(page.headers, columns, strict=True)
+            header_lines(_text(header), width - PADDING_MM, paper.points)
+            for header, width in zip(page.headers, columns, strict=True)
         ],
         "widths": columns,
         "kinds": kinds,
@@ -173,17 +175,12 @@ def _page(page: Page, paper: Paper) -> dict[str, Any]:
     }
 
 
-def _lines(header: str, width_mm: float, paper: Paper) -> list[str]:
-    """A header on one line, or on two of equal length where its column is too narrow."""
-    if lines_of(width_of(header), width_mm - PADDING_MM, paper.points) == 1:
-        return [header]
-    half = -(-len(header) // 2)
-    return [header[:half], header[half:]]
-
-
 def _cell(cell: Cell) -> str:
     """A cell as it looks."""
-    return said(cell) if isinstance(cell, int) else _text(said(cell)) if cell != "" else ""
+    if isinstance(cell, int):
+        return said(cell)
+    # Lines may break before 笔; how often and for how many points stand together.
+    return _text(said(cell)).replace(f"笔{TOGETHER}", f"{JOINER}笔{TOGETHER}") if cell != "" else ""
 
 
 def _text(text: str) -> str:

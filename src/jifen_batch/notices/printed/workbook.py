@@ -19,6 +19,7 @@ from jifen_batch.notices.printed.paper import (
     MARGIN_MM,
     choose,
     column_widths,
+    header_lines,
     lines_of,
     widest_cells,
     width_of,
@@ -182,7 +183,8 @@ class _Sheet:
         """Headers, rows, and the row that adds up."""
         page = self.page
         for column, header in enumerate(page.headers):
-            self.sheet.write_string(self.at, column, safe(header), self.formats["header"])
+            lines = header_lines(safe(header), self.columns[column] - ROOM_MM, self.paper.points)
+            self.sheet.write_string(self.at, column, "\n".join(lines), self.formats["header"])
         self._height(page.headers)
         self.at += 1
         self.sheet.set_table(
