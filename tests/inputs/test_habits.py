@@ -4,6 +4,7 @@
 """
 
 import io
+import re
 import shutil
 import zipfile
 from datetime import date, datetime
@@ -295,4 +296,15 @@ def test_a_folder_of_exports_is_read_whole(tmp_path, clean):
     (folder / "b.csv").write_text(CLERKS, encoding="utf-8")
     report = twin.night(tmp_path, folder, *mapped(tmp_path, KEYED + THEIRS))
     assert report.manifest["accounting"]["collapsed"] == len(ROWS)
+    assert twin.ledger(report) == clean
+
+
+def test_the_line_that_a_refusal_of_units_quotes_reads_the_file(tmp_path, clean):
+    path = tmp_path / "7-9月.xlsx"
+    path.write_bytes(times(lambda n: f"{n}次"))
+    with pytest.raises(InputRefusedError) as refused:
+        twin.night(tmp_path, path, *mapped(tmp_path, KEYED + THEIRS))
+    (quoted,) = re.findall(r"（(units = .*?)）", refused.value.zh)
+    assert f"({quoted})" in str(refused.value)
+    report = twin.night(tmp_path, path, *mapped(tmp_path, f"{KEYED}{quoted}\n{THEIRS}"))
     assert twin.ledger(report) == clean

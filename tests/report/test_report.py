@@ -8,11 +8,13 @@ from datetime import date
 from html.parser import HTMLParser
 
 import polars as pl
+import pypdf
 import pytest
 
 from jifen_batch.desk.report import figures
 from jifen_batch.notices.report import charts, district, points
 from jifen_batch.notices.report.points import bins
+from jifen_batch.notices.report.style import STYLE
 from jifen_batch.notices.report.words import SAID, Words
 from jifen_batch.tables import PARTICIPATION
 from report.conftest import CANARIES
@@ -215,3 +217,31 @@ def test_shares_never_exceed_the_whole():
     figures_ = {"enrolled": [10], "earning": [12], "active": [11]}
     rows = pl.DataFrame(quarter | figures_, schema_overrides={"households_total": pl.Int32})
     assert "120" not in "".join(district.coverage(Words("zh", {}), rows, "2023Q3").parts)
+
+
+def test_what_is_deducted_is_told_from_every_category_by_its_colour():
+    named = re.findall(r"--(c[0-7]|loss):#(\w{6})", STYLE)
+    colours = [(name, [int(code[at : at + 2], 16) for at in (0, 2, 4)]) for name, code in named]
+    assert len(colours) == 18
+    for first in (0, 9):
+        *categories, (last, loss) = sorted(colours[first : first + 9])
+        assert last == "loss"
+        for name, colour in categories:
+            apart = sum((one - other) ** 2 for one, other in zip(colour, loss, strict=True))
+            assert apart > 50**2, (name, colour)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here")
+def test_on_paper_no_table_runs_over_the_edge(run, reported, tmp_path):
+    reported(run.out, "--language", "zh")
+    text = (tmp_path / "report.html").read_text("utf-8")
+    wide = "".join('<th class="n">同一编号指向不同农户鑫</th>' for _ in range(13))
+    page, paper = tmp_path / "wide.html", tmp_path / "wide.pdf"
+    page.write_text(
+        text.replace("</main>", f'<section class="wide"><table><tr>{wide}</tr></table></section></main>')
+    )
+    command = [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    command += [f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={paper}", page.as_uri()]
+    subprocess.run(command, capture_output=True, check=True, timeout=60)
+    text = "".join(sheet.extract_text() for sheet in pypdf.PdfReader(paper).pages)
+    assert text.count("鑫") == 13

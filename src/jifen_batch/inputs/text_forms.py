@@ -85,9 +85,9 @@ def form_of(kind: pl.DataType) -> Form:
         return Form(
             Sentence("is no whole number", "不是整数"),
             Sentence(
-                'write it as 12, or name the unit behind it (units = ["次"]), or thousands_commas = true, '
-                "under [file] of --mapping",
-                '请写成 12，或在 --mapping 的 [file] 中写明后面的单位（units = ["次"]）'
+                'write it as 12, or name the unit behind it (units = ["次", "分"]), '
+                "or thousands_commas = true, under [file] of --mapping",
+                '请写成 12，或在 --mapping 的 [file] 中写明后面的单位（units = ["次", "分"]）'
                 "或 thousands_commas = true",
             ),
             NO_WHOLE,

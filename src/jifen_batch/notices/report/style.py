@@ -5,12 +5,12 @@ from __future__ import annotations
 STYLE = """
 :root{color-scheme:light dark;--bg:#fbfaf7;--card:#fff;--ink:#22302b;--dim:#66736d;--rule:#dfe4df;
 --accent:#1f5c4d;
---c0:#1f7a63;--c1:#d98b2b;--c2:#4a6fa5;--c3:#b5495b;--c4:#7d9a3c;--c5:#8a6bb1;--c6:#3f9aa8;
+--c0:#1f7a63;--c1:#d98b2b;--c2:#4a6fa5;--c3:#8a6bb1;--c4:#7d9a3c;--c5:#6b3f2a;--c6:#3f9aa8;
 --c7:#9c8468;
 --loss:#c2453a;--lost:#e0b27a;--rest:#b9c2bd}
 @media (prefers-color-scheme:dark){:root{--bg:#141a18;--card:#1c2421;--ink:#e4ebe7;--dim:#9aa8a1;
 --rule:#33403b;
---accent:#7fd0b5;--c0:#4fbf9f;--c1:#eba955;--c2:#7fa3d8;--c3:#e07f8f;--c4:#a9c766;--c5:#b59bdb;
+--accent:#7fd0b5;--c0:#4fbf9f;--c1:#eba955;--c2:#7fa3d8;--c3:#b59bdb;--c4:#a9c766;--c5:#dfe3a0;
 --c6:#6cc3d0;
 --c7:#c4ab8d;--loss:#ef7a6f;--lost:#b98a4e;--rest:#56635d}}
 *{box-sizing:border-box}
@@ -27,8 +27,7 @@ p{margin:.3em 0}.dim{color:var(--dim);font-size:.88rem}
 .tile{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:12px 14px}
 .tile b{display:block;font-size:1.5rem;line-height:1.2}
 section{background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:18px 20px;
-margin:16px 0;
-break-inside:avoid-page}
+margin:16px 0}
 nav{margin:8px 0 0;font-size:.92rem}nav a{margin-right:14px;color:var(--accent);white-space:nowrap}
 svg{display:block;margin-top:10px;overflow:visible;font-size:13px}
 svg text{fill:var(--ink)}svg .small{font-size:11px;fill:var(--dim)}svg .mid{text-anchor:middle}
@@ -55,7 +54,10 @@ var(--c0) 52%,var(--card))}
 --accent:#000}
 body{font-size:10pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}nav{display:none}
 main{max-width:none;padding:0}
-section,.tile{border-radius:0}@page{size:A4;margin:14mm}}
+section,.tile{border-radius:0}.wide{overflow:visible}.wide table{font-size:8pt}
+th.n{white-space:normal}.wide th,.wide td{padding:3px 4px}
+svg,tr,.tile,.legend,.map{break-inside:avoid}h2,h3,h2+p,h3+p,thead{break-after:avoid}
+@page{size:A4;margin:14mm}}
 """
 LOOKS = ("c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "loss", "lost", "rest")
 COLOURED = "".join(
