@@ -11,6 +11,7 @@ import pytest
 import works
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import ahead as engine_ahead
+from jifen_batch.engine import memory
 from jifen_batch.engine.ahead import WAITING, Ahead
 from jifen_batch.errors import DiskError, InternalFaultError, WorkersLostError
 from jifen_batch.inputs.safety import room
@@ -26,6 +27,11 @@ class Waiting(Square):
 
     def do(self):
         return self.let.wait()
+
+
+@pytest.fixture(autouse=True)
+def much_memory(monkeypatch):
+    monkeypatch.setattr(memory, "free_bytes", lambda: 99 * memory.WORKER_BYTES)
 
 
 @pytest.fixture
@@ -57,6 +63,16 @@ def test_the_first_few_are_done_here_and_of_many_the_others_by_processes(monkeyp
 def test_one_processor_and_little_work_start_no_process(monkeypatch, processors, number):
     monkeypatch.setattr(room, "processors", lambda: processors)
     assert {pid for _, pid in squared(map(Square, range(number)))} == {os.getpid()}
+
+
+@pytest.mark.usefixtures("two_processors")
+@pytest.mark.parametrize("free", [0, 1])
+def test_where_memory_is_free_for_one_alone_all_is_done_here(monkeypatch, free):
+    monkeypatch.setattr(memory, "free_bytes", lambda: free * memory.WORKER_BYTES)
+    monkeypatch.setattr(engine_ahead, "FIRST_HERE", 3)
+    made = squared(map(Square, range(30)))
+    assert [square for square, _ in made] == [number**2 for number in range(30)]
+    assert {pid for _, pid in made} == {os.getpid()}
 
 
 def test_no_more_waits_than_a_few_for_each_thread(monkeypatch):

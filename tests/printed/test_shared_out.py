@@ -10,7 +10,7 @@ from jifen_batch.desk.announce.page import announce
 from jifen_batch.desk.announce.print_notices import Wanted
 from jifen_batch.desk.announce.village_papers import FORMATS
 from jifen_batch.desk.worklist.page import worklists
-from jifen_batch.engine import ahead
+from jifen_batch.engine import ahead, memory
 from jifen_batch.errors import WorkersLostError
 from jifen_batch.inputs.safety import room
 from printed.reading import contents
@@ -32,6 +32,7 @@ def several(copied):
 @pytest.fixture
 def by_processes(monkeypatch):
     monkeypatch.setattr(room, "processors", lambda: 2)
+    monkeypatch.setattr(memory, "free_bytes", lambda: 99 * memory.WORKER_BYTES)
     return lambda here: monkeypatch.setattr(ahead, "FIRST_HERE", here)
 
 

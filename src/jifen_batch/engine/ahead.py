@@ -1,8 +1,8 @@
 """Pieces of work that are done ahead, in whatever order, while more of them are thought of.
 
 The first few are done by threads of this process: a village has no more, and a town hardly. Where there are
-many, processes do the others, each on a processor of its own; what a piece gives does not depend on who did
-it. Its value comes back here, so that nobody but this process writes anything.
+many, processes do the others, each on a processor of its own, as many as memory is free for; what a piece
+gives does not depend on who did it. Its value comes back here, so that nobody but this process writes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Self
 
-from jifen_batch.engine import orders
+from jifen_batch.engine import memory, orders
 from jifen_batch.engine.processes import Children
 from jifen_batch.inputs.safety import room
 from jifen_batch.sentence import Sentence
@@ -33,8 +33,8 @@ class Ahead:
     """Does what it is given; leaving it waits for all, and raises what the first piece that failed raised."""
 
     def __init__(self) -> None:
-        """A thread for each processor that this process may use, and later a process for each thread."""
-        self._threads = room.processors()
+        """A thread for each processor for which memory is free, and later a process for each thread."""
+        self._threads = memory.workers_at_once(None, room.processors())
         self._pool = ThreadPoolExecutor(self._threads)
         self._children = Children(REMEDY)
         self._begun: deque[Future[None]] = deque()
