@@ -40,6 +40,22 @@ def test_what_the_process_holds_is_what_the_system_says(tmp_path, monkeypatch):
     assert memory.held_bytes() == 0
 
 
+def test_what_the_system_keeps_of_files_is_to_be_had(tmp_path, monkeypatch):
+    told = tmp_path / "meminfo"
+    told.write_text("MemTotal: 24000000 kB\nMemFree: 1000 kB\nMemAvailable: 2000000 kB\nCached: 9 kB\n")
+    monkeypatch.setattr(memory, "MEMINFO", told)
+    assert memory.free_bytes() == int(2_000_000 * 1024 * memory.SHARE_OF_FREE)
+
+
+@pytest.mark.parametrize("told", ["MemTotal: 24000000 kB\n", None])
+def test_where_the_system_tells_less_its_free_pages_count(tmp_path, monkeypatch, told):
+    monkeypatch.setattr(memory, "MEMINFO", tmp_path / "meminfo")
+    if told:
+        memory.MEMINFO.write_text(told)
+    monkeypatch.setattr(memory.os, "sysconf", {"SC_AVPHYS_PAGES": 1000, "SC_PAGE_SIZE": 4096}.get)
+    assert memory.free_bytes() == int(1000 * 4096 * memory.SHARE_OF_FREE)
+
+
 @pytest.mark.parametrize("at_once", [1, 2, 1 << 20])
 def test_cross_household_ids_are_found_however_many_are_looked_at_at_once(tmp_path, monkeypatch, at_once):
     monkeypatch.setattr(here, "HASHES_AT_ONCE", at_once)

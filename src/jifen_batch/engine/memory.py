@@ -17,6 +17,8 @@ PART_BYTES = 320 << 20
 WORKER_BYTES = 700 << 20
 SHARE_OF_FREE = 0.6
 STATM, RESIDENT_PAGES = Path("/proc/self/statm"), 1
+# What programs may have without others being pushed out, in KiB: what the system keeps of files counts, too.
+MEMINFO, AVAILABLE = Path("/proc/meminfo"), "MemAvailable:"
 
 
 def for_rows(memory: int | None) -> int:
@@ -46,8 +48,20 @@ def _left(memory: int | None) -> int:
 
 
 def free_bytes() -> int:
-    """What the machine has free, less a margin for its other work."""
-    return int(os.sysconf("SC_AVPHYS_PAGES") * _page_bytes() * SHARE_OF_FREE)
+    """What the machine has free, or would have for whoever asks, less a margin for its other work."""
+    available = _available_bytes()
+    free = os.sysconf("SC_AVPHYS_PAGES") * _page_bytes() if available is None else available
+    return int(free * SHARE_OF_FREE)
+
+
+def _available_bytes() -> int | None:
+    """What the system says is to be had; null where it does not tell."""
+    try:
+        told = MEMINFO.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    found = [line.split()[1] for line in told if line.startswith(AVAILABLE)]
+    return int(found[0]) * 1024 if found else None
 
 
 def held_bytes() -> int:
