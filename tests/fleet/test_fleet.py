@@ -197,6 +197,10 @@ def test_a_fleet_that_is_killed_takes_its_counties_along_and_what_it_left_is_gon
             os.kill(one, signal.SIGSTOP)
     killed.kill()
     assert killed.wait(60) == -signal.SIGKILL
+    # One that was stopped before it asked to end with its fleet asks now.
+    for one in counties:
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGCONT)
     # What they held is free when nothing of them is left, which may be a moment after they ended.
     waited_for(
         lambda: not any(state(one).strip("ZX") for one in {*counties, *fleets, *at_work(folder, b"run")})
