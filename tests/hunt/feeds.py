@@ -18,6 +18,13 @@ def saved(world: World, change=lambda text: text, **style) -> None:
     world.put(FILE, change(text_of(world.events, **style)))
 
 
+def beside(world: World, name: str, content: str | bytes, feed: str = "in/04.csv") -> None:
+    """The feed in a folder of which all is read, and something beside it."""
+    world.put(feed, text_of(world.events))
+    world.put(name, content)
+    world.options |= {"events": str(world.at("in"))}
+
+
 def each(world: World, column: str, change) -> None:
     """Change a column of all events."""
     for row in world.events:
@@ -184,9 +191,7 @@ def copy_beside(world):
 @way("last month's export beside this one", "上月的导出还在文件夹里", End.READ)
 def older_beside(world):
     older = [row | {"status": "assessed", "recorded_at": "2023-01-07 09:00:00"} for row in world.events]
-    world.put("in/04.csv", text_of(world.events))
-    world.put("in/03.csv", text_of(older))
-    world.options |= {"events": str(world.at("in"))}
+    beside(world, "in/03.csv", text_of(older))
 
 
 @way(
@@ -216,44 +221,32 @@ for ending in (".xls", ".et", ".json", ".csv.gz", ".zip"):
 
     @way(f"a month came as {ending}", f"有一个月的文件是 {ending}", End.REFUSED, ending[-3:])
     def foreign(world, ending=ending):
-        world.put("in/04.csv", text_of(world.events))
-        world.put(f"in/05{ending}", b"PK")
-        world.options |= {"events": str(world.at("in"))}
+        beside(world, f"in/05{ending}", b"PK")
 
 
 @way("Excel has a workbook of the folder open", "Excel 正打开文件夹里的工作簿", End.TOLD, "~$04.xlsx")
 def lock_file(world):
-    world.put("in/04.csv", text_of(world.events))
-    world.put("in/~$04.xlsx", b"\x06Admin" + b"\0" * 159)
-    world.options |= {"events": str(world.at("in"))}
+    beside(world, "in/~$04.xlsx", b"\x06Admin" + b"\0" * 159)
 
 
 @way("an upload is still going on", "还有文件正在上传", End.TOLD, "05.csv.part")
 def still_going(world):
-    world.put("in/04.csv", text_of(world.events))
-    world.put("in/05.csv.part", "event_id")
-    world.options |= {"events": str(world.at("in"))}
+    beside(world, "in/05.csv.part", "event_id")
 
 
 @way("a folder of one of the lake formats", "湖仓格式的文件夹", End.REFUSED, "live")
 def delta(world):
-    world.put("in/04.csv", text_of(world.events))
-    world.put("in/_delta_log/0.json", "{}")
-    world.options |= {"events": str(world.at("in"))}
+    beside(world, "in/_delta_log/0.json", "{}")
 
 
 @way("a partition copied out of a lake table", "从湖仓表里拷出来的分区", End.REFUSED, "Hudi")
 def hudi_partition(world):
-    world.put("in/04.csv", text_of(world.events))
-    world.put("in/.hoodie_partition_metadata", "commitTime=1")
-    world.options |= {"events": str(world.at("in"))}
+    beside(world, "in/.hoodie_partition_metadata", "commitTime=1")
 
 
 @way("an Iceberg table whose metadata are packed", "元数据被压缩的 Iceberg 表", End.REFUSED, "Iceberg")
 def iceberg_packed(world):
-    world.put("in/data/04.csv", text_of(world.events))
-    world.put("in/metadata/00001-a.metadata.json.gz", "")
-    world.options |= {"events": str(world.at("in"))}
+    beside(world, "in/metadata/00001-a.metadata.json.gz", "", feed="in/data/04.csv")
 
 
 @way("a Hive folder that says otherwise than its file", "分区文件夹与文件内容矛盾", End.REFUSED, "status")

@@ -17,7 +17,7 @@ from jifen_batch.cli import metrics as monitoring
 from jifen_batch.errors import DiskError, JifenError
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.metrics import RUN
-from jifen_batch.scheme.outcomes import DRY_RUN, FAILED, HELD_BACK
+from jifen_batch.scheme.outcomes import DRY_RUN, FAILED, FIGURES, HELD_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,8 +38,7 @@ def canonical_line(
     """
     from jifen_batch.cli import logs
 
-    asked = ("outcome", "run_id", "as_of", "rows", "lines", "rejects", "warnings")
-    line: dict[str, object] = dict.fromkeys(asked)
+    line: dict[str, object] = dict.fromkeys(("outcome", *FIGURES))
     metrics: str | None = None
     code = 0
     try:

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import exits, language, output
-from jifen_batch.scheme.outcomes import FAILED
+from jifen_batch.scheme.outcomes import FAILED, FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 RUN = "run"
-# What the line of a run that failed says, in its order; nothing of it is known yet.
-UNKNOWN = ("run_id", "as_of", "rows", "lines", "rejects", "warnings")
 
 
 def report(error: BaseException, words: Sequence[str], commands: Collection[str]) -> int:
@@ -30,22 +28,19 @@ def report(error: BaseException, words: Sequence[str], commands: Collection[str]
         output.document(exits.failure(error))
     from jifen_batch.cli import logs
 
-    is_run = next((word for word in words if word in commands), None) == RUN
-    is_usage = isinstance(error, click.UsageError) and not isinstance(
-        error, click.exceptions.NoArgsIsHelpError
-    )
-    if is_usage and not is_run and not logs.on_a_terminal():
-        # What stands above it is for eyes; a log is read by programs too.
-        logs.set_up("info")
-        both = sentence._asdict()
-        logs.logger().error(language.here(sentence), exit_code=code, kind="UsageError", sentence=both)
-    if is_run:
+    is_help = isinstance(error, click.exceptions.NoArgsIsHelpError)
+    if next((word for word in words if word in commands), None) == RUN:
         logs.set_up("info")
         line: dict[str, object] = {
             "outcome": FAILED,
-            **dict.fromkeys(UNKNOWN),
+            **dict.fromkeys(FIGURES),
             "error": language.here(sentence),
             "sentence": sentence._asdict(),
         }
         logs.logger().error(RUN, **line, seconds=0.0, peak_memory_bytes=None, exit_code=code)
+    elif isinstance(error, click.UsageError) and not is_help and not logs.on_a_terminal():
+        # What stands above it is for eyes; a log is read by programs too.
+        logs.set_up("info")
+        both = sentence._asdict()
+        logs.logger().error(language.here(sentence), exit_code=code, kind="UsageError", sentence=both)
     return code

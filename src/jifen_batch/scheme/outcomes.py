@@ -6,6 +6,8 @@ from jifen_batch.scheme.word import Word
 
 PUBLISHED, KEPT, UNCHANGED = "published", "kept", "unchanged"
 HELD_BACK, FAILED, DRY_RUN = "held_back", "failed", "dry_run"
+# What the last log line says of every run beside its outcome, in order; null where it did not come so far.
+FIGURES = ("run_id", "as_of", "rows", "lines", "rejects", "warnings")
 
 RUN_OUTCOMES = (
     Word(PUBLISHED, "已发布", "a new run was published", "发布了新的结果"),

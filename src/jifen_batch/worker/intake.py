@@ -263,8 +263,12 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         handed_over={
             "events": dict(events.filled),
             "households": dict(filled_cells(register, OPTIONAL_OF_REGISTER)),
-            **_rows_of(redemptions=redemptions, successions=successions, objections=objections),
-            **_rows_of(villages=villages if sources.villages else None),
+            **_rows_of(
+                redemptions=redemptions,
+                successions=successions,
+                objections=objections,
+                villages=villages if sources.villages else None,
+            ),
         },
     )
 

@@ -15,7 +15,7 @@ from jifen_batch.analysis.attribution.pairs import AFTER, BEFORE
 from jifen_batch.analysis.attribution.pieces import pieces
 from jifen_batch.analysis.attribution.reasons import Reason, edited, first_fitting, said
 from jifen_batch.analysis.attribution.side import REJECTS_READ, UNPOSTED_READ
-from jifen_batch.kernels.validate import GRANT_PREFIX
+from jifen_batch.kernels.validate import IS_GRANT
 from jifen_batch.scheme import reject_reasons as reject
 from jifen_batch.scheme.states import OF_STATUS, SUPERSEDED
 
@@ -44,15 +44,14 @@ def _with_twins(lone: pl.DataFrame, pairs: pl.DataFrame, absent: str) -> pl.Data
     """
     keys = ["household_id", "event_id"]
     # All of them lie in one scoring year, and so in one village.
-    twins = pairs.filter(pl.col(f"points_{absent}").is_not_null()).group_by(keys)
-    said = twins.agg(
+    there = pairs.filter(pl.col(f"points_{absent}").is_not_null())
+    said = there.group_by(keys).agg(
         twin_village=pl.col(f"village_id_{absent}").first(), twin_year=pl.col("scoring_year").first()
     )
     lone = lone.join(said, on=keys, how="left", maintain_order="left")
-    there = pairs.filter(pl.col(f"points_{absent}").is_not_null())["event_id"].unique()
     # Grants of all households bear the same ids.
-    reported = ~pl.col("event_id").cast(pl.String).str.starts_with(GRANT_PREFIX)
-    return lone.with_columns(stands_there=pl.col("event_id").is_in(there.implode()) & reported)
+    stands_there = pl.col("event_id").is_in(there["event_id"].unique().implode()) & ~IS_GRANT
+    return lone.with_columns(stands_there=stands_there)
 
 
 def _states(other: Side) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jifen_batch.kernels.successions import NEW, OLD
-from jifen_batch.kernels.validate import GRANT_PREFIX
+from jifen_batch.kernels.validate import IS_GRANT
 from jifen_batch.published import identity, runs
 from jifen_batch.tables import LEDGER
 
@@ -48,6 +48,5 @@ def find(before: Path | None, drafted: DraftRun) -> list[dict[str, Any]]:
 
 def _events(folder: Path) -> pl.LazyFrame:
     """The events that have a line, and whose: `household_id` and `event_id`; grants are nobody's report."""
-    event = pl.col("event_id").cast(pl.String)
-    posted = runs.scan(folder, LEDGER).select(pl.col("household_id").cast(pl.String), event)
-    return posted.filter(~event.str.starts_with(GRANT_PREFIX)).unique()
+    posted = runs.scan(folder, LEDGER).select(pl.col("household_id", "event_id").cast(pl.String))
+    return posted.filter(~IS_GRANT).unique()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.analysis.takeback import EVENTS, REGISTER, REVISION, STATUS
 from jifen_batch.published import announced
-from jifen_batch.sentence import Sentence
+from jifen_batch.sentence import COMMA, Sentence, joined
 from jifen_batch.worker.guard import handed_over
 
 if TYPE_CHECKING:
@@ -109,13 +109,8 @@ def _recoded(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
     """Households of which points hang under an id that the register has no more, and what each is now."""
     if pairs:
         more = len(pairs) - NAMED_AT_MOST
-        english, chinese = (
-            side.join(words)
-            for side, words in (
-                (", ", (f"{one['old']!r} is {one['new']!r} now" for one in pairs[:NAMED_AT_MOST])),
-                ("，", (f"{one['old']!r} 现为 {one['new']!r}" for one in pairs[:NAMED_AT_MOST])),
-            )
-        )
+        named = [(f"{one['old']!r}", f"{one['new']!r}") for one in pairs[:NAMED_AT_MOST]]
+        some = joined((Sentence(f"{old} is {new} now", f"{old} 现为 {new}") for old, new in named), COMMA)
         days = sorted({one["counts_from"] for one in pairs} - {None})
         early = (
             Sentence(
@@ -128,10 +123,10 @@ def _recoded(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
         )
         yield Sentence(
             f"--households: {len(pairs):,} household(s) with announced points are not in the register any "
-            f"more, and their events stand under another id ({english}"
+            f"more, and their events stand under another id ({some.en}"
             f"{f' and {more:,} more' if more > 0 else ''}); say so with --successions, or what they have "
             f"redeemed is not the new id's and its points can be spent again{early.en}",
-            f"--households：{len(pairs):,} 户已有公告积分而名册中不再有，其事项现都在另一编号名下（{chinese}"
+            f"--households：{len(pairs):,} 户已有公告积分而名册中不再有，其事项现都在另一编号名下（{some.zh}"
             f"{f'，另有 {more:,} 户' if more > 0 else ''}）；请用 --successions 说明编号变更，"
             f"否则已兑换的不算在新编号上，其积分可再次兑换{early.zh}",
         )
