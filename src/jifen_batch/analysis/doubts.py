@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.tables.rule_tables import LEVEL_TOWN, LEVEL_VILLAGE
+from jifen_batch.tables.rule_tables import LEVEL_BASE, LEVEL_TOWN, LEVEL_VILLAGE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,9 +39,10 @@ def deserted_scopes(tables: RuleTables, register: pl.DataFrame, as_of: date) -> 
     Those that a book governs in the year of the as-of date, and of which the register has spells, all of
     them ended by that day: their code has probably become another. Source: specification 2.2, 2.3 (Layers).
     """
-    governed = tables.scopes.filter(pl.col("scoring_year") == as_of.year).join(
-        tables.books.select("book", id="id"), on="book"
-    )
+    local = tables.scopes.filter((pl.col("scoring_year") == as_of.year) & (pl.col("level") != LEVEL_BASE))
+    if local.is_empty():
+        return pl.DataFrame(schema={"book": pl.String, "place_id": pl.String})
+    governed = local.join(tables.books.select("book", id="id"), on="book")
     ended = (pl.col("left_on") <= as_of).fill_null(value=False)
     levels = ((LEVEL_VILLAGE, "village_id"), (LEVEL_TOWN, "town_id"))
     gone = [

@@ -46,6 +46,11 @@ def rows_that(flags: pl.Series) -> pl.Series:
     return pl.int_range(flags.len(), dtype=pl.UInt32, eager=True).filter(flags).alias("row")
 
 
+def without_nulls(column: pl.Series) -> pl.Series:
+    """The same without its nulls; itself where it has none, which is known without looking."""
+    return column.drop_nulls() if column.null_count() else column
+
+
 def all_alike(value: object, kind: PolarsDataType, height: int) -> pl.Series:
     """A column of one value."""
     return pl.Series([value], dtype=kind).new_from_index(0, height)

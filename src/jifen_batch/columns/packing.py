@@ -40,7 +40,7 @@ def pack_keys(columns: Sequence[pl.Series]) -> pl.Series:
     a product and a sum a column, in place. Where there is no room for that, the widest columns are counted:
     what they hold is ranked, which takes a sort.
     """
-    columns = [column if column.dtype.is_integer() else column.to_physical() for column in columns]
+    columns = [column if column.dtype.is_integer() else column.cast(pl.Int32) for column in columns]
     spreads = [value_span(column) for column in columns]
     for widest in sorted(range(len(columns)), key=spreads.__getitem__, reverse=True):
         if math.prod(spreads) < 1 << KEY_BITS:

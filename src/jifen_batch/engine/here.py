@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from jifen_batch.scoring import Tally
 
 THREADS = 2
+# Fewer are looked through by one sooner than they are shared out.
+HASHES_A_THREAD = 1 << 17
 
 
 class Here:
@@ -120,7 +122,8 @@ def cross_household_ids(row_buffer: RowBuffer, places: Places, as_of: date) -> p
 
 def _cross_household_rows(row_buffer: RowBuffer) -> Iterator[pl.DataFrame]:
     """All rows of ids that may be torn, some ids at a time; almost always there are few or none."""
-    looks = hash_ranges(max(THREADS, -(-row_buffer.rows // HASHES_AT_ONCE)))
+    rows = row_buffer.rows
+    looks = hash_ranges(max(min(THREADS, 1 + rows // HASHES_A_THREAD), -(-rows // HASHES_AT_ONCE)))
     with ThreadPoolExecutor(THREADS) as pool:
         found = pool.map(lambda some: cross_household_hashes(_hashed(row_buffer, some)), looks)
         hashes = pl.concat(list(found))

@@ -75,6 +75,8 @@ def _tell_overlaps(
     faults: Faults, files: Sequence[InputFile], several: pl.DataFrame, renamed: pl.DataFrame
 ) -> None:
     """Spells that overlap, among those of households with `several`: few, unlike those that are sorted."""
+    if several.is_empty():
+        return
     spells = several.sort("household_id", "enrolled_on")
     next_begins = pl.col("enrolled_on").shift(-1).over("household_id")
     overlapping = spells.filter(

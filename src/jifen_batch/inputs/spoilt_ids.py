@@ -65,8 +65,9 @@ def ids_among(rows: pl.DataFrame) -> list[str]:
 def rounded(ids: pl.Series) -> int:
     """How many of the ids, or of the names of coded ones, read so."""
     texts = ids if ids.dtype == pl.String else ids.unique().cast(pl.String)
-    suspect = texts.filter(texts.str.contains(SIGN, literal=True).fill_null(value=False))
-    return int(suspect.str.contains(ROUNDED).sum())
+    if not texts.str.contains(SIGN, literal=True).any():
+        return 0
+    return int(texts.str.contains(ROUNDED).sum())
 
 
 def refused(file: InputFile, column: str, count: int) -> InputRefusedError:
@@ -103,6 +104,9 @@ def _personal(ids: pl.Series) -> int:
 
 def _all_end_in_zero(ids: pl.Series) -> bool:
     texts = ids if ids.dtype == pl.String else ids.unique().cast(pl.String)
-    texts = texts.filter((texts.str.len_bytes() >= LONG_DIGITS).fill_null(value=False))
+    long = texts.str.len_bytes() >= LONG_DIGITS
+    if not long.any():
+        return False
+    texts = texts.filter(long)
     numbers = texts.filter(texts.str.contains(LONG)).unique()
     return numbers.len() > 1 and bool(numbers.str.ends_with("0").all())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.columns.groups import all_alike, distinct_sorted, places_among, rows_that
+from jifen_batch.columns.groups import all_alike, distinct_sorted, places_among, rows_that, without_nulls
 from jifen_batch.columns.packing import numbered
 from jifen_batch.dataclass import dataclass
 
@@ -31,7 +31,7 @@ def named(names: pl.Series, numbers: pl.Series) -> pl.Series:
         return names.clear().extend_constant(None, numbers.len())
     first = int(lowest)  # type: ignore[arg-type]
     spanned = names[first : int(numbers.max()) + 1]  # type: ignore[arg-type]
-    codes = spanned.cast(pl.Enum(spanned.drop_nulls().unique().sort()))
+    codes = spanned.cast(pl.Enum(without_nulls(spanned).unique().sort()))
     return codes[numbers - first]
 
 
@@ -81,7 +81,7 @@ def numbers_of(ids: pl.Series) -> pl.Series:
     """A number for each id (Int64), equal just where the ids are; null where there is none."""
     if isinstance(ids.dtype, pl.Enum):
         return ids.to_physical().cast(pl.Int64)
-    _, numbers = numbered(ids.drop_nulls())
+    _, numbers = numbered(without_nulls(ids))
     none = all_alike(None, pl.Int64, ids.len())
     return none.scatter(rows_that(ids.is_not_null()), numbers).alias(ids.name)
 
@@ -95,7 +95,7 @@ def of_names(column: pl.Series, asked: Callable[[pl.Series], pl.Series]) -> pl.S
     if column.dtype == pl.String:
         return asked(column).alias(column.name)
     codes = column.to_physical()
-    occurring = distinct_sorted(codes.drop_nulls())
+    occurring = distinct_sorted(without_nulls(codes))
     said = asked(pl.Series(occurring, dtype=codes.dtype).cat.to(pl.Categorical()).cast(pl.String))
     if not len(occurring):
         return said.extend_constant(None, column.len()).alias(column.name)

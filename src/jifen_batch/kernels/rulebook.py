@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
-from jifen_batch.columns.groups import rows_that
+from jifen_batch.columns.groups import all_alike, rows_that
 from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.cap_table import CapTable
 from jifen_batch.kernels.naming import of_names
@@ -155,7 +155,9 @@ def _books_of_villages(tables: RuleTables, places: Places) -> pl.Series:
     cells = places.villages.join(years, how="cross", maintain_order="left_right")
 
     def covering(level: int, keys: list[str], place: str | None) -> pl.Series:
-        scopes = tables.scopes.filter(pl.col("level") == level)
+        scopes = tables.scopes.filter(tables.scopes["level"] == level)
+        if scopes.is_empty():
+            return all_alike(None, pl.Int32, cells.height)
         if place:
             scopes = scopes.with_columns_seq(pl.col("place_id").alias(place))
         scopes = scopes.select_seq(*keys, "book")
@@ -207,5 +209,5 @@ def _step_keys(rules: pl.Series, days: pl.Series) -> pl.Series:
 
     No day is earlier than 1970: steps before it have all begun when an event can occur.
     """
-    day = days.to_physical().cast(pl.Int64).clip(lower_bound=0, upper_bound=DAY_SPAN - 1)
+    day = days.cast(pl.Int64).clip(lower_bound=0, upper_bound=DAY_SPAN - 1)
     return rules.cast(pl.Int64) * DAY_SPAN + day

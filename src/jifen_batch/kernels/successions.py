@@ -25,6 +25,8 @@ def renaming(successions: pl.DataFrame, as_of: date) -> pl.DataFrame:
     `successions` (`SUCCESSIONS`) are sound: no id has two successors, and none comes to itself. Chains are
     followed; a row per old id, sorted. Empty where nothing counts by the as-of date.
     """
+    if successions.is_empty():
+        return RENAMING.to_frame()
     counts = (pl.col("kind") == RENAMED) & (pl.col("effective_on") <= as_of)
     steps = successions.filter(counts).select(RENAMING.names()).sort(OLD)
     return followed(steps)
@@ -35,12 +37,13 @@ def followed(steps: pl.DataFrame) -> pl.DataFrame:
 
     Each round goes twice as far as the one before: a chain of a thousand takes ten. Chains end.
     """
-    while True:
+    while steps.height:
         further = steps.select(pl.col(OLD).alias(NEW), pl.col(NEW).alias("further"))
         ahead = steps.join(further, on=NEW, how="left", maintain_order="left")
         if ahead["further"].null_count() == ahead.height:
             return steps
         steps = ahead.with_columns(pl.coalesce("further", NEW).alias(NEW)).select(steps.columns)
+    return steps
 
 
 def under_new_ids(ids: pl.Series, renamed: pl.DataFrame) -> pl.Series:

@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jifen_batch.columns.groups import distinct_sorted, places_among
+from jifen_batch.columns.groups import distinct_sorted, places_among, without_nulls
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InvariantBrokenError
 from jifen_batch.sentence import Sentence
@@ -73,9 +73,7 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> l
     values = frame[table.partition].unique().sort()
     return [
         _write_file(
-            (frame if values.len() == 1 else frame.filter(frame[table.partition] == value)).select(
-                table.file_names
-            ),
+            (frame if values.len() == 1 else frame.filter(frame[table.partition] == value))[table.file_names],
             table,
             folder,
             f"{table.name}/{table.partition}={value}",
@@ -157,18 +155,10 @@ def _arrow_kind(kind: pl.DataType) -> pa.DataType:
 
 
 def _arrow(column: pl.Series) -> pa.Array:
-    """A column as the writer takes it best: an Enum as codes and names."""
+    """A column as the writer takes it best: an Enum as codes and names, which is how polars hands it over."""
     if column.name in OFTEN_SHARED:
         column = _coded_by_its_rows(column)
-    kind = column.dtype
-    if not isinstance(kind, pl.Enum):
-        return column.to_arrow(compat_level=pl.CompatLevel.oldest())
-    # That codes are of names, polars knows: not looked at again.
-    return pa.DictionaryArray.from_arrays(
-        column.to_physical().to_arrow(),
-        kind.categories.to_arrow(compat_level=pl.CompatLevel.oldest()),
-        safe=False,
-    )
+    return column.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def _coded_by_its_rows(column: pl.Series) -> pl.Series:
@@ -180,13 +170,13 @@ def _coded_by_its_rows(column: pl.Series) -> pl.Series:
     """
     if isinstance(column.dtype, pl.Enum):
         codes, names = column.to_physical(), column.dtype.categories
-        occurring = distinct_sorted(codes.drop_nulls())
+        occurring = distinct_sorted(without_nulls(codes))
         if len(occurring) * ROWS_PER_NAME > column.len():
             return column.cast(pl.String)
         own = pl.Enum(names[pl.Series(occurring)])
         places = places_among(occurring, names.len())[codes.cast(pl.UInt32)]
         return places.cast(pl.Series(dtype=own).to_physical().dtype).cat.to(own).alias(column.name)
-    names = column.drop_nulls().unique()
+    names = without_nulls(column).unique()
     if names.len() * ROWS_PER_NAME > column.len():
         return column
     return column.cast(pl.Enum(names.sort()))

@@ -123,6 +123,8 @@ def of_successions(location: str | None, successions: pl.DataFrame, places: Plac
 
     The new id of any, and the old one of a wallet that passes.
     """
+    if successions.is_empty():
+        return
     known = places.households["household_id"].implode()
     named = pl.concat([successions[NEW], successions.filter(pl.col("kind") == MERGED)[OLD]])
     named = under_new_ids(named, places.renamed).unique().sort()
@@ -158,6 +160,8 @@ def of_kinds(books: LoadedRules, location: str, register: pl.DataFrame) -> Itera
 
 def of_groups(location: str, register: pl.DataFrame) -> Iterator[InputRemark]:
     """Groups of one village that look alike and are not the same: their households stand in two lists."""
+    if register["group_id"].null_count() == register.height:
+        return
     groups = register.select("village_id", pl.col("group_id").cast(pl.String)).drop_nulls().unique()
     seen = pl.Series(map(look, groups["group_id"]), dtype=pl.String)
     alike = groups.filter(groups.select("village_id", seen=seen).is_duplicated()).sort(groups.columns)

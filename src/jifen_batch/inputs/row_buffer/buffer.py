@@ -37,7 +37,7 @@ class MemoryBatch:
 
     def columns(self, names: Sequence[str]) -> pl.DataFrame:
         """These columns of all rows."""
-        return self.rows.select(names)
+        return self.rows[list(names)]
 
     def at(self, numbers: pl.Series) -> pl.DataFrame:
         """The rows of these numbers."""

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from jifen_batch.columns.groups import distinct_sorted, places_among, radix_argsort
+from jifen_batch.columns.groups import distinct_sorted, places_among, radix_argsort, without_nulls
 from jifen_batch.dataclass import dataclass
 from jifen_batch.storage import disk
 
@@ -74,7 +74,7 @@ def _frame(rows: pa.RecordBatch) -> pl.DataFrame:
 
 def _named(codes: pl.Series, names: pa.Array) -> pl.Series:
     """The Categorical that codes of these names stand for."""
-    occurring = distinct_sorted(codes.drop_nulls())
+    occurring = distinct_sorted(without_nulls(codes))
     held = pl.from_arrow(pa.record_batch([names.take(pa.array(occurring))], ["name"]))
     assert isinstance(held, pl.DataFrame)  # noqa: S101 - a batch gives a frame
     known = held["name"].cast(pl.Categorical())
@@ -120,7 +120,7 @@ class _Names:
     def of(cls, columns: Sequence[pl.Series]) -> _Names:
         """Those of some columns."""
         codes = pl.concat([column.to_physical() for column in columns])
-        occurring = distinct_sorted(codes.drop_nulls())
+        occurring = distinct_sorted(without_nulls(codes))
         names = pl.Series(occurring, dtype=codes.dtype).cat.to(pl.Categorical()).cast(pl.String)
         return cls(occurring, names.to_arrow(compat_level=pl.CompatLevel.oldest()))
 
