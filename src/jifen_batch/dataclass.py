@@ -42,6 +42,9 @@ def dataclass(
 
 def _init(self: Any, *given: object, **named: object) -> None:  # noqa: ANN401 - any record
     names, values = self.__match_args__, vars(self)
+    if len(given) == len(names) and not named:
+        values.update(zip(names, given, strict=True))
+        return
     values.update(zip(names, given, strict=False), **named)
     each_once = len(values) == len(given) + len(named)
     for name in names:

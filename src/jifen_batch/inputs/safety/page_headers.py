@@ -30,6 +30,9 @@ TYPE, UNPACKED, PACKED = 1, 2, 3
 OWN_HEADERS = {(DATA_PAGE := 0): 5, (DICTIONARY_PAGE := 2): 7, (DATA_PAGE_V2 := 3): 8}
 VALUES = 1
 LENGTH_BYTES = 4
+# What a dictionary comes to that is not worth unpacking, of which a village's feed has two hundred: no file
+# is so short that a few of those would make its texts suspect.
+LITTLE_TEXT_BYTES = 1 << 18
 TEXT = "BYTE_ARRAY"
 
 
@@ -102,7 +105,7 @@ class _Walk:
                 raise limits.too_large_a_page(self.file, chunk.path_in_schema)
             unpacked += page.unpacked
             if page.is_dictionary and chunk.physical_type == TEXT:
-                longest = self._longest(chunk, page, self._read(page.start, page.size))
+                longest = self._longest(chunk, page)
             if not 0 <= page.values <= (page.unpacked if page.is_dictionary else chunk.num_values - values):
                 raise DamagedPagesError
             values += 0 if page.is_dictionary else page.values
@@ -142,8 +145,12 @@ class _Walk:
             else:
                 return _page_of(header, at + length)
 
-    def _longest(self, chunk: pq.ColumnChunkMetaData, page: _Page, packed: bytes) -> int:
-        """The longest text of a dictionary, in bytes."""
+    def _longest(self, chunk: pq.ColumnChunkMetaData, page: _Page) -> int:
+        """The longest text of a dictionary, in bytes, or all of it, where even that in each row is little."""
+        little = page.unpacked * chunk.num_values <= LITTLE_TEXT_BYTES
+        if little and page.unpacked <= limits.STRING_BYTES_MAX:
+            return page.unpacked
+        packed = self._read(page.start, page.size)
         name = chunk.compression.lower()
         try:
             plain = packed if name == "uncompressed" else _unpacked(name, packed, page.unpacked)
