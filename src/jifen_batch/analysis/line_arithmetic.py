@@ -21,22 +21,10 @@ if TYPE_CHECKING:
     from jifen_batch.kernels.places import Places
     from jifen_batch.kernels.rulebook import RuleBook
 
-FACTS = (
-    "name",
-    "content",
-    "clause",
-    "per",
-    "by_member",
-    "exclusive",
-    "matter_cap",
-    "cap",
-    "cap_points",
-    "cap_net",
-    "cap_terms",
-    "forfeits_scope",
-    "forfeits_before",
-    "kinds",
-    "grant",
+# What of an item's row stands in lines themselves, or is asked of none; all else is the line's facts.
+NO_FACTS = (
+    *("book", "code", "rule", "matter", "category", "task"),
+    *("row", "pledge", "cap_row", "notice", "spendable"),
 )
 MATTER_FACTS = ("exclusive", "matter_cap")
 
@@ -99,10 +87,10 @@ class LineArithmetic:
 def told(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
     """The lines of one household in all its years and places, in posting order, with their arithmetic.
 
-    `lines` are its whole ledger (`LEDGER`): tiers span the years. Added: the item's words and rules
-    (`FACTS`; null where the book has no such item any more), `matter_taken` (event, day or year: what a
-    null matter was taken to mean, where that decides anything), `highest` (gross before it in its
-    exclusive matter, null outside), `after_tier`, `matter_before` (what its matter had been granted,
+    `lines` are its whole ledger (`LEDGER`): tiers span the years. Added: the item's words and rules (all but
+    `NO_FACTS`; null where the book has no such item any more), `matter_taken` (event, day or year: what a
+    null matter was taken to mean, where that decides anything), `highest` (gross before it in its exclusive
+    matter, null outside), `after_tier`, `matter_before` (what its matter had been granted,
     null without a matter cap), `after_matter`, `cap_before` (what its cap had granted; null where
     `cap_used` is), and of the event that is the `cause`: `cause_name`, `cause_occurred_on`,
     `cause_scope` and `cause_before`. Order matters and is made here (3.2).
@@ -122,19 +110,19 @@ def worded(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
 
 
 def _facts(book: RuleBook) -> pl.DataFrame:
-    """One row per `book` (id) and `item` (code): its `rule`, `matter_taken` and `FACTS`."""
+    """One row per `book` (id) and `item` (code): its `rule`, `matter_taken` and the item's facts."""
     books = book.tables.books.select("book", pl.col("id").alias("book_id"))
     return book.tables.items.join(books, on="book").select(
         pl.col("book_id").alias("book"),
         pl.col("code").alias("item"),
         pl.col("rule").cast(pl.Int64),
         pl.col("matter").alias("matter_taken"),
-        *FACTS,
+        pl.exclude(*NO_FACTS, "book_id"),
     )
 
 
 def _with_rules(lines: pl.DataFrame, book: RuleBook) -> pl.DataFrame:
-    """Lines with their `rule`, its `FACTS`, the number of their `matter`, and whether they `in_play`."""
+    """Lines with their `rule`, its facts, the number of their `matter`, and whether they `in_play`."""
     facts = _facts(book)
     lines = lines.join(facts, on=["book", "item"], how="left", maintain_order="left", validate="m:1")
     # A pledge's months are one event: "its own matter" is the same for all of them.

@@ -133,16 +133,16 @@ def _notes(table: Table) -> dict[str, str]:
 
     The writer would note the types that the rows have in memory, codes among them; readers see plain strings.
     """
-    noted = base64.b64encode(arrow_schema(table).serialize()).decode()
-    return {"schema_version": SCHEMA_VERSION, "ARROW:schema": noted}
+    schema = base64.b64encode(arrow_schema(table).serialize()).decode()
+    return {"schema_version": SCHEMA_VERSION, "ARROW:schema": schema}
 
 
 def arrow_schema(table: Table) -> pa.Schema:
     """The table's columns as they stand in its files, each with its `meaning`; texts are plain strings."""
-    return pa.schema([_noted(one) for one in table if one.name != table.partition])
+    return pa.schema([_described(one) for one in table if one.name != table.partition])
 
 
-def _noted(column: Column) -> pa.Field:
+def _described(column: Column) -> pa.Field:
     """A column's field with its meaning."""
     return pa.field(column.name, _arrow_kind(column.dtype), metadata={"meaning": column.meaning})
 

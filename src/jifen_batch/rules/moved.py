@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
+from jifen_batch.scheme.rule_fields import moving_points
 
 if TYPE_CHECKING:
     from jifen_batch.rules import LoadedRules
     from jifen_batch.tables.rule_tables import RuleTables
 
-# What an item says that moves points, but for its points, its caps and what it forfeits.
-SAYS = (
-    *("code", "category", "per", "pledge", "by_member", "matter", "exclusive", "matter_cap"),
-    *("forfeits_scope", "forfeits_before", "grant", "spendable", "kinds"),
-)
+# What an item says that moves points or wallets, but for its points, its caps and which items it forfeits;
+# where rules are compared, which code an item has and how it forfeits is not a column of its own.
+SAYS = ("code", *moving_points(), "forfeits_scope", "forfeits_before", "spendable")
+SAID_OF_CAPS = frozenset({"cap", "cap_points", "cap_terms", "cap_net"})
 PLACE = ("level", "place_id")
 
 
@@ -87,8 +87,9 @@ def _said(tables: RuleTables, year: int) -> pl.DataFrame:
         tables.items.select(forfeited="rule", taken="code"), on="forfeited", how="left"
     )
     taken = forfeits.group_by(rule="trigger").agg(pl.col("taken").sort().str.join("\n"))
+    plain = {*tables.items.columns} - SAID_OF_CAPS
     items = (
-        tables.items.select("rule", "book", "cap_row", *SAYS)
+        tables.items.select("rule", "book", "cap_row", *(name for name in SAYS if name in plain))
         .join(points, on="rule", how="left")
         .join(_caps(tables, year), on="cap_row", how="left")
         .join(taken, on="rule", how="left")
