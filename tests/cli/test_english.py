@@ -3,19 +3,25 @@
 Data is what the inputs hold, letter by letter: names of places, the rule books' own words (titles, sources,
 items, clauses, categories, grades), cells of sheets, the names of files, and what somebody typed as a reason.
 Whatever else has a Chinese sign in it is ours, and has no business in an English answer.
+
+What a command says, it says in sentences and parts that hold both languages: so it is typed once, in English,
+and heard in Chinese beside it.
 """
 
 import csv
+import io
 import json
 import re
 import shutil
 import tomllib
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
 
-from jifen_batch.cli import output
+from jifen_batch.cli import language, output
 from jifen_batch.cli.program import program
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +67,13 @@ def data():
     return sorted(filter(HAN.search, found), key=len, reverse=True)
 
 
+class Answer(NamedTuple):
+    """What a command says on stdout, in either language."""
+
+    english: str
+    chinese: str
+
+
 class Office:
     """A folder in which commands are typed one after the other, each heard in both languages."""
 
@@ -68,24 +81,22 @@ class Office:
         self.folder, self.out = folder, folder / "out"
         self.said = {}
 
-    def type(self, name, *words, ends=0, again=True):
-        """Type a command in English, and keep what it says; in Chinese before where that changes nothing."""
-        languages = ("zh", "en") if again else ("en",)
-        for language in languages:
-            line = [str(word) for word in (*words, "--language", language)]
+    def type(self, name, *words, ends=0):
+        """Type a command in English, and keep what it says; in Chinese too what is said in both languages."""
+        line = [str(word) for word in (*words, "--language", "en")]
+        with beside() as chinese:
             ended = CliRunner().invoke(program, line)
-            assert ended.exit_code == ends, (line, ended.output)
-            self.said[name, language] = ended.stdout
-        return self.said[name, "en"]
+        assert ended.exit_code == ends, (line, ended.output)
+        self.said[name] = Answer(ended.stdout, chinese.getvalue())
 
     def run(self, day, *words, name="run", ends=0, rules=OUR_RULES):
         """A night."""
         given = ["run", *INPUTS, *rules, "--out", self.out, "--as-of", day, *words]
-        return self.type(f"{name} {day}", *given, ends=ends, again=False)
+        self.type(f"{name} {day}", *given, ends=ends)
 
-    def announce(self, name, *words, ends=0, again=False):
+    def announce(self, name, *words, ends=0):
         """Something about an announcement."""
-        return self.type(f"announce: {name}", "announce", "--out", self.out, *words, ends=ends, again=again)
+        self.type(f"announce: {name}", "announce", "--out", self.out, *words, ends=ends)
 
     def readings(self):
         """Some other readings of the rule book."""
@@ -109,12 +120,38 @@ class Office:
         return folder
 
 
+@contextmanager
+def beside():
+    """Inside, whatever `output` prints is printed a second time, in Chinese, into what is yielded."""
+    chinese, printing = io.StringIO(), []
+
+    def twice(printed):
+        def both(*said, **how):
+            printed_already = [*printing]
+            printing.append(printed)
+            printed(*said, **how)
+            # What prints by another of them has been heard with it.
+            if not printed_already:
+                language.choose("zh")
+                with redirect_stdout(chinese):
+                    printed(*said, **how)
+                language.choose("en")
+            printing.pop()
+
+        return both
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("text", "sentence", "tables"):
+            patch.setattr(output, name, twice(getattr(output, name)))
+        yield chinese
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     """A town's two years, and every command over what it published."""
     with pytest.MonkeyPatch.context() as patch:
         # Wide enough that no cell is folded, so that texts of the inputs stand whole.
-        patch.setattr(output, "PIPE_COLUMNS", 3000)
+        patch.setattr(output, "PIPE_COLUMNS", 500)
         made = Office(tmp_path_factory.mktemp("office"))
         tell(made)
     return made
@@ -136,14 +173,14 @@ def _announced(office):
     """Announcements of every kind; the run that was first."""
     office.run("2023-07-20", "--top", "3")
     office.announce("of 2023Q1", "--quarter", "2023Q1")
-    office.announce("of 2023Q2", "--quarter", "2023Q2", "--dry-run", again=True)
+    office.announce("of 2023Q2", "--quarter", "2023Q2", "--dry-run")
     first = (office.out / "current").resolve().name
     office.run("2024-01-20", *OBJECTIONS)
-    office.announce("that passes over quarters", "--quarter", "2023Q3", ends=4, again=True)
+    office.announce("that passes over quarters", "--quarter", "2023Q3", ends=4)
     office.announce("with earlier", "--quarter", "2023Q3", "--with-earlier", "--accept-open")
     office.announce("withdrawn", "--withdraw", "2023Q3", "--reason", REASON)
     office.announce("put up again", "--quarter", "2023Q3", "--with-earlier", "--accept-open")
-    office.announce("disputed", "--quarter", "2023Q4", "--dry-run", ends=4, again=True)
+    office.announce("disputed", "--quarter", "2023Q4", "--dry-run", ends=4)
     office.announce("in spite of objections", "--quarter", "2023Q4", "--accept-open")
     return first
 
@@ -174,10 +211,10 @@ def _accepted(office, edited):
     """Nights under the edited books, held back and accepted, and what is announced then."""
     given, rules = [*OBJECTIONS, *REDEMPTIONS], ["--rules", edited]
     office.run("2024-07-20", *given, rules=rules, ends=8)
-    accepted = re.search(r"--accept-rules\s+([0-9a-f]{16})", office.said["run 2024-07-20", "en"])[1]
+    accepted = re.search(r"--accept-rules\s+([0-9a-f]{16})", office.said["run 2024-07-20"].english)[1]
     office.run("2024-07-20", *given, "--accept-rules", accepted, rules=rules, name="accepted")
     office.announce("that corrects", "--quarter", "2024Q1", "--top", "100")
-    office.announce("that is there already", "--quarter", "2024Q1", again=True)
+    office.announce("that is there already", "--quarter", "2024Q1")
     given += ["--successions", EXAMPLES / "successions.csv"]
     office.run("2024-07-20", *given, rules=rules, name="identity")
 
@@ -200,12 +237,12 @@ def _asked(office, first):
 def _files(office):
     """Commands that write files."""
     out, folder = office.out, office.folder
-    office.type("worklist", "worklist", "--out", out, "--to", folder / "lists", again=False)
+    office.type("worklist", "worklist", "--out", out, "--to", folder / "lists")
     office.type("export", "export", "ledger", "--out", out, "--to", folder / "ledger.csv")
     office.type("report", "report", "--out", out, "--to", folder / "report.html")
-    office.type("template", "template", *OUR_RULES, "--to", folder / "blank.xlsx", again=False)
-    office.type("init", "init", folder / "new", again=False)
-    office.type("synth", "synth", "--households", "40", "--out", folder / "made", again=False)
+    office.type("template", "template", *OUR_RULES, "--to", folder / "blank.xlsx")
+    office.type("init", "init", folder / "new")
+    office.type("synth", "synth", "--households", "40", "--out", folder / "made")
 
 
 def _fleet(office):
@@ -222,7 +259,7 @@ def _fleet(office):
         "utf-8",
     )
     given = ["--counties", counties, "--to", office.folder / "fleet", "--as-of", "2024-07-20"]
-    office.type("fleet", "fleet", *given, ends=2, again=False)
+    office.type("fleet", "fleet", *given, ends=2)
 
 
 def _other_system(out):
@@ -249,26 +286,25 @@ def _damage(out):
 
 def test_no_command_answers_in_chinese_where_english_is_asked_for(office, data):
     left = {}
-    for (name, language), said in office.said.items():
-        if language == "en":
-            ours = said
-            for one in data:
-                ours = ours.replace(one, "…")
-            if rest := [line.strip() for line in ours.splitlines() if HAN.search(line)]:
-                left[name] = rest
+    for name, said in office.said.items():
+        ours = said.english
+        for one in data:
+            ours = ours.replace(one, "…")
+        if rest := [line.strip() for line in ours.splitlines() if HAN.search(line)]:
+            left[name] = rest
     assert not left, json.dumps(left, ensure_ascii=False, indent=1)
 
 
 def test_every_answer_says_something(office):
-    quiet = [name for (name, _), said in office.said.items() if not said.strip()]
+    quiet = [name for name, said in office.said.items() if not all(map(str.strip, said))]
     assert not quiet
 
 
 def test_both_languages_tell_the_same_figures(office):
     """Every number of an English answer stands in the Chinese one, and the reverse."""
     unlike = {}
-    for name in {name for name, language in office.said if (name, "zh") in office.said}:
-        english, chinese = ({*figures(office.said[name, language])} for language in ("en", "zh"))
+    for name, said in office.said.items():
+        english, chinese = ({*figures(one)} for one in said)
         if english != chinese:
             unlike[name] = sorted(english ^ chinese)
     assert not unlike, unlike
