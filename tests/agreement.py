@@ -59,20 +59,21 @@ def _in_order(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
 
 def differences(village: villages.Village) -> list[str]:
     """Where worker and oracle disagree on a village: a line for each table, or for the accounting."""
-    expected = oracle.score(village)
+    expected = oracle.score_whole(village)
     with tempfile.TemporaryDirectory() as name:
         report = published(village, Path(name))
         tables = {table: table_rows(report.folder, table) for table in OUTPUTS}
     found = []
     for table, rows in tables.items():
-        ours, theirs = _in_order(rows), _in_order(expected[table.name])
+        ours, theirs = _in_order(rows), _in_order(expected.tables[table.name])
         if ours != theirs:
             extra = [row for row in ours if row not in theirs][:2]
             missing = [row for row in theirs if row not in ours][:2]
             found.append(
                 f"seed {village.seed}: {table.name}: only the worker {extra}, only the oracle {missing}"
             )
-    accounts = oracle.accounting(village)
-    if report.manifest["accounting"] != accounts:
-        found.append(f"seed {village.seed}: accounting: {report.manifest['accounting']} is not {accounts}")
+    if report.manifest["accounting"] != expected.accounting:
+        found.append(
+            f"seed {village.seed}: accounting: {report.manifest['accounting']} is not {expected.accounting}"
+        )
     return found

@@ -99,8 +99,39 @@ def server(begun, tmp_path):
     return shutil.copytree(begun, tmp_path / "srv", symlinks=True)
 
 
+def typed_in_turn(text, srv):
+    """The lines of a block as somebody types them, to the first that fails: how that ended, and why.
+
+    Commands of ours are run in this process: what starts them is the next test's matter, and takes longer.
+    """
+    for line in text.splitlines():
+        _, ours, words = line.partition("jifen-batch ")
+        if ours:
+            ended = CliRunner().invoke(program, shlex.split(here(words, srv)))
+            code, why = ended.exit_code, ended.stderr
+        else:
+            done = shell(line, srv)
+            code, why = done.returncode, done.stderr
+        if code:
+            return code, why
+    return 0, ""
+
+
 def shell(text, srv, instead=()):
     """A block of a page as `sh` runs it, with nothing in its environment; its end and what it prints."""
+    environment = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(srv)}
+    return subprocess.run(
+        ["/bin/sh", "-e", "-c", here(text, srv, instead)],
+        cwd=srv,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def here(text, srv, instead=()):
+    """A block of a page with our folders in place of those it names."""
     for page_s, ours in (
         *instead,
         ("sudo -u jifen ", ""),
@@ -109,11 +140,7 @@ def shell(text, srv, instead=()):
     ):
         text = text.replace(page_s, ours)
     text = re.sub(r"(?<!\w)/opt/", f"{srv}/opt/", text)
-    text = re.sub(r"(?<!\w)/srv/", f"{srv}/", text)
-    environment = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(srv)}
-    return subprocess.run(
-        ["/bin/sh", "-e", "-c", text], cwd=srv, env=environment, capture_output=True, text=True, check=False
-    )
+    return re.sub(r"(?<!\w)/srv/", f"{srv}/", text)
 
 
 def test_backup_and_restore_are_run_as_the_page_has_them(server):
@@ -123,18 +150,15 @@ def test_backup_and_restore_are_run_as_the_page_has_them(server):
     def damaged():
         return {one.file for one in verify(out).findings}
 
-    assert shell(back_up, server).returncode == 0
+    assert typed_in_turn(back_up, server) == (0, "")
     lines = out / "announced" / "quarter=2023Q4" / "lines.parquet"
     lines.write_bytes(lines.read_bytes()[1:])
     assert damaged() == {str(lines.relative_to(out))}
-    ended = shell(quarter, server)
-    assert (ended.returncode, damaged()) == (0, set()), ended.stderr
+    assert (typed_in_turn(quarter, server), damaged()) == ((0, ""), set())
     (out / "current" / "balances" / "part-00000.parquet").unlink()
-    ended = shell(run, server)
-    assert (ended.returncode, damaged()) == (0, set()), ended.stderr
+    assert (typed_in_turn(run, server), damaged()) == ((0, ""), set())
     shutil.rmtree(out)
-    ended = shell(everything, server)
-    assert (ended.returncode, damaged()) == (0, set()), ended.stderr
+    assert (typed_in_turn(everything, server), damaged()) == ((0, ""), set())
     assert sorted(path.name for path in (out / "announced").glob("quarter=*")) == [
         "quarter=2023Q3",
         "quarter=2023Q4",

@@ -6,6 +6,6 @@ of a household do not overlap. `score` gives the tables as lists of rows, `accou
 every row read (specification 3.4).
 """
 
-from oracle.scored import Scored, accounting, score, score_inputs
+from oracle.scored import Scored, accounting, score, score_inputs, score_whole
 
-__all__ = ["Scored", "accounting", "score", "score_inputs"]
+__all__ = ["Scored", "accounting", "score", "score_inputs", "score_whole"]

@@ -141,7 +141,8 @@ def score_inputs(  # noqa: PLR0913 - these are the specification's inputs and op
     return Scored(ordered, _accounting(resolved, approved))
 
 
-def _scored(village: Inputs) -> Scored:
+def score_whole(village: Inputs) -> Scored:
+    """Tables and accounting of a village, scored once for both."""
     return score_inputs(
         village.events,
         village.households,
@@ -155,9 +156,9 @@ def _scored(village: Inputs) -> Scored:
 
 def score(village: Inputs) -> Tables:
     """Table name to rows, sorted by the table's keys, strings as UTF-8 bytes, nulls first."""
-    return _scored(village).tables
+    return score_whole(village).tables
 
 
 def accounting(village: Inputs) -> dict[str, int]:
     """What became of every row read, as specification 3.4 counts it."""
-    return _scored(village).accounting
+    return score_whole(village).accounting
