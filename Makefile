@@ -94,12 +94,13 @@ FAULTS ?= all
 MUTANTS ?= 10000
 soak: compiled docs-check
 	SOAK_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/test_agreement.py tests/test_laws.py tests/hostile \
-		tests/hunt tests/rules/test_fitted.py tests/verify/test_random_damage.py tests/reconcile/test_every_field.py
+		tests/hunt tests/rules/test_fitted.py tests/verify/test_random_damage.py tests/reconcile/test_every_field.py \
+		tests/test_peers.py tests/printed/test_notices.py
 	SOAK_SEEDS=1:11 $(BIN)/pytest -n 2 -q --timeout 7200 tests/breaks/test_planted.py tests/announce/test_histories.py
 	SOAK_MUTANTS=$(MUTANTS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/rules/test_mutations.py
 	SOAK_FAULTS=$(FAULTS) $(BIN)/pytest -n 2 -q -o timeout=3600 tests/faults/test_kills.py \
 		tests/faults/test_power.py tests/faults/test_failing.py tests/faults/test_two_runs.py tests/faults/test_full_disk.py \
-		tests/operators/test_canaries.py
+		tests/operators/test_canaries.py tests/stores/test_publishing.py
 
 # The whole run, the floor and the peers in one table and one chart; both are committed with the page on speed.
 BENCH := $(BIN)/pytest -q --benchmark-quiet

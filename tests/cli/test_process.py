@@ -8,6 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from jifen_batch.cli.program import program
 
 COMMAND = (sys.executable, "-m", "jifen_batch")
 FULL = Path("/dev/full")
@@ -76,7 +79,8 @@ def test_a_plain_night_loads_nothing_that_only_others_need(tmp_path):
 
 def test_what_reads_sheets_is_loaded_for_sheets_only(tmp_path):
     made = tmp_path / "made"
-    assert finished("synth", "--households", "20", "--years", "1", "--out", str(made)).returncode == 0
+    words = ["synth", "--households", "20", "--years", "1", "--out", str(made)]
+    assert CliRunner().invoke(program, words).exit_code == 0
     assert loaded(OF_SHEETS, made / "events", made / "households.parquet", tmp_path / "out") == "[]"
     told = loaded(OF_SHEETS, made / "events", FIXTURES / "households.csv", tmp_path / "other")
     assert "jifen_batch.inputs.sheet_rows" in told

@@ -204,22 +204,26 @@ DEATHS = {
 
 
 @pytest.mark.parametrize("does", DEATHS)
-def test_a_death_that_no_file_is_to_blame_for_is_an_internal_error_and_told_everywhere(
-    command, tmp_path, does
-):
-    process, _ = command(does, "--json", "--metrics", "night.prom")
-    before, last, stdout = told(process)
+def test_a_death_that_no_file_is_to_blame_for_is_an_internal_error(command, does):
+    process, _ = command(does)
+    before, last, _ = told(process)
     assert process.returncode == 1
     assert DEATHS[does] in last["error"]
     assert "what was published stays as it was; run again" in last["error"]
     assert [line["event"] for line in before] == [last["error"]]
+
+
+def test_a_death_is_told_everywhere(command, tmp_path):
+    process, _ = command("os.abort()", "--json", "--metrics", "night.prom")
+    _, last, stdout = told(process)
     wanted = {"outcome": "failed", "exit_code": 1, "error": last["error"], "sentence": last["sentence"]}
     assert json.loads(stdout) == wanted
     assert "jifen_batch_run_exit_code 1.0\n" in (tmp_path / "night.prom").read_text("utf-8")
     assert last["peak_memory_bytes"] > 10 << 20
 
 
-@pytest.mark.parametrize("does", DEATHS)
+# Of a signal that nothing but a hand or the system sends, the file is not tried again.
+@pytest.mark.parametrize("does", ["os.abort()", "os.kill(os.getpid(), signal.SIGKILL)"])
 def test_a_death_while_a_file_is_read_is_the_files_fault(command, does):
     process, _ = command(f"with reading_now.on(files[:1], ['item']): {does}")
     _, last, _ = told(process)

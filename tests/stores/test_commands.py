@@ -31,6 +31,24 @@ def village(bucket, monkeypatch, tmp_path):
     return bucket
 
 
+@pytest.fixture(scope="module")
+def night():
+    """What a store holds after a night over the fixture village, made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        bucket = remote.installed(patch)
+        ended = scored(ROOT, f"{S3}/town")
+        assert ended.exit_code == 0, ended.stderr
+        return {key: bucket.read(key) for key in bucket.listed()}
+
+
+@pytest.fixture
+def town(night, village):
+    """The bucket with the village's files, and with such a night."""
+    for key, content in night.items():
+        village.write(key, content)
+    return village
+
+
 def call(*words):
     """A command in this process."""
     return CliRunner().invoke(program, [*words, "--language", "en"])
@@ -115,28 +133,27 @@ def test_what_is_asked_of_a_store_is_answered_as_on_a_disk(tmp_path):
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
-def test_a_quarter_in_a_store_is_the_quarter_on_a_disk_and_is_withdrawn_and_hung_again(village, tmp_path):
+def test_a_quarter_in_a_store_is_the_quarter_on_a_disk_and_is_withdrawn_and_hung_again(town, tmp_path):
+    assert scored(ROOT, str(tmp_path / "disk")).exit_code == 0
     for out in (str(tmp_path / "disk"), f"{S3}/town"):
-        assert scored(ROOT, out).exit_code == 0
         assert call("announce", "--out", out, "--quarter", "2023Q1").exit_code == 0
     hung = tmp_path / "disk" / "announced" / "quarter=2023Q1"
     (key,) = {
-        key.rpartition("/")[0] for key in village.listed("announced/quarter=2023Q1") if "_about" not in key
+        key.rpartition("/")[0] for key in town.listed("announced/quarter=2023Q1") if "_about" not in key
     }
     for file in hung.glob("*.parquet"):
-        assert village.read(f"{key}/{file.name}") == file.read_bytes()
+        assert town.read(f"{key}/{file.name}") == file.read_bytes()
     assert call("announce", "--out", f"{S3}/town", "--withdraw", "2023Q1", "--reason", "误").exit_code == 0
     again = call("announce", "--out", f"{S3}/town", "--quarter", "2023Q1", "--json")
     assert json.loads(again.stdout)["manifest"]["replaces"]["reason"] == "误"
     assert call("verify", "--out", f"{S3}/town").exit_code == 0
 
 
-def test_a_lost_quarter_is_nine_and_is_made_again(village):
+def test_a_lost_quarter_is_nine_and_is_made_again(town):
     out = f"{S3}/town"
-    assert scored(ROOT, out).exit_code == 0
     assert call("announce", "--out", out, "--quarter", "2023Q1").exit_code == 0
     assert scored(ROOT, out, "--grace-days", "16").exit_code == 0
-    object_operations.delete(village.store, village.listed("announced/quarter=2023Q1"))
+    object_operations.delete(town.store, town.listed("announced/quarter=2023Q1"))
     assert scored(ROOT, out, "--grace-days", "17").exit_code == 9
     rebuilt = call("announce", "--out", out, "--rebuild", "2023Q1")
     assert rebuilt.exit_code == 0, rebuilt.stderr
@@ -157,10 +174,9 @@ def test_events_that_a_kept_run_had_are_missed_in_a_store_as_on_a_disk(village, 
     assert len(village.listed("/current/")) == 1
 
 
-def test_damage_in_a_store_is_found_by_verify_and_refused_by_others(village):
-    assert scored(ROOT, f"{S3}/town").exit_code == 0
-    (key,) = village.listed("/standings/")
-    village.write(key, village.read(key)[::-1])
+def test_damage_in_a_store_is_found_by_verify_and_refused_by_others(town):
+    (key,) = town.listed("/standings/")
+    town.write(key, town.read(key)[::-1])
     ended = call("verify", "--out", f"{S3}/town", "--json")
     assert ended.exit_code == 4
     assert [one["kind"] for one in json.loads(ended.stdout)["findings"]] == ["changed"]

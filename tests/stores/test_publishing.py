@@ -25,7 +25,7 @@ from jifen_batch.published.remote import sweep
 from jifen_batch.storage import object_operations
 from stores import remote
 
-RACES, PUBLISHES, READS = 20, 100, 1000
+RACES, PUBLISHES, READS = (20, 100, 1000) if EVERYTHING else (8, 30, 300)
 REFUSALS = (TooManyRejectsError, LossError)
 # What a store answers, whether it did what it was asked, and whether it is so from then on.
 FAULTS = [
@@ -175,7 +175,7 @@ def number_of(one):
 
 
 def test_of_two_publishers_one_wins_and_one_ends_with_five(bucket, tmp_path):
-    """Twenty times, as two threads come to it: the loser has changed nothing, and may try again."""
+    """Again and again, as two threads come to it: the loser has changed nothing, and may try again."""
     for race in range(RACES):
         ready = threading.Barrier(2)
 
@@ -206,7 +206,7 @@ def test_a_publisher_and_an_announcer_do_not_both_win(tmp_path):
 
 
 def test_a_reader_that_resolves_once_never_mixes_two_runs(bucket, tmp_path):
-    """While a hundred are published; one that resolves for each file does."""
+    """While many are published; one that resolves for each file does."""
     run_ids = [f"{number:016x}" for number in range(7)]
     remote.play(lambda store, out: scenes.run(store, out, run_ids[-1]), tmp_path / "first")
     stop, read, mixed = threading.Event(), {"once": 0, "each": 0}, {"once": 0, "each": 0}

@@ -33,10 +33,7 @@ def begun(tmp_path_factory):
 @pytest.fixture
 def village(begun, tmp_path):
     """A copy that a test may go on with, or damage."""
-    shutil.copytree(begun.folder, tmp_path / "village", symlinks=True)
-    made = Village(tmp_path / "village")
-    made.events |= begun.events
-    return made
+    return begun.copied_to(tmp_path / "village")
 
 
 def found(village):
@@ -141,19 +138,35 @@ REFUSED_DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("damage", REFUSED_DAMAGE)
-def test_rejects_that_were_kept_are_checked_too(village, damage):
-    spoil, expected = REFUSED_DAMAGE[damage]
-    folder = refuse(village, NIGHTS[3])
-    assert [(one.name, one.rows, one.further) for one in verify(village.out).refused] == [
+@pytest.fixture(scope="module")
+def refused(begun, tmp_path_factory):
+    """The village after a night that was refused, of which nothing is said."""
+    made = begun.copied_to(tmp_path_factory.mktemp("refused") / "village")
+    folder = refuse(made, NIGHTS[3])
+    assert [(one.name, one.rows, one.further) for one in verify(made.out).refused] == [
         (folder.name, 1, "all")
     ]
+    assert found(made) == (set(), set())
+    return made
+
+
+@pytest.fixture
+def kept(refused, tmp_path):
+    """A copy of it, and the folder of its rejects."""
+    copy = refused.copied_to(tmp_path / "village")
+    return copy, publish.refused(copy.out)[0]
+
+
+@pytest.mark.parametrize("damage", REFUSED_DAMAGE)
+def test_rejects_that_were_kept_are_checked_too(kept, damage):
+    spoil, expected = REFUSED_DAMAGE[damage]
+    village, folder = kept
     spoil(folder)
     assert found(village)[0] == {(kind, f"refused/{folder.name}/{file}") for kind, file in expected}
 
 
-def test_a_refused_folder_under_another_name_is_found(village):
-    folder = refuse(village, NIGHTS[3])
+def test_a_refused_folder_under_another_name_is_found(kept):
+    village, folder = kept
     folder.rename(folder.with_name("0" * 16))
     assert found(village)[0] == {("run_id", f"refused/{'0' * 16}/manifest.json")}
     folder.with_name("0" * 16).rename(folder.with_name("mine"))
