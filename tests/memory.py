@@ -102,7 +102,11 @@ def as_read(scored: Scored) -> Scored:
 
 def case(seed: int, within: Callable[[dict[str, Any]], bool] = bool) -> Case:
     """The random village of a seed, with books that are such (any, unless told)."""
-    village = villages.make(seed, within)
+    return case_of(villages.make(seed, within))
+
+
+def case_of(village: villages.Village) -> Case:
+    """A random village, made already."""
     rows = [{name: row.get(name) for name in EVENTS.names} for row in village.events]
     with tempfile.TemporaryDirectory() as folder:
         for name, text in village.rule_texts.items():

@@ -7,7 +7,6 @@ Only what stops the whole run is raised. A row that cannot be scored is a value:
 from __future__ import annotations
 
 import traceback
-from dataclasses import astuple
 from pathlib import Path
 
 from jifen_batch.dataclass import dataclass
@@ -143,7 +142,11 @@ class Complaint:
 
     def __lt__(self, other: Complaint) -> bool:
         """Whether it stands before another: by file, then line."""
-        return astuple(self) < astuple(other)
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[str, int, Sentence, Sentence]:
+        return self.file, self.line, self.problem, self.remedy
 
 
 class RulesRefusedError(JifenError):

@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 import memory
-import oracle
-import villages
+from faults import expected
 from jifen_batch.scoring import conclude
 from jifen_batch.tables import VILLAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import villages
+
 PARTS = ("ledger", "balances", "announcements", "unposted", "rejects")
 NOT_COMPARED = {"detail", "source", "source_file", "source_row"}
 ROWS_PER_PART = 45
 
 
-def tables(seed: int, village: villages.Village) -> dict[str, pl.DataFrame]:
+def tables(village: villages.Village) -> dict[str, pl.DataFrame]:
     """All tables that the kernels make of a village, scored in small parts."""
-    case = memory.case(seed)
+    case = memory.case_of(village)
     parts = case.scored(ROWS_PER_PART)
     made = {name: pl.concat([getattr(part, name) for part in parts]) for name in PARTS}
     listed = pl.DataFrame(village.villages or [], schema=VILLAGES.schema)
@@ -33,25 +34,18 @@ def tables(seed: int, village: villages.Village) -> dict[str, pl.DataFrame]:
     return made
 
 
-def shown(rows: list[dict[str, object]], columns: list[str]) -> list[tuple[str, ...]]:
-    """Rows as sorted texts, as far as these columns go."""
-    return sorted(tuple(repr(row[name]) for name in columns) for row in rows)
-
-
 def disagree(seed: int) -> bool:
     """Whether any table differs, or the kernels fail or break a law of their own."""
-    village = villages.make(seed)
-    expected = oracle.score(village)
     # Rows that nobody can read are in sheets alone, and here is none.
-    if any(row["reason"] == "unreadable_row" for row in expected["rejects"]):
+    if expected.unreadable(seed):
         return False
     try:
-        made = tables(seed, village)
+        made = tables(expected.village(seed))
     except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - a broken kernel may fail in any way
         return True
     for name, frame in made.items():
-        columns = [column for column in frame.columns if column not in NOT_COMPARED]
-        if shown(frame.to_dicts(), columns) != shown(expected[name], columns):
+        columns = tuple(column for column in frame.columns if column not in NOT_COMPARED)
+        if expected.shown(frame.to_dicts(), columns) != expected.table(seed, name, columns):
             return True
     return False
 
