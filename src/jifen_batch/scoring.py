@@ -115,6 +115,9 @@ def score(
 
     lines, waiting = accrue(approved, book, terms.as_of, terms.grace_days)
     lines = operated(lines, Context(events, book, places))
+    lines = lines.with_columns_seq(accounts[lines["account"]])
+    # Of whole households: what lines of other parts' places brought before is why one of ours brings less.
+    broken = invariants.broken_invariants(lines, events, waiting, book)
 
     states = outcomes.row_states(events, reasons, approved["event_row"], waiting)
     own = (
@@ -126,19 +129,18 @@ def score(
     states = states.scatter(pl.int_range(sent, events.height, dtype=pl.UInt32, eager=True), None)
     if not own.all():
         lines = lines.filter(own[lines["event_row"]])
-        waiting = waiting.filter(own[approved["event_row"]])
-    posted = Posted(lines.with_columns_seq(accounts[lines["account"]]), ledger_order(lines), waiting)
+    posted = Posted(lines, ledger_order(lines), broken)
     located = outcomes.located(events, placed).with_columns_seq(reasons, states)
     return _summed_up(posted, located, events, of_part(unreadable, household_places), terms)
 
 
 @dataclass(frozen=True)
 class Posted:
-    """Posted `lines`, their rows in the ledger's `order`, and why each approved event is `waiting`."""
+    """Posted `lines`, their rows in the ledger's `order`, and the laws `broken` by their households."""
 
     lines: pl.DataFrame
     order: pl.Series
-    waiting: pl.Series
+    broken: list[str]
 
 
 def _summed_up(
@@ -166,7 +168,7 @@ def _summed_up(
             bar_lines=barring_lines(lines, events, book),
             counts=participate.activity(totals, located, unreadable, places),
             first_quarter=lines["quarter"].min(),  # type: ignore[arg-type]
-            broken_invariants=invariants.broken_invariants(lines, events, posted.waiting, totals, book),
+            broken_invariants=posted.broken + invariants.broken_sums(lines, totals),
         ),
     )
 

@@ -74,6 +74,25 @@ def test_a_revision_that_names_nobody_is_held_against_the_one_that_does(rows_per
     ]
 
 
+@pytest.mark.parametrize("rows_per_part", [1, 100])
+def test_a_higher_tier_of_another_year_is_lawful_though_the_lower_one_is_another_part_s(rows_per_part):
+    """50 in the year before the move leave 150 of 200 for the year after it."""
+    tier = {"exclusive": "title", "matter": "required"}
+    books = pencil.rules({"code": "a", "points": 50, **tier}, {"code": "b", "points": 200, **tier})
+    moved = date(2024, 1, 1)
+    spells = [("east", "town", date(2020, 1, 1), moved), ("west", "town", moved, None)]
+    places = number_places(pencil.register(wang=spells))
+    terms = Terms(places, rule_book(books, places), date(2024, 12, 31), 15)
+    rows = [
+        {"event_id": "1", "item": "a", "occurred_on": DAY, "matter_id": "m"},
+        {"event_id": "2", "item": "b", "occurred_on": DAY.replace(year=2024), "matter_id": "m"},
+    ]
+    parts = memory.buffered(pencil.events(*rows), terms, rows_per_part)
+    assert [law for part in parts for law in part.tally.broken_invariants] == []
+    ledger = pl.concat([part.ledger for part in parts])
+    assert sorted(ledger.select("village_id", "points").rows()) == [("east", 50), ("west", 150)]
+
+
 def test_a_part_begins_with_the_household_place_before_which_so_many_rows_lie():
     assert cut(np.array([3, 0, 2, 4, 1]), 4) == [range(3), range(3, 4), range(4, 5)]
     assert cut(np.array([9, 0, 0]), 4) == [range(1), range(1, 3)]
