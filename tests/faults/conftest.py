@@ -7,14 +7,12 @@ from faults import nights
 
 @pytest.fixture(scope="session")
 def night_of(tmp_path_factory):
-    """A night of `nights.NIGHTS` by its name, and how many file operations it comes to."""
+    """A night of `nights.NIGHTS` by its name."""
     made = {}
 
     def night(name):
         if name not in made:
-            folder = tmp_path_factory.mktemp("night")
-            play = nights.NIGHTS[name](folder / "village")
-            made[name] = play, play.count(folder / "counted")
+            made[name] = nights.NIGHTS[name](tmp_path_factory.mktemp("night") / "village")
         return made[name]
 
     return night

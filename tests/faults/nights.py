@@ -39,14 +39,17 @@ class Night:
     exit_code: int = ExitCode.DONE
     before: Names = field(init=False)
     after: Names = field(init=False)
+    done: Path = field(init=False)
+    operations: int = field(init=False)
 
     def __post_init__(self) -> None:
-        """Do it once, in a copy, to know what is to come of it."""
+        """Do it once, in a copy, to know what is to come of it, and of how many file operations."""
         self.before = self.state(self.village.out)
-        out = self.begun(self.village.folder / "once")
-        done = self.call(out)
-        assert done.exit_code == self.exit_code, done.stderr
-        self.after = self.state(out)
+        self.done = self.begun(self.village.folder / "once")
+        ended: list[Result] = []
+        made = seam.counted(scenes.real().operations, lambda: ended.append(self.call(self.done)))
+        assert ended[0].exit_code == self.exit_code, ended[0].stderr
+        self.after, self.operations = self.state(self.done), len(made)
 
     def begun(self, path: Path) -> Path:
         """An output folder as the command finds it."""
@@ -63,11 +66,6 @@ class Night:
     def call(self, out: Path) -> Result:
         """The command in this process."""
         return CliRunner().invoke(program, self.words(out))
-
-    def count(self, path: Path) -> int:
-        """How many file operations it comes to."""
-        out = self.begun(path)
-        return len(seam.counted(scenes.real().operations, lambda: self.call(out)))
 
     @staticmethod
     def state(out: Path) -> Names:

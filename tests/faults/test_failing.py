@@ -22,8 +22,8 @@ def test_whatever_operation_fails_it_is_the_disk_that_is_named(name, tmp_path):
 
 @pytest.mark.parametrize("night", nights.NIGHTS)
 def test_the_command_ends_with_seven_and_the_next_is_well(night, night_of, tmp_path):
-    (play, operations), store = night_of(night), scenes.real()
-    every = [(at, *fault) for at in range(1, operations + 1) for fault in EVERY]
+    play, store = night_of(night), scenes.real()
+    every = [(at, *fault) for at in range(1, play.operations + 1) for fault in EVERY]
     for number, (at, error, for_good) in enumerate(chosen(every, 2)):
         out = play.begun(tmp_path / str(number))
         with seam.watched(store.operations, probes.failing(at, error, for_good=for_good)):

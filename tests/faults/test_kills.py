@@ -57,8 +57,8 @@ def test_the_command_killed_at_any_operation_leaves_old_or_new_and_the_next_is_w
     night, night_of, tmp_path
 ):
     """`verify` finds nothing, and the same command again ends as it would have."""
-    play, operations = night_of(night)
-    for at in chosen(list(range(1, operations + 1)), 1):
+    play = night_of(night)
+    for at in chosen(list(range(1, play.operations + 1)), 1):
         out = play.begun(tmp_path / f"{at}")
         ended = command_killed(at, "kill", *play.words(out))
         assert ended.returncode == -signal.SIGKILL, (at, ended.stderr[-500:])

@@ -96,8 +96,8 @@ def test_children_that_race_for_the_first_run_publish_it_once(tmp_path):
 
 
 def test_the_command_is_kept_out_within_a_second_and_told_by_whom(night_of, tmp_path):
-    play, operations = night_of("a later run")
-    for number, at in enumerate(chosen(list(range(10, operations)), 1)):
+    play = night_of("a later run")
+    for number, at in enumerate(chosen(list(range(10, play.operations)), 1)):
         out = play.begun(tmp_path / str(number))
         with command_standing_still(at, "stop", *play.words(out)) as holder:
             done = play.call(out)

@@ -37,6 +37,20 @@ def village(begun, tmp_path):
     return begun.copied_to(tmp_path / "village")
 
 
+@pytest.fixture(scope="module")
+def gone_on(begun, tmp_path_factory):
+    """It after another night."""
+    made = begun.copied_to(tmp_path_factory.mktemp("gone_on") / "village")
+    made.night(LATER)
+    return made
+
+
+@pytest.fixture
+def later(gone_on, tmp_path):
+    """A copy of that for one test."""
+    return gone_on.copied_to(tmp_path / "later")
+
+
 def refused(village, as_of=LATER, **options):
     """What the refusal of a night says; what was current stays."""
     before = publish.current(village.out)
@@ -132,9 +146,8 @@ def test_the_input_that_took_points_back_is_named(village, cause, source, househ
     ["enrolled_on", "left_on", "village_id", "household_id"],
     ids=["enrolled later", "left", "moved", "renamed"],
 )
-def test_a_register_that_takes_points_back_is_named_and_no_event(village, tmp_path, column):
-    village.night(LATER)
-    register = pl.read_parquet(village.folder / "households.parquet")
+def test_a_register_that_takes_points_back_is_named_and_no_event(later, tmp_path, column):
+    register = pl.read_parquet(later.folder / "households.parquet")
     values = {
         "enrolled_on": pl.lit(date(2023, 3, 1)),
         "left_on": pl.lit(date(2023, 1, 15)),
@@ -145,12 +158,12 @@ def test_a_register_that_takes_points_back_is_named_and_no_event(village, tmp_pa
     register.with_columns(values[column].alias(column)).write_parquet(
         tmp_path / "other" / "households.parquet"
     )
-    folder = village.folder / "rules"
+    folder = later.folder / "rules"
     options = RunOptions(
-        events=str(village.folder / "events.parquet"),
+        events=str(later.folder / "events.parquet"),
         households=str(tmp_path / "other" / "households.parquet"),
         rules=(str(folder),),
-        out=village.out,
+        out=later.out,
         as_of=date(2023, 4, 21),
         max_reject_rate=1.0,
     )
@@ -161,20 +174,19 @@ def test_a_register_that_takes_points_back_is_named_and_no_event(village, tmp_pa
     assert run(replace(options, accept_loss=error.value.figures["accept_loss"]), QUIET).outcome == "published"
 
 
-def test_households_under_new_ids_lose_nothing(village):
-    village.night(LATER)
-    village.homes = {f"new-{name}": home for name, home in village.homes.items()}
+def test_households_under_new_ids_lose_nothing(later):
+    later.homes = {f"new-{name}": home for name, home in later.homes.items()}
     pl.DataFrame(
         {
             "old_household_id": list(HOMES),
-            "new_household_id": list(village.homes),
+            "new_household_id": list(later.homes),
             "effective_on": [LATER] * len(HOMES),
             "kind": ["renamed"] * len(HOMES),
         }
-    ).write_parquet(village.folder / "successions.parquet")
-    given = str(village.folder / "successions.parquet")
-    assert village.night(date(2023, 4, 21), successions=given).outcome == "published"
-    refused(village, date(2023, 4, 22))
+    ).write_parquet(later.folder / "successions.parquet")
+    given = str(later.folder / "successions.parquet")
+    assert later.night(date(2023, 4, 21), successions=given).outcome == "published"
+    refused(later, date(2023, 4, 22))
 
 
 def test_points_that_others_gain_hide_nothing(village):
@@ -233,22 +245,20 @@ def test_a_look_at_an_earlier_day_takes_nothing_back(village):
     assert village.night(date(2023, 1, 15)).outcome == "kept"
 
 
-def test_a_quarter_that_a_kept_run_knows_and_that_is_gone_stops_the_night(village):
-    village.night(LATER)
-    folder = announced.folder(village.out, "2023Q1")
-    shutil.move(folder, village.folder / "lost")
-    said = refused(village, date(2023, 4, 21))
+def test_a_quarter_that_a_kept_run_knows_and_that_is_gone_stops_the_night(later):
+    folder = announced.folder(later.out, "2023Q1")
+    shutil.move(folder, later.folder / "lost")
+    said = refused(later, date(2023, 4, 21))
     assert said.figures["gone_quarters"][0]["quarter"] == "2023Q1"
     assert "announce --rebuild 2023Q1" in str(said)
     assert str(folder) in said.zh
-    shutil.move(village.folder / "lost", folder)
-    assert village.night(date(2023, 4, 21)).outcome == "published"
+    shutil.move(later.folder / "lost", folder)
+    assert later.night(date(2023, 4, 21)).outcome == "published"
 
 
-def test_a_lost_quarter_that_is_given_up_is_not_asked_for_again(village):
-    village.night(LATER)
-    shutil.rmtree(announced.folder(village.out, "2023Q1"))
+def test_a_lost_quarter_that_is_given_up_is_not_asked_for_again(later):
+    shutil.rmtree(announced.folder(later.out, "2023Q1"))
     day = date(2023, 4, 21)
-    assert village.night(day, accept_loss=refused(village, day).figures["accept_loss"]).outcome == "published"
-    assert publish.read_manifest(publish.current(village.out))["announced"] == []
-    assert village.night(date(2023, 4, 22)).outcome == "published"
+    assert later.night(day, accept_loss=refused(later, day).figures["accept_loss"]).outcome == "published"
+    assert publish.read_manifest(publish.current(later.out))["announced"] == []
+    assert later.night(date(2023, 4, 22)).outcome == "published"
