@@ -110,7 +110,9 @@ def faults(scene: Scene, store: Store, top: Path) -> list[tuple[int, int, bool]]
     operations = len(seam.counted(store.operations, lambda: scene.play(store, out)))
     shutil.rmtree(top)
     top.with_name("before").rename(top)
-    return [(at, NUMBERS[at % 4], at % 8 < 4) for at in range(1, 1 + operations)]
+    # From both ends in turn: what is done once, and forgets to say what failed, stands near one of them.
+    turns = sorted(range(1, 1 + operations), key=lambda at: min(at, operations - at))
+    return [(at, NUMBERS[at % 4], at % 8 < 4) for at in turns]
 
 
 def fail_in_copy(scene: Scene, store: Store, top: Path, fault: tuple[int, int, bool]) -> None:
