@@ -197,10 +197,11 @@ class _Town:
 
 
 def _on_a_terminal(logged: list[str]) -> list[str]:
-    """Why there is no result, as a terminal shows it: the first line of a log, or what is no log."""
-    if not logged[0].startswith("{"):
-        return logged
-    line = {name: value for name, value in json.loads(logged[0]).items() if name != "sentence"}
+    """Why there is no result, as a terminal shows it: the first line of a log, or all complaints."""
+    first = json.loads(logged[0])
+    if "line" in first:
+        return [json.loads(line)["event"] for line in logged]
+    line = {name: value for name, value in first.items() if name != "sentence"}
     rendered = structlog.dev.ConsoleRenderer(colors=False, sort_keys=False, pad_event_to=0)(None, "", line)
     wrapped = Text(str(rendered)).wrap(Console(width=COLUMNS), COLUMNS)
     return [*(line.plain.rstrip() for line in wrapped), "…"]

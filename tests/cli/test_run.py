@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from jifen_batch import errors
+from jifen_batch.cli import logs
 from jifen_batch.cli.exits import SignalledError
 from jifen_batch.cli.published import last_complete
 from jifen_batch.sentence import Sentence
@@ -197,7 +198,7 @@ def test_the_traceback_comes_only_when_asked_for(cli, worker):
         ("zh", ["a.toml:2: 没有编号; 请补上", "b.toml:7: 没有上限; 请补上"]),
     ],
 )
-def test_complaints_about_rules_come_one_a_line(language, told, cli, worker):
+def test_complaints_about_rules_come_one_a_line(language, told, cli, worker, monkeypatch):
     give = Sentence("give one", "请补上")
     worker.error = errors.RulesRefusedError(
         [
@@ -207,8 +208,10 @@ def test_complaints_about_rules_come_one_a_line(language, told, cli, worker):
     )
     result = cli(*NEEDED, "--language", language)
     assert result.exit_code == 3
-    lines = [line for line in result.stderr.splitlines() if not line.startswith("{")]
-    assert lines == told
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert [line["event"] for line in lines if "line" in line] == told
+    monkeypatch.setattr(logs, "on_a_terminal", lambda: True)
+    assert "".join(f"{line}\n" for line in told) in cli(*NEEDED, "--language", language).stderr
 
 
 @pytest.mark.usefixtures("worker")

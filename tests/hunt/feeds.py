@@ -50,6 +50,11 @@ def broke_off_at_a_row(world):
     saved(world, lambda text: "".join(text.splitlines(keepends=True)[:14]))
 
 
+@way("the upload broke off within the last cell", "上传断在最后一格里", End.TOLD, "no line end", "events.csv")
+def broke_off_in_the_last_cell(world):
+    saved(world, lambda text: text[:-2])
+
+
 @way("only the header arrived", "只传来表头", End.STOPPED, "--events")
 def header_alone(world):
     saved(world, lambda text: text.splitlines(keepends=True)[0])
@@ -70,7 +75,7 @@ def nul_bytes(world):
     saved(world, lambda text: text[:900] + "\0" * 512 + text[1412:])
 
 
-@way("a comma was lost in a row", "一行少了一个逗号", End.REJECTED, "unreadable_row")
+@way("a comma was lost in a row", "一行少了一个逗号", End.REJECTED, "unreadable_row", "events.csv row 25")
 def comma_lost(world):
     saved(world, lambda text: text.replace("S002006,002006", "S002006002006", 1))
     return {"S002006": None}
@@ -108,6 +113,11 @@ def chinese_encoding(world):
 @way("saved as Unicode text, UTF-16", "另存为 Unicode 文本（UTF-16）", End.READ)
 def unicode_text(world):
     world.put(FILE, text_of(world.events, delimiter="\t").encode("utf-16"))
+
+
+@way("saved in Big5, which reads as GB18030 as well", "存成 Big5，按 GB18030 也读得通", End.TOLD, "Big5")
+def traditional_encoding(world):
+    world.put(FILE, text_of(world.events).replace("植树", "東村植樹").encode("big5"))
 
 
 @way("two exports of two encodings pasted together", "两种编码的导出拼在一起", End.REFUSED, "UTF-8")

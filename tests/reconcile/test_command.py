@@ -202,7 +202,8 @@ def test_a_malformed_mapping_is_told_line_by_line(village, reconcile, tmp_path):
     (tmp_path / "m.toml").write_text("[colums]\n[file]\nheader_row = 0\n", encoding="utf-8")
     result = reconcile(village.balances, "--mapping", "m.toml")
     assert result.exit_code == 3
-    assert [line.split(": ")[0] for line in result.stderr.splitlines()] == ["m.toml:1", "m.toml:3"]
+    lines = map(json.loads, result.stderr.splitlines())
+    assert [(line["file"], line["line"]) for line in lines] == [("m.toml", 1), ("m.toml", 3)]
     assert "about the mapping file" in result.said["error"]
 
 

@@ -92,10 +92,13 @@ def test_a_command_complains_in_its_language_and_to_machines_in_both(language, a
     words = ["rules", "check", str(path), "--language", language, "--json"]
     done = CliRunner().invoke(program, words)
     assert done.exit_code == 3
-    assert done.stderr.splitlines() == [f"{path}:11: {given[at]}"]
+    (logged,) = map(json.loads, done.stderr.splitlines())
+    assert (logged["event"], logged["file"], logged["line"]) == (f"{path}:11: {given[at]}", str(path), 11)
+    assert (logged["level"], logged["timestamp"][-6:]) == ("error", "+08:00")
     (told,) = json.loads(done.stdout)["complaints"]
     assert f"{told['problem']}; {told['remedy']}" == given[at]
-    assert [told["sentence"][one] for one in ("en", "zh")] == [f"{path}:11: {one}" for one in given[2:]]
+    for said in (told, logged):
+        assert [said["sentence"][one] for one in ("en", "zh")] == [f"{path}:11: {one}" for one in given[2:]]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def warned(tmp_path):
         (tmp_path / "events.csv").write_text(
             "event_id,household_id,item,occurred_on,status", encoding="utf-8"
         )
-        (tmp_path / "households.csv").write_text("\n".join([HEAD, *spells]), encoding="utf-8")
+        (tmp_path / "households.csv").write_text("\n".join([HEAD, *spells, ""]), encoding="utf-8")
         (tmp_path / "rules").mkdir(exist_ok=True)
         (tmp_path / "rules" / "base.toml").write_text(BASE.format(ends), encoding="utf-8")
         (tmp_path / "rules" / "local.toml").write_text(LOCAL, encoding="utf-8")

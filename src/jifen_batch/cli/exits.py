@@ -100,20 +100,34 @@ def settle(error: BaseException, *, as_json: bool) -> int:
     from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
 
     code, sentence = verdict(error)
-    both = sentence._asdict()
     if isinstance(error, RulesRefusedError):
-        # One a line, as compilers do, so that an editor can jump to each.
-        with output.on_stderr():
-            told = "\n".join(here(complaint.sentence) for complaint in error.complaints)
-            click.echo(address.shown(told), err=True)
+        _complain(error, code)
     else:
-        logs.logger().error(here(sentence), exit_code=code, kind=type(error).__name__, sentence=both)
+        kind = type(error).__name__
+        logs.logger().error(here(sentence), exit_code=code, kind=kind, sentence=sentence._asdict())
     if os.environ.get("JIFEN_DEBUG"):
         with output.on_stderr():
             click.echo(traced(error), err=True, nl=False)
     if as_json:
         output.document(failure(error))
     return code
+
+
+def _complain(error: RulesRefusedError, code: int) -> None:
+    """Say each complaint: a line of the log, and on a terminal as compilers do, for an editor to jump to."""
+    from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
+
+    if logs.on_a_terminal():
+        with output.on_stderr():
+            told = "\n".join(here(complaint.sentence) for complaint in error.complaints)
+            click.echo(address.shown(told), err=True)
+        return
+    for one in error.complaints:
+        place = {"file": one.file, "line": one.line}
+        both = one.sentence._asdict()
+        logs.logger().error(
+            here(one.sentence), exit_code=code, kind=type(error).__name__, **place, sentence=both
+        )
 
 
 def failure(error: BaseException) -> dict[str, object]:

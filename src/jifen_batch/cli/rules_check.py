@@ -36,8 +36,9 @@ def command(
 ) -> None:
     """Check rule books (检查积分细则).
 
-    Every complaint is printed as file:line: problem; remedy, and the exit code is then 3. What is accepted
-    and perhaps not meant so is printed likewise; only with --strict it is 3 as well.
+    Every complaint is told on stderr as file:line: problem; remedy, and the exit code is then 3: one a line
+    on a terminal, else as JSON lines with file and line. What is accepted and perhaps not meant so is printed
+    with the books; only with --strict it is 3 as well.
     """
     from jifen_batch import rules
 

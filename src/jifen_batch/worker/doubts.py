@@ -199,6 +199,26 @@ def of_events(lacks: Sequence[tuple[str, str]], filled: Mapping[str, int]) -> It
             )
 
 
+def of_unreadable(rows: pl.DataFrame) -> Iterator[InputRemark]:
+    """Rows of events that cannot be read, and so are rejects: `source_file` and `source_row` of each."""
+    if rows.height:
+        first = rows.sort("source_file", "source_row").head(NAMED_AT_MOST).rows()
+        more = rows.height - len(first)
+        english = ", ".join(f"{file} row {row:,}" for file, row in first)
+        chinese = "、".join(f"{file} 第 {row} 行" for file, row in first)
+        yield InputRemark(
+            "events",
+            first[0][0],
+            Sentence(
+                f"{rows.height:,} row(s) cannot be read and are rejects: {english}"
+                f"{f' and {more:,} more' if more else ''}; why is in column detail of rejects/ and on the "
+                "work list",
+                f"{rows.height:,} 行无法读取，已退回：{chinese}{f' 等，另有 {more:,} 行' if more else ''}；"
+                "原因见 rejects/ 的 detail 列和待办清单",
+            ),
+        )
+
+
 def of_redemptions(
     location: str | None, redemptions: pl.DataFrame | None, places: Places
 ) -> Iterator[InputRemark]:

@@ -13,7 +13,7 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import chosen
 from jifen_batch.engine.placed_rows import filled_cells
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs import run_inputs, spoilt_ids
+from jifen_batch.inputs import run_inputs, spoilt_ids, text_doubts
 from jifen_batch.inputs.files import Digest, InputFile, digest_files
 from jifen_batch.inputs.find import Found, find
 from jifen_batch.inputs.mapping import Mapping as MappingFile
@@ -70,6 +70,11 @@ class Sources:
     digests: list[Digest]
     passed_over: list[InputRemark]
     mappings: list[MappingFile]
+
+    @property
+    def files(self) -> list[InputFile]:
+        """All files that are read, by role."""
+        return [file for role in ROLES for file in getattr(self, role)]
 
 
 @dataclass(frozen=True)
@@ -249,6 +254,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         announced=sources.announced,
         unregistered=unregistered,
         warnings=[
+            *text_doubts.remarks(sources.files),
             *spoilt_ids.warnings("households", options.households, register),
             *doubts.of_register(sources.households, options.households, register, places),
             *doubts.of_announced(options.households, unregistered),
@@ -259,6 +265,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *doubts.of_redemptions(options.redemptions, redemptions, places),
             *events.warnings,
             *doubts.of_events(events.lacks, events.filled),
+            *doubts.of_unreadable(run_inputs.located(events.unreadable["source"], sources.events)),
         ],
         handed_over={
             "events": dict(events.filled),

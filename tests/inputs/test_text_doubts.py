@@ -1,0 +1,47 @@
+"""What is said of text files that are read and may have broken off in their last cell, or be in Big5."""
+
+import pytest
+
+from jifen_batch.inputs.find import find
+from jifen_batch.inputs.text_doubts import NOT_ENDED, OTHER_ENCODING, remarks
+
+
+@pytest.fixture
+def said(tmp_path):
+    """What is said of the files of an input, by name."""
+
+    def call(**contents):
+        for name, content in contents.items():
+            (tmp_path / f"{name}.csv").write_bytes(content)
+        return [(one.name, one.why) for one in remarks(find(str(tmp_path), "events").files)]
+
+    return call
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2", b"a,b\r\n1,", b"a,b\r1,2", "a,b\n1,2".encode("utf-16")])
+def test_a_last_line_without_an_end_may_be_cut(content, said):
+    assert said(a=content) == [("a.csv", NOT_ENDED)]
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"a,b", b'a,b\n1,"2"', b"a,b\n1,2\n  "])
+def test_what_ends_or_is_closed_is_whole(content, said):
+    assert said(a=content) == []
+
+
+def test_what_no_file_of_an_input_has_is_a_habit(said):
+    assert said(a=b"a\n1", b=b"a\n2") == []
+    assert said(c=b"a\n3\n") == [("a.csv", NOT_ENDED), ("b.csv", NOT_ENDED)]
+
+
+@pytest.mark.parametrize("text", ["杏花村", "環境衛生", "認定", "第一組", "李明、王小二、陳大文"])
+def test_what_is_everyday_words_in_big5_alone_is_told(text, said):
+    assert said(a=f"a\n{text}\n".encode("big5")) == [("a.csv", OTHER_ENCODING)]
+    assert said(a=f"a\n{text}\n".encode("gb18030")) == []
+    assert said(a=f"a\n{text}\n".encode()) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["认定", "村民", "王昊堃", "镕", "罗店镇东南弄村", "申报、评定、撤回", "１２次"]
+)
+def test_gb18030_with_rare_names_is_none(text, said):
+    assert said(a=f"a\n{text}\n".encode("gb18030")) == []
