@@ -59,6 +59,7 @@ class Village:
         self.events, self.points = {}, {}
         self.homes = {"wang": "east", "li": "east"}
         self.named = None
+        self.enrolled_on = date(2023, 1, 1)
 
     def copied_to(self, folder):
         """The village as it is now, with all that it has published, for a test to go on with."""
@@ -86,7 +87,7 @@ class Village:
                 "household_id": name,
                 "village_id": home,
                 "town_id": "town",
-                "enrolled_on": date(2023, 1, 1),
+                "enrolled_on": self.enrolled_on,
                 "village_name": f"{self.named}{home}" if len({*self.homes.values()}) > 1 else self.named,
             }
             for name, home in self.homes.items()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from hunt.way import End, way
 from hunt.world import EAST, HOMES, WEST, World, spell, text_of
 
@@ -115,6 +117,46 @@ def one_recoded(world):
             row["household_id"] = "N2006"
     saved(world)
     world.put("events.csv", text_of(world.events))
+
+
+def exchanged(world: World, one: str, other: str, *inputs: list) -> None:
+    """Two households take each other's id in some inputs."""
+    taken = {one: other, other: one}
+    for rows in inputs:
+        for row in rows:
+            row["household_id"] = taken.get(row["household_id"], row["household_id"])
+    saved(world)
+    world.put("events.csv", text_of(world.events))
+
+
+@way("two households exchanged their ids", "两户互换了编号", End.STOPPED, "--events", "each other's id")
+def exchanged_ids(world):
+    exchanged(world, "001001", "001002", world.register, world.events)
+
+
+@way(
+    "two households exchanged their ids in the register",
+    "名册里两户互换了编号",
+    End.TOLD,
+    "'001002' and '002006'",
+)
+def exchanged_in_register(world):
+    exchanged(world, "001002", "002006", world.register)
+
+
+@way(
+    "the register says one day too late for a village, before anything hangs",
+    "公告之前名册把一个村的日期写晚了",
+    End.STOPPED,
+    "--households",
+    "enrolled_on",
+)
+def late_before_the_notice(world):
+    shutil.rmtree(world.out)
+    world.night()
+    for row in world.register:
+        row["enrolled_on"] = "2023-04-01" if row["village_id"] == EAST else row["enrolled_on"]
+    saved(world)
 
 
 def changed_ids(world: World, old: str, new: str, *said: str) -> None:

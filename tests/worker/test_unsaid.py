@@ -43,7 +43,9 @@ def test_a_household_under_an_id_that_nobody_said_stops_the_night(village):
     recode(village, "h03", "n03")
     with pytest.raises(LossError) as error:
         village.night(LATER)
-    assert error.value.figures["recoded"] == [{"old": "h03", "new": "n03", "events": 1, "counts_from": None}]
+    assert error.value.figures["recoded"] == [
+        {"old": "h03", "new": "n03", "events": 1, "exchanged": False, "counts_from": None}
+    ]
     assert "'h03' is 'n03' now" in str(error.value)
     assert "--successions" in str(error.value)
     assert village.night(LATER, accept_loss=error.value.figures["accept_loss"]).outcome == "published"
@@ -58,11 +60,60 @@ def test_an_event_that_went_to_a_neighbour_is_no_new_id(village):
     assert village.night(LATER).outcome == "published"
 
 
+def test_an_id_that_changed_unsaid_is_asked_about_before_anything_hangs(village):
+    recode(village, "h03", "n03")
+    with pytest.raises(LossError, match="'h03' is 'n03' now"):
+        village.night(LATER)
+
+
+def test_a_new_id_beside_the_old_one_that_takes_its_events_is_the_same_household(village):
+    village.homes["n03"] = "east"
+    village.events["e-h03"] |= {"household_id": "n03"}
+    with pytest.raises(LossError, match="'h03' is 'n03' now"):
+        village.night(LATER)
+
+
+def test_two_households_that_exchange_their_events_stop_the_night(village):
+    village.event("second", date(2023, 2, 2), item="fire", household="h03")
+    village.night(DAY)
+    for event, household in (("e-h03", "h04"), ("second", "h04"), ("e-h04", "h03")):
+        village.events[event] |= {"household_id": household}
+    with pytest.raises(LossError) as error:
+        village.night(LATER)
+    assert [(one["old"], one["new"]) for one in error.value.figures["recoded"]] == [
+        ("h03", "h04"),
+        ("h04", "h03"),
+    ]
+    assert "under each other's id ('h03' is 'h04' now)" in str(error.value)
+    assert faults(str(error.value), error.value.zh) == []
+
+
+def test_a_register_that_takes_most_points_before_anything_hangs_is_asked_about(village):
+    village.enrolled_on = date(2023, 3, 1)
+    with pytest.raises(LossError) as error:
+        village.night(LATER)
+    assert "east in 2023: 200 of 200" in str(error.value)
+    assert "look at enrolled_on" in str(error.value)
+    assert "(10 household(s), 200 points)" in str(error.value)
+    assert faults(str(error.value), error.value.zh) == []
+    assert village.night(LATER, accept_loss=error.value.figures["accept_loss"]).outcome == "published"
+    assert told(village.night(date(2023, 4, 21))) == []
+
+
+def test_what_later_quarters_bring_hides_no_wipe(village):
+    """As much was earned since: by the sum alone nothing is gone."""
+    village.enrolled_on = date(2023, 7, 1)
+    for name in village.homes:
+        village.event(f"l-{name}", date(2023, 8, 1), item="fire", household=name)
+    with pytest.raises(LossError, match="200 of 200"):
+        village.night(date(2023, 10, 20))
+
+
 def test_points_that_are_gone_before_anything_hangs_are_told_of(village):
-    for event in village.events.values():
-        event["status"] = "assessed"
+    for name in ("h00", "h01", "h02"):
+        village.events[f"e-{name}"]["status"] = "assessed"
     (said,) = told(village.night(LATER))
-    assert "east in 2023: 200 of 200" in said
+    assert "east in 2023: 60 of 200" in said
     assert "compare" in said
     assert told(village.night(date(2023, 4, 21))) == []
 

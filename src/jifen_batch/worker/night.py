@@ -71,13 +71,14 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
     `kept` is where the rejects will lie, null = nowhere.
     """
     with stages.stage("loss"):
-        lost = guard.loss(night.drafted, night.options, becomes_current=night.becomes_current)
+        lost, remarks = guard.held_against(
+            night.drafted, night.options, becomes_current=night.becomes_current
+        )
     if lost:
         yield lost
-    elif night.becomes_current:
-        for remark in guard.remarks(night.drafted, night.options):
-            stages.log.warning("may be wrong", **vars(remark))
-            night.drafted.content["warnings"].append(remark.as_data())
+    for remark in remarks:
+        stages.log.warning("may be wrong", **vars(remark))
+        night.drafted.content["warnings"].append(remark.as_data())
     rejected = too_many_rejects.refusal(night.drafted, night.options, night.held_back, kept)
     if rejected:
         yield rejected

@@ -16,6 +16,7 @@ from jifen_batch.errors import LossError
 from jifen_batch.published import announced, publish
 from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.worker.guard import (
+    exchanged_spells,
     gone_points,
     gone_quarters,
     handed_over,
@@ -26,7 +27,7 @@ from jifen_batch.worker.guard import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from jifen_batch.inputs.remark import InputRemark
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
 FINGERPRINT_DIGITS = 16
 
 
-def loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool) -> LossError | None:
-    """What refuses a draft that lacks or takes back what there was; null where nothing does.
+def held_against(
+    drafted: DraftRun, options: RunOptions, *, becomes_current: bool
+) -> tuple[LossError | None, list[InputRemark]]:
+    """What refuses a draft that lacks or takes back what there was, null = nothing; then what is to be told.
 
     `--accept-loss` names the fingerprint of a loss that somebody has looked into. Of a run that does not
     become current nothing is asked that it would take back: it is a look at another day. What was found
@@ -49,21 +52,29 @@ def loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool) -> Lo
     gone = gone_quarters.find(out)
     missing = missing_events.find(out, drafted)
     years = _vanished_years(out, drafted.content, missing)
-    taken, less, pairs = taken_back.NOTHING, list[dict[str, Any]](), list[dict[str, Any]]()
-    if becomes_current:
-        less = handed_over.find(before, drafted.content)
-        taken = taken_back.find(out, drafted, before, options.max_takeback)
-        pairs = recoded.find(last, drafted)
-    found = {
+    taken, fewer = taken_back.NOTHING, gone_points.NOTHING
+    found: dict[str, Any] = {
         "gone_quarters": gone,
         "losses": missing.losses,
         "unregistered": missing.unregistered,
-        "recoded": pairs,
+        "recoded": [],
         "vanished_years": years,
-        "not_handed_over": less,
-        "taken_back": taken.beyond.to_dicts(),
-        "by_input": taken.by_input,
+        "not_handed_over": [],
+        "taken_back": [],
+        "by_input": [],
+        "wiped": [],
     }
+    if becomes_current:
+        fewer = gone_points.find(last, drafted)
+        taken = taken_back.find(out, drafted, before, options.max_takeback)
+        known = [*missing.losses, *taken.cells.to_dicts()]
+        found |= {
+            "recoded": recoded.find(last, drafted, fewer.households),
+            "not_handed_over": handed_over.find(before, drafted.content),
+            "taken_back": taken.beyond.to_dicts(),
+            "by_input": taken.by_input,
+            "wiped": gone_points.wiped(last, drafted, fewer, known),
+        }
     accepted = False
     if any(found.values()):
         fingerprint = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:FINGERPRINT_DIGITS]
@@ -71,24 +82,20 @@ def loss(drafted: DraftRun, options: RunOptions, *, becomes_current: bool) -> Lo
         if not accepted:
             english, chinese = sentence.of(found, out, fingerprint)
             night = {"run_id": drafted.run_id, "as_of": drafted.content["as_of"]}
-            return LossError(english, chinese, **night, accept_loss=fingerprint, **found)
-    if not drafted.published:
-        drafted.content[missing_events.HELD_AGAINST] = missing.written(accepted)
-        drafted.content[taken_back.TAKEN_BACK] = taken.written(accepted)
-        drafted.content[gone_quarters.ACCEPTED] = gone_quarters.written(before, gone)
-    return None
-
-
-def remarks(drafted: DraftRun, options: RunOptions) -> Iterator[InputRemark]:
-    """What a draft that nothing refuses has less of than the last accepted run: to be told.
-
-    Nothing where that is of a later day, nor of a run that was published before, which was told of then.
-    """
-    last = publish.last_accepted(options.out)
-    before = publish.read_manifest(last) if last else {}
-    if last and not drafted.published and before["as_of"] <= drafted.content["as_of"]:
-        yield from handed_over.remarks(before, drafted.content)
-        yield from gone_points.remarks(last, drafted, options)
+            return LossError(english, chinese, **night, accept_loss=fingerprint, **found), []
+    if drafted.published:
+        return None, []
+    drafted.content[missing_events.HELD_AGAINST] = missing.written(accepted)
+    drafted.content[taken_back.TAKEN_BACK] = taken.written(accepted)
+    drafted.content[gone_quarters.ACCEPTED] = gone_quarters.written(before, gone)
+    if last is None or not becomes_current or before["as_of"] > drafted.content["as_of"]:
+        return None, []
+    told = (
+        handed_over.remarks(before, drafted.content),
+        gone_points.remarks(last, drafted, fewer, options),
+        exchanged_spells.remarks(last, drafted, options.households),
+    )
+    return None, [remark for some in told for remark in some]
 
 
 def _vanished_years(out: Path, content: Mapping[str, Any], missing: missing_events.Missing) -> list[int]:

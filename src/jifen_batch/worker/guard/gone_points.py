@@ -1,34 +1,116 @@
-"""Points that the run before gave and a draft does not: told, though nothing of them hangs yet.
+"""Points that the run before gave and a draft does not, though nothing of them hangs yet.
 
-The ledger only grows: what was awarded is taken back by lines of its own, so the sum of awards falls only
-where rows, register or rules of the past are others now. Until a quarter hangs that is nobody's quarrel,
-and no reason to refuse a night; but an edit that wipes out a village should not wait for the notice.
+The ledger only grows: what was awarded is taken back by lines of its own, so an account's awards of the
+quarters that the run before knew fall only where rows, register or rules of the past are others now. Until
+a quarter hangs that is nobody's quarrel, and told; but where the register takes more than half of a
+village's year, of which no event says a word, somebody has to say that it is meant.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from jifen_batch import rules
+from jifen_batch.analysis import takeback
+from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.takeback import CELL, too_much
+from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.remark import InputRemark
-from jifen_batch.published import runs
+from jifen_batch.kernels.successions import renaming
+from jifen_batch.published import identity, manifest, publish, runs
 from jifen_batch.sentence import Sentence
-from jifen_batch.tables import BALANCES
+from jifen_batch.tables import ANNOUNCEMENTS, LEDGER
+from jifen_batch.worker.guard import pieces
 from jifen_batch.worker.guard.sentence import cells_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.options import RunOptions
 
+WIPED_SHARE = 0.5
+CELLS = pl.Schema(
+    {
+        "town_id": pl.String(),
+        "village_id": pl.String(),
+        "scoring_year": pl.Int32(),
+        "awarded": pl.Int64(),
+        "gone": pl.Int64(),
+    }
+)
 
-def remarks(before: Path, drafted: DraftRun, options: RunOptions) -> Iterator[InputRemark]:
-    """At most one: the villages and years whose awards fell by more than may be taken back of what hangs."""
-    cells = find(before, drafted.folder, options.max_takeback)
+
+@dataclass(frozen=True)
+class GonePoints:
+    """What is gone: the `households` that have less, and of villages and years how much (`CELLS`), sorted."""
+
+    households: pl.Series
+    cells: pl.DataFrame
+
+
+NOTHING = GonePoints(pl.Series("household_id", [], pl.String), CELLS.to_frame())
+
+
+def find(before: Path | None, drafted: DraftRun) -> GonePoints:
+    """What of the awards of the run `before`, null = none, a draft does not give any more.
+
+    Nothing where that run is of a later day, nor of a draft that was published before, which was held
+    against what there was then.
+    """
+    as_of = drafted.content["as_of"]
+    if before is None or drafted.published or publish.read_manifest(before)["as_of"] > as_of:
+        return NOTHING
+    renamed = renaming(drafted.successions, date.fromisoformat(as_of))
+    had = identity.of_now(runs.scan(before, ANNOUNCEMENTS), renamed).select(*ACCOUNT, "quarter", "awarded")
+    last = had.select(pl.col("quarter").max()).collect().item()
+    has = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= last)
+    had, has = (one.select(*ACCOUNT, net="awarded") for one in (had, has))
+    lost = takeback.lost_accounts(had, has)
+    totals = had.join(lost.lazy().select(CELL).unique(), on=CELL, how="semi").collect(engine="streaming")
+    cells = takeback.by_cell(lost, totals).rename({"announced": "awarded", "taken_back": "gone"})
+    return GonePoints(lost["household_id"].unique().sort(), cells.select(CELLS.names()))
+
+
+def wiped(
+    before: Path | None, drafted: DraftRun, gone: GonePoints, known: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The villages and years of which the register takes more than half (`CELLS`, and `households`), sorted.
+
+    But for those `known` to lose events or announced points.
+    """
+    others = pl.DataFrame([{name: one[name] for name in CELL} for one in known], schema=_schema(CELL))
+    cells = gone.cells.join(others, on=CELL, how="anti").filter(too_much("gone", WIPED_SHARE, "awarded"))
+    if before is None or cells.is_empty():
+        return []
+    books = rules.load([manifest.rules(before)]).tables
+    last = runs.scan(before, ANNOUNCEMENTS).select(pl.col("quarter").max()).collect().item()
+    renamed = renaming(drafted.successions, date.fromisoformat(drafted.content["as_of"]))
+    lines = identity.of_now(runs.scan(before, LEDGER), renamed)
+    day = date.fromisoformat(publish.read_manifest(before)["as_of"])
+    there = pl.col("village_id").is_in(cells["village_id"].unique().implode())
+    ids = lines.filter(there).select("household_id").unique().collect(engine="streaming")["household_id"]
+    put_down = pieces.put_down(
+        drafted, ids.sort(), last, pieces.Before(books, day), lambda some, _: lines.filter(some).collect()
+    )
+    taken = takeback.without_rules(pl.concat(one.join(cells, on=CELL, how="semi") for one in put_down))
+    by_register = taken.filter(pl.col("input") == takeback.REGISTER).group_by(CELL)
+    sums = by_register.agg(gone=pl.col("points").sum(), households=pl.col("household_id").n_unique())
+    cells = cells.drop("gone").join(sums, on=CELL, how="inner", maintain_order="left")
+    return cells.filter(too_much("gone", WIPED_SHARE, "awarded")).to_dicts()
+
+
+def _schema(names: Sequence[str]) -> pl.Schema:
+    return pl.Schema({name: CELLS[name] for name in names})
+
+
+def remarks(before: Path, drafted: DraftRun, gone: GonePoints, options: RunOptions) -> Iterator[InputRemark]:
+    """At most one: the villages and years that lost more than may be taken back of what hangs."""
+    cells = gone.cells.filter(too_much("gone", options.max_takeback, "awarded")).to_dicts()
     if cells:
         some = cells_named(cells, "gone", "awarded")
         yield InputRemark(
@@ -41,14 +123,3 @@ def remarks(before: Path, drafted: DraftRun, options: RunOptions) -> Iterator[In
                 f"compare --out {options.out} {before.name} {drafted.run_id} 查明原因",
             ),
         )
-
-
-def find(before: Path, now: Path, share: float) -> list[dict[str, Any]]:
-    """Villages and years of which awards are `gone`, of how many `awarded`: sorted."""
-    had, has = (
-        runs.scan(folder, BALANCES).group_by(CELL).agg(pl.col("awarded").sum()) for folder in (before, now)
-    )
-    both = had.join(has, on=CELL, how="left", suffix="_now").collect(engine="streaming")
-    gone = pl.col("awarded") - pl.col("awarded_now").fill_null(0)
-    cells = both.select(*CELL, "awarded", gone=gone)
-    return cells.filter(too_much("gone", share, "awarded")).sort(CELL).to_dicts()

@@ -1,8 +1,7 @@
-"""Households that got a new id which nobody said: what hangs under the old one, and can be spent again.
+"""Households that got a new id which nobody said, or exchanged theirs: events never change their household.
 
-The register has the old id no more, and the events that it had stand under another. Nothing is lost by
-that, so no other guard sees it; but the new id owes nothing of what the old one spent, and the next notice
-would correct one into the other.
+The events that an id had stand under another. Nothing is lost by that, so no other guard sees it; but the
+new id owes nothing of what the old one spent, and the next notice would correct one into the other.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import polars as pl
 from jifen_batch.kernels.successions import NEW, OLD
 from jifen_batch.kernels.validate import IS_GRANT
 from jifen_batch.published import identity, runs
-from jifen_batch.tables import LEDGER
+from jifen_batch.tables import LEDGER, REGISTER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,28 +21,59 @@ if TYPE_CHECKING:
     from jifen_batch.worker.draft import DraftRun
 
 
-def find(before: Path | None, drafted: DraftRun) -> list[dict[str, Any]]:
-    """Those of `Intake.unregistered` whose events stand under one other id, sorted: `old`, `new`, `events`.
+def find(before: Path | None, drafted: DraftRun, less: pl.Series) -> list[dict[str, Any]]:
+    """Ids whose events stand under one other id, sorted: `old`, `new`, `events`, `exchanged`, `counts_from`.
 
-    `before` is the run before, null where there is none. More than half of the events that brought the old
-    id a line have to be the other's now; `events` counts them. `counts_from` is the day of a succession
-    that says so and does not count yet, null where none does.
+    `before` is the run before, null where there is none; `less` are households that have less than there.
+    More than half of the events that brought the old id a line have to be the other's now; `events` counts
+    them. The old id is one that the register does not have any more, or the new one is new there, or both
+    took each other's (`exchanged`): an event that went to a neighbour is put right in the next notice.
+    `counts_from` is the day of a succession that says so and does not count yet, null where none does.
     """
-    if before is None or drafted.taken is None or drafted.taken.unregistered.is_empty():
+    if before is None or drafted.taken is None:
         return []
-    gone = drafted.taken.unregistered.implode()
-    had, has = (_events(folder) for folder in (before, drafted.folder))
-    had = identity.of_now(had, drafted.taken.terms.places.renamed)
-    had = had.filter(pl.col("household_id").is_in(gone)).rename({"household_id": "old"})
-    has = has.rename({"household_id": "new"})
-    found = had.join(has, on="event_id", how="left").collect(engine="streaming")
-    by_pair = found.group_by("old", "new").agg(events=pl.len().cast(pl.Int64))
-    all_of_old = pl.col("events").sum().over("old")
-    moved = by_pair.filter(pl.col("new").is_not_null(), 2 * pl.col("events") > all_of_old)
+    places = drafted.taken.terms.places
+    known = _ids(identity.of_now(runs.scan(before, REGISTER), places.renamed))
+    now = _ids(places.households.lazy())
+    asked = pl.concat([known.join(now, on="household_id", how="anti"), less.to_frame()]).unique()
+    if asked.is_empty():
+        return []
+    had, has = identity.of_now(_events(before), places.renamed), _events(drafted.folder)
+    moved = _moved(had, has, asked["household_id"])
+    # Of two that exchanged their events, one may have no less than before.
+    others = moved.filter(~pl.col("new").is_in(asked["household_id"].implode()))["new"].unique()
+    moved = pl.concat([moved, _moved(had, has, others)]) if others.len() else moved
+    pairs = moved.join(moved.select(old="new", new="old", exchanged=True), on=["old", "new"], how="left")
+    is_new, is_gone = (
+        ~pl.col(name).is_in(of["household_id"].implode()) for name, of in (("new", known), ("old", now))
+    )
+    pairs = pairs.with_columns(pl.col("exchanged").fill_null(value=False))
+    pairs = pairs.filter(is_gone | is_new | pl.col("exchanged"))
     said = drafted.taken.successions.select(
         old=OLD, new=NEW, counts_from=pl.col("effective_on").cast(pl.String)
     )
-    return moved.join(said, on=["old", "new"], how="left").sort("old").to_dicts()
+    return pairs.join(said, on=["old", "new"], how="left").sort("old").to_dicts()
+
+
+def _moved(had: pl.LazyFrame, has: pl.LazyFrame, asked: pl.Series) -> pl.DataFrame:
+    """Those asked about of whose events more than half are one other's: `old`, `new`, `events`."""
+    of_them = pl.col("household_id").is_in(asked.implode())
+    own, still = pl.collect_all([one.filter(of_them) for one in (had, has)])
+    away = own.join(still, on=["household_id", "event_id"], how="anti")
+    counts = own.group_by(old="household_id").agg(had=pl.len())
+    left = away.group_by(old="household_id").agg(away=pl.len()).join(counts, on="old")
+    suspects = left.filter(2 * pl.col("away") > pl.col("had"))
+    away = away.rename({"household_id": "old"}).join(suspects, on="old")
+    if away.is_empty():
+        return pl.DataFrame(schema={"old": pl.String, "new": pl.String, "events": pl.Int64})
+    found = away.lazy().join(has.rename({"household_id": "new"}), on="event_id").collect(engine="streaming")
+    by_pair = found.group_by("old", "new").agg(pl.col("had").first(), events=pl.len().cast(pl.Int64))
+    return by_pair.filter(2 * pl.col("events") > pl.col("had")).select("old", "new", "events")
+
+
+def _ids(rows: pl.LazyFrame) -> pl.DataFrame:
+    """The households of some rows, each once."""
+    return rows.select(pl.col("household_id").cast(pl.String)).unique().collect(engine="streaming")
 
 
 def _events(folder: Path) -> pl.LazyFrame:

@@ -38,7 +38,7 @@ TOOK = {
 
 
 def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
-    """The whole sentence, in both languages, for what `guard.loss` found."""
+    """The whole sentence, in both languages, for what the guard found."""
     parts = [
         *_gone(out, found["gone_quarters"]),
         *_vanished(found["vanished_years"]),
@@ -47,6 +47,7 @@ def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
         *_recoded(found["recoded"]),
         *_not_handed_over(found["not_handed_over"]),
         *_taken_back(found["taken_back"], found["by_input"]),
+        *_wiped(found["wiped"]),
     ]
     return Sentence(
         f"{'; '.join(part.en for part in parts)}; nothing was published: put that right, or accept it with "
@@ -106,12 +107,20 @@ def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]
 
 
 def _recoded(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
-    """Households of which points hang under an id that the register has no more, and what each is now."""
-    if pairs:
-        more = len(pairs) - NAMED_AT_MOST
-        named = [(f"{one['old']!r}", f"{one['new']!r}") for one in pairs[:NAMED_AT_MOST]]
-        some = joined((Sentence(f"{old} is {new} now", f"{old} 现为 {new}") for old, new in named), COMMA)
-        days = sorted({one["counts_from"] for one in pairs} - {None})
+    """Households whose events stand under an id that nobody said is theirs, or under each other's."""
+    exchanged = [one for one in pairs if one["exchanged"]]
+    if exchanged:
+        some = _pairs_named([one for one in exchanged if one["old"] < one["new"]])
+        yield Sentence(
+            f"--events: the events of household(s) stand under each other's id ({some.en}); an event keeps "
+            "its household: give each id back its own, or their points are exchanged",
+            f"--events：有农户的事项互换了户编号（{some.zh}）；事项的户不会变：请改回各自的编号，"
+            "否则两户的积分就互换了",
+        )
+    changed = [one for one in pairs if not one["exchanged"]]
+    if changed:
+        some = _pairs_named(changed)
+        days = sorted({one["counts_from"] for one in changed} - {None})
         early = (
             Sentence(
                 f"; a succession counts only from its day ({', '.join(days)}): give it the day from which "
@@ -122,14 +131,24 @@ def _recoded(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
             else Sentence("", "")
         )
         yield Sentence(
-            f"--households: {len(pairs):,} household(s) with announced points are not in the register any "
-            f"more, and their events stand under another id ({some.en}"
-            f"{f' and {more:,} more' if more > 0 else ''}); say so with --successions, or what they have "
-            f"redeemed is not the new id's and its points can be spent again{early.en}",
-            f"--households：{len(pairs):,} 户已有公告积分而名册中不再有，其事项现都在另一编号名下（{some.zh}"
-            f"{f'，另有 {more:,} 户' if more > 0 else ''}）；请用 --successions 说明编号变更，"
+            f"--households: the events that {len(changed):,} household(s) had in the run before stand under "
+            f"another id ({some.en}); say so with --successions, or what they have redeemed is not the new "
+            f"id's and its points can be spent again{early.en}",
+            f"--households：{len(changed):,} 户在上次运行中的事项现都在另一编号名下（{some.zh}）；"
+            "请用 --successions 说明编号变更，"
             f"否则已兑换的不算在新编号上，其积分可再次兑换{early.zh}",
         )
+
+
+def _pairs_named(pairs: Sequence[Mapping[str, Any]]) -> Sentence:
+    """The first ids, each with what it is now."""
+    more = len(pairs) - NAMED_AT_MOST
+    named = [(f"{one['old']!r}", f"{one['new']!r}") for one in pairs[:NAMED_AT_MOST]]
+    some = joined((Sentence(f"{old} is {new} now", f"{old} 现为 {new}") for old, new in named), COMMA)
+    return Sentence(
+        f"{some.en}{f' and {more:,} more' if more > 0 else ''}",
+        f"{some.zh}{f'，另有 {more:,} 户' if more > 0 else ''}",
+    )
 
 
 def _not_handed_over(less: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
@@ -158,16 +177,34 @@ def _taken_back(
         return
     taken, hung = (sum(one[name] for one in cells) for name in ("taken_back", "announced"))
     some = cells_named(cells, "taken_back", "announced")
-    inputs = [(TOOK[one["input"]], one["households"], one["points"]) for one in by_input]
-    english = "; ".join(
-        f"{took.en} ({count:,} household(s), {points:,} points)" for took, count, points in inputs
-    )
-    chinese = "；".join(f"{took.zh}（{count:,} 户，{points:,} 分）" for took, count, points in inputs)
+    inputs = [_did(one["input"], one["households"], one["points"]) for one in by_input]
     places = list(dict.fromkeys(PLACES[one["input"]] for one in by_input))
     yield Sentence(
         f"{', '.join(places)}: {taken:,} of {hung:,} announced points would be taken back ({some.en}): "
-        f"{english}",
-        f"{'、'.join(places)}：已公告的 {hung:,} 分中有 {taken:,} 分将被收回（{some.zh}）：{chinese}",
+        f"{'; '.join(did.en for did in inputs)}",
+        f"{'、'.join(places)}：已公告的 {hung:,} 分中有 {taken:,} 分将被收回（{some.zh}）："
+        f"{'；'.join(did.zh for did in inputs)}",
+    )
+
+
+def _wiped(cells: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+    """Villages of which the register takes most points of the run before, though none of them hangs yet."""
+    if cells:
+        some, place = cells_named(cells, "gone", "awarded"), PLACES[REGISTER]
+        households, points = (sum(one[name] for one in cells) for name in ("households", "gone"))
+        did = _did(REGISTER, households, points)
+        yield Sentence(
+            f"{place}: most points that the run before gave are gone ({some.en}): {did.en}",
+            f"{place}：上次运行的积分大部分没有了（{some.zh}）：{did.zh}",
+        )
+
+
+def _did(source: str, households: int, points: int) -> Sentence:
+    """What an input did, for how many households and points."""
+    took = TOOK[source]
+    return Sentence(
+        f"{took.en} ({households:,} household(s), {points:,} points)",
+        f"{took.zh}（{households:,} 户，{points:,} 分）",
     )
 
 

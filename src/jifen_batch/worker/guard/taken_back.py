@@ -13,15 +13,15 @@ import polars as pl
 
 from jifen_batch import rules
 from jifen_batch.analysis import takeback
-from jifen_batch.analysis.changes import changed_lines
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.takeback import CELL
 from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.successions import renaming
 from jifen_batch.published import announced, manifest, publish, runs
 from jifen_batch.published.announced_changes import AnnouncedChanges
-from jifen_batch.tables import ANNOUNCEMENTS, LEDGER, REJECTS, UNPOSTED
+from jifen_batch.tables import ANNOUNCEMENTS
 from jifen_batch.tables.announced import ANNOUNCEMENT
+from jifen_batch.worker.guard import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from jifen_batch.worker.draft import DraftRun
 
 TAKEN_BACK = "taken_back"
-HOUSEHOLDS_AT_ONCE = 50_000
 LET_THROUGH = ("by_rules", "accepted")
 CELLS = pl.Schema(
     {
@@ -93,8 +92,8 @@ def find(out: Path, drafted: DraftRun, before: Mapping[str, Any], share: float) 
     if suspects.is_empty():
         return TakenBack(cells, CELLS.to_frame(), [])
     households = lost.join(suspects, on=CELL, how="semi")["household_id"].unique().sort()
-    pieces = [one.join(suspects, on=CELL, how="semi") for one in _pieces(board, drafted, households)]
-    taken = takeback.without_rules(pl.concat(pieces))
+    put_down = [one.join(suspects, on=CELL, how="semi") for one in _pieces(board, drafted, households)]
+    taken = takeback.without_rules(pl.concat(put_down))
     cells = _by_rules(cells, suspects, taken)
     beyond = cells.with_columns(left=left).filter(takeback.too_much("left", share)).drop("left")
     of_those = takeback.by_input(taken.join(beyond, on=CELL, how="semi"))
@@ -125,25 +124,11 @@ def _by_rules(cells: pl.DataFrame, looked_at: pl.DataFrame, taken: pl.DataFrame)
 
 def _pieces(board: AnnouncedChanges, drafted: DraftRun, households: pl.Series) -> Iterator[pl.DataFrame]:
     """What became of the announced lines of these households, by cause and input, some of them at a time."""
-    # Few nights take so much back.
-    from jifen_batch.analysis import correction_causes  # noqa: PLC0415
-    from jifen_batch.analysis.attribution import Side  # noqa: PLC0415
-
     last = board.quarters[-1]
     books = rules.load([manifest.rules(announced.folder(board.out, last))]).tables
-    before = Side(books, date.fromisoformat(board.contents[-1]["as_of"]))
-    day = date.fromisoformat(drafted.content["as_of"])
-    for start in range(0, households.len(), HOUSEHOLDS_AT_ONCE):
-        ids = households[start : start + HOUSEHOLDS_AT_ONCE]
-        some = pl.col("household_id").is_in(ids.implode())
-        put_up, ledger = pl.collect_all(
-            [board.changes.filter(some), runs.scan(drafted.folder, LEDGER).filter(some)]
-        )
-        lines = board.hung(put_up, ledger)
-        differing = changed_lines(lines, ledger)
-        events = pl.col("event_id").is_in(correction_causes.removed_events(differing).implode())
-        unposted, rejects = pl.collect_all(
-            [runs.scan(drafted.folder, table).filter(events) for table in (UNPOSTED, REJECTS)]
-        )
-        after = Side(drafted.books.tables, day, unposted, rejects)
-        yield takeback.put_down(correction_causes.causes(lines, ledger, last, before, after))
+    before = pieces.Before(books, date.fromisoformat(board.contents[-1]["as_of"]))
+
+    def hung(some: pl.Expr, ledger: pl.DataFrame) -> pl.DataFrame:
+        return board.hung(board.changes.filter(some).collect(), ledger)
+
+    return pieces.put_down(drafted, households, last, before, hung)

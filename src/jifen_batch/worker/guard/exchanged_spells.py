@@ -1,0 +1,77 @@
+"""Households with each other's spells in the register, against the run before: maybe of changed ids.
+
+Who lives behind an id no run knows: names are never read, and where two households were enrolled alike
+nothing tells them apart. Where they were not, the register itself says that one stands where the other did.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jifen_batch.inputs.remark import InputRemark
+from jifen_batch.published import identity, runs
+from jifen_batch.sentence import Sentence
+from jifen_batch.tables import REGISTER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from jifen_batch.worker.draft import DraftRun
+
+SPELL = ("village_id", "town_id", "enrolled_on", "left_on", "group_id")
+NAMED_AT_MOST = 5
+
+
+def remarks(before: Path, drafted: DraftRun, location: str) -> Iterator[InputRemark]:
+    """At most one: the pairs of households each of which has the spells that the other had `before`."""
+    if drafted.taken is None:
+        return
+    had = identity.of_now(runs.scan(before, REGISTER), drafted.taken.terms.places.renamed)
+    pairs = find(*(_as_texts(one) for one in (had, drafted.taken.register.lazy())))
+    if pairs:
+        more = len(pairs) - NAMED_AT_MOST
+        english = ", ".join(f"{one!r} and {other!r}" for one, other in pairs[:NAMED_AT_MOST])
+        chinese = "，".join(f"{one!r} 与 {other!r}" for one, other in pairs[:NAMED_AT_MOST])
+        yield InputRemark(
+            "households",
+            location,
+            Sentence(
+                f"{len(pairs):,} pair(s) of households have each the spells that the other had in run "
+                f"{before.name} ({english}{f' and {more:,} more' if more > 0 else ''}): check that their "
+                "ids were not exchanged",
+                f"{len(pairs):,} 对农户的在册时段与运行 {before.name} 中的对方相同（{chinese}"
+                f"{f'，另有 {more:,} 对' if more > 0 else ''}）：请核对户编号是否互换了",
+            ),
+        )
+
+
+def find(had: pl.DataFrame, has: pl.DataFrame) -> list[tuple[str, str]]:
+    """Pairs of households that exchanged their spells, and nobody else has either's: sorted.
+
+    Both sides have a row per spell, `household_id` and `SPELL` as texts.
+    """
+    changed = [
+        one.join(other, on=one.columns, how="anti", nulls_equal=True).select("household_id")
+        for one, other in ((had, has), (has, had))
+    ]
+    ids = pl.concat(changed).unique()
+    was, now = (
+        one.join(ids, on="household_id", how="semi")
+        .sort("household_id", *SPELL)
+        .group_by("household_id")
+        .agg(pl.concat_str(SPELL, separator="\x1f").str.join("\x1e").alias(name))
+        for one, name in ((had, "was"), (has, "now"))
+    )
+    both = was.join(now, on="household_id").filter(pl.struct("was", "now").is_unique())
+    pairs = both.join(both, left_on=["was", "now"], right_on=["now", "was"])
+    pairs = pairs.filter(pl.col("household_id") < pl.col("household_id_right"))
+    return pairs.select("household_id", "household_id_right").sort("household_id").rows()
+
+
+def _as_texts(register: pl.LazyFrame) -> pl.DataFrame:
+    """The spells of a register, each column as text, "" = null."""
+    texts = [pl.col(name).cast(pl.String).fill_null("") for name in ("household_id", *SPELL)]
+    return register.select(texts).collect(engine="streaming")
