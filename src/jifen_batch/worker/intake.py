@@ -267,22 +267,26 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *doubts.of_events(events.lacks, events.filled),
             *doubts.of_unreadable(run_inputs.located(events.unreadable["source"], sources.events)),
         ],
-        handed_over={
-            "events": dict(events.filled),
-            "households": dict(filled_cells(register, OPTIONAL_OF_REGISTER)),
-            **_rows_of(
-                redemptions=redemptions,
-                successions=successions,
-                objections=objections,
-                villages=villages if sources.villages else None,
-            ),
-        },
+        handed_over=_handed_over(
+            events.filled,
+            register,
+            redemptions=redemptions,
+            successions=successions,
+            objections=objections,
+            villages=villages if sources.villages else None,
+        ),
     )
 
 
-def _rows_of(**inputs: pl.DataFrame | None) -> dict[str, dict[str, int]]:
-    """How many rows each of these inputs has; those that were not given are left out."""
-    return {role: {ROWS: rows.height} for role, rows in inputs.items() if rows is not None}
+def _handed_over(
+    filled: Mapping[str, int], register: pl.DataFrame, **others: pl.DataFrame | None
+) -> dict[str, dict[str, int]]:
+    """Cells by input and optional column, and how many rows each of the other inputs has that was given."""
+    return {
+        "events": dict(filled),
+        "households": dict(filled_cells(register, OPTIONAL_OF_REGISTER)),
+        **{role: {ROWS: rows.height} for role, rows in others.items() if rows is not None},
+    }
 
 
 def _of_now(rows: pl.DataFrame, renamed: pl.DataFrame) -> pl.DataFrame:
