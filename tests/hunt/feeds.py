@@ -259,6 +259,23 @@ def iceberg_packed(world):
     beside(world, "in/metadata/00001-a.metadata.json.gz", "", feed="in/data/04.csv")
 
 
+@way("a bucket of a Paimon table", "Paimon 表的一个桶", End.REFUSED, "Paimon")
+def paimon(world):
+    beside(world, "in/schema/schema-0", "{}", feed="in/day=1/bucket-0/04.csv")
+    world.options |= {"events": str(world.at("in/day=1/bucket-0"))}
+
+
+@way("an end of file as FoxPro writes it", "FoxPro 写的文件结束符", End.READ)
+def end_of_dos(world):
+    saved(world, lambda text: text + "\x1a")
+
+
+@way("a stream of Arrow called .parquet", "名为 .parquet 的 Arrow 流", End.REFUSED, "Arrow IPC stream")
+def stream_as_parquet(world):
+    pl.DataFrame(world.events).write_ipc_stream(world.at("events.parquet"))
+    world.options |= {"events": str(world.at("events.parquet"))}
+
+
 @way("a Hive folder that says otherwise than its file", "分区文件夹与文件内容矛盾", End.REFUSED, "status")
 def hive(world):
     world.put("in/status=declared/04.csv", text_of(world.events))

@@ -84,8 +84,18 @@ def test_two_households_that_exchange_their_events_stop_the_night(village):
         ("h03", "h04"),
         ("h04", "h03"),
     ]
-    assert "under each other's id ('h03' is 'h04' now)" in str(error.value)
+    assert "under each other's id ('h03' is 'h04' now, 'h04' is 'h03' now)" in str(error.value)
     assert faults(str(error.value), error.value.zh) == []
+
+
+def test_three_that_go_round_in_a_circle_are_found_by_the_one_that_has_less(village):
+    village.event("second", date(2023, 2, 2), item="fire", household="h03")
+    village.night(DAY)
+    for event, household in (("e-h03", "h04"), ("second", "h04"), ("e-h04", "h05"), ("e-h05", "h03")):
+        village.events[event] |= {"household_id": household}
+    with pytest.raises(LossError) as error:
+        village.night(LATER)
+    assert [one["exchanged"] for one in error.value.figures["recoded"]] == [True, True, True]
 
 
 def test_a_register_that_takes_most_points_before_anything_hangs_is_asked_about(village):

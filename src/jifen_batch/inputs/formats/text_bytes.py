@@ -22,6 +22,8 @@ BOM = codecs.BOM_UTF8
 UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 UTF8, GB18030, UTF16 = "utf-8", "gb18030", "utf-16"
 CHUNK_BYTES = 1 << 22
+# What FoxPro and its like write behind the last line.
+END_OF_DOS = b"\x1a"
 LONE_RETURN = re.compile(rb"\r(?!\n)")
 CHINESE_IN_UTF8 = re.compile("[\u3000-\u9fff\uff00-\uffef]{3}|[\u4e00-\u9fff]{2}")
 SAVE_AGAIN = Sentence("save it again as CSV UTF-8", "请重新另存为 CSV UTF-8")
@@ -38,7 +40,7 @@ def utf8_of(file: InputFile, content: bytes, encoding: str | None) -> bytes:
     `encoding` is the mapping's, null = UTF-8, else GB18030, else UTF-16 with its mark. Raises
     `InputRefusedError` for what is no text in it.
     """
-    text = _utf8_of(file, content, encoding)
+    text = _utf8_of(file, content.removesuffix(END_OF_DOS), encoding)
     if b"\0" in text:
         raise file.refuse(_no_text(Sentence(encoding, encoding) if encoding else ANY_ENCODING), SAVE_AGAIN)
     if text.count(b"\r") == text.count(b"\r\n"):

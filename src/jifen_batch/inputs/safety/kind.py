@@ -36,6 +36,10 @@ def check(file: InputFile) -> None:
         raise file.refuse(
             Sentence("is empty (0 bytes)", "是空文件（0 字节）"), Sentence("send it again", "请重新报送")
         )
+    if first.startswith(STREAM):
+        raise file.refuse(
+            Sentence("is an Arrow IPC stream, not an IPC file", "是 Arrow IPC 流，不是 IPC 文件"), AS_FILE
+        )
     if file.format == IPC:
         _check_ipc(file, first)
     found = _named(first)
@@ -51,10 +55,6 @@ def check(file: InputFile) -> None:
 
 def _check_ipc(file: InputFile, first: bytes) -> None:
     """Refuse what else is called Arrow and Feather."""
-    if first.startswith(STREAM):
-        raise file.refuse(
-            Sentence("is an Arrow IPC stream, not an IPC file", "是 Arrow IPC 流，不是 IPC 文件"), AS_FILE
-        )
     if first.startswith(FEATHER_V1):
         raise file.refuse(
             Sentence("is Feather version 1, which is read no more", "是 Feather 第 1 版，已不再读取"),

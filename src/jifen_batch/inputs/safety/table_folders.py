@@ -1,4 +1,4 @@
-"""Folders in which another program keeps versions of a table: Delta, Hudi, Iceberg (specification 2).
+"""Folders in which another program keeps versions of a table: Delta, Hudi, Iceberg, Paimon (specification 2).
 
 Which of their files hold live rows only their log says; all of them read together would bring deleted
 rows back.
@@ -6,6 +6,7 @@ rows back.
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,15 +24,16 @@ EXPORT = Sentence(
 )
 MARKERS = {"_delta_log": "Delta", ".hoodie": "Hudi"}
 HUDI_PARTITION = ".hoodie_partition_metadata"
-ICEBERG, ICEBERG_FILES = "metadata", "*.metadata.json*"
-# Between a table's own folder and one of its files lie partitions, and Iceberg's `data`.
-ON_THE_WAY = "data"
+# Folders of everyday names, and what lies in such a table's.
+BY_FILES = {"metadata": ("*.metadata.json*", "Iceberg"), "schema": ("schema-[0-9]*", "Paimon")}
+# Between a table's own folder and one of its files lie partitions, Iceberg's `data`, Paimon's buckets.
+ON_THE_WAY = re.compile(r"data|bucket-\d+|.*=.*", re.DOTALL)
 
 
 def refuse(folder: Path, role: str) -> None:
     """Refuse a folder that is such a table's own, or a partition of one. Raises `InputRefusedError`."""
     for one in up_to_its_table(folder, folder.absolute().parents):
-        if kind := _kind(one, [name for name in (*MARKERS, ICEBERG) if (one / name).is_dir()]):
+        if kind := _kind(one, [name for name in (*MARKERS, *BY_FILES) if (one / name).is_dir()]):
             raise _refused(one, role, kind)
 
 
@@ -39,7 +41,7 @@ def up_to_its_table(folder: _Path, above: Iterable[_Path]) -> Iterator[_Path]:
     """A folder and those above, up to the first that is no partition of a table: only that may be its own."""
     for one in (folder, *above):
         yield one
-        if "=" not in one.name and one.name != ON_THE_WAY:
+        if not ON_THE_WAY.fullmatch(one.name):
             return
 
 
@@ -65,4 +67,9 @@ def _kind(folder: Path, folders: Sequence[str]) -> str | None:
             return kind
     if (folder / HUDI_PARTITION).is_file():
         return MARKERS[".hoodie"]
-    return "Iceberg" if ICEBERG in folders and any((folder / ICEBERG).glob(ICEBERG_FILES)) else None
+    kinds = (
+        kind
+        for name, (files, kind) in BY_FILES.items()
+        if name in folders and any((folder / name).glob(files))
+    )
+    return next(kinds, None)

@@ -26,8 +26,8 @@ def find(before: Path | None, drafted: DraftRun, less: pl.Series) -> list[dict[s
 
     `before` is the run before, null where there is none; `less` are households that have less than there.
     More than half of the events that brought the old id a line have to be the other's now; `events` counts
-    them. The old id is one that the register does not have any more, or the new one is new there, or both
-    took each other's (`exchanged`): an event that went to a neighbour is put right in the next notice.
+    them. The old id is one that the register does not have any more, or the new one is new there, or its own
+    events went elsewhere, too (`exchanged`): what went to a neighbour is put right in the next notice.
     `counts_from` is the day of a succession that says so and does not count yet, null where none does.
     """
     if before is None or drafted.taken is None:
@@ -40,14 +40,14 @@ def find(before: Path | None, drafted: DraftRun, less: pl.Series) -> list[dict[s
         return []
     had, has = identity.of_now(_events(before), places.renamed), _events(drafted.folder)
     moved = _moved(had, has, asked["household_id"])
-    # Of two that exchanged their events, one may have no less than before.
-    others = moved.filter(~pl.col("new").is_in(asked["household_id"].implode()))["new"].unique()
-    moved = pl.concat([moved, _moved(had, has, others)]) if others.len() else moved
-    pairs = moved.join(moved.select(old="new", new="old", exchanged=True), on=["old", "new"], how="left")
+    seen = asked["household_id"]
+    # Of those that exchanged their events, some may have no less than before.
+    while (others := moved.filter(~pl.col("new").is_in(seen.implode()))["new"].unique()).len():
+        moved, seen = pl.concat([moved, _moved(had, has, others)]), pl.concat([seen, others])
+    pairs = moved.with_columns(exchanged=pl.col("new").is_in(moved["old"].implode()))
     is_new, is_gone = (
         ~pl.col(name).is_in(of["household_id"].implode()) for name, of in (("new", known), ("old", now))
     )
-    pairs = pairs.with_columns(pl.col("exchanged").fill_null(value=False))
     pairs = pairs.filter(is_gone | is_new | pl.col("exchanged"))
     said = drafted.taken.successions.select(
         old=OLD, new=NEW, counts_from=pl.col("effective_on").cast(pl.String)

@@ -110,7 +110,7 @@ def _recoded(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
     """Households whose events stand under an id that nobody said is theirs, or under each other's."""
     exchanged = [one for one in pairs if one["exchanged"]]
     if exchanged:
-        some = _pairs_named([one for one in exchanged if one["old"] < one["new"]])
+        some = _pairs_named(exchanged)
         yield Sentence(
             f"--events: the events of household(s) stand under each other's id ({some.en}); an event keeps "
             "its household: give each id back its own, or their points are exchanged",
