@@ -68,6 +68,8 @@ def find(before: Path | None, drafted: DraftRun) -> GonePoints:
     renamed = renaming(drafted.successions, date.fromisoformat(as_of))
     had = identity.of_now(runs.scan(before, ANNOUNCEMENTS), renamed).select(*ACCOUNT, "quarter", "awarded")
     last = had.select(pl.col("quarter").max()).collect().item()
+    if last is None:
+        return NOTHING
     has = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= last)
     had, has = (one.select(*ACCOUNT, net="awarded") for one in (had, has))
     lost = takeback.lost_accounts(had, has)
