@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jifen_batch.errors import DiskError, InputRefusedError
 from jifen_batch.inputs.find import DIGEST, GLOB_SIGNS
-from jifen_batch.inputs.safety.table_folders import ICEBERG, MARKERS, up_to_its_table
+from jifen_batch.inputs.safety.table_folders import BY_FILES, MARKERS, up_to_its_table
 from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import address, disk, transfers
 
@@ -81,7 +81,7 @@ def _above(bucket: ObjectFolder, folder: str) -> list[Listed]:
     found: list[Listed] = []
     for one in up_to_its_table(PurePosixPath(folder), PurePosixPath(folder).parents):
         beside = "" if one.name == "" else f"{one}/"
-        for marker in (*MARKERS, ICEBERG):
+        for marker in (*MARKERS, *BY_FILES):
             found += bucket.listed(f"{beside}{marker}/")
     return found
 
@@ -119,7 +119,7 @@ def _markers(wanted: Sequence[Listed], found: Iterable[Listed]) -> Iterator[str]
     for one in found:
         parts = one.key.split("/")
         for place, part in enumerate(parts):
-            if part in {*MARKERS, ICEBERG} and PurePosixPath(*parts[:place]) in above:
+            if part in {*MARKERS, *BY_FILES} and PurePosixPath(*parts[:place]) in above:
                 yield one.key
 
 
