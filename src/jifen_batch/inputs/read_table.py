@@ -82,7 +82,7 @@ class TableRows:
         """Add a complaint for each file that has rows which are marked; null is not."""
         begin = 0
         for file, numbers in zip(self.files, self.numbers, strict=True):
-            of_file = wrong.slice(begin, numbers.len()).fill_null(value=False)
+            of_file = wrong.slice(begin, numbers.len())
             begin += numbers.len()
             if of_file.any():
                 faults.add(file.refuse(in_column(column, numbers.filter(of_file), problem), remedy))

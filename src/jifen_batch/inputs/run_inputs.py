@@ -216,11 +216,12 @@ def _tell(
     faults: Faults, files: Sequence[InputFile], ids: pl.Series, problem: Sentence, remedy: Sentence
 ) -> None:
     """Add the complaint about these households or villages, the first few of them by id."""
+    if ids.is_empty():
+        return
     found = ids.cast(pl.String).unique().sort()
-    if found.len():
-        some, more = found.head(NAMED_AT_MOST).to_list(), found.len() - NAMED_AT_MOST
-        named = Sentence(
-            f"{problem.en} {', '.join(some)}{f' and {more} more' if more > 0 else ''}",
-            f"{problem.zh}{'、'.join(some)}{f'，另有 {more} 个' if more > 0 else ''}",
-        )
-        faults.add(InputRefusedError(*refusal(files[0].role, named, remedy)))
+    some, more = found.head(NAMED_AT_MOST).to_list(), found.len() - NAMED_AT_MOST
+    named = Sentence(
+        f"{problem.en} {', '.join(some)}{f' and {more} more' if more > 0 else ''}",
+        f"{problem.zh}{'、'.join(some)}{f'，另有 {more} 个' if more > 0 else ''}",
+    )
+    faults.add(InputRefusedError(*refusal(files[0].role, named, remedy)))
