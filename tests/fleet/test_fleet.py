@@ -183,7 +183,7 @@ def test_the_worst_is_what_needs_somebody_first():
 def test_a_fleet_that_is_killed_takes_its_counties_along_and_what_it_left_is_gone_on_with(fleet):
     """Killed outright with counties at work, one of them broken: called again, it is as if never cut."""
     listed, call, folder = fleet
-    names = ["n1", "n2", "n3", "n4", "n5"]
+    names = ["n1", "n2", "n3", "n4"]
     listed(**dict.fromkeys(names), broken="event_id,item\n1,2\n")
     words = ["fleet", "--counties", str(folder / "counties.toml"), "--to", str(folder / "night")]
     words = [sys.executable, "-m", "jifen_batch", *words, "--as-of", "2023-12-31", "--at-once", "2"]
@@ -214,7 +214,7 @@ def test_a_fleet_that_is_killed_takes_its_counties_along_and_what_it_left_is_gon
         ("broken", 3, None),
     ]
     assert {one["name"] for one in told["counties"] if one["before"]} == left - {"broken"}
-    assert told["totals"] == {"rows": 5, "lines": 5, "points": 25, "rejects": 0}
+    assert told["totals"] == {"rows": 4, "lines": 4, "points": 20, "rejects": 0}
     assert told["shared_ids"]["first"] == [{"household_id": "both", "counties": " ".join(names)}]
     for name in names:
         assert not verify(folder / name / "out").findings
@@ -234,7 +234,8 @@ def waited_for(so):
     until = time.monotonic() + 60
     while not so():
         assert time.monotonic() < until
-        time.sleep(0.005)
+        # To look at all processes takes longer than to sleep, and time from those that are waited for.
+        time.sleep(0.03)
 
 
 def at_work(folder, what):

@@ -129,7 +129,7 @@ def test_csv_says_the_same_as_its_clean_twin(tmp_path, clean, how):
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     report = twin.night(tmp_path, path, *mapped(tmp_path, mapping))
     assert twin.ledger(report) == clean
-    assert report.manifest["accounting"]["rejected"] == 0
+    assert report.content["accounting"]["rejected"] == 0
 
 
 def workbook(path, sheets, form="yyyy/m/d"):
@@ -181,13 +181,13 @@ def test_workbooks_say_the_same_as_the_clean_twin(tmp_path, clean, how):
     given = [mapping] if isinstance(mapping, type(tmp_path)) else mapped(tmp_path, mapping)
     report = twin.night(tmp_path, path, *given)
     assert twin.ledger(report) == clean
-    assert report.manifest["accounting"]["rejected"] == 0
+    assert report.content["accounting"]["rejected"] == 0
 
 
 def test_sheets_that_nobody_named_are_told(tmp_path):
     sheets = {"events": [twin.EVENTS, *twin.ROWS], "八月": [twin.EVENTS]}
     report = twin.night(tmp_path, workbook(tmp_path / "events.xlsx", sheets))
-    assert [one["name"] for one in report.manifest["passed_over"]] == ["events.xlsx#八月"]
+    assert [one["name"] for one in report.content["passed_over"]] == ["events.xlsx#八月"]
 
 
 def test_a_reject_of_a_workbook_names_its_sheet_and_the_sheet_s_own_row(tmp_path):
@@ -209,7 +209,7 @@ def test_a_folder_of_months_in_three_forms_is_read_whole(tmp_path, clean):
     (folder / "说明.docx").write_bytes(b"PK")
     report = twin.night(tmp_path, folder)
     assert twin.ledger(report) == clean
-    assert [one["name"] for one in report.manifest["passed_over"]] == ["说明.docx"]
+    assert [one["name"] for one in report.content["passed_over"]] == ["说明.docx"]
 
 
 # What a file holds, its mapping, and what is said of it: the place and the remedy.
@@ -285,9 +285,9 @@ def test_the_mapping_is_part_of_what_a_run_is(tmp_path):
     """Another word in it may score another night; the same again is recognised."""
     path = tmp_path / "events.csv"
     path.write_text(CLERKS, encoding="utf-8")
-    first = twin.night(tmp_path, path, *mapped(tmp_path, KEYED + THEIRS))
-    assert twin.night(tmp_path, path, *mapped(tmp_path, KEYED + THEIRS)).outcome == "unchanged"
-    other = twin.night(tmp_path, path, *mapped(tmp_path, KEYED + THEIRS + '"别的" = "declined"\n'))
+    first = twin.published(tmp_path, path, *mapped(tmp_path, KEYED + THEIRS))
+    assert twin.published(tmp_path, path, *mapped(tmp_path, KEYED + THEIRS)).outcome == "unchanged"
+    other = twin.published(tmp_path, path, *mapped(tmp_path, KEYED + THEIRS + '"别的" = "declined"\n'))
     assert other.run_id != first.run_id
     assert [(one["role"], one["file"]) for one in first.manifest["mappings"]] == [("events", "mapping.toml")]
 
@@ -298,8 +298,8 @@ def test_rows_with_equal_texts_are_one_event_however_days_are_written(tmp_path):
     path = tmp_path / "events.csv"
     path.write_text(twin.as_csv(rows, twin.HEADERS), encoding="utf-8")
     report = twin.night(tmp_path, path, *mapped(tmp_path, KEYED + THEIRS))
-    assert report.manifest["accounting"]["collapsed"] == 1
-    assert report.manifest["accounting"]["posted"] == 1
+    assert report.content["accounting"]["collapsed"] == 1
+    assert report.content["accounting"]["posted"] == 1
 
 
 def test_an_id_made_of_columns_tells_nothing_of_them(tmp_path):

@@ -224,7 +224,7 @@ def night(folder, content, form=""):
 def test_it_says_the_same_as_the_clean_twin(tmp_path, clean, how):
     make, form = SAME[how]
     report = night(tmp_path, make(), form)
-    assert report.manifest["rejects_by_reason"] == {}
+    assert report.content["rejects_by_reason"] == {}
     assert twin.ledger(report) == clean
 
 
@@ -279,9 +279,9 @@ def test_a_register_with_such_formulas_is_refused(tmp_path):
 
 
 def test_a_hidden_sheet_is_read_where_it_is_named_and_told_where_it_is_not(tmp_path):
-    told = night(tmp_path, hidden(), ALL).manifest["passed_over"]
+    told = night(tmp_path, hidden(), ALL).content["passed_over"]
     assert [(one["name"], "隐藏" in one["sentence"]["zh"]) for one in told] == [("登记.xlsx#旧表", True)]
-    named = night(tmp_path, hidden(), 'sheets = ["登记", "旧表"]\n').manifest
+    named = night(tmp_path, hidden(), 'sheets = ["登记", "旧表"]\n').content
     assert (named["passed_over"], named["rejects_by_reason"]) == ([], {"unknown_household": 1})
 
 
@@ -410,10 +410,10 @@ def test_rows_without_a_household_below_one_that_has_it_are_told_with_fill_down(
     rows = [[*ROWS[0]], [*ROWS[1]], *ROWS[2:]]
     rows[1][1] = None
     report = night(tmp_path, Sheet().put([HEADERS, *rows]).bytes())
-    (told,) = [one for one in report.manifest["warnings"] if "fill_down" in one["why"]]
+    (told,) = [one for one in report.content["warnings"] if "fill_down" in one["why"]]
     assert "有 1 行是空的" in told["sentence"]["zh"]
     assert "fill_down" in told["sentence"]["zh"]
     (tmp_path / "whole").mkdir()
     whole = night(tmp_path / "whole", Sheet().put([HEADERS, *ROWS]).bytes())
-    assert not [one for one in whole.manifest["warnings"] if "fill_down" in one["why"]]
+    assert not [one for one in whole.content["warnings"] if "fill_down" in one["why"]]
     assert clean

@@ -197,7 +197,7 @@ def test_it_says_the_same_as_the_clean_twin(tmp_path, clean, how):
     path = tmp_path / f"7-9月.{ending}"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     report = twin.night(tmp_path, path, *mapped(tmp_path, KEYED + form + THEIRS))
-    assert report.manifest["rejects_by_reason"] == {}
+    assert report.content["rejects_by_reason"] == {}
     assert twin.ledger(report) == clean
 
 
@@ -295,7 +295,7 @@ def test_a_folder_of_exports_is_read_whole(tmp_path, clean):
     shutil.copy(EXPORTED / "lo.xlsx", folder / "a.xlsx")
     (folder / "b.csv").write_text(CLERKS, encoding="utf-8")
     report = twin.night(tmp_path, folder, *mapped(tmp_path, KEYED + THEIRS))
-    assert report.manifest["accounting"]["collapsed"] == len(ROWS)
+    assert report.content["accounting"]["collapsed"] == len(ROWS)
     assert twin.ledger(report) == clean
 
 

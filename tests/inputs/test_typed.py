@@ -140,7 +140,7 @@ def test_ids_that_all_end_in_0_are_warned_of_and_read(tmp_path):
     (tmp_path / "e.csv").write_text(twin.as_csv(twin.ROWS), encoding="utf-8")
     register(tmp_path, *((n, {"household_id": f"3101131012011{n}00"}) for n in range(4)))
     report = twin.night(tmp_path, tmp_path / "e.csv", households=tmp_path / "r.parquet")
-    (warning,) = report.manifest["warnings"]
+    (warning,) = report.content["warnings"]
     assert warning["role"] == "households"
     assert "household_id: all ids of 16 digits or more end in 0" in warning["why"]
 

@@ -12,11 +12,14 @@ import polars as pl
 import structlog
 
 from jifen_batch.worker import RunOptions, run
+from jifen_batch.worker.night import work
+from jifen_batch.worker.stages import Stages, Unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jifen_batch.worker import RunReport
+    from jifen_batch.worker.draft import DraftRun
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "configs" / "rules" / "baoshan-2023.toml"
@@ -78,10 +81,10 @@ def register_at(folder: Path) -> Path:
     return path
 
 
-def night(folder: Path, events: Path, *mappings: Path, **inputs: Path) -> RunReport:
-    """A run over an input of events."""
+def options(folder: Path, events: Path, *mappings: Path, **inputs: Path) -> RunOptions:
+    """What is asked for a run over an input of events."""
     given = {"households": register_at(folder)} | inputs
-    options = RunOptions(
+    return RunOptions(
         events=str(events),
         rules=(str(BOOK),),
         out=folder / "out",
@@ -90,17 +93,26 @@ def night(folder: Path, events: Path, *mappings: Path, **inputs: Path) -> RunRep
         mapping=tuple(map(str, mappings)),
         **{role: str(path) for role, path in given.items()},
     )
-    return run(options, QUIET)
 
 
-def ledger(report: RunReport, *but: str) -> list[tuple[Any, ...]]:
+def night(folder: Path, events: Path, *mappings: Path, **inputs: Path) -> DraftRun:
+    """A run over an input of events up to where it would be published: all is read and scored then."""
+    return work(options(folder, events, *mappings, **inputs), folder, Stages(QUIET, Unwatched())).drafted
+
+
+def published(folder: Path, events: Path, *mappings: Path, **inputs: Path) -> RunReport:
+    """A whole run over an input of events."""
+    return run(options(folder, events, *mappings, **inputs), QUIET)
+
+
+def ledger(worked: DraftRun | RunReport, *but: str) -> list[tuple[Any, ...]]:
     """The lines of a run in the order of what they say, without some columns."""
-    files = sorted((report.folder / "ledger").rglob("*.parquet"))
+    files = sorted((worked.folder / "ledger").rglob("*.parquet"))
     lines = pl.concat([pl.read_parquet(file, hive_partitioning=False) for file in files])
     told = lines.drop("event_id", *but).with_columns(pl.selectors.categorical().cast(pl.String))
     return sorted(told.rows(), key=repr)
 
 
-def rejects(report: RunReport) -> pl.DataFrame:
+def rejects(worked: DraftRun | RunReport) -> pl.DataFrame:
     """The rejects of a run."""
-    return pl.read_parquet(report.folder / "rejects" / "*.parquet")
+    return pl.read_parquet(worked.folder / "rejects" / "*.parquet")
