@@ -1,20 +1,27 @@
 """In a worker of dask, by its `--preload`: what befalls it when it is at a task of a kind, as a file says.
 
 By `whom`: the `worker` alone, or its `host`, all that was started with it, get the signal `what`; the
-`memory` of the process that does the task gets hardly larger. `once` lets the file go with the first.
+`memory` of the process that does the task gets hardly larger; there are too few `files` to speak to it, or,
+around all that is ours, too few `threads`, or a `library` fails. `once` lets the file go with the first.
 """
 
+import errno
 import json
 import os
 import resource
 import signal
 from pathlib import Path
 
-from jifen_batch.engine import handed_over
+from jifen_batch.engine import handed_over, on_dask
 from jifen_batch.engine.processes import Child
+from jifen_batch.inputs.safety import room
 
 FILE = "JIFEN_BEFALL"
 LITTLE_BYTES = 1 << 20
+BEFORE = ("memory", "files")
+# What a library says may quote a cell.
+CELL = "PrivateCell"
+AROUND = {"threads": RuntimeError(f"{room.NO_THREAD} {CELL}"), "library": KeyError(CELL)}
 
 
 def asked_in(path):
@@ -41,6 +48,8 @@ def befall(asked, child):
     if asked["whom"] == "memory":
         held = int(Path(f"/proc/{child.pid}/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         resource.prlimit(child.pid, resource.RLIMIT_AS, (held + LITTLE_BYTES,) * 2)
+    elif asked["whom"] == "files":
+        raise OSError(errno.EMFILE, CELL)
     elif asked["whom"] == "worker":
         os.kill(os.getpid(), signal.Signals[asked["what"]])
     else:
@@ -55,10 +64,18 @@ def dask_setup(_worker):
         name = handed_over.from_bytes(message[8:]).task.name
         asked = asked_in(path)
         wanted = asked is not None and asked["kind"] in name and taken(asked, path)
-        if wanted and asked["whom"] == "memory":
+        if wanted and asked["whom"] in BEFORE:
             befall(asked, self._process)
         send(self, message)
-        if wanted and asked["whom"] != "memory":
+        if wanted and asked["whom"] not in BEFORE:
             befall(asked, self._process)
 
-    Child.send = sent
+    carried_out = on_dask.carried_out
+
+    def carried(order):
+        asked = asked_in(path)
+        if asked is not None and asked["whom"] in AROUND:
+            raise AROUND[asked["whom"]]
+        return carried_out(order)
+
+    Child.send, on_dask.carried_out = sent, carried

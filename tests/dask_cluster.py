@@ -17,6 +17,7 @@ START_SECONDS = 180
 DASK = (sys.executable, "-m", "dask")
 # As the system tells of a process that was stopped.
 STOPPED = "T"
+SCHEDULER = "scheduler"
 
 
 class Cluster:
@@ -27,13 +28,14 @@ class Cluster:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.address = ""
         self.befalls = folder / "befalls"
+        self.befallen: set[str] = set()
 
     def schedule(self, *more: str, port: int = 0) -> None:
         """Start the scheduler."""
-        words = ("scheduler", "--port", str(port), "--no-dashboard", *more)
+        words = (SCHEDULER, "--port", str(port), "--no-dashboard", *more)
         if not more:
             words = (*words, "--host", "127.0.0.1")
-        log = self.start("scheduler", *DASK, *words)
+        log = self.start(SCHEDULER, *DASK, *words)
         self.address = self.said(log, "Scheduler at:").split("Scheduler at:")[1].split()[0]
 
     def work(
@@ -54,6 +56,25 @@ class Cluster:
         ]
         for log in logs:
             self.said(log, "Registered to:")
+
+    def staff(self, *names: str) -> None:
+        """Have just these workers, as they are before anything befalls them: what others left is not used."""
+        self.befalls.unlink(missing_ok=True)
+        self.befall(SCHEDULER, signal.SIGCONT)
+        unusable = {*self.ended(), *self.stopped(), *self.befallen}
+        for name in [*self.processes]:
+            if name != SCHEDULER and (name not in names or name in unusable):
+                self._dismiss(name)
+        self.work(*(name for name in names if name not in self.processes))
+
+    def _dismiss(self, name: str) -> None:
+        """End a worker, and wait until its scheduler knows."""
+        self.befall(name, signal.SIGKILL)
+        self.processes.pop(name).wait()
+        self.befallen.discard(name)
+        log = self.folder / f"{name}.log"
+        address = self.said(log, "Start worker at:").split()[-1]
+        self.said(self.folder / f"{SCHEDULER}.log", f"Remove worker addr: {address} ")
 
     def place(self, name: str) -> tuple[str, str]:
         """Where a worker puts what is its own."""
@@ -84,7 +105,10 @@ class Cluster:
 
     def befall(self, name: str, what: signal.Signals) -> None:
         """Send a signal to a process and to all that it started."""
-        os.killpg(self.processes[name].pid, what)
+        with suppress(ProcessLookupError):
+            os.killpg(self.processes[name].pid, what)
+        if name != SCHEDULER:
+            self.befallen.add(name)
 
     def ended(self) -> list[str]:
         """Those that are there no more."""

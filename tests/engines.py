@@ -6,7 +6,6 @@ import shutil
 from dataclasses import replace
 
 import polars as pl
-import pytest
 import structlog
 
 from jifen_batch.engine import crew, handed_over, orders
@@ -14,9 +13,7 @@ from jifen_batch.engine.crew import Crew
 from jifen_batch.engine.processes import Child
 from jifen_batch.inputs import pieces
 from jifen_batch.kernels.parts import cut
-from jifen_batch.published import publish
-from jifen_batch.scheme.exit_codes import ExitCode
-from jifen_batch.worker import intake, run
+from jifen_batch.worker import intake
 
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
@@ -76,17 +73,6 @@ def at_the_first_part(monkeypatch, what):
         take_in(scored, folder)
 
     monkeypatch.setattr(crew, "_take_in", taken_in)
-
-
-def refused(asked, error, words):
-    """A run is refused with 7; what was published before stays, and nothing stands beside it."""
-    before = run(replace(asked, grace_days=3, workers="here", shuffle=None), LOG)
-    with pytest.raises(error, match=words) as told:
-        run(asked, LOG)
-    assert told.value.exit_code == ExitCode.DISK
-    assert publish.current(asked.out) == before.folder.resolve()
-    assert [path.name for path in (asked.out / "runs").iterdir()] == [before.run_id]
-    return told.value
 
 
 def befalling(monkeypatch, kind, what, times=1):

@@ -42,7 +42,7 @@ def test_threads_that_cannot_be_started_are_counted_and_those_that_were_are_ende
 
     def refuse(thread):
         if len(started) == 5:
-            raise RuntimeError(exits.NO_THREAD)
+            raise RuntimeError(room.NO_THREAD)
         started.append(thread)
         start(thread)
 
@@ -79,7 +79,7 @@ def test_too_few_files_are_told_before_an_input_is_blamed_for_it(monkeypatch):
     [
         (OSError(errno.EMFILE, "x"), "no more files may be opened; raise LimitNOFILE="),
         (OSError("[Errno 24] Too many open files"), "no more files may be opened"),
-        (RuntimeError(exits.NO_THREAD), "no more threads or processes may be started"),
+        (RuntimeError(room.NO_THREAD), "no more threads or processes may be started"),
         (BlockingIOError(), "no more threads or processes may be started"),
         (ImportError(), r"limited to 512 MiB \(RLIMIT_AS\); raise it"),
         (MemoryError(), r"limited to 512 MiB \(RLIMIT_AS\); raise it"),

@@ -113,6 +113,11 @@ def test_too_little_memory_for_processes_leaves_threads(tmp_path, monkeypatch):
         "dask+tcp://192.168.1.4:8786",
         "dask+tcp://127.0.0.1.example.org:8786",
         "dask+tcp://0.0.0.0:8786",
+        "dask+tcp://127.0.0.999:8786",
+        "dask+tcp://[::2]:8786",
+        "dask+tls://::1:8786",
+        "dask+tls://head:0",
+        "dask+tls://head:65536",
         "spark://host:7077",
     ],
 )
@@ -128,6 +133,8 @@ def test_who_works_is_refused_where_it_is_nobody_or_open_to_everybody(text):
     [
         ("dask+tcp://127.0.0.1:8786", "tcp://127.0.0.1:8786"),
         ("dask+tcp://localhost:1", "tcp://localhost:1"),
+        ("dask+tcp://[::1]:65535", "tcp://[::1]:65535"),
+        ("dask+tls://[fd00::7]:8786", "tls://[fd00::7]:8786"),
         ("dask+tls://scheduler.example.org:8786", "tls://scheduler.example.org:8786"),
     ],
 )
@@ -148,5 +155,8 @@ def test_workers_elsewhere_need_a_folder_that_others_may_not_write(tmp_path):
         chosen.engine("dask+tls://head:8786", None, tmp_path, files_of(1), None)
     (tmp_path / "open").mkdir()
     (tmp_path / "open").chmod(0o777)
-    with pytest.raises(InputRefusedError, match="others may write to it"):
+    with pytest.raises(InputRefusedError, match=r"others may write to it.*let --shuffle name"):
         chosen.engine("dask+tls://head:8786", tmp_path / "open", tmp_path, files_of(1), None)
+    with pytest.raises(UsageRefusedError, match=rf"there is no folder {tmp_path}/gone; mount it"):
+        chosen.engine("dask+tls://head:8786", tmp_path / "gone" / "shuffle", tmp_path, files_of(1), None)
+    assert not (tmp_path / "gone").exists()

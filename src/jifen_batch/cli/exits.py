@@ -6,7 +6,6 @@ kind of error and the place in this program.
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import threading
@@ -23,7 +22,7 @@ from jifen_batch.inputs.safety import room
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.outcomes import FAILED
 from jifen_batch.sentence import Sentence
-from jifen_batch.storage import address, reasons
+from jifen_batch.storage import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +30,6 @@ if TYPE_CHECKING:
 
     from jifen_batch.errors import Complaint
 
-DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
-# What Python says of a thread that the system does not let it start.
-NO_THREAD = "can't start new thread"
-# And what libraries do.
-NO_THREAD_SIGNS = (NO_THREAD, os.strerror(errno.EAGAIN))
 NO_TIME = Sentence(
     ": the processor time that this process may use is used up (RLIMIT_CPU); raise it (ulimit -t, LimitCPU= "
     "of the service)",
@@ -188,7 +182,7 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
             f"stopped by {name}{why.en}; what was published stays as it was; run again",
             f"被信号 {name} 停下{why.zh}；已发布的结果不变，请重新执行",
         )
-    if said := _short_of(error):
+    if said := room.short_of(error):
         return int(ExitCode.DISK), said
     return int(ExitCode.INTERNAL), Sentence(
         f"{place_of(error)}: an internal error ({type(error).__name__}); this log line names the place, "
@@ -196,25 +190,6 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
         f"{place_of(error)}：程序内部错误（{type(error).__name__}）；本行日志已指明位置，"
         "JIFEN_DEBUG=1 附上调用栈；已发布的结果不变",
     )
-
-
-def _short_of(error: BaseException) -> Sentence | None:
-    """The sentence for an error of too few threads, files, memory or room on the disk; null for others."""
-    if isinstance(error, OSError) and error.errno in DISK_ERRORS:
-        why = reasons.reason(error.errno)
-        return Sentence(
-            f"the disk or file system failed ({why.en}); make room and run again",
-            f"磁盘或文件系统出错（{why.zh}）；请腾出空间后重新执行",
-        )
-    if room.is_refused_files(error):
-        return room.no_files()
-    if isinstance(error, BlockingIOError) or any(sign in str(error) for sign in NO_THREAD_SIGNS):
-        remedy = room.how_to_raise_threads()
-        return Sentence(
-            f"no more threads or processes may be started; {remedy.en}", f"不能再启动线程或进程；{remedy.zh}"
-        )
-    short = room.short_of_memory() if room.is_refused_memory(error) else None
-    return short.sentence if short else None
 
 
 def _let_pass(_number: int, _frame: FrameType | None) -> None:

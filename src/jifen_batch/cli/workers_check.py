@@ -18,7 +18,7 @@ from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
-    from jifen_batch.engine.cluster import Fitness
+    from jifen_batch.engine.worker_fitness import Fitness
 
 
 @click.command("check", cls=Watched)
@@ -50,35 +50,56 @@ def command(
             "--workers here is this machine: name workers elsewhere",
             "--workers here 就是本机：请写别处的工作进程",
         )
+    for path in see:
+        if not Path(path).exists():
+            raise WrongUsageError(
+                f"--see {path}: is not on this machine either; name what is here and they must see",
+                f"--see {path}：本机上也没有；请写本机上有、他们也要看得到的",
+            )
     folder = cluster.checked_shuffle(asked, Path(shuffle) if shuffle is not None else None)
     machines = cluster.hired(asked)
     try:
         found = cluster.fitness_of(machines, folder, [Path(path) for path in see])
+        exposed = machines.exposed()
     finally:
         machines.close()
     if as_json:
-        output.document({"workers": [_document(one) for one in found]})
-    for one in () if as_json else found:
-        output.text(here(_told(one)))
-    if not found or not all(one.fit for one in found):
+        output.document({"workers": [_document(one) for one in found], "exposed": [*exposed]})
+    else:
+        for told in (*map(_told, found), *map(_told_of_exposed, exposed)):
+            output.text(here(told))
+    if not found or any(one.fault for one in found):
         raise click.exceptions.Exit(int(ExitCode.USAGE))
 
 
 def _document(one: Fitness) -> dict[str, object]:
     """A worker as plain data."""
     machine = vars(one.machine) if one.machine else None
-    return {"name": one.name, "fit": one.fit, "machine": machine, "unlike": one.unlike, "unseen": one.unseen}
+    lacks = {"unlike": one.unlike, "unseen": one.unseen, "unwritable": one.unwritable}
+    fault = one.fault
+    return {
+        "name": one.name,
+        "fit": fault is None,
+        "machine": machine,
+        **lacks,
+        "sentence": None if fault is None else fault.sentence._asdict(),
+    }
 
 
 def _told(one: Fitness) -> Sentence:
     """A worker in a line."""
-    if one.machine is None:
-        return Sentence(f"{one.name}: not this very program", f"{one.name}：没有同样的程序")
+    fault = one.fault
+    if fault is not None:
+        return Sentence(f"{one.name}: unfit: {fault}", f"{one.name}：不可以：{fault.zh}")
+    assert one.machine is not None  # noqa: S101 - it is fit
     what = f"{one.machine.host}, {one.machine.told}"
-    if one.fit:
-        return Sentence(f"{one.name}: fit ({what})", f"{one.name}：可以（{what}）")
-    unlike, unseen = ", ".join(one.unlike) or "-", ", ".join(one.unseen) or "-"
+    return Sentence(f"{one.name}: fit ({what})", f"{one.name}：可以（{what}）")
+
+
+def _told_of_exposed(name: str) -> Sentence:
+    """A line about who runs programs for strangers."""
     return Sentence(
-        f"{one.name}: unfit: unlike here in {unlike}; does not see {unseen} ({what})",
-        f"{one.name}：不可以：与本机不同 {unlike}；看不到 {unseen}（{what}）",
+        f"{name}: listens beyond this machine without certificates, and whoever reaches it runs programs "
+        "here; start it with --host 127.0.0.1",
+        f"{name}：未用证书却可从别的机器连入，能连上的人都能在这里运行程序；请加 --host 127.0.0.1 启动",
     )

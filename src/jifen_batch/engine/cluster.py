@@ -8,10 +8,16 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import address, fitness, job_folder, orders
 from jifen_batch.engine.crew import Crew, Hands
-from jifen_batch.errors import DiskError, WorkersLostError, WorkersUnfitError
+from jifen_batch.engine.worker_fitness import Fitness
+from jifen_batch.errors import (
+    DiskError,
+    JifenError,
+    UsageRefusedError,
+    WorkersLostError,
+    WorkersUnfitError,
+)
 from jifen_batch.storage import disk, safe, scratch
 
 if TYPE_CHECKING:
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jifen_batch.engine.address import Workers
-    from jifen_batch.engine.fitness import Greet, Greeting, Machine
+    from jifen_batch.engine.fitness import Greet, Greeting
     from jifen_batch.inputs.files import InputFile
 
 PREFIX = "jifen-job-"
@@ -33,20 +39,8 @@ class Machines(Hands, Protocol):
     def greeted(self, greet: Greet) -> Mapping[str, bytes]:
         """The answers of all workers that there are, by what they are called. Raises `WorkersLostError`."""
 
-
-@dataclass(frozen=True)
-class Fitness:
-    """A worker by its `name`: what it says, null = nothing, and what of it is `unlike` this machine."""
-
-    name: str
-    machine: Machine | None
-    unlike: list[str]
-    unseen: list[str]
-
-    @property
-    def fit(self) -> bool:
-        """Whether it may work along."""
-        return self.machine is not None and not self.unlike and not self.unseen
+    def exposed(self) -> Sequence[str]:
+        """Which of them anybody may have run programs. Raises `WorkersLostError`."""
 
 
 def crew(asked: Workers, shuffle: Path | None, below: Path, files: Sequence[InputFile]) -> Crew:
@@ -74,7 +68,14 @@ def checked_shuffle(asked: Workers, shuffle: Path | None) -> Path:
     """The shuffle folder, there and safe. Raises `UsageRefusedError` and `InputRefusedError`."""
     asked.refuse_without(shuffle)
     assert shuffle is not None  # noqa: S101 - refused above
-    safe.refuse_unsafe(shuffle, ())
+    safe.refuse_unsafe(shuffle, (), "--shuffle")
+    above = shuffle.absolute().parent
+    if not above.is_dir():
+        # Made here alone, it would be seen by nobody else.
+        raise UsageRefusedError(
+            f"--shuffle {shuffle}: there is no folder {above}; mount it, or correct the path",
+            f"--shuffle {shuffle}：没有 {above} 这个文件夹；请先挂载，或改正路径",
+        )
     disk.make_lasting_folder(shuffle)
     return shuffle.absolute()
 
@@ -118,48 +119,29 @@ def _sweep_greetings(folder: Path) -> None:
 
 def _fitness(name: str, answer: bytes) -> Fitness:
     """What an answer says; none is by another program, or by something that is none of ours."""
-    without_program = Fitness(name, None, ["program"], [])
+    without_program = Fitness(name, None, ["program"], [], [])
     if not answer:
         return without_program
     try:
         greeting: Greeting = orders.answered(answer)
     except WorkersUnfitError:
         return without_program
+    except JifenError as error:
+        return Fitness(name, None, [], [], [], error)
     unlike = greeting.machine.unlike(fitness.of_this_machine())
-    return Fitness(name, greeting.machine, unlike, greeting.unseen)
+    return Fitness(name, greeting.machine, unlike, greeting.unseen, greeting.unwritable)
 
 
 def refuse_unfit(found: Sequence[Fitness]) -> None:
-    """Raise `WorkersUnfitError` for the first worker that may not work along, `WorkersLostError` for none."""
+    """Raise what is wrong with the first worker that may not work along, `WorkersLostError` for none."""
     if not found:
         raise WorkersLostError(
-            "--workers: the scheduler has no worker; start some, and run again",
-            "--workers：调度进程没有任何工作进程；请先启动，再重新执行",
+            "--workers: the scheduler has no worker that answers; start some, and run again",
+            "--workers：调度进程没有能应答的工作进程；请先启动，再重新执行",
         )
-    own = fitness.of_this_machine()
-    for one in found:
-        if one.machine is None:
-            raise WorkersUnfitError(
-                f"--workers: {one.name} has not this very program ({own.told}); install the same jifen-batch "
-                "and the same packages there, and run again",
-                f"--workers：{one.name} 上没有同样的程序（{own.told}）；"
-                "请在那里装同样的 jifen-batch 和依赖包，再重新执行",
-            )
-        if one.unlike:
-            what = ", ".join(one.unlike)
-            raise WorkersUnfitError(
-                f"--workers: {one.name} is unlike this machine in: {what} ({one.machine.told}; here "
-                f"{own.told}); make them the same, and run again",
-                f"--workers：{one.name} 与本机不同：{what}（{one.machine.told}；本机 {own.told}）；"
-                "请装成一样，再重新执行",
-            )
-        if one.unseen:
-            where = ", ".join(one.unseen)
-            raise WorkersUnfitError(
-                f"--workers: {one.name} does not see, or may not write to: {where}; mount it there under the "
-                "same path, and run again",
-                f"--workers：{one.name} 看不到或不能写入：{where}；请在那里以同一路径挂载，再重新执行",
-            )
+    for fault in (one.fault for one in found):
+        if fault is not None:
+            raise fault
 
 
 def _of_output(below: Path) -> str:

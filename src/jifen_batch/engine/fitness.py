@@ -65,10 +65,11 @@ def program() -> str:
 
 @dataclass(frozen=True)
 class Greeting:
-    """What a machine says of itself, and which of some paths it does not see."""
+    """What a machine says of itself, and of some paths: which it does not see, or may not write to."""
 
     machine: Machine
     unseen: list[str]
+    unwritable: list[str]
 
 
 @dataclass(frozen=True)
@@ -85,22 +86,18 @@ class Greet:
 
     def do(self) -> Greeting:
         """Never refused: what is not seen is told."""
+        own, shuffle = of_this_machine(), str(self.token.parent.parent)
         unseen = [str(path) for path in self.paths if not _seen(path)]
-        own = of_this_machine()
-        if not self._replied(own.host):
-            unseen.append(str(self.token.parent))
-        return Greeting(own, unseen)
-
-    def _replied(self, host: str) -> bool:
-        """Whether the token was there, and a reply could be left beside."""
         try:
             token = self.token.read_text(encoding="ascii")
-            name = f"{self.token.name}-{host}-{scratch.token()}{REPLY}"
-            reply = self.token.with_name(name)
+        except OSError:
+            return Greeting(own, [*unseen, shuffle], [])
+        reply = self.token.with_name(f"{self.token.name}-{own.host}-{scratch.token()}{REPLY}")
+        try:
             disk.write_bytes(reply, token.encode())
-        except (OSError, DiskError):
-            return False
-        return True
+        except DiskError:
+            return Greeting(own, unseen, [shuffle])
+        return Greeting(own, unseen, [])
 
 
 def _seen(path: Path) -> bool:

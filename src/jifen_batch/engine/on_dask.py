@@ -11,9 +11,10 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.engine import orders
+from jifen_batch.engine import address, certificates, dask_errors, dask_internals, orders
 from jifen_batch.engine.processes import FROZEN_SECONDS, Children
-from jifen_batch.errors import JifenError, UsageRefusedError, WorkersLostError, WorkersUnfitError
+from jifen_batch.errors import JifenError, UsageRefusedError, WorkersLostError
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jifen_batch.engine.fitness import Greet
     from jifen_batch.engine.tasks import Task
 
+TLS = "tls://"
 CONNECT_SECONDS = 10
 LOOK_SECONDS = 2.0
 # A scheduler without workers may be about to get some; for so long it is waited for.
@@ -35,15 +37,15 @@ def carried_out(order: bytes) -> bytes:
     return _CHILDREN.answer(order)
 
 
-def let_go() -> None:
-    """End the processes of this worker that have no work."""
+async def let_go() -> None:
+    """End the processes of this worker that have no work. Dask waits for all but what is `async`."""
     _CHILDREN.end_waiting()
 
 
 class OnDask:
     """The workers of a scheduler at an address, `tls://` or on this machine `tcp://`."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, scheduler: str) -> None:
         """Connect. Raises `UsageRefusedError` and `WorkersLostError`."""
         try:
             import dask  # noqa: PLC0415 - an extra, loaded where asked for
@@ -55,24 +57,26 @@ class OnDask:
                 "--workers：这里没有装 dask；请 pip install 'jifen-batch[cluster]'，"
                 "或用 requirements-cluster.txt",
             ) from error
-        self.address = address
+        self.address, encrypted = scheduler, scheduler.startswith(TLS)
         # Logs of the library quote what it stumbled on; what we have to say we say ourselves.
         dask.config.set(
             {
                 "distributed.comm.timeouts.connect": f"{CONNECT_SECONDS}s",
-                "distributed.comm.require-encryption": address.startswith("tls://"),
+                "distributed.comm.require-encryption": encrypted,
             }
         )
         _hush()
+        if encrypted:
+            certificates.refuse_useless()
         try:
-            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            self._client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
             with suppress(TimeoutError):
                 # They may be about to come; that none did is told by who asks them.
                 self._in_time(self._client.wait_for_workers, 1, seconds=NO_WORKERS_SECONDS)
             self.count = max(1, sum(self._in_time(self._client.nthreads).values()))
         except Exception as error:
             self.close()
-            raise self._lost() from error
+            raise self._lost(error) from error
 
     def _in_time(self, ask: Callable[..., Any], *given: object, seconds: float | None = None) -> Any:  # noqa: ANN401 - dask ships no types
         """What a call of the client gives, unless whoever it asks hangs. Raises `TimeoutError`."""
@@ -84,16 +88,33 @@ class OnDask:
 
     def greeted(self, greet: Greet) -> Mapping[str, bytes]:
         """The answers of all workers that there are, by their addresses; none of one without our program."""
-        ask = partial(self._client.run, carried_out, orders.sent(greet), on_error="return")
+        order = orders.sent(greet)
+        ask = partial(self._client.run, carried_out, order, on_error="return")
         try:
             for _ in range(GREETINGS):
                 with suppress(TimeoutError):
-                    said = self._in_time(ask)
-                    return {name: one if isinstance(one, bytes) else b"" for name, one in said.items()}
+                    return {name: _answer(name, said) for name, said in self._in_time(ask).items()}
                 self._without_those_that_hang()
         except Exception as error:
-            raise self._lost() from error
+            raise self._lost(error) from error
         raise self._lost()
+
+    def exposed(self) -> list[str]:
+        """Schedulers and workers that run programs for whoever reaches this machine, by their addresses."""
+        if self.address.startswith(TLS):
+            return []
+        try:
+            found = {
+                self.address: self._in_time(
+                    partial(self._client.run_on_scheduler, dask_internals.scheduler_listens)
+                )
+            }
+            found |= self._in_time(partial(self._client.run, dask_internals.worker_listens))
+        except Exception as error:
+            raise self._lost(error) from error
+        return sorted(
+            name for name, hosts in found.items() if not all(address.of_this_machine(one) for one in hosts)
+        )
 
     def answers(self, tasks: Iterable[Task]) -> Iterator[bytes]:
         """The answers to tasks, in their order. Raises `WorkersLostError`."""
@@ -109,7 +130,7 @@ class OnDask:
         except JifenError:
             raise
         except _of_dask() as error:
-            raise self._lost() from error
+            raise self._lost(error) from error
         finally:
             with suppress(Exception):
                 self._client.cancel([one for one in futures if one is not None], force=True)
@@ -128,8 +149,7 @@ class OnDask:
             except Exception as error:
                 if future.status != "error":
                     raise
-                killed = type(error).__name__ == "KilledWorker"
-                raise _given_up(str(future.key).split("-", 2)[2], killed=killed) from None
+                raise dask_errors.given_up(str(future.key).split("-", 2)[2], error) from None
             else:
                 assert isinstance(answer, bytes)  # noqa: S101 - an answer is bytes
                 return answer
@@ -155,17 +175,21 @@ class OnDask:
 
     def _without_those_that_hang(self) -> int:
         """Have the scheduler let go of workers that hang; how many are left. Raises `TimeoutError`."""
-        ask = partial(self._client.run_on_scheduler, without_those_that_hang, seconds=FROZEN_SECONDS)
+        ask = partial(
+            self._client.run_on_scheduler, dask_internals.without_those_that_hang, seconds=FROZEN_SECONDS
+        )
         left: int = self._in_time(ask)
         return left
 
-    def _lost(self) -> WorkersLostError:
-        """The sentence about a scheduler that cannot be reached."""
+    def _lost(self, error: BaseException | None = None) -> WorkersLostError:
+        """The sentence about a scheduler that cannot be reached, with the reason if the error has one."""
+        why = dask_errors.why_unreached(error) if error else None
+        en, zh = (f" ({why.en})", f"（{why.zh}）") if why else ("", "")
         return WorkersLostError(
-            f"--workers: the scheduler at {self.address} cannot be reached, or is gone; see to it, its "
+            f"--workers: the scheduler at {self.address} cannot be reached, or is gone{en}; see to it, its "
             "network and its certificates, and run again; what was published stays as it was",
-            f"--workers：连不上 {self.address} 的调度进程，或它已退出；请检查该进程、网络和证书，再重新执行；"
-            "已发布的结果不变",
+            f"--workers：连不上 {self.address} 的调度进程，或它已退出{zh}；"
+            "请检查该进程、网络和证书，再重新执行；已发布的结果不变",
         )
 
     def close(self) -> None:
@@ -176,35 +200,13 @@ class OnDask:
             self._client.close(timeout=CONNECT_SECONDS)
 
 
-def _given_up(name: str, *, killed: bool) -> JifenError:
-    """The sentence about a task that dask gave up: its workers were `killed`, or could not even begin it."""
-    if killed:
-        return WorkersLostError(
-            f"--workers: {name}: every worker that tried it was lost, as happens when memory runs out; "
-            "give the workers more memory or let each do fewer tasks at a time (--nthreads), and run "
-            "again; what was published stays as it was",
-            f"--workers：{name}：处理它的工作进程都失去了，多因内存不足；请给工作进程更多内存，"
-            "或减少每个进程同时的任务（--nthreads），再重新执行；已发布的结果不变",
-        )
-    return WorkersUnfitError(
-        f"--workers: {name}: a worker could not begin it: it has not this very program; install the same "
-        "jifen-batch and the same packages there, and run again",
-        f"--workers：{name}：有工作进程无法执行：那里没有同样的程序；"
-        "请装同样的 jifen-batch 和依赖包，再重新执行",
-    )
-
-
-async def without_those_that_hang(dask_scheduler: Any, seconds: float) -> int:  # noqa: ANN401 - dask ships no types
-    """On the scheduler: let go of workers that have not been heard of for so long; how many are left.
-
-    What they were at is given to others. One that comes back later does harm to nobody: what it leaves is
-    the same, or is nobody's.
-    """
-    now = time.time()
-    silent = [name for name, state in dask_scheduler.workers.items() if now - state.last_seen > seconds]
-    for name in silent:
-        await dask_scheduler.remove_worker(name, stimulus_id=f"jifen-silent-{now}", close=False)
-    return len(dask_scheduler.workers)
+def _answer(name: str, said: object) -> bytes:
+    """What a worker answered to a greeting; nothing where it has not our program."""
+    if isinstance(said, bytes):
+        return said
+    if isinstance(said, dask_errors.WITHOUT_PROGRAM) or not isinstance(said, BaseException):
+        return b""
+    return orders.refusal(dask_errors.failed(Sentence(name, name), said))
 
 
 def _of_dask() -> tuple[type[BaseException], ...]:

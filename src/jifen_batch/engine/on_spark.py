@@ -63,6 +63,11 @@ class OnSpark:
             raise _lost() from error
         return dict(said)
 
+    @staticmethod
+    def exposed() -> list[str]:
+        """None: whom it lets in is Spark's own affair."""
+        return []
+
     def answers(self, tasks: Iterable[Task]) -> Iterator[bytes]:
         """The answers to tasks, in their order. Raises `WorkersLostError`."""
         asked = [orders.sent(task) for task in tasks]

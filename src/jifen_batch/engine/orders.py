@@ -7,6 +7,7 @@ answer is bytes; only what both languages can say of a failure is in it.
 from __future__ import annotations
 
 import os
+import pickle
 from typing import Any, Protocol
 
 from jifen_batch.dataclass import dataclass
@@ -22,6 +23,18 @@ from jifen_batch.errors import (
 )
 from jifen_batch.inputs.safety import room
 from jifen_batch.sentence import Sentence
+
+# What pickle raises of classes, fields and bytes that it does not know.
+NOT_UNDERSTOOD = (
+    AttributeError,
+    EOFError,
+    ImportError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+    pickle.UnpicklingError,
+)
 
 
 class Work(Protocol):
@@ -60,17 +73,41 @@ def sent(task: Work) -> bytes:
 def carried_out(order: bytes) -> bytes:
     """The answer to an order; whatever happens, nothing is raised."""
     try:
-        answer = _answer(_understood(order))
-    except JifenError as error:
-        answer = Answer(refused=error)
-    return handed_over.as_bytes(answer)
+        return _answer(_understood(order))
+    except BaseException as error:  # noqa: BLE001 - as below
+        return refused(order, error)
+
+
+def refused(order: bytes, error: BaseException) -> bytes:
+    """The answer to an order that could not even be begun on this machine, or whose answer not be sent."""
+    return refusal(without_cells(error, _on_this_machine(named(order))))
+
+
+def refusal(error: JifenError) -> bytes:
+    """The answer that is an error."""
+    return handed_over.as_bytes(Answer(refused=error))
+
+
+def named(order: bytes) -> str:
+    """By what the task of an order is told; one that cannot be understood has no name."""
+    try:
+        name: str = handed_over.from_bytes(order).task.name
+    except NOT_UNDERSTOOD:
+        return "?"
+    return name
+
+
+def _on_this_machine(name: str) -> Sentence:
+    """The place that a failure is told of: a task, and where it was done."""
+    host = os.uname().nodename
+    return Sentence(f"{name} on {host}", f"{host} 上的 {name}")
 
 
 def _understood(order: bytes) -> Work:
     """The task that is ordered. Raises `WorkersUnfitError` where this is another program."""
     try:
         asked = handed_over.from_bytes(order)
-    except (AttributeError, ImportError, TypeError) as error:
+    except NOT_UNDERSTOOD as error:
         # Of another program even the order may not be understood.
         raise _another_program() from error
     if asked.program not in {None, fitness.program()}:
@@ -79,20 +116,19 @@ def _understood(order: bytes) -> Work:
     return task
 
 
-def _answer(task: Work) -> Answer:
+def _answer(task: Work) -> bytes:
     """What comes of a task; what this machine is short of is told with its name, and the task's."""
-    host = os.uname().nodename
-    place = Sentence(f"{task.name} on {host}", f"{host} 上的 {task.name}")
+    place = _on_this_machine(task.name)
     try:
-        return Answer(task.do())
+        return handed_over.as_bytes(Answer(task.do()))
     except DiskError as error:
         if error.__cause__ and room.is_refused_memory(error.__cause__):
-            return Answer(refused=_without_cells(error.__cause__, place))
-        return Answer(refused=DiskError(f"{place.en}: {error}", f"{place.zh}：{error.zh}"))
-    except JifenError as error:
-        return Answer(refused=error)
+            failed = without_cells(error.__cause__, place)
+        else:
+            failed = DiskError(f"{place.en}: {error}", f"{place.zh}：{error.zh}")
     except BaseException as error:  # noqa: BLE001 - a panic of polars is no Exception
-        return Answer(refused=_without_cells(error, place))
+        failed = without_cells(error, place)
+    return refusal(failed)
 
 
 def _another_program() -> WorkersUnfitError:
@@ -106,8 +142,10 @@ def _another_program() -> WorkersUnfitError:
     )
 
 
-def _without_cells(error: BaseException, place: Sentence) -> JifenError:
-    """What may be said of an error that is none of ours."""
+def without_cells(error: BaseException, place: Sentence) -> JifenError:
+    """What may be said of an error; of one that is none of ours only what the system refused, or its kind."""
+    if isinstance(error, JifenError):
+        return error
     if room.is_refused_memory(error):
         return room.short_of_memory(Sentence(f"{place.en}:", f"{place.zh}：")) or RoomError(
             f"{place.en}: memory was refused; let fewer work at a time (--workers here:N, --nthreads of a "
@@ -115,6 +153,8 @@ def _without_cells(error: BaseException, place: Sentence) -> JifenError:
             f"{place.zh}：申请内存被拒；请减少同时工作的进程（--workers here:N，或工作进程的 --nthreads），"
             f"或增加内存；{room.KEPT.zh}",
         )
+    if short := room.short_of(error):
+        return RoomError(f"{place.en}: {short.en}", f"{place.zh}：{short.zh}")
     kind, line = type(error).__name__, place_of(error)
     return InternalFaultError(
         f"{place.en}: {line}: an internal error of a worker ({kind}); {room.KEPT.en}; report this",

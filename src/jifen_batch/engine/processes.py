@@ -12,15 +12,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jifen_batch import own_process
-from jifen_batch.engine import child, handed_over, orders, polars_threads
-from jifen_batch.engine.orders import Answer
+from jifen_batch.engine import child, orders, polars_threads
 from jifen_batch.errors import WorkersLostError
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from jifen_batch.engine.orders import Work
     from jifen_batch.engine.tasks import Task
 
 # Between two signs of life: sorting a whole part holds up the thread that gives them for a tenth of that.
@@ -104,7 +102,17 @@ class Children:
         self._ended = False
 
     def answer(self, order: bytes) -> bytes:
-        """Have an order carried out by some process, by another where one ends, a few times."""
+        """Have an order carried out by some process, by another where one ends, a few times.
+
+        Where the system lets none be started, that is the answer.
+        """
+        try:
+            return self._answer(order)
+        except Exception as error:  # noqa: BLE001 - raised, it would be told by whoever runs us, with its cells
+            return orders.refused(order, error)
+
+    def _answer(self, order: bytes) -> bytes:
+        """The same; what the system refuses is raised."""
         ends = []
         for _ in range(ATTEMPTS):
             if self._ended:
@@ -122,7 +130,7 @@ class Children:
             with self._lock:
                 self._waiting.append(one)
             return answer
-        return handed_over.as_bytes(Answer(refused=self._lost(handed_over.from_bytes(order).task, ends)))
+        return orders.refusal(self._lost(orders.named(order), ends))
 
     def end(self) -> None:
         """End all of them, for good."""
@@ -156,14 +164,14 @@ class Children:
             self._all.discard(one)
         one.end()
 
-    def _lost(self, work: Work, ends: list[str]) -> WorkersLostError:
+    def _lost(self, name: str, ends: list[str]) -> WorkersLostError:
         """The sentence about a piece of work that ended every process which tried."""
         how = ", ".join(dict.fromkeys(ends))
         return WorkersLostError(
-            f"{work.name} on {os.uname().nodename}: the process that worked at it was ended {len(ends)} "
+            f"{name} on {os.uname().nodename}: the process that worked at it was ended {len(ends)} "
             f"times ({how}), as happens when memory runs out; {self._remedy.en}; what was published stays "
             "as it was",
-            f"{os.uname().nodename} 上的 {work.name}：处理它的进程 {len(ends)} 次被终止（{how}），"
+            f"{os.uname().nodename} 上的 {name}：处理它的进程 {len(ends)} 次被终止（{how}），"
             f"多因内存不足；{self._remedy.zh}；已发布的结果不变",
         )
 

@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def refuse_unsafe(out: Path, folders: Iterable[str]) -> None:
-    """Refuse an output folder, or one of these `folders` in it, that is a link or that others may write to.
+def refuse_unsafe(out: Path, folders: Iterable[str], option: str = "--out") -> None:
+    """Refuse a folder that an option names, or one of these `folders` in it, if a link, or open to others.
 
     What stands in them is not to be a link either, and above the output folder nobody else may be able
     to put another in its place. Raises `InputRefusedError`, and `DiskError` where that cannot be seen.
     """
     with disk.failures("look at", out):
         for folder in (out, *(out / name for name in folders)):
-            _refuse(folder)
+            _refuse(folder, option)
         for folder in out.absolute().resolve().parents:
             if folder.is_dir() and _others_may_write(folder) and not folder.stat().st_mode & stat.S_ISVTX:
                 raise InputRefusedError(
                     f"{folder}: others may write to it, and could put another folder in the place of {out}; "
-                    "take that right away (chmod o-w), or let --out lie elsewhere",
+                    f"take that right away (chmod o-w), or let {option} lie elsewhere",
                     f"{folder}：其他用户可以写入，能用别的文件夹顶替 {out}；"
-                    "请收回该权限（chmod o-w），或让 --out 放在别处",
+                    f"请收回该权限（chmod o-w），或让 {option} 放在别处",
                 )
         for name in folders:
             for path in (out / name).glob("*"):
@@ -40,22 +40,23 @@ def refuse_unsafe(out: Path, folders: Iterable[str]) -> None:
                     )
 
 
-def _refuse(folder: Path) -> None:
+def _refuse(folder: Path, option: str) -> None:
     """Refuse one folder, by its own mode."""
     if folder.is_symlink():
         raise InputRefusedError(
-            f"{folder}: is a link; name the folder itself, and let it hold its runs",
-            f"{folder}：是链接；请指定文件夹本身，各次运行都放在里面",
+            f"{folder}: is a link; let {option} name the folder itself, without a link in it",
+            f"{folder}：是链接；{option} 请写文件夹本身，里面也不要有链接",
         )
     if folder.exists() and not folder.is_dir():
         raise InputRefusedError(
-            f"{folder}: is no folder; move it away, or name another",
-            f"{folder}：不是文件夹；请移走它，或另选一个",
+            f"{folder}: is no folder; move it away, or let {option} name another",
+            f"{folder}：不是文件夹；请移走它，或让 {option} 另选一个",
         )
     if folder.is_dir() and _others_may_write(folder):
         raise InputRefusedError(
-            f"{folder}: others may write to it; take that right away (chmod o-w)",
-            f"{folder}：其他用户可以写入；请收回该权限（chmod o-w）",
+            f"{folder}: others may write to it; take that right away (chmod o-w), or let {option} name a "
+            "folder of your own",
+            f"{folder}：其他用户可以写入；请收回该权限（chmod o-w），或让 {option} 写一个自己的文件夹",
         )
 
 

@@ -1,8 +1,9 @@
-"""A scheduler and workers of dask for each test; left out where dask is not installed."""
+"""A scheduler of dask, its workers as a test finds them; left out where dask is not installed."""
 
 from __future__ import annotations
 
 import importlib.util
+import shutil
 from dataclasses import replace
 from functools import partial
 
@@ -11,6 +12,8 @@ import pytest
 import engines
 from dask_cluster import Cluster
 from jifen_batch.inputs import pieces
+from jifen_batch.published import publish
+from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.worker import run
 
 if importlib.util.find_spec("distributed") is None:
@@ -19,7 +22,7 @@ if importlib.util.find_spec("distributed") is None:
 
 @pytest.fixture
 def bare(tmp_path):
-    """Nothing is started."""
+    """Nothing is started: for what befalls a scheduler."""
     folder = tmp_path / "cluster"
     folder.mkdir()
     cluster = Cluster(folder)
@@ -27,12 +30,27 @@ def bare(tmp_path):
     cluster.end()
 
 
+@pytest.fixture(scope="session")
+def _standing(tmp_path_factory):
+    """A scheduler that outlives its workers: each takes seconds to start."""
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    cluster.schedule()
+    yield cluster
+    cluster.end()
+
+
 @pytest.fixture
-def cluster(bare):
+def unstaffed(_standing):
+    """A scheduler without workers."""
+    _standing.staff()
+    return _standing
+
+
+@pytest.fixture
+def cluster(_standing):
     """A scheduler and two workers."""
-    bare.schedule()
-    bare.work("one", "two")
-    return bare
+    _standing.staff("one", "two")
+    return _standing
 
 
 @pytest.fixture
@@ -72,6 +90,28 @@ def digests(known, tmp_path):
         return known[what]
 
     return of
+
+
+@pytest.fixture(scope="session")
+def _night_before(of_fixture, tmp_path_factory):
+    """A night that was published before others try theirs."""
+    return run(replace(of_fixture, out=tmp_path_factory.mktemp("before") / "out", grace_days=3), engines.LOG)
+
+
+@pytest.fixture
+def refused(_night_before):
+    """A run is refused; what was published before stays, and nothing stands beside it. The error."""
+
+    def is_refused(asked, error, words, code=ExitCode.DISK):
+        shutil.copytree(_night_before.folder.parents[1], asked.out, symlinks=True)
+        with pytest.raises(error, match=words) as told:
+            run(asked, engines.LOG)
+        assert told.value.exit_code == code
+        assert publish.current(asked.out).name == _night_before.run_id
+        assert [path.name for path in (asked.out / "runs").iterdir()] == [_night_before.run_id]
+        return told.value
+
+    return is_refused
 
 
 @pytest.fixture

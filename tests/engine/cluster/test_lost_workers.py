@@ -76,23 +76,20 @@ def test_a_worker_that_hangs_before_it_is_asked_what_it_is_is_left_out(
     assert engines.files(run(by_cluster(cluster), engines.LOG)) == digests(options)
 
 
-def test_a_task_that_takes_every_worker_down_ends_the_run_with_its_name(torn, watched, by_cluster):
+def test_a_task_that_takes_every_worker_down_ends_the_run_with_its_name(torn, watched, by_cluster, refused):
     watched.let_befall("part-000003", "worker", "SIGKILL", once=False)
-    told = engines.refused(
-        by_cluster(watched, torn), WorkersLostError, r"part-000003: every worker .* memory"
-    )
+    told = refused(by_cluster(watched, torn), WorkersLostError, r"part-000003: every worker .* memory")
     watched.befalls.unlink()
     assert "--nthreads" in told.zh
 
 
-def test_where_every_worker_is_lost_the_run_ends(torn, cluster, by_cluster, monkeypatch):
+def test_where_every_worker_is_lost_the_run_ends(torn, cluster, by_cluster, refused, monkeypatch):
     monkeypatch.setattr(on_dask, "NO_WORKERS_SECONDS", 3.0)
     cluster.let_befall("put-", "host", "SIGKILL", once=False)
-    engines.refused(by_cluster(cluster, torn), WorkersLostError, "has had no worker for 3 s")
+    refused(by_cluster(cluster, torn), WorkersLostError, "has had no worker for 3 s")
 
 
-def test_no_worker_is_an_end_with_a_sentence(bare, by_cluster, monkeypatch):
-    bare.schedule()
+def test_no_worker_is_an_end_with_a_sentence(unstaffed, by_cluster, monkeypatch):
     monkeypatch.setattr(on_dask, "NO_WORKERS_SECONDS", 2.0)
     with pytest.raises(WorkersLostError, match="the scheduler has no worker"):
-        run(by_cluster(bare), engines.LOG)
+        run(by_cluster(unstaffed), engines.LOG)

@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 
-import engines
 from jifen_batch import synth
 from jifen_batch.errors import RoomError, WorkersLostError
 
@@ -24,9 +23,9 @@ def town(options, tmp_path):
     return replace(options, events=str(made / "events"), as_of=date(2023, 12, 31), **files)
 
 
-def test_a_part_that_finds_no_memory_is_named_with_what_to_do(town, cluster, by_cluster):
+def test_a_part_that_finds_no_memory_is_named_with_what_to_do(town, cluster, by_cluster, refused):
     cluster.let_befall("part-000000", "memory", once=False)
-    told = engines.refused(
+    told = refused(
         by_cluster(cluster, town),
         (RoomError, WorkersLostError),
         r"part-000000 on \S+: .*memory.*(raise it|--nthreads)",

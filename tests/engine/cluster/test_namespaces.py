@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from contextlib import contextmanager
 
 import dask
 import pytest
 
 import engines
+from dask_cluster import Cluster
 from jifen_batch.engine import on_dask
+from jifen_batch.errors import WorkersLostError
 from jifen_batch.worker import run
 from test_worker_pages import blocks
 
@@ -24,7 +27,7 @@ def done(*words):
     return subprocess.run(words, check=False, capture_output=True).returncode == 0
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def networks():
     """Two hosts, each with a wire to this one; skipped where that may not be made."""
     names = ("jifen-one", "jifen-two")
@@ -59,33 +62,47 @@ def inside(name):
     return ("ip", "netns", "exec", name)
 
 
-@pytest.fixture
-def _certificates(tmp_path, monkeypatch):
+def made_in(folder):
     """An authority of our own, a certificate by it and what dask is told of them, all as the page has it."""
-    folder = tmp_path / "tls"
     folder.mkdir()
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not to be had here")
     made = next(block for block in blocks("ssh", "en", "sh") if block.startswith("openssl"))
     subprocess.run(["/bin/sh", "-e", "-c", made], cwd=folder, check=True, capture_output=True)
     (told,) = blocks("ssh", "en", "yaml")
     (folder / "tls.yaml").write_text(told.replace("/etc/dask", str(folder)), "utf-8")
-    monkeypatch.setenv("DASK_CONFIG", str(folder))
-    # An earlier test may have loaded dask, which looks for files once.
-    dask.config.refresh(paths=[str(folder)])
-    yield
-    monkeypatch.undo()
+    return folder
+
+
+@contextmanager
+def configured(folder):
+    """Inside, dask and whoever is started is told what a folder says."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DASK_CONFIG", str(folder))
+        # An earlier test may have loaded dask, which looks for files once.
+        dask.config.refresh(paths=[str(folder)])
+        yield
     dask.config.refresh()
 
 
-@pytest.fixture
-def hosts(networks, _certificates, bare):
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """Those of this machine and its hosts."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not to be had here")
+    folder = made_in(tmp_path_factory.mktemp("certificates") / "tls")
+    with configured(folder):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def hosts(networks, certificates, tmp_path_factory):  # noqa: ARG001 - they are made before
     """A scheduler here, and a worker on each of two hosts; they end before their networks."""
-    bare.schedule("--protocol", "tls", "--host", "0.0.0.0", port=PORT)  # noqa: S104 - certificates are asked for
+    cluster = Cluster(tmp_path_factory.mktemp("hosts"))
+    cluster.schedule("--protocol", "tls", "--host", "0.0.0.0", port=PORT)  # noqa: S104 - certificates are asked for
     for number, name in enumerate(networks):
-        bare.work(name, before=inside(name), address=f"tls://{NETWORK}.{number}.1:{PORT}")
-    bare.address = f"tls://{NETWORK}.0.1:{PORT}"
-    return bare
+        cluster.work(name, before=inside(name), address=f"tls://{NETWORK}.{number}.1:{PORT}")
+    cluster.address = f"tls://{NETWORK}.0.1:{PORT}"
+    yield cluster
+    cluster.end()
 
 
 @pytest.mark.usefixtures("small_pieces")
@@ -94,9 +111,16 @@ def test_two_hosts_give_the_same_files(options, digests, hosts, by_cluster):
     assert hosts.logs.count("Registered to:") >= len(WIRES)
 
 
+def test_an_authority_that_is_not_the_schedulers_is_told_as_that(hosts, by_cluster, tmp_path):
+    with configured(made_in(tmp_path / "alien")), pytest.raises(WorkersLostError) as told:
+        run(by_cluster(hosts), engines.LOG)
+    assert "its certificate is not by the authority that is named here" in str(told.value)
+    assert "不是这里所写的机构签发的" in told.value.zh
+
+
 @pytest.mark.usefixtures("small_pieces")
 def test_a_host_whose_wire_is_cut_costs_time_only(options, digests, hosts, by_cluster, monkeypatch):
-    """Nothing says that it is gone; it goes on with what it was at, and nobody hears of it."""
+    """Nothing says that it is gone; it goes on with what it was at, and nobody hears of it. It stays cut."""
     monkeypatch.setattr(on_dask, "FROZEN_SECONDS", 6.0)
     cut = []
     engines.at_the_first_part(monkeypatch, lambda: cut.append(done("ip", "link", "set", WIRES[1], "down")))

@@ -13,6 +13,7 @@ import threading
 
 from jifen_batch.errors import RoomError
 from jifen_batch.sentence import Sentence
+from jifen_batch.storage import reasons
 
 MIB = 1 << 20
 WHILE_THIS_RAN = Sentence("while this ran,", "执行中")
@@ -30,6 +31,11 @@ RAISE_FILES = Sentence(
     f"请放宽服务的 LimitNOFILE=（ulimit -n）；{KEPT.zh}",
 )
 NO_FILES = (errno.EMFILE, errno.ENFILE)
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
+# What Python says of a thread that the system does not let it start.
+NO_THREAD = "can't start new thread"
+# And what libraries do.
+NO_THREAD_SIGNS = (NO_THREAD, os.strerror(errno.EAGAIN))
 
 
 def processors() -> int:
@@ -55,6 +61,25 @@ def short_of_memory(doing: Sentence = WHILE_THIS_RAN) -> RoomError | None:
         f"{doing.zh}申请内存被拒：本进程的地址空间限于 {limit // MIB:,} MiB（RLIMIT_AS），"
         f"{RAISE_MEMORY.zh}；{KEPT.zh}",
     )
+
+
+def short_of(error: BaseException) -> Sentence | None:
+    """The sentence for an error of too few threads, files, memory or room on the disk; null for others."""
+    if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        why = reasons.reason(error.errno)
+        return Sentence(
+            f"the disk or file system failed ({why.en}); make room and run again",
+            f"磁盘或文件系统出错（{why.zh}）；请腾出空间后重新执行",
+        )
+    if is_refused_files(error):
+        return no_files()
+    if isinstance(error, BlockingIOError) or any(sign in str(error) for sign in NO_THREAD_SIGNS):
+        remedy = how_to_raise_threads()
+        return Sentence(
+            f"no more threads or processes may be started; {remedy.en}", f"不能再启动线程或进程；{remedy.zh}"
+        )
+    short = short_of_memory() if is_refused_memory(error) else None
+    return short.sentence if short else None
 
 
 def is_refused_files(error: BaseException) -> bool:
