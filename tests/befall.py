@@ -12,7 +12,7 @@ import resource
 import signal
 from pathlib import Path
 
-from jifen_batch.engine import handed_over, on_dask
+from jifen_batch.engine import dask_worker
 from jifen_batch.engine.processes import Child
 from jifen_batch.inputs.safety import room
 
@@ -56,21 +56,27 @@ def befall(asked, child):
         os.killpg(0, signal.Signals[asked["what"]])
 
 
+def at_work_at():
+    """The name of what this worker is at; dask has it of tasks, and not of a greeting."""
+    from distributed.worker import thread_state  # noqa: PLC0415 - whoever starts workers may be without dask
+
+    return getattr(thread_state, "key", "greet")
+
+
 def dask_setup(_worker):
     """Look at each order that this worker hands to a process of its own."""
     path, send = Path(os.environ[FILE]), Child.send
 
     def sent(self, message):
-        name = handed_over.from_bytes(message[8:]).task.name
         asked = asked_in(path)
-        wanted = asked is not None and asked["kind"] in name and taken(asked, path)
+        wanted = asked is not None and asked["kind"] in at_work_at() and taken(asked, path)
         if wanted and asked["whom"] in BEFORE:
             befall(asked, self._process)
         send(self, message)
         if wanted and asked["whom"] not in BEFORE:
             befall(asked, self._process)
 
-    carried_out = on_dask.carried_out
+    carried_out = dask_worker.carried_out
 
     def carried(order):
         asked = asked_in(path)
@@ -78,4 +84,4 @@ def dask_setup(_worker):
             raise AROUND[asked["whom"]]
         return carried_out(order)
 
-    Child.send, on_dask.carried_out = sent, carried
+    Child.send, dask_worker.carried_out = sent, carried

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.sentence import Sentence
 from jifen_batch.storage import reasons
@@ -21,28 +19,28 @@ def refuse_useless() -> None:
     from dask import config  # noqa: PLC0415 - an extra, loaded where asked for
     from distributed.security import Security  # noqa: PLC0415 - likewise
 
+    if unread := _unread([config.get(name, None) for name in FILES]):
+        raise _refused(unread)
     try:
         context = Security(require_encryption=True).get_connection_args("client")["ssl_context"]
-    except ssl.SSLError as error:
-        raise _refused(_unusable(error)) from error
     except (OSError, ValueError) as error:
-        raise _refused(_unread([config.get(name, None) for name in FILES])) from error
+        word = getattr(error, "reason", None) or type(error).__name__
+        raise _refused(
+            Sentence(
+                f"names certificates that do not go together, or are none ({word})",
+                f"所写的证书不配套，或不是证书（{word}）",
+            )
+        ) from error
     if context is None:
         raise _refused(Sentence("names no certificates", "没有写证书"))
 
 
-def _unusable(error: ssl.SSLError) -> Sentence:
-    """What is wrong with files that can be read, in the library's word for it."""
-    word = error.reason or type(error).__name__
-    return Sentence(
-        f"names certificates that do not go together, or are none ({word})",
-        f"所写的证书不配套，或不是证书（{word}）",
-    )
-
-
-def _unread(paths: list[str | None]) -> Sentence:
-    """The first of some files that cannot be read, and why."""
-    for path in filter(None, paths):
+def _unread(paths: list[str | None]) -> Sentence | None:
+    """The first of some files that cannot be read, and why; null where all can, or are none."""
+    for path in paths:
+        # In the place of a file's name may stand what it holds.
+        if not path or "\n" in path:
+            continue
         try:
             with open(path, "rb"):  # noqa: PTH123 - as the system has it
                 pass
@@ -51,7 +49,7 @@ def _unread(paths: list[str | None]) -> Sentence:
             return Sentence(
                 f"names {path}, which cannot be read ({why.en})", f"所写的 {path} 无法读取（{why.zh}）"
             )
-    return Sentence("cannot be understood", "无法理解")
+    return None
 
 
 def _refused(problem: Sentence) -> UsageRefusedError:

@@ -1,7 +1,6 @@
 """Tasks done by the workers of a dask scheduler: it says who does what, and files carry the rows.
 
-A worker hands an order to a process of its own (`processes.Children`), so that it is never in danger itself,
-and what dask logs of a task is the name of a function and some bytes.
+What dask logs of a task is the name of a function and some bytes (`dask_worker`).
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.engine import address, certificates, dask_errors, dask_internals, orders
-from jifen_batch.engine.processes import FROZEN_SECONDS, Children
+from jifen_batch.engine.dask_worker import carried_out, let_go
+from jifen_batch.engine.processes import FROZEN_SECONDS
 from jifen_batch.errors import JifenError, UsageRefusedError, WorkersLostError
 from jifen_batch.sentence import Sentence
 
@@ -29,17 +29,6 @@ LOOK_SECONDS = 2.0
 NO_WORKERS_SECONDS = 60.0
 # A worker that begins to load its libraries may need that long to say what it is, or more.
 GREETINGS = 4
-_CHILDREN = Children()
-
-
-def carried_out(order: bytes) -> bytes:
-    """The answer to an order, by a process of the worker that this runs in."""
-    return _CHILDREN.answer(order)
-
-
-async def let_go() -> None:
-    """End the processes of this worker that have no work. Dask waits for all but what is `async`."""
-    _CHILDREN.end_waiting()
 
 
 class OnDask:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jifen_batch import own_process
-from jifen_batch.engine import child, orders, polars_threads
+from jifen_batch.engine import child, polars_threads
 from jifen_batch.errors import WorkersLostError
 from jifen_batch.sentence import Sentence
 
@@ -109,6 +109,8 @@ class Children:
         try:
             return self._answer(order)
         except Exception as error:  # noqa: BLE001 - raised, it would be told by whoever runs us, with its cells
+            from jifen_batch.engine import orders  # noqa: PLC0415 - as below
+
             return orders.refused(order, error)
 
     def _answer(self, order: bytes) -> bytes:
@@ -130,6 +132,9 @@ class Children:
             with self._lock:
                 self._waiting.append(one)
             return answer
+        # Who only hands orders on, as a worker of dask does, needs none of the libraries behind them.
+        from jifen_batch.engine import orders  # noqa: PLC0415 - hence
+
         return orders.refusal(self._lost(orders.named(order), ends))
 
     def end(self) -> None:
@@ -186,6 +191,8 @@ class Processes:
 
     def answers(self, tasks: Iterable[Task]) -> Iterator[bytes]:
         """The answers to tasks, in their order. An error in making the tasks lets those go that wait."""
+        from jifen_batch.engine import orders  # noqa: PLC0415 - as above
+
         with ThreadPoolExecutor(self.count) as pool:
             try:
                 yield from pool.map(self._children.answer, map(orders.sent, tasks))

@@ -13,7 +13,7 @@ from jifen_batch.engine.crew import Crew
 from jifen_batch.errors import WorkersLostError
 from jifen_batch.worker import run
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("small_pieces")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("small_pieces")]
 STAGES = ("greet", "put-", "look-", "fetch-", "part-")
 HANGS = ("greet", "put-", "part-")
 LOST = r"the scheduler at .* cannot be reached, or is gone"

@@ -13,7 +13,7 @@ from jifen_batch.engine import crew, on_dask
 from jifen_batch.errors import WorkersLostError
 from jifen_batch.worker import run
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("small_pieces", "small_fetches")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("small_pieces", "small_fetches")]
 KINDS = ("put-", "look-", "fetch-", "part-")
 
 

@@ -11,7 +11,7 @@ import pytest
 from jifen_batch import synth
 from jifen_batch.errors import RoomError, WorkersLostError
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 import engines
 from jifen_batch.worker import run
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(300)
 pytest.importorskip("pyspark")
 
 

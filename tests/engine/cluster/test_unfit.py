@@ -18,7 +18,7 @@ from jifen_batch.errors import DiskError, InternalFaultError, RoomError, Workers
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.worker import run
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(300)
 PACKAGE = Path(jifen_batch.__file__).parent
 
 

@@ -24,6 +24,7 @@ from stores.server.conftest import ROOT, SECRET, emptied
 from stores.server.proxy import Answer, Proxy
 
 RACES, PUBLISHES, READS, SAMPLE = 20, 100, 200, 6
+BETWEEN_READS_SECONDS = 0.04
 SCENES = ("a run over an earlier one", "a quarter hung up", "a night refused for its rejects")
 REFUSALS = (TooManyRejectsError, LossError)
 NOT_IMPLEMENTED = b"<Error><Code>NotImplemented</Code></Error>"
@@ -58,7 +59,7 @@ def command(*words):
 
 def upload():
     """The fixture village's files, in the bucket under their own names."""
-    store = object_operations.open_bucket("village", 60, {})
+    store = bucket()
     for name in (
         "fixtures/events",
         "fixtures/households.csv",
@@ -118,7 +119,8 @@ def test_every_request_that_fails_ends_with_seven_and_is_old_or_new(name, proxy,
     """
     scene = scenes.SCENES[name]
     remote.play(scene.before, tmp_path / "before")
-    was = remote.state(tmp_path / "was")
+    was, store = remote.state(tmp_path / "was"), bucket()
+    held = [*holds(store)]
     proxy.seen.clear()
     with suppress(*REFUSALS):
         remote.play(scene.act, tmp_path / "counted")
@@ -128,7 +130,8 @@ def test_every_request_that_fails_ends_with_seven_and_is_old_or_new(name, proxy,
     sample = chosen([*range(1, requests + 1)], SAMPLE)
     for at in sample:
         reset(proxy)
-        remote.play(scene.before, tmp_path / f"{at}-before")
+        for key, content in held:
+            obstore.put(store, key, content)
         proxy.seen.clear()
         proxy.rule = (refuses, done_but_refused, cuts)[at % 3](proxy, at)
         try:
@@ -148,6 +151,17 @@ def test_every_request_that_fails_ends_with_seven_and_is_old_or_new(name, proxy,
 def reset(proxy):
     """An empty bucket."""
     emptied(f"http://{proxy.server_address}")
+
+
+def bucket():
+    """The bucket, as anybody has it."""
+    return object_operations.open_bucket("village", 60, {})
+
+
+def holds(store):
+    """Keys and contents of all that a bucket holds."""
+    for page in obstore.list(store):
+        yield from ((one["path"], bytes(obstore.get(store, one["path"]).bytes())) for one in page)
 
 
 def refuses(_proxy, at):
@@ -242,7 +256,7 @@ def test_of_two_publishers_one_wins_and_one_ends_with_five(proxy, tmp_path):
 def test_readers_that_resolve_once_never_mix_two_runs(tmp_path):
     run_ids = [scenes.OLD, scenes.NEW]
     remote.play(lambda store, out: scenes.run(store, out, run_ids[-1]), tmp_path / "first")
-    store, stop, read, mixed = object_operations.open_bucket("village", 60, {}), threading.Event(), [0], [0]
+    store, stop, read, mixed = bucket(), threading.Event(), [0], [0]
 
     def get(key):
         return bytes(obstore.get(store, key).bytes())
@@ -255,6 +269,8 @@ def test_readers_that_resolve_once_never_mix_two_runs(tmp_path):
                 get(f"{run}/ledger/scoring_year=2023/part-00000") != get(f"{run}/standings/part-00000")[::-1]
             )
             read[0] += 1
+            # Several to a publication are enough; as many as there is time for would take half of it.
+            stop.wait(BETWEEN_READS_SECONDS)
 
     reader = threading.Thread(target=reads)
     reader.start()
