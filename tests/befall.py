@@ -1,8 +1,8 @@
-"""In a worker of dask, by its `--preload`: what befalls it when it is at a task of a kind, as a file says.
+"""In a worker of dask, by its `--preload`: what befalls it at a task of a kind, as the files of a folder say.
 
 By `whom`: the `worker` alone, or its `host`, all that was started with it, get the signal `what`; the
 `memory` of the process that does the task gets hardly larger; there are too few `files` to speak to it, or,
-around all that is ours, too few `threads`, or a `library` fails. `once` lets the file go with the first.
+around all that is ours, too few `threads`, or a `library` fails. `once`: the file goes with the first.
 """
 
 import errno
@@ -10,37 +10,39 @@ import json
 import os
 import resource
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from jifen_batch.engine import dask_worker
 from jifen_batch.engine.processes import Child
 from jifen_batch.inputs.safety import room
 
-FILE = "JIFEN_BEFALL"
+FOLDER = "JIFEN_BEFALL"
 LITTLE_BYTES = 1 << 20
-BEFORE = ("memory", "files")
+BEFORE, AFTER = ("memory", "files"), ("worker", "host")
 # What a library says may quote a cell.
 CELL = "PrivateCell"
 AROUND = {"threads": RuntimeError(f"{room.NO_THREAD} {CELL}"), "library": KeyError(CELL)}
 
 
-def asked_in(path):
-    """What is to befall somebody; null where nothing is: another may take the file at any time."""
-    try:
-        return json.loads(path.read_text("ascii"))
-    except FileNotFoundError:
-        return None
+def befalls(whom):
+    """What is to befall one of these at what this worker is at; null where nothing is."""
+    for path in sorted(Path(os.environ[FOLDER]).iterdir()):
+        # Of several who ask at a time one takes the file.
+        with suppress(FileNotFoundError):
+            asked = json.loads(path.read_text("ascii"))
+            if asked["whom"] in whom and asked["kind"] in at_work_at():
+                if asked["once"]:
+                    path.unlink()
+                return asked
+    return None
 
 
-def taken(asked, path):
-    """Whether this is the one whom it befalls; of several who ask at a time, one is."""
-    if not asked["once"]:
-        return True
-    try:
-        path.rename(path.with_suffix(f".{os.getpid()}"))
-    except FileNotFoundError:
-        return False
-    return True
+def at_work_at():
+    """The name of what this worker is at; dask has it of tasks, and not of a greeting."""
+    from distributed.worker import thread_state  # noqa: PLC0415 - whoever starts workers may be without dask
+
+    return getattr(thread_state, "key", "greet")
 
 
 def befall(asked, child):
@@ -56,31 +58,19 @@ def befall(asked, child):
         os.killpg(0, signal.Signals[asked["what"]])
 
 
-def at_work_at():
-    """The name of what this worker is at; dask has it of tasks, and not of a greeting."""
-    from distributed.worker import thread_state  # noqa: PLC0415 - whoever starts workers may be without dask
-
-    return getattr(thread_state, "key", "greet")
-
-
 def dask_setup(_worker):
-    """Look at each order that this worker hands to a process of its own."""
-    path, send = Path(os.environ[FILE]), Child.send
+    """Look at each order that this worker takes, and hands to a process of its own."""
+    send, carried_out = Child.send, dask_worker.carried_out
 
     def sent(self, message):
-        asked = asked_in(path)
-        wanted = asked is not None and asked["kind"] in at_work_at() and taken(asked, path)
-        if wanted and asked["whom"] in BEFORE:
+        if asked := befalls(BEFORE):
             befall(asked, self._process)
         send(self, message)
-        if wanted and asked["whom"] not in BEFORE:
+        if asked := befalls(AFTER):
             befall(asked, self._process)
 
-    carried_out = dask_worker.carried_out
-
     def carried(order):
-        asked = asked_in(path)
-        if asked is not None and asked["whom"] in AROUND:
+        if asked := befalls(AROUND):
             raise AROUND[asked["whom"]]
         return carried_out(order)
 

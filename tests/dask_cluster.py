@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import befall
@@ -18,6 +20,8 @@ DASK = (sys.executable, "-m", "dask")
 # As the system tells of a process that was stopped.
 STOPPED = "T"
 SCHEDULER = "scheduler"
+# By prctl: what tests start ends with them, however they end, and holds no port afterwards.
+END_WITH_US = partial(ctypes.CDLL(None).prctl, 1, signal.SIGKILL)
 
 
 class Cluster:
@@ -27,15 +31,16 @@ class Cluster:
         self.folder = folder
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.address = ""
-        self.befalls = folder / "befalls"
+        self._befalls = folder / "befalls"
+        self._befalls.mkdir()
         self.befallen: set[str] = set()
 
-    def schedule(self, *more: str, port: int = 0) -> None:
+    def schedule(self, *more: str, port: int = 0, **variables: str) -> None:
         """Start the scheduler."""
         words = (SCHEDULER, "--port", str(port), "--no-dashboard", *more)
         if not more:
             words = (*words, "--host", "127.0.0.1")
-        log = self.start(SCHEDULER, *DASK, *words)
+        log = self.start(SCHEDULER, *DASK, *words, **variables)
         self.address = self.said(log, "Scheduler at:").split("Scheduler at:")[1].split()[0]
 
     def work(
@@ -49,7 +54,7 @@ class Cluster:
         """Start workers, by way of some other command where `before` says so."""
         words = ("worker", address or self.address, "--nthreads", "1", "--no-dashboard")
         watched = ("--nanny" if nanny else "--no-nanny", "--preload", befall.__file__)
-        variables[befall.FILE] = str(self.befalls)
+        variables[befall.FOLDER] = str(self._befalls)
         logs = [
             self.start(name, *before, *DASK, *words, *watched, "--name", name, *self.place(name), **variables)
             for name in names
@@ -59,7 +64,7 @@ class Cluster:
 
     def staff(self, *names: str) -> None:
         """Have just these workers, as they are before anything befalls them: what others left is not used."""
-        self.befalls.unlink(missing_ok=True)
+        self.let_nothing_befall()
         self.befall(SCHEDULER, signal.SIGCONT)
         unusable = {*self.ended(), *self.stopped(), *self.befallen}
         for name in [*self.processes]:
@@ -82,14 +87,31 @@ class Cluster:
 
     def let_befall(self, kind: str, whom: str, what: str = "", *, once: bool = True) -> None:
         """Have something befall the worker that is at a task of a kind (`befall`)."""
-        self.befalls.write_text(json.dumps({"kind": kind, "whom": whom, "what": what, "once": once}), "ascii")
+        asked = {"kind": kind, "whom": whom, "what": what, "once": once}
+        fresh = self.folder / "fresh"
+        fresh.write_text(json.dumps(asked), "ascii")
+        fresh.rename(self._befalls / kind)
+
+    def to_come(self) -> list[str]:
+        """Kinds of tasks at which something is still to befall somebody."""
+        return sorted(path.name for path in self._befalls.iterdir())
+
+    def let_nothing_befall(self) -> None:
+        """Take back what is still to come."""
+        for path in self._befalls.iterdir():
+            path.unlink()
 
     def start(self, name: str, *command: str, **variables: str) -> Path:
         """Start a process; the file of what it says."""
         log = self.folder / f"{name}.log"
         with log.open("wb") as said:
             self.processes[name] = subprocess.Popen(
-                command, stdout=said, stderr=said, env=os.environ | variables, start_new_session=True
+                command,
+                stdout=said,
+                stderr=said,
+                env=os.environ | variables,
+                start_new_session=True,
+                preexec_fn=END_WITH_US,  # noqa: PLW1509 - a call of the system, that takes no lock
             )
         return log
 

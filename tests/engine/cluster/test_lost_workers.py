@@ -29,24 +29,27 @@ def torn(options, tmp_path):
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory):
-    """A scheduler and two workers, each with a nanny that starts it again."""
+    """A scheduler that gives a task up with its second worker, and two workers, each with a nanny."""
     cluster = Cluster(tmp_path_factory.mktemp("watched"))
-    cluster.schedule()
+    cluster.schedule(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
     cluster.work("one", "two", nanny=True)
     yield cluster
     cluster.end()
 
 
-@pytest.mark.parametrize(("kind", "whom"), [*((kind, "worker") for kind in KINDS), ("part-", "host")])
-def test_a_worker_killed_at_a_task_costs_time_only(  # noqa: PLR0913, PLR0917 - fixtures
-    torn, digests, watched, by_cluster, kind, whom
-):
-    """Its nanny starts it again; where that is killed with it, the other does all."""
-    watched.let_befall(kind, whom, "SIGKILL")
+def test_workers_killed_at_every_kind_of_task_cost_time_only(torn, digests, watched, by_cluster):
+    """Each is started again by its nanny."""
+    for kind in KINDS:
+        watched.let_befall(kind, "worker", "SIGKILL")
     assert engines.files(run(by_cluster(watched, torn), engines.LOG)) == digests(torn)
-    assert not watched.befalls.exists()
-    for name in watched.ended():
-        watched.work(name, nanny=True)
+    assert watched.to_come() == []
+
+
+def test_a_host_killed_at_a_task_costs_time_only(torn, digests, cluster, by_cluster):
+    """Nobody starts it again: the other does all."""
+    cluster.let_befall("part-", "host", "SIGKILL")
+    assert engines.files(run(by_cluster(cluster, torn), engines.LOG)) == digests(torn)
+    assert len(cluster.ended()) == 1
 
 
 @pytest.mark.parametrize("kind", ["put-", "part-"])
@@ -59,7 +62,7 @@ def test_a_worker_that_hangs_at_a_task_is_left_after_a_time_of_our_own(  # noqa:
     here = [digests(one) for one in nights]
     cluster.let_befall(kind, "host", "SIGSTOP")
     others = [engines.files(run(by_cluster(cluster, nights[0]), engines.LOG))]
-    assert not cluster.befalls.exists()
+    assert cluster.to_come() == []
     (hung,) = cluster.stopped()
     with monkeypatch.context() as patch:
         engines.at_the_first_part(patch, lambda: cluster.befall(hung, signal.SIGCONT))
@@ -79,7 +82,7 @@ def test_a_worker_that_hangs_before_it_is_asked_what_it_is_is_left_out(
 def test_a_task_that_takes_every_worker_down_ends_the_run_with_its_name(torn, watched, by_cluster, refused):
     watched.let_befall("part-000003", "worker", "SIGKILL", once=False)
     told = refused(by_cluster(watched, torn), WorkersLostError, r"part-000003: every worker .* memory")
-    watched.befalls.unlink()
+    watched.let_nothing_befall()
     assert "--nthreads" in told.zh
 
 

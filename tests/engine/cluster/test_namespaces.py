@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -82,7 +83,8 @@ def configured(folder):
         # An earlier test may have loaded dask, which looks for files once.
         dask.config.refresh(paths=[str(folder)])
         yield
-    dask.config.refresh()
+    outer = os.environ.get("DASK_CONFIG")
+    dask.config.refresh(paths=[outer] if outer else [])
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,11 @@ import polars as pl
 import pyarrow.dataset as ds
 import pyarrow.fs
 import pytest
+from click.testing import CliRunner
 
 from faults import scenes
 from faults.soaking import chosen
+from jifen_batch.cli.program import program
 from jifen_batch.errors import DiskError, InputRefusedError, LockedError, LossError, TooManyRejectsError
 from jifen_batch.storage import object_operations, object_store
 from stores import remote
@@ -46,6 +48,11 @@ def hasty(monkeypatch):
     monkeypatch.setattr(object_operations, "RETRIES", 0)
 
 
+def asked(*words):
+    """The command, in this process."""
+    return CliRunner().invoke(program, words)
+
+
 def command(*words):
     """The command, as a process of its own."""
     return subprocess.run(
@@ -71,25 +78,25 @@ def upload():
             obstore.put(store, file.relative_to(ROOT).as_posix(), file)
 
 
-def scored(below, out):
+def scored(by, below, out):
     rules = [f"{below}/configs/rules/baoshan-2023.toml", f"{below}/fixtures/rules"]
     words = ["--events", f"{below}/fixtures/events", "--households", f"{below}/fixtures/households.csv"]
     words += [word for one in rules for word in ("--rules", one)]
-    return command("run", *words, "--out", out, "--as-of", "2024-07-20", "--log-level", "debug")
+    return by("run", *words, "--out", out, "--as-of", "2024-07-20", "--log-level", "debug")
 
 
 @pytest.mark.usefixtures("environment")
 def test_a_village_is_scored_announced_checked_and_read_in_the_store(tmp_path):
     upload()
-    ended = scored("s3://village", "s3://village/town")
+    ended = scored(command, "s3://village", "s3://village/town")
     assert ended.returncode == 0, ended.stderr
-    assert scored(ROOT, str(tmp_path / "disk")).returncode == 0
+    assert scored(asked, ROOT, str(tmp_path / "disk")).exit_code == 0
     for words in (("announce", "--quarter", "2023Q1"), ("verify", "--all"), ("explain", "TH-04")):
-        ended = command(words[0], "--out", "s3://village/town", *words[1:])
-        assert ended.returncode == 0, ended.stderr
+        ended = asked(words[0], "--out", "s3://village/town", *words[1:])
+        assert ended.exit_code == 0, ended.stderr
         assert SECRET not in ended.stdout + ended.stderr
     assert list((tmp_path / "scratch").iterdir()) == []
-    run = command("current", "--out", "s3://village/town").stdout.strip()
+    run = asked("current", "--out", "s3://village/town").stdout.strip()
     on_disk = (tmp_path / "disk" / "current").resolve()
     assert run.split("/")[-2] == on_disk.name
     points = pl.scan_parquet(on_disk / "ledger").select(pl.col("points").sum()).collect().item()
@@ -328,8 +335,8 @@ def test_a_store_that_knows_no_way_to_create_is_refused(proxy, tmp_path):
 @pytest.mark.usefixtures("hasty")
 def test_what_the_store_answers_is_said(status, body, says, proxy):
     proxy.rule = lambda _: Answer(status, body)
-    ended = command("current", "--out", "s3://village/town", "--language", "en")
-    assert ended.returncode == 7
+    ended = asked("current", "--out", "s3://village/town", "--language", "en")
+    assert ended.exit_code == 7
     assert says in ended.stderr
     assert SECRET not in ended.stderr
 
