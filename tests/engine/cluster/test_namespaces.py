@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from contextlib import contextmanager
+from copy import deepcopy
 
 import dask
 import pytest
@@ -78,13 +78,14 @@ def made_in(folder):
 @contextmanager
 def configured(folder):
     """Inside, dask and whoever is started is told what a folder says."""
+    before = deepcopy(dask.config.config)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DASK_CONFIG", str(folder))
         # An earlier test may have loaded dask, which looks for files once.
         dask.config.refresh(paths=[str(folder)])
         yield
-    outer = os.environ.get("DASK_CONFIG")
-    dask.config.refresh(paths=[outer] if outer else [])
+    dask.config.config.clear()
+    dask.config.config.update(before)
 
 
 @pytest.fixture(scope="module")
