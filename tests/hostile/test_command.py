@@ -9,6 +9,7 @@ import resource
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -25,10 +26,10 @@ COMMAND = (sys.executable, "-m", "jifen_batch")
 KILLERS = (1078, 1570)
 
 
-@pytest.fixture
-def feed(tmp_path):
-    """Good inputs of a run, a file each."""
-    folder = tmp_path / "feed"
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    """Good inputs of a run, a file each; made once."""
+    folder = tmp_path_factory.mktemp("good") / "feed"
     folder.mkdir()
     for name, table, write in (
         ("events.parquet", victims.events, victims.FORMS["delta.parquet"]),
@@ -41,6 +42,25 @@ def feed(tmp_path):
     shutil.copy(BASE_BOOK, folder / "rules.toml")
     (folder / "config.toml").write_text('[run]\nas_of = "2023-12-31"\n', encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="module")
+def ran(good):
+    """Them with a run beside them, and how that ended."""
+    return good, run(good)
+
+
+@pytest.fixture
+def feed(good, tmp_path):
+    """Good inputs for a test to break."""
+    return Path(shutil.copytree(good, tmp_path / "feed"))
+
+
+@pytest.fixture
+def published(ran, tmp_path):
+    """Likewise, with the run beside them."""
+    shutil.copytree(ran[0].parent, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return tmp_path / "feed"
 
 
 def children_seconds():
@@ -67,8 +87,8 @@ def run(feed, *words):
     return done, (out / "current" / "manifest.json").is_file()
 
 
-def test_the_good_feed_is_published(feed):
-    done, published = run(feed)
+def test_the_good_feed_is_published(ran):
+    done, published = ran[1]
     assert (done.returncode, published) == (0, True), done.stderr
 
 
@@ -114,24 +134,22 @@ def test_a_broken_file_of_any_role_ends_a_run_as_documented(feed, name, seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_broken_statement_ends_a_reconciliation_as_documented(feed, seed):
-    assert run(feed)[1]
-    path = feed / "statement.xlsx"
+def test_a_broken_statement_ends_a_reconciliation_as_documented(published, seed):
+    path = published / "statement.xlsx"
     path.write_bytes(mutate(path.read_bytes(), Random(seed)))  # noqa: S311 - likewise
-    words = ["reconcile", "--out", feed.parent / "out", "--statement", path]
+    words = ["reconcile", "--out", published.parent / "out", "--statement", path]
     done = subprocess.run([*COMMAND, *words], check=False, capture_output=True, encoding="utf-8", timeout=200)
     assert done.returncode in {3, 4}
     assert "Traceback" not in done.stderr
     assert done.returncode == 4 or "statement.xlsx" in done.stderr
 
 
-def test_a_real_death_of_reconcile_is_told_to_monitoring(feed):
-    assert run(feed)[1]
-    path = feed / "statement.parquet"
+def test_a_real_death_of_reconcile_is_told_to_monitoring(published):
+    path = published / "statement.parquet"
     victims.FORMS["snappy.parquet"](victims.statement(), path)
     path.write_bytes(mutate(path.read_bytes(), Random(1276)))  # noqa: S311 - pyarrow 26 aborts on it
-    metrics = feed.parent / "night.prom"
-    words = ["reconcile", "--out", feed.parent / "out", "--statement", path, "--metrics", metrics]
+    metrics = published.parent / "night.prom"
+    words = ["reconcile", "--out", published.parent / "out", "--statement", path, "--metrics", metrics]
     done = subprocess.run([*COMMAND, *words], check=False, capture_output=True, encoding="utf-8", timeout=200)
     assert (done.returncode, "statement: statement.parquet: " in done.stderr) == (3, True)
     assert "jifen_batch_reconcile_exit_code 3.0\n" in metrics.read_text("utf-8")
