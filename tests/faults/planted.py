@@ -9,6 +9,7 @@ import importlib.machinery
 import sys
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from faults import syntax
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+# Where modules lie that may have imported something of the package.
+OURS = (str(syntax.PACKAGE), str(Path(__file__).parents[1]))
 # What of the tests imports kernels, and is asked about broken ones.
 ASKING = ("memory", "faults.hunt")
 
@@ -108,7 +111,11 @@ def plant(monkeypatch, place, *changes):
     broken.__file__ = whole.__file__
     # Found by its name while its dataclasses are made.
     exec(compile(tree, whole.__file__, "exec"), broken.__dict__)  # noqa: S102 - our own source
-    users = [module for module in sys.modules.values() if isinstance(module, ModuleType)]
+    users = [
+        module
+        for module in sys.modules.values()
+        if (getattr(module, "__file__", None) or "").startswith(OURS)
+    ]
     for word, made in vars(broken).items():
         was = vars(whole).get(word)
         if word.startswith("__") or was is None or was is made:

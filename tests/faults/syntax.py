@@ -53,8 +53,11 @@ def changed(place: str, *changes: Change) -> tuple[str, ast.Module]:
     module, name = located(place)
     tree = ast.parse(source_of(module))
     for change in changes:
-        _change(tree, f"{module}.{name}", name, change)
-    return module, ast.parse(ast.unparse(tree))
+        statement = _change(tree, f"{module}.{name}", name, change)
+        # As it reads now: what a form bound may stand where it is assigned to.
+        at = tree.body.index(statement)
+        tree.body[at : at + 1] = ast.parse(ast.unparse(statement)).body
+    return module, tree
 
 
 def module_path(module: str) -> Path:
@@ -126,27 +129,25 @@ def _used(tree: ast.Module, name: str) -> Iterator[ast.stmt]:
         names += [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
 
 
-def _change(tree: ast.Module, place: str, name: str, change: Change) -> None:
-    """One change, which must have just one thing to hang on."""
+def _change(tree: ast.Module, place: str, name: str, change: Change) -> ast.stmt:
+    """One change, which must have just one thing to hang on; the definition that it is in."""
     kept = list(_used(tree, name))
     if isinstance(change, tuple):
         form, instead = (ast.parse(text).body for text in change)
         whole = len(instead) != 1 or not isinstance(instead[0], ast.Expr)
-        spots = [spot for statement in kept for spot in _spots(statement, form, whole=whole)]
+        spots = [(statement, spot) for statement in kept for spot in _spots(statement, form, whole=whole)]
         told = f"of the form `{change[0]}`"
     else:
-        spots = [spot for statement in kept for spot in _neighbours(statement, change)]
+        spots = [(statement, spot) for statement in kept for spot in _neighbours(statement, change)]
         told = f"to do {change} with"
     if len(spots) != 1:
         raise GoneError(
             f"look at {place}: it, and what it uses of its module, has {len(spots)} places {told}; "
             "let the planted fault hang on what it does now"
         )
-    (spot,) = spots
-    if isinstance(change, tuple):
-        spot.put([_filled(statement, spot.bound) for statement in instead])
-    else:
-        spot.put([])
+    ((statement, spot),) = spots
+    spot.put([_filled(step, spot.bound) for step in instead] if isinstance(change, tuple) else [])
+    return statement
 
 
 @dataclass(frozen=True)

@@ -281,11 +281,22 @@ def ended(end, town, words):
     return process.returncode, stdout, stderr
 
 
-def hung(town):
-    """The bytes of all that is announced."""
-    place = town.out / "announced"
+def held_by(place):
+    """The bytes of all files in a folder."""
     files = sorted(path for path in place.rglob("*") if path.is_file())
     return {str(path.relative_to(place)): hashlib.sha256(path.read_bytes()).digest() for path in files}
+
+
+def hung(town):
+    """The bytes of all that is announced."""
+    return held_by(town.out / "announced")
+
+
+@pytest.fixture(scope="module")
+def verified(base):
+    """The bytes of the output folder that tests begin with, in which `verify` finds nothing."""
+    assert verify(base.out).findings == []
+    return held_by(base.out)
 
 
 def samples(path):
@@ -296,7 +307,7 @@ def samples(path):
 
 
 @pytest.mark.parametrize("name", ENDS)
-def test_every_exit_code_is_reached_and_said_in_all_places(name, town):
+def test_every_exit_code_is_reached_and_said_in_all_places(name, town, verified):
     end = ENDS[name]
     words = end.does(town)
     monitored = town.folder / "night.prom"
@@ -316,6 +327,8 @@ def test_every_exit_code_is_reached_and_said_in_all_places(name, town):
     assert hung(town) == before
     published = publish.current(town.out)
     assert (published != current) == (end.code in PUBLISH and end.document["outcome"] != "unchanged")
+    if held_by(town.out) == verified:
+        return
     found = verify(town.out)
     assert {one.file for one in found.findings} <= {"announced/quarter=2023Q4/lines.parquet"}
     assert {one.kind for one in found.remarks} <= {"left_over"}, "which the next run clears away"
