@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -26,7 +26,6 @@ from jifen_batch.scoring import Scored, Terms, score
 from jifen_batch.tables import EVENTS, HOUSEHOLDS, SUCCESSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from jifen_batch.tables.rule_tables import RuleTables
@@ -100,9 +99,9 @@ def as_read(scored: Scored) -> Scored:
     return replace(scored, **plain)
 
 
-def case(seed: int, within: Callable[[dict[str, Any]], bool] = bool) -> Case:
-    """The random village of a seed, with books that are such (any, unless told)."""
-    return case_of(villages.make(seed, within))
+def case(seed: int) -> Case:
+    """The random village of a seed."""
+    return case_of(villages.make(seed))
 
 
 def case_of(village: villages.Village) -> Case:

@@ -73,8 +73,9 @@ def side(case):
 
 def pair(kind, seed):
     """A village before and after an edit of this kind, in either order; null where no edit is accepted."""
-    rng, case = Random(seed), memory.case(seed, of_the_annex)  # noqa: S311 - a test's draws, nobody's secret
-    other = edited.other(rng, case, villages.make(seed, of_the_annex).rule_texts, kind)
+    village = villages.make(seed, of_the_annex)
+    rng, case = Random(seed), memory.case_of(village)  # noqa: S311 - a test's draws, nobody's secret
+    other = edited.other(rng, case, village.rule_texts, kind)
     if other is None:
         return None
     return (case, other) if seed % 2 else (other, case)

@@ -124,7 +124,7 @@ def standing(swept):
     tasks, folder, copy, _ = swept
     shutil.copytree(copy, folder)
     yield tasks, folder
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.usefixtures("small_pieces")
@@ -141,12 +141,9 @@ def test_a_late_worker_leaves_nothing_once_its_job_is_swept(swept):
 
 
 @pytest.mark.usefixtures("small_pieces")
-def test_a_worker_that_begins_while_its_job_is_taken_away_finds_it_gone(
-    options, tmp_path, inline, monkeypatch
-):
+def test_a_worker_that_begins_while_its_job_is_taken_away_finds_it_gone(standing, monkeypatch):
     """What is removed bears another name by then, or whoever writes meanwhile would keep it from going."""
-    tasks, folder, copy = job(options, tmp_path, inline)
-    shutil.copytree(copy, folder)
+    tasks, folder = standing
     task = next(task for task in tasks if isinstance(task, Put))
     remove, answers = disk.remove_tree, []
 
