@@ -59,8 +59,8 @@ def test_no_more_than_a_town_and_a_year_is_made_at_a_time(tmp_path, monkeypatch)
 
     county_enter = county.enter
     monkeypatch.setattr(county, "enter", watched)
-    sizes = [sum(town.households) for town in towns(12_000, 2)]
-    synth.generate(12_000, 2, 2, tmp_path)
+    sizes = [sum(town.households) for town in towns(7_000, 2)]
+    synth.generate(7_000, 2, 2, tmp_path)
     expected = [(number, year, size) for number, size in enumerate(sizes) for year in (2023, 2024)]
     assert len(sizes) > 1
     assert made == expected
