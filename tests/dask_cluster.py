@@ -35,12 +35,12 @@ class Cluster:
         self._befalls.mkdir()
         self.befallen: set[str] = set()
 
-    def schedule(self, *more: str, port: int = 0, **variables: str) -> None:
+    def schedule(self, *more: str, port: int = 0) -> None:
         """Start the scheduler."""
         words = (SCHEDULER, "--port", str(port), "--no-dashboard", *more)
         if not more:
             words = (*words, "--host", "127.0.0.1")
-        log = self.start(SCHEDULER, *DASK, *words, **variables)
+        log = self.start(SCHEDULER, *DASK, *words)
         self.address = self.said(log, "Scheduler at:").split("Scheduler at:")[1].split()[0]
 
     def work(

@@ -171,10 +171,14 @@ UNREACHED = [
 
 @pytest.mark.parametrize(("errors", "words"), UNREACHED)
 def test_why_a_scheduler_is_not_reached_is_told_by_what_the_error_came_of(errors, words):
-    why = dask_errors.why_unreached(behind(*errors))
+    why = dask_errors.why_unreached(behind(*errors), "tcp://127.0.0.1:9")
     assert words in why.en
     assert CELL not in why.zh
 
 
-def test_an_error_that_says_nothing_gives_no_reason():
-    assert dask_errors.why_unreached(behind(OSError(CELL), TimeoutError())) is None
+def test_where_the_error_says_nothing_the_address_is_tried():
+    silent = behind(OSError(CELL), TimeoutError())
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        address = f"tcp://127.0.0.1:{there.getsockname()[1]}"
+        assert dask_errors.why_unreached(silent, address) is None
+    assert dask_errors.why_unreached(silent, address).zh == "那里没有程序在听"

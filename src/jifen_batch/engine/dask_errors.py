@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # What it raises where a function that is sent by its name is not there.
 WITHOUT_PROGRAM = (AttributeError, ImportError)
 KILLED = "KilledWorker"
+TRY_SECONDS = 2.0
 
 
 def given_up(name: str, error: BaseException) -> JifenError:
@@ -54,8 +55,26 @@ def failed(place: Sentence, error: BaseException) -> JifenError:
     return told
 
 
-def why_unreached(error: BaseException) -> Sentence | None:
-    """Why a scheduler cannot be reached; null where the error does not say it."""
+def why_unreached(error: BaseException, address: str) -> Sentence | None:
+    """Why the scheduler at an address cannot be reached; null where nothing says it.
+
+    dask tries again until its time is up, and then may not know any more of what: it is tried once more.
+    """
+    return _reason(error) or _reason(_tried(address))
+
+
+def _tried(address: str) -> OSError | None:
+    """What the system says of a connection there; null where there is one."""
+    host, _, port = address.partition("://")[2].rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), TRY_SECONDS).close()
+    except OSError as error:
+        return error
+    return None
+
+
+def _reason(error: BaseException | None) -> Sentence | None:
+    """What an error, or one that it came of, says."""
     for one in _behind(error):
         if isinstance(one, ssl.SSLCertVerificationError):
             return Sentence(
@@ -74,10 +93,10 @@ def why_unreached(error: BaseException) -> Sentence | None:
     return None
 
 
-def _behind(error: BaseException) -> Iterator[BaseException]:
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
     """What an error came of, the first cause first."""
     errors: list[BaseException] = []
-    behind: BaseException | None = error
+    behind = error
     while behind is not None and behind not in errors:
         errors.append(behind)
         behind = behind.__cause__ or behind.__context__

@@ -172,7 +172,7 @@ class OnDask:
 
     def _lost(self, error: BaseException | None = None) -> WorkersLostError:
         """The sentence about a scheduler that cannot be reached, with the reason if the error has one."""
-        why = dask_errors.why_unreached(error) if error else None
+        why = dask_errors.why_unreached(error, self.address) if error else None
         en, zh = (f" ({why.en})", f"（{why.zh}）") if why else ("", "")
         return WorkersLostError(
             f"--workers: the scheduler at {self.address} cannot be reached, or is gone{en}; see to it, its "

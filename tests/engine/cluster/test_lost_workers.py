@@ -29,9 +29,9 @@ def torn(options, tmp_path):
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory):
-    """A scheduler that gives a task up with its second worker, and two workers, each with a nanny."""
+    """A scheduler and two workers, each with a nanny that starts it again."""
     cluster = Cluster(tmp_path_factory.mktemp("watched"))
-    cluster.schedule(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
+    cluster.schedule()
     cluster.work("one", "two", nanny=True)
     yield cluster
     cluster.end()
