@@ -21,6 +21,7 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.kernels.successions import renaming
 from jifen_batch.published import identity, manifest, publish, runs
+from jifen_batch.published.differing import unlike
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables import ANNOUNCEMENTS, LEDGER
 from jifen_batch.worker.guard import pieces
@@ -66,14 +67,24 @@ def find(before: Path | None, drafted: DraftRun) -> GonePoints:
     if before is None or drafted.published or publish.read_manifest(before)["as_of"] > as_of:
         return NOTHING
     renamed = renaming(drafted.successions, date.fromisoformat(as_of))
-    had = identity.of_now(runs.scan(before, ANNOUNCEMENTS), renamed).select(*ACCOUNT, "quarter", "awarded")
-    last = had.select(pl.col("quarter").max()).collect().item()
+    last = runs.scan(before, ANNOUNCEMENTS).select(pl.col("quarter").max()).collect().item()
     if last is None:
         return NOTHING
-    has = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= last)
-    had, has = (one.select(*ACCOUNT, net="awarded") for one in (had, has))
+    # Most files of a night are those of the night before to the byte, but where ids are read otherwise.
+    sides = (
+        (runs.scan(before, ANNOUNCEMENTS), runs.scan(drafted.folder, ANNOUNCEMENTS))
+        if renamed.height
+        else unlike(before, drafted.folder, ANNOUNCEMENTS)
+    )
+    had, has = (
+        identity.of_now(one, renamed).filter(pl.col("quarter") <= last).select(*ACCOUNT, net="awarded")
+        for one in sides
+    )
     lost = takeback.lost_accounts(had, has)
-    totals = had.join(lost.lazy().select(CELL).unique(), on=CELL, how="semi").collect(engine="streaming")
+    if lost.is_empty():
+        return NOTHING
+    whole = identity.of_now(runs.scan(before, ANNOUNCEMENTS), renamed).select(*ACCOUNT, net="awarded")
+    totals = whole.join(lost.lazy().select(CELL).unique(), on=CELL, how="semi").collect(engine="streaming")
     cells = takeback.by_cell(lost, totals).rename({"announced": "awarded", "taken_back": "gone"})
     return GonePoints(lost["household_id"].unique().sort(), cells.select(CELLS.names()))
 

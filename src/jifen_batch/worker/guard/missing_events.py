@@ -15,6 +15,7 @@ import polars as pl
 from jifen_batch.analysis.loss import CELL, cells_that_differ, lost, missing, to_look_at, too_many
 from jifen_batch.dataclass import dataclass
 from jifen_batch.published import publish, runs
+from jifen_batch.published.differing import unlike
 from jifen_batch.published.village_range import PLACE, VillageRange
 from jifen_batch.scheme.reject_reasons import UNKNOWN_HOUSEHOLD, UNREADABLE_ROW
 from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
@@ -117,10 +118,13 @@ def _held_against(before: Path, folder: Path, cells: pl.DataFrame) -> tuple[pl.D
     named = cells.select(*CELL, "cell")
     counts, found = [GONE.to_frame()], [LOST.to_frame()]
     pieces = cells.partition_by("piece", maintain_order=True)
+    # What files that are the same to the byte hold is on both sides.
+    tables = (unlike(before, folder, table) for table in (LEDGER, UNPOSTED, REJECTS)) if pieces else ()
+    sides = [_at_a_place(*each) for each in zip(*tables, strict=True)]
     for each in pieces:
         # One range of villages is asked for by leaving none out, at half the cost.
         of_range = _in_range(each) if len(pieces) > 1 else pl.lit(value=True)
-        with_gone = _with_gone(before, folder, of_range)
+        with_gone = _with_gone(*(side.filter(of_range) for side in sides))
         some = each.join(with_gone, on=CELL, how="semi", maintain_order="left")
         if some.is_empty():
             continue
@@ -141,12 +145,11 @@ def _in_range(cells: pl.DataFrame) -> pl.Expr:
     return villages.holds & pl.col("scoring_year").is_in(cells["scoring_year"].unique().implode())
 
 
-def _with_gone(before: Path, folder: Path, of_range: pl.Expr) -> pl.DataFrame:
-    """Villages and years of a range in which any event is gone (`CELL`): of most nights, none.
+def _with_gone(had: pl.LazyFrame, have: pl.LazyFrame) -> pl.DataFrame:
+    """Villages and years of which any event that the first side has is gone (`CELL`): of most nights, none.
 
     Held against each other are ids alone, whatever village and year of the range they are in.
     """
-    had, have = (_events(one).filter(of_range) for one in (before, folder))
     gone = had.select(*CELL, event=EVENT).join(have.select(event=EVENT), on="event", how="anti")
     return gone.select(CELL).unique().collect(engine="streaming")
 
@@ -199,16 +202,14 @@ def _events(folder: Path) -> pl.LazyFrame:
 
     One whose household has gone from the register has no place any more, and is missing there.
     """
+    return _at_a_place(*(runs.scan(folder, table) for table in (LEDGER, UNPOSTED, REJECTS)))
+
+
+def _at_a_place(ledger: pl.LazyFrame, *others: pl.LazyFrame) -> pl.LazyFrame:
+    """Lines and other rows as `_events` gives them."""
     year = pl.col("occurred_on").dt.year().alias("scoring_year")
-    return pl.concat(
-        [
-            runs.scan(folder, LEDGER).select(*CELL, "event_id"),
-            *(
-                runs.scan(folder, table).select("town_id", "village_id", year, "event_id")
-                for table in (UNPOSTED, REJECTS)
-            ),
-        ]
-    ).drop_nulls(["village_id", "event_id"])
+    placed = [one.select("town_id", "village_id", year, "event_id") for one in others]
+    return pl.concat([ledger.select(*CELL, "event_id"), *placed]).drop_nulls(["village_id", "event_id"])
 
 
 def _described(folder: Path, lost_events: pl.DataFrame) -> tuple[list[dict[str, Any]], list[str]]:

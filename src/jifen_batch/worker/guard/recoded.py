@@ -13,6 +13,7 @@ import polars as pl
 from jifen_batch.kernels.successions import NEW, OLD
 from jifen_batch.kernels.validate import IS_GRANT
 from jifen_batch.published import identity, runs
+from jifen_batch.published.differing import unlike
 from jifen_batch.tables import LEDGER, REGISTER
 
 if TYPE_CHECKING:
@@ -38,9 +39,12 @@ def find(before: Path | None, drafted: DraftRun, less: pl.Series) -> list[dict[s
     asked = pl.concat([known.join(now, on="household_id", how="anti"), less.to_frame()]).unique()
     if asked.is_empty():
         return []
-    had, has = identity.of_now(_events(before), places.renamed), _events(drafted.folder)
-    moved = _moved(had, has, asked["household_id"])
     seen = asked["household_id"]
+    if not places.renamed.height and not _any_moved(*unlike(before, drafted.folder, LEDGER), seen):
+        return []
+    had, has = (runs.scan(folder, LEDGER) for folder in (before, drafted.folder))
+    had = identity.of_now(had, places.renamed)
+    moved = _moved(had, has, seen)
     # Of those that exchanged their events, some may have no less than before.
     while (others := moved.filter(~pl.col("new").is_in(seen.implode()))["new"].unique()).len():
         moved, seen = pl.concat([moved, _moved(had, has, others)]), pl.concat([seen, others])
@@ -55,10 +59,25 @@ def find(before: Path | None, drafted: DraftRun, less: pl.Series) -> list[dict[s
     return pairs.join(said, on=["old", "new"], how="left").sort("old").to_dicts()
 
 
+def _any_moved(had: pl.LazyFrame, has: pl.LazyFrame, asked: pl.Series) -> bool:
+    """Whether an event of these households stands under another, by the lines that differ."""
+    own, still = _of(asked, had, has)
+    away = own.join(still, on=["household_id", "event_id"], how="anti")
+    if away.is_empty():
+        return False
+    ids = away["event_id"].implode()
+    return not has.filter(pl.col("event_id").is_in(ids)).head(1).collect().is_empty()
+
+
+def _of(asked: pl.Series, *sides: pl.LazyFrame) -> list[pl.DataFrame]:
+    """The events of these households."""
+    of_them = pl.col("household_id").is_in(asked.implode())
+    return pl.collect_all([_events(one.filter(of_them)) for one in sides])
+
+
 def _moved(had: pl.LazyFrame, has: pl.LazyFrame, asked: pl.Series) -> pl.DataFrame:
     """Those asked about of whose events more than half are one other's: `old`, `new`, `events`."""
-    of_them = pl.col("household_id").is_in(asked.implode())
-    own, still = pl.collect_all([one.filter(of_them) for one in (had, has)])
+    own, still = _of(asked, had, has)
     away = own.join(still, on=["household_id", "event_id"], how="anti")
     counts = own.group_by(old="household_id").agg(had=pl.len())
     left = away.group_by(old="household_id").agg(away=pl.len()).join(counts, on="old")
@@ -66,7 +85,8 @@ def _moved(had: pl.LazyFrame, has: pl.LazyFrame, asked: pl.Series) -> pl.DataFra
     away = away.rename({"household_id": "old"}).join(suspects, on="old")
     if away.is_empty():
         return pl.DataFrame(schema={"old": pl.String, "new": pl.String, "events": pl.Int64})
-    found = away.lazy().join(has.rename({"household_id": "new"}), on="event_id").collect(engine="streaming")
+    others = _events(has).rename({"household_id": "new"})
+    found = away.lazy().join(others, on="event_id").collect(engine="streaming")
     by_pair = found.group_by("old", "new").agg(pl.col("had").first(), events=pl.len().cast(pl.Int64))
     return by_pair.filter(2 * pl.col("events") > pl.col("had")).select("old", "new", "events")
 
@@ -76,7 +96,6 @@ def _ids(rows: pl.LazyFrame) -> pl.DataFrame:
     return rows.select(pl.col("household_id").cast(pl.String)).unique().collect(engine="streaming")
 
 
-def _events(folder: Path) -> pl.LazyFrame:
+def _events(lines: pl.LazyFrame) -> pl.LazyFrame:
     """The events that have a line, and whose: `household_id` and `event_id`; grants are nobody's report."""
-    posted = runs.scan(folder, LEDGER).select(pl.col("household_id", "event_id").cast(pl.String))
-    return posted.filter(~IS_GRANT).unique()
+    return lines.select(pl.col("household_id", "event_id").cast(pl.String)).filter(~IS_GRANT).unique()
