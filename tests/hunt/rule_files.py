@@ -36,6 +36,18 @@ def other_code(world):
     edited(world, 'code = "volunteer.service"', 'code = "volunteer.hours"')
 
 
+@way(
+    "an item's code was edited, in book and feed",
+    "细则和数据都改了事项代码",
+    End.STOPPED,
+    "held back",
+    "--accept-rules",
+)
+def other_code_everywhere(world):
+    edited(world, 'code = "volunteer.service"', 'code = "volunteer.hours"')
+    world.put("events.csv", world.text("events.csv").replace("volunteer.service", "volunteer.hours"))
+
+
 @way("a book ends a year early", "细则早一年到期", End.HELD, "baoshan-2023")
 def ends_early(world):
     edited(world, "first_year = 2023", "first_year = 2022\nlast_year = 2022")

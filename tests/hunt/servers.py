@@ -51,6 +51,13 @@ def quarter_deleted(world):
 
 
 @way(
+    "an announced quarter's folder was renamed", "公告过的季度目录被改名", End.STOPPED, "2023Q1", "--rebuild"
+)
+def quarter_renamed(world):
+    announced.folder(world.out, "2023Q1").rename(announced.folder(world.out, "2023Q2"))
+
+
+@way(
     "all runs were deleted, and half the register",
     "运行全被删了，名册又少了一半",
     End.STOPPED,

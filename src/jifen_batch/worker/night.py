@@ -72,7 +72,7 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
     """
     with stages.stage("loss"):
         lost, remarks = guard.held_against(
-            night.drafted, night.options, becomes_current=night.becomes_current
+            night.drafted, night.options, night.held_back, becomes_current=night.becomes_current
         )
     if lost:
         yield lost

@@ -9,6 +9,7 @@ import polars as pl
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.notices import words
 from jifen_batch.published import runs
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables import REJECTS
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def refusal(
     english = ", ".join(f"{name} {counts}" for name, counts in _listed(most, chinese=False))
     chinese = "，".join(f"{name} {counts}" for name, counts in _listed(most, chinese=True))
     share = f"{options.max_reject_rate:.1%}"
+    remedy = _remedy(waiting, rejected)
     place, place_zh = (
         "--worklists FOLDER makes a workbook a village",
         "加 --worklists FOLDER 可给每村一个工作簿",
@@ -56,9 +58,9 @@ def refusal(
         place_zh = f"逐行说明在 {kept}（{listing} --to 文件夹 可给每村一个工作簿）"
     return TooManyRejectsError(
         f"--events: {rejected:,} of {rows:,} rows are rejected, more than {share} (most frequent {english}); "
-        f"nothing was published, {place}: {_remedy(waiting, rejected)}",
+        f"nothing was published, {place}: {remedy.en}",
         f"--events：{rows:,} 行中有 {rejected:,} 行被退回，超过 {share}（最多的{chinese}）；没有发布任何"
-        f"结果，{place_zh}：{_remedy_zh(waiting, rejected)}",
+        f"结果，{place_zh}：{remedy.zh}",
         run_id=draft.run_id,
         as_of=options.day.isoformat(),
         rows=rows,
@@ -100,25 +102,24 @@ def _chinese(value: str) -> str:
     return words.REJECT_REASONS[value].zh if value in words.REJECT_REASONS else value
 
 
-def _remedy(waiting: Mapping[str, Any] | None, rejected: int) -> str:
+def _remedy(waiting: Mapping[str, Any] | None, rejected: int) -> Sentence:
     """What to do about it: the edit that waits first, and no word of the limit before the feed."""
-    feed = "correct these rows at their source"
+    feed = Sentence("correct these rows at their source", "请在来源处更正这些行")
     if waiting is None:
-        return f"{feed}; only where all of them are known to be wrong, raise --max-reject-rate"
-    return (
-        f"{rejected - waiting['rejects']:,} of them are taken by the edit of {', '.join(waiting['books'])} "
-        f"that is held back: see what it changes with what-if and accept it with --accept-rules "
-        f"{waiting['accept_rules']}, or undo it; and {feed}"
-    )
+        return Sentence(
+            f"{feed.en}; only where all of them are known to be wrong, raise --max-reject-rate",
+            f"{feed.zh}；确知全部有误时，才放宽 --max-reject-rate",
+        )
+    edit = of_edit(waiting, rejected)
+    return Sentence(f"{edit.en}; and {feed.en}", f"{edit.zh}；其余{feed.zh}")
 
 
-def _remedy_zh(waiting: Mapping[str, Any] | None, rejected: int) -> str:
-    """The same in Chinese."""
-    feed = "请在来源处更正这些行"
-    if waiting is None:
-        return f"{feed}；确知全部有误时，才放宽 --max-reject-rate"
-    return (
-        f"其中 {rejected - waiting['rejects']:,} 行在暂缓执行的细则修改（{'、'.join(waiting['books'])}）"
-        f"中是有的：先用 what-if 查看影响，再用 --accept-rules {waiting['accept_rules']} 接受，"
-        f"或撤销修改；其余{feed}"
+def of_edit(waiting: Mapping[str, Any], rejected: int) -> Sentence:
+    """Which of the rejected rows the edited rule books that are held back would take, and how to decide."""
+    books, taken = waiting["books"], rejected - waiting["rejects"]
+    return Sentence(
+        f"{taken:,} of them are taken by the edit of {', '.join(books)} that is held back: see what it "
+        f"changes with what-if and accept it with --accept-rules {waiting['accept_rules']}, or undo it",
+        f"其中 {taken:,} 行在暂缓执行的细则修改（{'、'.join(books)}）中是有的：先用 what-if 查看影响，"
+        f"再用 --accept-rules {waiting['accept_rules']} 接受，或撤销修改",
     )

@@ -14,7 +14,9 @@ import polars as pl
 
 from jifen_batch.errors import LossError
 from jifen_batch.published import announced, publish
+from jifen_batch.sentence import Sentence
 from jifen_batch.tables.announced import ANNOUNCEMENT
+from jifen_batch.worker import too_many_rejects
 from jifen_batch.worker.guard import (
     exchanged_spells,
     gone_points,
@@ -38,13 +40,14 @@ FINGERPRINT_DIGITS = 16
 
 
 def held_against(
-    drafted: DraftRun, options: RunOptions, *, becomes_current: bool
+    drafted: DraftRun, options: RunOptions, held_back: Mapping[str, Any] | None, *, becomes_current: bool
 ) -> tuple[LossError | None, list[InputRemark]]:
     """What refuses a draft that lacks or takes back what there was, null = nothing; then what is to be told.
 
     `--accept-loss` names the fingerprint of a loss that somebody has looked into. Of a run that does not
     become current nothing is asked that it would take back: it is a look at another day. What was found
-    and let through stands in the manifest of the draft, so that it is not asked again.
+    and let through stands in the manifest of the draft, so that it is not asked again. Where points are taken
+    back and edited rule books that are `held_back` would take some of the rejects, that is said.
     """
     out = options.out
     last = publish.last_accepted(out)
@@ -80,7 +83,8 @@ def held_against(
         fingerprint = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:FINGERPRINT_DIGITS]
         accepted = fingerprint == options.accept_loss
         if not accepted:
-            english, chinese = sentence.of(found, out, fingerprint)
+            edit = _of_edit(drafted, held_back) if found["taken_back"] else None
+            english, chinese = sentence.of(found, out, fingerprint, edit)
             night = {"run_id": drafted.run_id, "as_of": drafted.content["as_of"]}
             return LossError(english, chinese, **night, accept_loss=fingerprint, **found), []
     if drafted.published:
@@ -96,6 +100,15 @@ def held_against(
         exchanged_spells.remarks(last, drafted, options.households),
     )
     return None, [remark for some in told for remark in some]
+
+
+def _of_edit(drafted: DraftRun, held_back: Mapping[str, Any] | None) -> Sentence | None:
+    """Which rejects edited rule books that are held back would take; null where none."""
+    rejected = drafted.content["accounting"]["rejected"]
+    if held_back is None or held_back["rejects"] >= rejected:
+        return None
+    taken, count = too_many_rejects.of_edit(held_back, rejected), f"{rejected:,}"
+    return Sentence(f"{count} rows are rejected, {taken.en}", f"{count} 行被退回，{taken.zh}")
 
 
 def _vanished_years(out: Path, content: Mapping[str, Any], missing: missing_events.Missing) -> list[int]:

@@ -19,13 +19,15 @@ def find(out: Path) -> list[dict[str, Any]]:
     One that was withdrawn is not gone, nor one whose loss was accepted before.
     """
     manifests = [publish.read_manifest(folder) for folder in publish.published(out)]
-    known = announced.known(out) | {
+    let_go = announced.withdrawn_digests(out) | {
         one["sha256"] for content in manifests for one in content.get(ACCEPTED, [])
     }
+    hung = announced.digests(out)
     gone: dict[str, dict[str, Any]] = {}
     for content in manifests:
         for one in content.get("announced", []):
-            if one["sha256"] not in known:
+            # In its own folder: one that was renamed is another quarter's.
+            if hung.get(one["quarter"]) != one["sha256"] and one["sha256"] not in let_go:
                 said = {"quarter": one["quarter"], "sha256": one["sha256"], "run": content["run_id"]}
                 gone.setdefault(one["sha256"], said)
     return sorted(gone.values(), key=lambda one: (one["quarter"], one["sha256"]))

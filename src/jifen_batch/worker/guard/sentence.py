@@ -37,8 +37,11 @@ TOOK = {
 }
 
 
-def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
-    """The whole sentence, in both languages, for what the guard found."""
+def of(found: Mapping[str, Any], out: Path, fingerprint: str, edit: Sentence | None) -> Sentence:
+    """The whole sentence, in both languages, for what the guard found.
+
+    `edit` says which rejects an edit of the rules that is held back would take, null = none.
+    """
     parts = [
         *_gone(out, found["gone_quarters"]),
         *_vanished(found["vanished_years"]),
@@ -48,6 +51,7 @@ def of(found: Mapping[str, Any], out: Path, fingerprint: str) -> Sentence:
         *_not_handed_over(found["not_handed_over"]),
         *_taken_back(found["taken_back"], found["by_input"]),
         *_wiped(found["wiped"]),
+        *([edit] if edit else []),
     ]
     return Sentence(
         f"{'; '.join(part.en for part in parts)}; nothing was published: put that right, or accept it with "

@@ -73,7 +73,9 @@ def find(out: Path, drafted: DraftRun, before: Mapping[str, Any], share: float) 
     `before` is the manifest of the run that it comes after: what that let through is not asked about again
     while it lasts. `share`: how much of a village's announced points of a year may be taken back.
     """
-    manifests = [publish.read_manifest(announced.folder(out, one)) for one in announced.quarters(out)]
+    read = {one: publish.read_manifest(announced.folder(out, one)) for one in announced.quarters(out)}
+    # A folder under another quarter's name is told as gone.
+    manifests = [content for quarter, content in read.items() if content["quarter"] == quarter]
     renamed = renaming(drafted.successions, date.fromisoformat(drafted.content["as_of"]))
     there = [one for one in manifests if one["as_of"] <= drafted.content["as_of"]]
     board = AnnouncedChanges(out, there, renamed)
