@@ -63,12 +63,14 @@ def command(
         exposed = machines.exposed()
     finally:
         machines.close()
+    if not found:
+        cluster.refuse_unfit(found)
     if as_json:
         output.document({"workers": [_document(one) for one in found], "exposed": [*exposed]})
     else:
         for told in (*map(_told, found), *map(_told_of_exposed, exposed)):
             output.text(here(told))
-    if not found or any(one.fault for one in found):
+    if any(one.fault for one in found):
         raise click.exceptions.Exit(int(ExitCode.USAGE))
 
 

@@ -6,9 +6,11 @@ import signal
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 import engines
 from dask_cluster import Cluster
+from jifen_batch.cli.program import program
 from jifen_batch.engine import crew, on_dask
 from jifen_batch.errors import WorkersLostError
 from jifen_batch.worker import run
@@ -94,5 +96,9 @@ def test_where_every_worker_is_lost_the_run_ends(torn, cluster, by_cluster, refu
 
 def test_no_worker_is_an_end_with_a_sentence(unstaffed, by_cluster, monkeypatch):
     monkeypatch.setattr(on_dask, "NO_WORKERS_SECONDS", 2.0)
+    asked = by_cluster(unstaffed)
     with pytest.raises(WorkersLostError, match="the scheduler has no worker"):
-        run(by_cluster(unstaffed), engines.LOG)
+        run(asked, engines.LOG)
+    words = ["workers", "check", "--workers", asked.workers, "--shuffle", str(asked.shuffle), "--json"]
+    checked = CliRunner().invoke(program, [*words, "--language", "en"])
+    assert (checked.exit_code, "the scheduler has no worker" in checked.stdout) == (7, True)
