@@ -233,9 +233,8 @@ def test_what_was_accepted_is_let_through_while_it_lasts_and_no_more(village):
 
 def test_what_is_announced_as_a_correction_is_taken_back_no_longer(village):
     change(village, 3, status="withdrawn")
-    fingerprint = refused(village).figures["accept_loss"]
-    village.night(date(2023, 7, 15), accept_loss=refused(village, date(2023, 7, 15)).figures["accept_loss"])
-    assert fingerprint
+    day = date(2023, 7, 15)
+    village.night(day, accept_loss=refused(village, day).figures["accept_loss"])
     village.hang("2023Q2")
     assert village.night(date(2023, 7, 16)).outcome == "published"
     assert publish.read_manifest(publish.current(village.out))["taken_back"] == []
