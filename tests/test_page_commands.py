@@ -28,7 +28,7 @@ OPTIONS = {
     for name, command in COMMANDS.items()
 }
 ANY = {"--version"}.union(*OPTIONS.values())
-OTHER_PROGRAMS = ("systemctl ", "pytest ", "git ", "pip ")
+OTHER_PROGRAMS = ("systemctl ", "pytest ", "git ", "pip ", "dask ")
 BIN = Path(sys.executable).parent
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -156,7 +156,7 @@ def test_rules_check_prints_all_complaints(cli, books):
     (books / "base.toml").write_text(BOOK.replace("per = ", "pre = "), encoding="utf-8")
     result = cli("rules", "check", books)
     assert result.exit_code == 3
-    lines = result.stderr.splitlines()
+    lines = [json.loads(line)["event"] for line in result.stderr.splitlines()]
     assert len(lines) >= 2
     assert all(line.startswith(f"{books / 'base.toml'}:") for line in lines)
     said = json.loads(cli("rules", "check", books, "--json").stdout)
