@@ -30,6 +30,18 @@ def as_toml(text: str) -> str:
     return f'"{"".join(map(_in_toml, text))}"'
 
 
+def one_sign_apart(one: str, other: str) -> bool:
+    """Whether one sign put in, left out or changed, or two neighbours exchanged, makes one of the other."""
+    short, long = sorted((one, other), key=len)
+    if one == other or len(long) - len(short) > 1:
+        return False
+    same = next((at for at, sign in enumerate(short) if sign != long[at]), len(short))
+    rest, more = short[same:], long[same:]
+    if len(rest) < len(more):
+        return rest == more[1:]
+    return rest[1:] == more[1:] or (rest[:2] == more[1::-1] and rest[2:] == more[2:])
+
+
 def _in_toml(sign: str) -> str:
     """A character within quotes."""
     if sign in ESCAPES:

@@ -144,7 +144,7 @@ for near in ("Until", "until ", "ｕｎｔｉｌ", "un\u200btil", "UNTIL"):
         saved(world, lambda text: text.replace("until", near, 1))
 
 
-for apart in ("until_", "un-til", "Un til"):
+for apart in ("until_", "un-til", "Un til", "untill", "utnil"):
 
     @way(f"the header {apart!a} for until", f"表头 until 写成 {apart!a}", End.REFUSED, "nearly until")
     def header_apart(world, apart=apart):

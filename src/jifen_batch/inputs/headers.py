@@ -1,7 +1,7 @@
 """A file's headers held against the columns of its input: found, nearly it, twice, or missing.
 
-A header that is ours but for case, width, blanks or what nobody sees would be an extra column that is
-ignored, and the column would be null: a pledge without its `until` runs to December.
+A header that is ours but for case, width, blanks, what nobody sees or a slip of the hand would be an extra
+column that is ignored, and the column would be null: a pledge without its `until` runs to December.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from jifen_batch.inputs.phrases import KEEP_ONE
 from jifen_batch.inputs.roles import ROLES
 from jifen_batch.inputs.words import look, plain
 from jifen_batch.sentence import Sentence
-from jifen_batch.signs import as_toml
+from jifen_batch.signs import as_toml, one_sign_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import polars as pl
 
@@ -43,6 +43,8 @@ ADD_COLUMN = Sentence(
     "请补上这一列，或在 --mapping 的 [columns] 中写明它的表头",
 )
 EVENT_ID = "event_id"
+# A header of fewer signs may be a word of its own, one sign away from ours or not.
+LONG_ENOUGH = 5
 # Sheets that people keep by hand have no ids.
 MAKE_IDS = Sentence(
     f'{ADD_COLUMN.en}; where the sheet has no ids, write key = {{event_id = ["…", "…"]}} under [file] of '
@@ -96,7 +98,7 @@ def nearly(file: InputFile, names: Sequence[str], table: Table) -> dict[str, str
     here = {*names, *file.hive, *mapping.headers, *mapping.constants}
     loosely = {_joined(name): name for name in exact if name not in here}
     looks = {
-        name: ours.get(look(name)) or loosely.get(_joined(name))
+        name: ours.get(look(name)) or loosely.get(_joined(name)) or _misspelt(look(name), loosely.values())
         for name in others
         if plain(name) not in named
     }
@@ -106,6 +108,12 @@ def nearly(file: InputFile, names: Sequence[str], table: Table) -> dict[str, str
 def _joined(header: str) -> str:
     """A header as it looks, without what stands between its words: `leftOn` and `left-on` as `left_on`."""
     return BETWEEN_WORDS.sub("", look(header))
+
+
+def _misspelt(header: str, absent: Iterable[str]) -> str | None:
+    """The one column that the file has not, and that a header is but for one sign; short ones are words."""
+    meant = [one for one in absent if len(header) >= LONG_ENOUGH and one_sign_apart(header, one)]
+    return meant[0] if len(meant) == 1 else None
 
 
 def compared(file: InputFile, header: str) -> str:

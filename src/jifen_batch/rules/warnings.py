@@ -14,6 +14,7 @@ from jifen_batch.rules.items import about, is_taken_by_all, naming, steps_of
 from jifen_batch.rules.layered import latest
 from jifen_batch.rules.words import change_to, quoted
 from jifen_batch.sentence import Sentence
+from jifen_batch.signs import one_sign_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -206,7 +207,7 @@ def _near_names(book: LayeredBook) -> Iterator[Complaint]:
             own = getattr(item.fields, name)
             if own in inherited or own is None or item.places[name].depth != book.depth:
                 continue
-            near = next((other for other in sorted(inherited) if _one_sign_apart(own, other)), None)
+            near = next((other for other in sorted(inherited) if one_sign_apart(own, other)), None)
             if near is not None:
                 same = change_to(near)
                 yield item.places[name].complain(
@@ -217,15 +218,6 @@ def _near_names(book: LayeredBook) -> Iterator[Complaint]:
                     ),
                     Sentence(f"if they are the same {name}, {same.en}", f"若是同一{word}，{same.zh}"),
                 )
-
-
-def _one_sign_apart(one: str, other: str) -> bool:
-    """Whether one sign put in, left out or changed makes one text of the other."""
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 1:
-        return False
-    same = next((at for at, sign in enumerate(short) if sign != long[at]), len(short))
-    return short[same + (len(short) == len(long)) :] == long[same + 1 :] and one != other
 
 
 def _same_names(book: LayeredBook) -> Iterator[Complaint]:

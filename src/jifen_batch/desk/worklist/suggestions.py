@@ -23,6 +23,7 @@ from jifen_batch.scheme.reject_reasons import (
     UNKNOWN_STATUS,
 )
 from jifen_batch.sentence import THEN, Sentence
+from jifen_batch.signs import one_sign_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -164,22 +165,12 @@ def _nearest(text: str, spellings: Spellings) -> str | None:
     meant = spellings.get(_plain(text))
     if meant is None:
         plain = _plain(text)
-        alike = [one for one in spellings if _one_sign_apart(plain, one)] or get_close_matches(
+        long_enough = [one for one in spellings if min(len(plain), len(one)) >= ONE_WRONG]
+        alike = [one for one in long_enough if one_sign_apart(plain, one)] or get_close_matches(
             plain, spellings, 2, ALIKE
         )
         meant = {word for one in alike for word in spellings[one]}
     return min(meant) if len(meant) == 1 else None
-
-
-def _one_sign_apart(one: str, other: str) -> bool:
-    """Whether two texts differ by one sign, wrong, missing or too many; of the shortest any two would."""
-    if min(len(one), len(other)) < ONE_WRONG or abs(len(one) - len(other)) > 1:
-        return False
-    begins = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if begins is None:
-        return len(one) != len(other)
-    rest, more = one[begins:], other[begins:]
-    return more[1:] in {rest[1:], rest} if len(more) >= len(rest) else rest[1:] == more
 
 
 def _plain(text: str) -> str:
