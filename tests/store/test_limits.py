@@ -205,8 +205,9 @@ def test_what_unpacks_to_much_more_than_its_size_is_asked_about_when_it_is_large
 def test_texts_of_a_dictionary_count_as_often_as_they_may_stand(tmp_path, monkeypatch):
     file = tmp_path / "a.parquet"
     write(file, table(1000, matter_id=["x" * 1000] * 1000), compression="zstd")
-    # Ids of up to four bytes, "h1", "pledge", "approved" and the matters.
-    texts = 1000 * (4 + 2 + 6 + 8 + 1000)
+    # Event ids of up to four bytes and the matters; of "h1", "pledge" and "approved", which are little, the
+    # whole dictionary, each text after its length.
+    texts = 1000 * (4 + 1000 + (4 + 2) + (4 + 6) + (4 + 8))
     monkeypatch.setattr(limits, "TEXT_PER_BYTE_MAX", 1)
     monkeypatch.setattr(limits, "TEXT_BYTES_UNQUESTIONED", texts)
     assert rows(file).height == 1000

@@ -6,7 +6,7 @@ import filecmp
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.dataclass import dataclass
-from jifen_batch.published import announced, publish, read
+from jifen_batch.published import announced, at_hand, publish, read
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -64,7 +64,10 @@ def unlike(before: Path, after: Path, table: Table) -> tuple[pl.LazyFrame, pl.La
     For runs of which no manifest is written yet.
     """
     names = [
-        {path.relative_to(folder).as_posix() for path in (folder / table.name).rglob("*.parquet")}
+        {
+            path.relative_to(folder).as_posix()
+            for path in (at_hand.whole(folder) / table.name).rglob("*.parquet")
+        }
         for folder in (before, after)
     ]
     same = {name for name in names[0] & names[1] if filecmp.cmp(before / name, after / name, shallow=False)}
