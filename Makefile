@@ -106,6 +106,8 @@ soak: compiled docs-check
 BENCH := $(BIN)/pytest -q --benchmark-quiet
 SIZES ?= 200,2000,20000,200000
 ROUNDS ?= 5
+# Small sizes take ten rounds, for their noise is a tenth; of the largest there are at most three.
+bench: ROUNDS = 10
 bench: compiled
 	$(BENCH) benchmarks/test_run.py --sizes $(SIZES) --rounds $(ROUNDS) --record benchmarks/results.json \
 		--benchmark-autosave
