@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jifen_batch.cli.canonical_line import INPUTS
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.engine import address, polars_threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-INPUTS = ("events", "households", "villages", "redemptions", "successions", "objections")
 
 
 def settled(workers: str, shuffle: str | None, out: str, asked_of_run: Mapping[str, Any]) -> dict[str, Any]:
