@@ -40,20 +40,20 @@ def remarks(files: Sequence[InputFile]) -> Iterator[InputRemark]:
     for _, of_role in groupby(texts, key=lambda file: file.role):
         ends = [(file, *_ends_of(file)) for file in of_role]
         # Where several files all lack it, it is the habit of who writes them.
-        is_habit = len(ends) > 1 and all(_is_open(tail) for _, _, tail in ends)
-        for file, head, tail in ends:
-            if _is_open(tail) and not is_habit:
+        is_habit = len(ends) > 1 and all(is_open for _, _, is_open in ends)
+        for file, head, is_open in ends:
+            if is_open and not is_habit:
                 yield InputRemark(file.role, file.place, NOT_ENDED)
             if _is_rather_big5(file, head):
                 yield InputRemark(file.role, file.place, OTHER_ENCODING)
 
 
-def _ends_of(file: InputFile) -> tuple[bytes, bytes]:
-    """The first and the last bytes of a file, the same where it is short."""
+def _ends_of(file: InputFile) -> tuple[bytes, bool]:
+    """The first bytes of a file, and whether its last line is open."""
     with file.path.open("rb") as stream:
         head = stream.read(LOOKED_AT_BYTES)
         stream.seek(max(0, file.size - LOOKED_AT_BYTES))
-        return head, stream.read()
+        return head, _is_open(stream.read())
 
 
 def _is_open(tail: bytes) -> bool:
