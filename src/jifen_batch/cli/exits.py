@@ -91,14 +91,11 @@ def decided() -> None:
 
 def settle(error: BaseException, *, as_json: bool) -> int:
     """Say what stopped a command, on stderr and as JSON on stdout, and give the exit code."""
-    from jifen_batch.cli import logs  # noqa: PLC0415 - structlog takes a moment that --help has not
-
     code, sentence = verdict(error)
     if isinstance(error, RulesRefusedError):
         _complain(error, code)
     else:
-        kind = type(error).__name__
-        logs.logger().error(here(sentence), exit_code=code, kind=kind, sentence=sentence._asdict())
+        logged(sentence, code, type(error).__name__)
     if os.environ.get("JIFEN_DEBUG"):
         with output.on_stderr():
             click.echo(traced(error), err=True, nl=False)
@@ -117,11 +114,15 @@ def _complain(error: RulesRefusedError, code: int) -> None:
             click.echo(address.shown(told), err=True)
         return
     for one in error.complaints:
-        place = {"file": one.file, "line": one.line}
-        both = one.sentence._asdict()
-        logs.logger().error(
-            here(one.sentence), exit_code=code, kind=type(error).__name__, **place, sentence=both
-        )
+        logged(one.sentence, code, type(error).__name__, file=one.file, line=one.line)
+
+
+def logged(sentence: Sentence, code: int, kind: str, **place: object) -> None:
+    """Say what stopped a command as a line of the log."""
+    from jifen_batch.cli import logs  # noqa: PLC0415 - as above
+
+    both = sentence._asdict()
+    logs.logger().error(here(sentence), exit_code=code, kind=kind, **place, sentence=both)
 
 
 def failure(error: BaseException) -> dict[str, object]:

@@ -41,6 +41,5 @@ def report(error: BaseException, words: Sequence[str], commands: Collection[str]
     elif isinstance(error, click.UsageError) and not is_help and not logs.on_a_terminal():
         # What stands above it is for eyes; a log is read by programs too.
         logs.set_up("info")
-        both = sentence._asdict()
-        logs.logger().error(language.here(sentence), exit_code=code, kind="UsageError", sentence=both)
+        exits.logged(sentence, code, "UsageError")
     return code
