@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import field
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InvariantBrokenError
+from jifen_batch.kernels.successions import renaming
 from jifen_batch.published import publish, runs
 from jifen_batch.storage import disk
 from jifen_batch.tables import SUCCESSIONS
@@ -44,6 +47,16 @@ class DraftRun:
     def published(self) -> bool:
         """Whether this very work was published before."""
         return self.taken is None
+
+    @property
+    def day(self) -> date:
+        """The as-of date."""
+        return date.fromisoformat(self.content["as_of"])
+
+    @cached_property
+    def renamed(self) -> pl.DataFrame:
+        """The id that each old one has become by that day (`successions.renaming`)."""
+        return renaming(self.successions, self.day)
 
     @property
     def successions(self) -> pl.DataFrame:

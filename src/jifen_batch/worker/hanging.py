@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.analysis import impact
 from jifen_batch.analysis.changes import one_sided
-from jifen_batch.kernels.successions import renaming
 from jifen_batch.published import announced, publish, runs, village_range
 from jifen_batch.published.announced_changes import AnnouncedChanges
 from jifen_batch.tables import LEDGER
@@ -30,8 +28,7 @@ def would_change(out: Path, drafted: DraftRun) -> pl.DataFrame:
     """
     day = drafted.content["as_of"]
     contents = [publish.read_manifest(announced.folder(out, one)) for one in announced.quarters(out)]
-    renamed = renaming(drafted.successions, date.fromisoformat(day))
-    board = AnnouncedChanges(out, [one for one in contents if one["as_of"] <= day], renamed)
+    board = AnnouncedChanges(out, [one for one in contents if one["as_of"] <= day], drafted.renamed)
     quarters = board.quarters
     if not quarters:
         return ANNOUNCED_EFFECT.schema.to_frame()

@@ -52,6 +52,8 @@ def held_against(
     out = options.out
     last = publish.last_accepted(out)
     before = publish.read_manifest(last) if last else {}
+    # A run as of a later day has more, and says nothing of this one's.
+    earlier = last if last and before["as_of"] <= drafted.content["as_of"] else None
     gone = gone_quarters.find(out)
     missing = missing_events.find(out, drafted)
     years = _vanished_years(out, drafted.content, missing)
@@ -68,7 +70,7 @@ def held_against(
         "wiped": [],
     }
     if becomes_current:
-        fewer = gone_points.find(last, drafted)
+        fewer = gone_points.find(earlier, drafted)
         taken = taken_back.find(out, drafted, before, options.max_takeback)
         known = [*missing.losses, *taken.cells.to_dicts()]
         found |= {
@@ -76,7 +78,7 @@ def held_against(
             "not_handed_over": handed_over.find(before, drafted.content),
             "taken_back": taken.beyond.to_dicts(),
             "by_input": taken.by_input,
-            "wiped": gone_points.wiped(last, drafted, fewer, known),
+            "wiped": gone_points.wiped(earlier, drafted, fewer, known),
         }
     accepted = False
     if any(found.values()):
@@ -92,12 +94,12 @@ def held_against(
     drafted.content[missing_events.HELD_AGAINST] = missing.written(accepted)
     drafted.content[taken_back.TAKEN_BACK] = taken.written(accepted)
     drafted.content[gone_quarters.ACCEPTED] = gone_quarters.written(before, gone)
-    if last is None or not becomes_current or before["as_of"] > drafted.content["as_of"]:
+    if earlier is None or not becomes_current:
         return None, []
     told = (
         handed_over.remarks(before, drafted.content),
-        gone_points.remarks(last, drafted, fewer, options),
-        exchanged_spells.remarks(last, drafted, options.households),
+        gone_points.remarks(earlier, drafted, fewer, options),
+        exchanged_spells.remarks(earlier, drafted, options.households),
     )
     return None, [remark for some in told for remark in some]
 

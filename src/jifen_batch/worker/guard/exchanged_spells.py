@@ -6,13 +6,14 @@ nothing tells them apart. Where they were not, the register itself says that one
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.published import identity, runs
-from jifen_batch.sentence import Sentence
+from jifen_batch.sentence import COMMA, Sentence, joined
 from jifen_batch.tables import REGISTER
 
 if TYPE_CHECKING:
@@ -29,20 +30,20 @@ def remarks(before: Path, drafted: DraftRun, location: str) -> Iterator[InputRem
     """At most one: the pairs of households each of which has the spells that the other had `before`."""
     if drafted.taken is None:
         return
-    had = identity.of_now(runs.scan(before, REGISTER), drafted.taken.terms.places.renamed)
+    had = identity.of_now(runs.scan(before, REGISTER), drafted.renamed)
     pairs = find(*(_as_texts(one) for one in (had, drafted.taken.register.lazy())))
     if pairs:
         more = len(pairs) - NAMED_AT_MOST
-        english = ", ".join(f"{one!r} and {other!r}" for one, other in pairs[:NAMED_AT_MOST])
-        chinese = "，".join(f"{one!r} 与 {other!r}" for one, other in pairs[:NAMED_AT_MOST])
+        named = (Sentence(f"{one!r} and {other!r}", f"{one!r} 与 {other!r}") for one, other in pairs)
+        some = joined(islice(named, NAMED_AT_MOST), COMMA)
         yield InputRemark(
             "households",
             location,
             Sentence(
                 f"{len(pairs):,} pair(s) of households have each the spells that the other had in run "
-                f"{before.name} ({english}{f' and {more:,} more' if more > 0 else ''}): check that their "
+                f"{before.name} ({some.en}{f' and {more:,} more' if more > 0 else ''}): check that their "
                 "ids were not exchanged",
-                f"{len(pairs):,} 对农户的在册时段与运行 {before.name} 中的对方相同（{chinese}"
+                f"{len(pairs):,} 对农户的在册时段与运行 {before.name} 中的对方相同（{some.zh}"
                 f"{f'，另有 {more:,} 对' if more > 0 else ''}）：请核对户编号是否互换了",
             ),
         )

@@ -19,12 +19,11 @@ from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.takeback import CELL, too_much
 from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs.remark import InputRemark
-from jifen_batch.kernels.successions import renaming
 from jifen_batch.published import identity, manifest, publish, runs
 from jifen_batch.published.differing import unlike
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables import ANNOUNCEMENTS, LEDGER
-from jifen_batch.worker.guard import pieces
+from jifen_batch.worker.guard import missing_events, pieces
 from jifen_batch.worker.guard.sentence import cells_named
 
 if TYPE_CHECKING:
@@ -48,25 +47,27 @@ CELLS = pl.Schema(
 
 @dataclass(frozen=True)
 class GonePoints:
-    """What is gone: the `households` that have less, and of villages and years how much (`CELLS`), sorted."""
+    """What is gone: the `households` that have less, and of villages and years how much (`CELLS`), sorted.
+
+    Up to the `last` quarter that the run before had; null where nothing is gone.
+    """
 
     households: pl.Series
     cells: pl.DataFrame
+    last: str | None
 
 
-NOTHING = GonePoints(pl.Series("household_id", [], pl.String), CELLS.to_frame())
+NOTHING = GonePoints(pl.Series("household_id", [], pl.String), CELLS.to_frame(), None)
 
 
 def find(before: Path | None, drafted: DraftRun) -> GonePoints:
     """What of the awards of the run `before`, null = none, a draft does not give any more.
 
-    Nothing where that run is of a later day, nor of a draft that was published before, which was held
-    against what there was then.
+    Nothing of a draft that was published before, which was held against what there was then.
     """
-    as_of = drafted.content["as_of"]
-    if before is None or drafted.published or publish.read_manifest(before)["as_of"] > as_of:
+    if before is None or drafted.published:
         return NOTHING
-    renamed = renaming(drafted.successions, date.fromisoformat(as_of))
+    renamed = drafted.renamed
     last = runs.scan(before, ANNOUNCEMENTS).select(pl.col("quarter").max()).collect().item()
     if last is None:
         return NOTHING
@@ -86,7 +87,7 @@ def find(before: Path | None, drafted: DraftRun) -> GonePoints:
     whole = identity.of_now(runs.scan(before, ANNOUNCEMENTS), renamed).select(*ACCOUNT, net="awarded")
     totals = whole.join(lost.lazy().select(CELL).unique(), on=CELL, how="semi").collect(engine="streaming")
     cells = takeback.by_cell(lost, totals).rename({"announced": "awarded", "taken_back": "gone"})
-    return GonePoints(lost["household_id"].unique().sort(), cells.select(CELLS.names()))
+    return GonePoints(lost["household_id"].unique().sort(), cells.select(CELLS.names()), last)
 
 
 def wiped(
@@ -96,29 +97,27 @@ def wiped(
 
     But for those `known` to lose events or announced points.
     """
-    others = pl.DataFrame([{name: one[name] for name in CELL} for one in known], schema=_schema(CELL))
+    others = pl.DataFrame([{name: one[name] for name in CELL} for one in known], schema=missing_events.CELLS)
     cells = gone.cells.join(others, on=CELL, how="anti").filter(too_much("gone", WIPED_SHARE, "awarded"))
-    if before is None or cells.is_empty():
+    if before is None or gone.last is None or cells.is_empty():
         return []
     books = rules.load([manifest.rules(before)]).tables
-    last = runs.scan(before, ANNOUNCEMENTS).select(pl.col("quarter").max()).collect().item()
-    renamed = renaming(drafted.successions, date.fromisoformat(drafted.content["as_of"]))
-    lines = identity.of_now(runs.scan(before, LEDGER), renamed)
+    lines = identity.of_now(runs.scan(before, LEDGER), drafted.renamed)
     day = date.fromisoformat(publish.read_manifest(before)["as_of"])
     there = pl.col("village_id").is_in(cells["village_id"].unique().implode())
     ids = lines.filter(there).select("household_id").unique().collect(engine="streaming")["household_id"]
     put_down = pieces.put_down(
-        drafted, ids.sort(), last, pieces.Before(books, day), lambda some, _: lines.filter(some).collect()
+        drafted,
+        ids.sort(),
+        gone.last,
+        pieces.Before(books, day),
+        lambda some, _: lines.filter(some).collect(),
     )
     taken = takeback.without_rules(pl.concat(one.join(cells, on=CELL, how="semi") for one in put_down))
     by_register = taken.filter(pl.col("input") == takeback.REGISTER).group_by(CELL)
     sums = by_register.agg(gone=pl.col("points").sum(), households=pl.col("household_id").n_unique())
     cells = cells.drop("gone").join(sums, on=CELL, how="inner", maintain_order="left")
     return cells.filter(too_much("gone", WIPED_SHARE, "awarded")).to_dicts()
-
-
-def _schema(names: Sequence[str]) -> pl.Schema:
-    return pl.Schema({name: CELLS[name] for name in names})
 
 
 def remarks(before: Path, drafted: DraftRun, gone: GonePoints, options: RunOptions) -> Iterator[InputRemark]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +14,7 @@ from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from jifen_batch.tables.rule_tables import RuleTables
     from jifen_batch.worker.draft import DraftRun
@@ -46,7 +46,6 @@ def put_down(
     from jifen_batch.analysis import correction_causes  # noqa: PLC0415
     from jifen_batch.analysis.attribution import Side  # noqa: PLC0415
 
-    day = date.fromisoformat(drafted.content["as_of"])
     for start in range(0, households.len(), HOUSEHOLDS_AT_ONCE):
         ids = households[start : start + HOUSEHOLDS_AT_ONCE]
         some = pl.col("household_id").is_in(ids.implode())
@@ -57,5 +56,8 @@ def put_down(
         unposted, rejects = pl.collect_all(
             [runs.scan(drafted.folder, table).filter(events) for table in (UNPOSTED, REJECTS)]
         )
-        was, now = Side(before.books, before.as_of), Side(drafted.books.tables, day, unposted, rejects)
+        was, now = (
+            Side(before.books, before.as_of),
+            Side(drafted.books.tables, drafted.day, unposted, rejects),
+        )
         yield takeback.put_down(correction_causes.causes(lines, ledger, last, was, now))

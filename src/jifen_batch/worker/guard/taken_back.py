@@ -16,7 +16,6 @@ from jifen_batch.analysis import takeback
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.takeback import CELL
 from jifen_batch.dataclass import dataclass
-from jifen_batch.kernels.successions import renaming
 from jifen_batch.published import announced, manifest, publish, runs
 from jifen_batch.published.announced_changes import AnnouncedChanges
 from jifen_batch.tables import ANNOUNCEMENTS
@@ -76,13 +75,12 @@ def find(out: Path, drafted: DraftRun, before: Mapping[str, Any], share: float) 
     read = {one: publish.read_manifest(announced.folder(out, one)) for one in announced.quarters(out)}
     # A folder under another quarter's name is told as gone.
     manifests = [content for quarter, content in read.items() if content["quarter"] == quarter]
-    renamed = renaming(drafted.successions, date.fromisoformat(drafted.content["as_of"]))
     there = [one for one in manifests if one["as_of"] <= drafted.content["as_of"]]
-    board = AnnouncedChanges(out, there, renamed)
+    board = AnnouncedChanges(out, there, drafted.renamed)
     quarters = board.quarters
     if not quarters:
         return NOTHING
-    hung = announced.scan(out, ANNOUNCEMENT, quarters, renamed).select(*ACCOUNT, "net")
+    hung = announced.scan(out, ANNOUNCEMENT, quarters, drafted.renamed).select(*ACCOUNT, "net")
     now = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= quarters[-1])
     lost = takeback.lost_accounts(hung, now)
     places = lost.select(CELL).unique()
