@@ -274,6 +274,10 @@ def test_who_works_is_handed_on(cli, worker):
         (["--workers", "dask+tcp://10.0.0.1:8786"], "must be tls://"),
         (["--workers", "spark", "--shuffle", "o/shuffle"], "lies in the folder of --out"),
         (["--workers", "spark", "--shuffle", "./e"], "lies in the folder of --events"),
+        (
+            ["--redemptions", "r", "--prices", "p", "--workers", "spark", "--shuffle", "p/shuffle"],
+            "lies in the folder of --prices",
+        ),
     ],
 )
 def test_who_works_is_refused_where_it_does_not_go_together(cli, worker, words, sentence):
