@@ -1,10 +1,12 @@
 """Workbooks: what Excel shows is what is read; what would take its reader down is refused."""
 
+import subprocess
 from datetime import date
 
 import pytest
 import xlsxwriter
 
+from jifen_batch import own_process
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs import statement
 from jifen_batch.inputs.files import InputFile
@@ -96,6 +98,15 @@ def test_a_sheet_that_takes_too_long_is_refused(workbook, monkeypatch):
     monkeypatch.setattr(workbooks, "SHEET_SECONDS_MAX", 0.01)
     with pytest.raises(InputRefusedError, match="to read; send it as Parquet"):
         workbooks.open_sheet(InputFile("statement", path, path.name), FileForm({}))
+
+
+def test_the_process_that_reads_a_sheet_fetches_no_numpy(workbook):
+    command = own_process.command("jifen_batch.inputs.safety.workbook_child", str(workbook(table([]))))
+    command[1:1] = ["-X", "importtime"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=True)
+    fetched = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "pyarrow" in fetched
+    assert "numpy" not in fetched
 
 
 def test_columns_have_the_letters_of_a_spreadsheet():

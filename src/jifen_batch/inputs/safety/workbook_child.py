@@ -36,6 +36,8 @@ def main(path: str, sheet: str | None) -> int:
     memory = min(MEMORY_BYTES_MAX, MEMORY_BYTES + MEMORY_PER_BYTE * Path(path).stat().st_size)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # PyArrow takes numpy along where it finds it: half of this process's life, and nothing here asks for it.
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # an import of what is null finds nothing
     import fastexcel  # noqa: PLC0415 - only under the limit
     import pyarrow as pa  # noqa: PLC0415 - likewise
 
