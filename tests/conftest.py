@@ -12,7 +12,7 @@ from hypothesis import settings
 
 import jifen_batch
 from both_languages import faults
-from jifen_batch.engine import polars_threads
+from jifen_batch.engine import one_core, polars_threads
 from jifen_batch.errors import (
     Complaint,
     DiskError,
@@ -35,6 +35,9 @@ with pytest.MonkeyPatch.context() as one_thread:
     import polars as pl
 
     pl.thread_pool_size()
+
+# What a test runs in this process does not hold it to one core for all that come after.
+one_core.LOAD = Path(os.devnull)
 
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.cli.canonical_line import INPUTS
 from jifen_batch.cli.usage import WrongUsageError
-from jifen_batch.engine import address, polars_threads
+from jifen_batch.engine import address, one_core, polars_threads, short_night
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,10 @@ def settled(workers: str, shuffle: str | None, out: str, asked_of_run: Mapping[s
         _refuse_within("--out", out, shuffle)
         for name in INPUTS:
             _refuse_within(f"--{name}", asked_of_run[name] or "", shuffle)
-    polars_threads.settle(asked.cores, asked_of_run["events"])
+    short = short_night.is_short(name for one in INPUTS if (name := asked_of_run[one]))
+    polars_threads.settle(asked.cores, short=short)
+    if short and asked.cores is None:
+        one_core.stay()
     return {"workers": workers, "shuffle": Path(shuffle) if shuffle is not None else None}
 
 

@@ -9,7 +9,6 @@ other core at work. The tables are the same.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from jifen_batch.inputs.safety import room
 
@@ -17,32 +16,14 @@ from jifen_batch.inputs.safety import room
 VARIABLE = "POLARS_MAX_THREADS"
 # From so many on, a lone step that uses them all gains more than the handing over costs.
 CORES_FOR_MANY = 4
-# Some two hundred thousand rows of Parquet: one part, which has no other beside it.
-FEW_BYTES = 2 << 20
 
 
-def settle(cores: int | None, events: str) -> None:
+def settle(cores: int | None, *, short: bool) -> None:
     """Have polars start one thread where that is faster, else one for each of the `cores`, null = all.
 
     Whoever set the variable is heeded: they know why.
     """
-    if (cores or room.processors()) < CORES_FOR_MANY or _are_few(Path(events)):
+    if (cores or room.processors()) < CORES_FOR_MANY or short:
         os.environ.setdefault(VARIABLE, "1")
     elif cores is not None:
         os.environ.setdefault(VARIABLE, str(cores))
-
-
-def _are_few(events: Path) -> bool:
-    """Whether there is little to read; what cannot be looked into, or is a pattern, may be much."""
-    try:
-        if not events.is_dir():
-            return events.stat().st_size < FEW_BYTES
-        left = FEW_BYTES
-        for folder, _, names in os.walk(events):
-            for name in names:
-                left -= (Path(folder) / name).stat().st_size
-                if left <= 0:
-                    return False
-    except OSError:
-        return False
-    return True
