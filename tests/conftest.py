@@ -1,5 +1,6 @@
 """What holds for all tests: nothing is timed by a busy machine, and nobody waits for the disk of a test."""
 
+import fcntl
 import gc
 import os
 import sys
@@ -45,9 +46,14 @@ settings.load_profile("tests")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """What is collected stays to the end: garbage is looked for among what tests make alone."""
+    """What is collected stays to the end: garbage is looked for among what tests make alone.
+
+    One of several workers after the other, so that what the first compiles the others read.
+    """
     gc.disable()
-    collected = yield
+    with Path(__file__).open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        collected = yield
     gc.freeze()
     gc.enable()
     return collected
