@@ -88,6 +88,18 @@ def test_two_households_that_exchange_their_events_stop_the_night(village):
     assert faults(str(error.value), error.value.zh) == []
 
 
+def test_two_that_exchange_as_many_points_stop_the_night_too(village):
+    village.hang("2023Q1")
+    for event, household in (("e-h03", "h04"), ("e-h04", "h03")):
+        village.events[event] |= {"household_id": household}
+    with pytest.raises(LossError) as error:
+        village.night(LATER)
+    assert [(one["old"], one["new"], one["exchanged"]) for one in error.value.figures["recoded"]] == [
+        ("h03", "h04", True),
+        ("h04", "h03", True),
+    ]
+
+
 def test_three_that_go_round_in_a_circle_are_found_by_the_one_that_has_less(village):
     village.event("second", date(2023, 2, 2), item="fire", household="h03")
     village.night(DAY)

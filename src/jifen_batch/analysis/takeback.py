@@ -36,8 +36,9 @@ _KEY = reduce(xor, (pl.col(name).hash(seed) for seed, name in enumerate(ACCOUNT)
 def lost_accounts(announced: pl.LazyFrame, now: pl.LazyFrame) -> pl.DataFrame:
     """Accounts of which something is taken back, unordered: `ACCOUNT`, `lost` = net announced - net now > 0.
 
-    Both sides have `ACCOUNT` and `net` of the announced quarters, an account in any number of rows. A night
-    that takes nothing back is seen by hashed keys alone: most nights, at a fraction of the cost.
+    Only those of villages and years that lose more than `LEAST_POINTS`. Both sides have `ACCOUNT` and `net`
+    of the announced quarters, an account in any number of rows. A night that takes nothing back is seen by
+    hashed keys alone: most nights, at a fraction of the cost.
     """
     sides = pl.concat(
         [
@@ -46,11 +47,13 @@ def lost_accounts(announced: pl.LazyFrame, now: pl.LazyFrame) -> pl.DataFrame:
         ]
     )
     sums = sides.select("lost", key=_KEY).group_by("key").agg(pl.col("lost").sum())
-    keys = sums.filter(pl.col("lost") > 0).select("key").collect(engine="streaming")["key"]
-    if keys.is_empty():
+    keys = sums.filter(pl.col("lost") > 0).collect(engine="streaming")
+    # What all lose together, no village loses more than.
+    if keys["lost"].sum() <= LEAST_POINTS:
         return sides.collect_schema().to_frame()
-    some = sides.filter(_KEY.is_in(keys.implode())).group_by(ACCOUNT).agg(pl.col("lost").sum())
-    return some.filter(pl.col("lost") > 0).collect(engine="streaming")
+    some = sides.filter(_KEY.is_in(keys["key"].implode())).group_by(ACCOUNT).agg(pl.col("lost").sum())
+    lost = some.filter(pl.col("lost") > 0).collect(engine="streaming")
+    return lost.filter(pl.col("lost").sum().over(CELL) > LEAST_POINTS)
 
 
 def by_cell(lost: pl.DataFrame, announced: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -23,6 +24,7 @@ from jifen_batch.worker.guard import (
     gone_quarters,
     handed_over,
     missing_events,
+    moved_events,
     recoded,
     sentence,
     taken_back,
@@ -55,7 +57,8 @@ def held_against(
     # A run as of a later day has more, and says nothing of this one's.
     earlier = last if last and before["as_of"] <= drafted.content["as_of"] else None
     gone = gone_quarters.find(out)
-    missing = missing_events.find(out, drafted)
+    moved_since = cache(partial(moved_events.since, drafted))
+    missing = missing_events.find(out, drafted, moved_since)
     years = _vanished_years(out, drafted.content, missing)
     taken, fewer = taken_back.NOTHING, gone_points.NOTHING
     found: dict[str, Any] = {
@@ -74,7 +77,7 @@ def held_against(
         taken = taken_back.find(out, drafted, before, options.max_takeback)
         known = [*missing.losses, *taken.cells.to_dicts()]
         found |= {
-            "recoded": recoded.find(last, drafted, fewer.households),
+            "recoded": recoded.find(last, drafted, moved_since),
             "not_handed_over": handed_over.find(before, drafted.content),
             "taken_back": taken.beyond.to_dicts(),
             "by_input": taken.by_input,

@@ -54,8 +54,10 @@ def find(had: pl.DataFrame, has: pl.DataFrame) -> list[tuple[str, str]]:
 
     Both sides have a row per spell, `household_id` and `SPELL` as texts.
     """
+    whole = pl.concat_str("household_id", *SPELL, separator="\x1f").hash().alias("whole")
+    had, has = had.with_columns(whole), has.with_columns(whole)
     changed = [
-        one.join(other, on=one.columns, how="anti", nulls_equal=True).select("household_id")
+        one.join(other, on="whole", how="anti").select("household_id")
         for one, other in ((had, has), (has, had))
     ]
     ids = pl.concat(changed).unique()

@@ -47,17 +47,16 @@ CELLS = pl.Schema(
 
 @dataclass(frozen=True)
 class GonePoints:
-    """What is gone: the `households` that have less, and of villages and years how much (`CELLS`), sorted.
+    """What is gone of the villages and years of which that many points are (`CELLS`), sorted.
 
     Up to the `last` quarter that the run before had; null where nothing is gone.
     """
 
-    households: pl.Series
     cells: pl.DataFrame
     last: str | None
 
 
-NOTHING = GonePoints(pl.Series("household_id", [], pl.String), CELLS.to_frame(), None)
+NOTHING = GonePoints(CELLS.to_frame(), None)
 
 
 def find(before: Path | None, drafted: DraftRun) -> GonePoints:
@@ -87,7 +86,7 @@ def find(before: Path | None, drafted: DraftRun) -> GonePoints:
     whole = identity.of_now(runs.scan(before, ANNOUNCEMENTS), renamed).select(*ACCOUNT, net="awarded")
     totals = whole.join(lost.lazy().select(CELL).unique(), on=CELL, how="semi").collect(engine="streaming")
     cells = takeback.by_cell(lost, totals).rename({"announced": "awarded", "taken_back": "gone"})
-    return GonePoints(lost["household_id"].unique().sort(), cells.select(CELLS.names()), last)
+    return GonePoints(cells.select(CELLS.names()), last)
 
 
 def wiped(

@@ -19,17 +19,18 @@ from jifen_batch.published.differing import unlike
 from jifen_batch.published.village_range import PLACE, VillageRange
 from jifen_batch.scheme.reject_reasons import UNKNOWN_HOUSEHOLD, UNREADABLE_ROW
 from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
+from jifen_batch.worker.guard.moved_events import NUMBERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from jifen_batch.worker.draft import DraftRun
+    from jifen_batch.worker.guard.moved_events import MovedEvents
 
 EVENTS_AT_ONCE = 1 << 20
 HELD_AGAINST = "held_against"
-# Two ids of one number would hide one event that is lost, once in some billions of runs.
-EVENT = pl.col("event_id").hash()
+EVENT = NUMBERS["event"]
 CELLS = pl.Schema({"town_id": pl.String(), "village_id": pl.String(), "scoring_year": pl.Int32()})
 COUNTED = pl.Schema({**CELLS, "received": pl.Int64(), "checksum": pl.String()})
 GONE = pl.Schema({**CELLS, "events": pl.Int64()})
@@ -58,8 +59,11 @@ class Missing:
         return {"run_id": run_id, "gone": self.gone, "accepted": cells}
 
 
-def find(out: Path, drafted: DraftRun) -> Missing:
-    """What a draft has lost of the runs that are kept, the last of its day or before it first."""
+def find(out: Path, drafted: DraftRun, moved_since: Callable[[Path], MovedEvents]) -> Missing:
+    """What a draft has lost of the runs that are kept, the last of its day or before it first.
+
+    `moved_since` gives the events that moved in the ledger since a run (`moved_events.since`).
+    """
     kept = _chain(out, drafted.content["as_of"])
     now = counted(drafted.content)
     found, nights = [LOST.to_frame()], [GONE.to_frame()]
@@ -70,7 +74,9 @@ def find(out: Path, drafted: DraftRun) -> Missing:
             cells = cells.join(to_look_at(cells, pl.concat(nights)), on=CELL, how="semi")
         known = pl.concat([forgiven, *(one.select(CELL) for one in found)])
         cells = cells.join(known, on=CELL, how="anti")
-        gone, lost_now = _held_against(folder, drafted.folder, cells)
+        if cells.height:
+            cells = cells.join(_with_gone(folder, drafted.folder, moved_since(folder)), on=CELL, how="semi")
+        gone, lost_now = _held_against(folder, drafted.folder, cells.sort(CELL))
         found.append(lost_now)
         if not place:
             nights.append(gone)
@@ -117,17 +123,7 @@ def _held_against(before: Path, folder: Path, cells: pl.DataFrame) -> tuple[pl.D
     cells = cells.with_columns(number, piece=piece)
     named = cells.select(*CELL, "cell")
     counts, found = [GONE.to_frame()], [LOST.to_frame()]
-    pieces = cells.partition_by("piece", maintain_order=True)
-    # What files that are the same to the byte hold is on both sides.
-    tables = (unlike(before, folder, table) for table in (LEDGER, UNPOSTED, REJECTS)) if pieces else ()
-    sides = [_at_a_place(*each) for each in zip(*tables, strict=True)]
-    for each in pieces:
-        # One range of villages is asked for by leaving none out, at half the cost.
-        of_range = _in_range(each) if len(pieces) > 1 else pl.lit(value=True)
-        with_gone = _with_gone(*(side.filter(of_range) for side in sides))
-        some = each.join(with_gone, on=CELL, how="semi", maintain_order="left")
-        if some.is_empty():
-            continue
+    for some in cells.partition_by("piece", maintain_order=True):
         gone = missing(_ids(before, some), _ids(folder, some)["event"])
         sums = gone.group_by("cell").agg(events=pl.len().cast(pl.Int64))
         counts.append(sums.join(named, on="cell").select(GONE.names()))
@@ -145,13 +141,22 @@ def _in_range(cells: pl.DataFrame) -> pl.Expr:
     return villages.holds & pl.col("scoring_year").is_in(cells["scoring_year"].unique().implode())
 
 
-def _with_gone(had: pl.LazyFrame, have: pl.LazyFrame) -> pl.DataFrame:
-    """Villages and years of which any event that the first side has is gone (`CELL`): of most nights, none.
+def _with_gone(before: Path, folder: Path, moved: MovedEvents) -> pl.DataFrame:
+    """Villages and years of which any event of a run is gone (`CELL`): of most nights, none.
 
-    Held against each other are ids alone, whatever village and year of the range they are in.
+    Held against each other are ids alone, whatever village and year they are in, and of lines those that
+    `moved`: what the files that are the same to the byte hold, and other lines, is on both sides.
     """
-    gone = had.select(*CELL, event=EVENT).join(have.select(event=EVENT), on="event", how="anti")
-    return gone.select(CELL).unique().collect(engine="streaming")
+    others = zip(*(unlike(before, folder, table) for table in (UNPOSTED, REJECTS)), strict=True)
+    had, have = (
+        pl.concat([lines.lazy().select("event"), *(_placed(one).select(event=EVENT) for one in tables)])
+        for lines, tables in zip((moved.away, moved.came), others, strict=True)
+    )
+    gone = had.join(have, on="event", how="anti").collect()["event"]
+    if gone.is_empty():
+        return CELLS.to_frame()
+    cells = _events(before).filter(EVENT.is_in(gone.implode())).select(CELL).unique()
+    return cells.collect(engine="streaming")
 
 
 def _elsewhere(before: Path, folder: Path, suspects: pl.DataFrame) -> pl.Series:
@@ -198,18 +203,16 @@ def _ids(folder: Path, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _events(folder: Path) -> pl.LazyFrame:
-    """Every event that a run has at a place, posted, waiting or rejected: `CELL` and `event_id`.
-
-    One whose household has gone from the register has no place any more, and is missing there.
-    """
-    return _at_a_place(*(runs.scan(folder, table) for table in (LEDGER, UNPOSTED, REJECTS)))
-
-
-def _at_a_place(ledger: pl.LazyFrame, *others: pl.LazyFrame) -> pl.LazyFrame:
-    """Lines and other rows as `_events` gives them."""
+    """Every event that a run has at a place, posted, waiting or rejected: `CELL` and `event_id`."""
     year = pl.col("occurred_on").dt.year().alias("scoring_year")
+    others = [_placed(runs.scan(folder, table)) for table in (UNPOSTED, REJECTS)]
     placed = [one.select("town_id", "village_id", year, "event_id") for one in others]
-    return pl.concat([ledger.select(*CELL, "event_id"), *placed]).drop_nulls(["village_id", "event_id"])
+    return pl.concat([_placed(runs.scan(folder, LEDGER)).select(*CELL, "event_id"), *placed])
+
+
+def _placed(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of an event at a place: one whose household has gone from the register has none any more."""
+    return rows.drop_nulls(["village_id", "event_id"])
 
 
 def _described(folder: Path, lost_events: pl.DataFrame) -> tuple[list[dict[str, Any]], list[str]]:

@@ -83,6 +83,8 @@ def find(out: Path, drafted: DraftRun, before: Mapping[str, Any], share: float) 
     hung = announced.scan(out, ANNOUNCEMENT, quarters, drafted.renamed).select(*ACCOUNT, "net")
     now = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= quarters[-1])
     lost = takeback.lost_accounts(hung, now)
+    if lost.is_empty():
+        return NOTHING
     places = lost.select(CELL).unique()
     totals = hung.join(places.lazy(), on=CELL, how="semi").collect(engine="streaming")
     cells = takeback.by_cell(lost, totals).filter(takeback.too_much("taken_back", share))
