@@ -139,15 +139,20 @@ def _no_rule_files(options: RunOptions) -> Iterator[InputRemark]:
 
 def _read_by_none(found: Mapping[str, Found]) -> Iterator[InputRemark]:
     """What the inputs pass over, a sheet of a workbook of several inputs once, and none that is read."""
-    known = {(file.path.resolve(), file.sheet) for one in found.values() for file in one.files}
+    known: set[tuple[Path, str | None]] | None = None
     for one in found.values():
-        own = {file.name: file.path.resolve() for file in one.files}
         for skipped in one.passed_over:
             name, _, sheet = skipped.name.rpartition("#")
-            if name not in own:
+            own = next((file.path.resolve() for file in one.files if file.name == name), None)
+            if own is None:
                 yield skipped
-            elif (own[name], sheet) not in known:
-                known.add((own[name], sheet))
+                continue
+            # Where a way really leads is asked of every file: of a county's thousands only if there is need.
+            known = known or {
+                (file.path.resolve(), file.sheet) for each in found.values() for file in each.files
+            }
+            if (own, sheet) not in known:
+                known.add((own, sheet))
                 yield skipped
 
 
