@@ -143,8 +143,8 @@ def _read_by_none(found: Mapping[str, Found]) -> Iterator[InputRemark]:
     for one in found.values():
         for skipped in one.passed_over:
             name, _, sheet = skipped.name.rpartition("#")
-            own = next((file.path.resolve() for file in one.files if file.name == name), None)
-            if own is None:
+            own = name and next((file.path.resolve() for file in one.files if file.name == name), None)
+            if not own:
                 yield skipped
                 continue
             # Where a way really leads is asked of every file: of a county's thousands only if there is need.
