@@ -84,15 +84,14 @@ test-cluster: compiled $(CLUSTERED)
 	.venv-cluster/bin/python -m pytest -n 2 --dist loadfile -q -rs tests/engine/cluster
 
 # The oracle on other villages, broken inputs, two things that go wrong in one night, other damage for verify,
-# mistakes planted in statements, histories, rule fields in counties of their own, runs stopped anywhere, the
-# pages' sessions in both languages:
+# mistakes planted in statements, histories, rule fields in counties of their own, runs stopped anywhere:
 # SEEDS=FIRST:LAST; a failing seed, given again, fails again.
 SEEDS ?= 0:8000
 # Faults of publishing, and errors of libraries: all of them, or the sample of a seed, as `make test` takes that of seed 0.
 FAULTS ?= all
 # Rule books broken at random.
 MUTANTS ?= 10000
-soak: compiled docs-check
+soak: compiled
 	SOAK_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 -q --timeout 7200 tests/test_agreement.py tests/test_laws.py tests/hostile \
 		tests/hunt tests/rules/test_fitted.py tests/verify/test_random_damage.py tests/reconcile/test_every_field.py \
 		tests/test_peers.py tests/printed/test_notices.py

@@ -1,8 +1,9 @@
 """The fixture village's story: every example session of the pages, really run, in the order of its telling.
 
 A step is a command as a person types it, run in a folder of its own where `configs/` and `fixtures/` lie
-as in a checkout. What is true of one run only (ids, clock times, seconds, memory, folders) is replaced by
-stand-ins, so that a page changes when the program says something else, and at no other time.
+as in a checkout. It is typed once, in Chinese, and heard in English beside it. What is true of one run only
+(ids, clock times, seconds, memory, folders) is replaced by stand-ins, so that a page changes when the program
+says something else, and at no other time.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 import structlog
@@ -26,7 +28,9 @@ from click.testing import CliRunner
 from rich.console import Console
 from rich.text import Text
 
+from generate.heard import beside
 from generate.steps import BEFORE, CHAPTERS, ENDS
+from jifen_batch.cli.language import LANGUAGES
 from jifen_batch.cli.program import program
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +41,7 @@ SERVER_OUT = "/srv/jifen/out"
 RUN_ID = re.compile(r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{16}|[0-9a-f]{12})\b")
 OF_ONE_RUN = (
     (re.compile(r'("timestamp": )"[^"]*"'), r'\1"2024-07-20T02:30:04.812+08:00"'),
-    (re.compile(r"((?:内存峰值|[Pp]eak memory) )[\d,]+ MiB"), r"\g<1>187 MiB"),
+    (re.compile(r"((?:内存峰值|peak of memory) )[\d,]+ MiB"), r"\g<1>187 MiB"),
     (re.compile(r'("seconds": )[\d.]+'), r"\g<1>0.832"),
     (re.compile(r"\d{4}-\d\d-\d\d 撤回"), "2023-10-17 撤回"),
     (re.compile(r'("peak_memory_bytes": )\d+'), r"\g<1>196952064"),
@@ -48,12 +52,27 @@ OF_ONE_RUN = (
 COLUMNS = 96
 
 
-@cache
+# Of a language, what is printed in it.
+Lines = dict[str, list[str]]
+
+
+class Step(NamedTuple):
+    """A step's command as it is typed and the lines that it prints, results or why there are none."""
+
+    typed: str
+    lines: Lines
+
+
 def told(language: str) -> dict[str, tuple[str, list[str]]]:
-    """Each step's command as it is typed and the lines that it prints: results, or why there are none."""
-    shown: dict[str, tuple[str, list[str]]] = {}
+    """Each step's command and what it prints in this language."""
+    return {name: (step.typed, step.lines[language]) for name, step in _played().items()}
+
+
+@cache
+def _played() -> dict[str, Step]:
+    shown: dict[str, Step] = {}
     with tempfile.TemporaryDirectory() as folder:
-        town = _Town(Path(folder), language)
+        town = _Town(Path(folder))
         for configuration, steps in CHAPTERS.items():
             shown |= town.chapter(configuration, steps)
     return shown
@@ -62,12 +81,12 @@ def told(language: str) -> dict[str, tuple[str, list[str]]]:
 class _Town:
     """A folder in which the story happens."""
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.ids: dict[str, str] = {}
         self.logged: list[str] = []
         self.fingerprint = self.refused = ""
-        self.environment = {"JIFEN_LANGUAGE": language}
+        self.environment = {"JIFEN_LANGUAGE": "zh"}
         for name in ("configs", "fixtures"):
             (folder / name).symlink_to(ROOT / name)
         for path in EXAMPLES.iterdir():
@@ -75,41 +94,46 @@ class _Town:
             shutil.copytree(path, target) if path.is_dir() else shutil.copy(path, target)
         self._edit_rules()
 
-    def chapter(self, configuration: str, steps: dict[str, str]) -> dict[str, tuple[str, list[str]]]:
+    def chapter(self, configuration: str, steps: dict[str, str]) -> dict[str, Step]:
         """What the steps of a chapter print, after what was typed before them."""
         self.environment["JIFEN_CONFIG"] = configuration
         for day, quarters in BEFORE[configuration].items():
             self.run(f"jifen-batch run --as-of {day}")
             for quarter in quarters:
                 self.run(f"jifen-batch announce --quarter {quarter}")
-        shown, before = {}, self.current()
+        shown, before = dict[str, Step](), self.current()
         for name, command in steps.items():
             if name == "damaged":
                 shown |= {path.stem: self.snippet(path) for path in sorted(SNIPPETS.glob("*.py"))}
             self.prepare(name)
             typed = command.format(before=before[:6], fingerprint=self.fingerprint, refused=self.refused)
             lines = self.make() if name == "make" else self.run(typed, ENDS.get(name, 0))
-            shown[name] = (self.stand_ins(typed), lines)
+            shown[name] = Step(self.stand_ins(typed), lines)
             if name == "first":
-                shown["log"] = ("", self.logged[-1:])
+                shown["log"] = Step("", dict.fromkeys(LANGUAGES, self.logged[-1:]))
             elif name == "rejected-list":
-                shown["rejected-sheet"] = ("", _sheet(self.folder / "todo" / "0003.xlsx", 2))
+                # A file speaks one language: it is asked for in the other, too.
+                self.run(f"{typed}-en --language en")
+                sheets = {"zh": "todo", "en": "todo-en"}
+                found = {one: _sheet(self.folder / to / "0003.xlsx", 2) for one, to in sheets.items()}
+                shown["rejected-sheet"] = Step("", found)
         return shown
 
-    def make(self) -> list[str]:
+    def make(self) -> Lines:
         """What `make run` prints: the commands of its recipe, run in a folder of their own."""
         recipe = re.search(r"^run:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
         commands = recipe[1].replace("\\\n", " ").splitlines() if recipe else []
-        printed = []
+        printed: Lines = {language: [] for language in LANGUAGES}
         for typed in commands:
             apart = typed.strip().replace("$(BIN)/", "").replace("out/fixtures", "made/fixtures")
-            printed += self.run(f"{apart} --config configs/worker.toml")
-        return [line.replace("made/fixtures", "out/fixtures") for line in printed]
+            for language, lines in self.run(f"{apart} --config configs/worker.toml").items():
+                printed[language] += [line.replace("made/fixtures", "out/fixtures") for line in lines]
+        return printed
 
-    def run(self, typed: str, ends: int = 0) -> list[str]:
+    def run(self, typed: str, ends: int = 0) -> Lines:
         """The lines that a command prints; raises where it ends in another way than the story says."""
         # In this process: a start of the interpreter for each of the commands takes longer than all of them.
-        with contextlib.chdir(self.folder):
+        with contextlib.chdir(self.folder), beside("en") as english:
             ended = CliRunner().invoke(program, shlex.split(typed)[1:], env=self.environment)
         if ended.exit_code != ends:
             raise ValueError(f"{typed} ended {ended.exit_code}, not {ends}:\n{ended.output}")
@@ -118,16 +142,20 @@ class _Town:
         found = re.search(r"refused/([0-9a-f]{16})", ended.stderr)
         self.refused = found[1] if found else self.refused
         self.logged = self.stand_ins(ended.stderr).splitlines()
+        said = {"zh": ended.stdout, "en": english.getvalue()}
         # The log of a command that went well is not what it says.
-        return self.stand_ins(ended.stdout.rstrip()).splitlines() or _on_a_terminal(self.logged)
+        return {
+            language: self.stand_ins(one.rstrip()).splitlines() or _on_a_terminal(self.logged, language)
+            for language, one in said.items()
+        }
 
-    def snippet(self, path: Path) -> tuple[str, list[str]]:
+    def snippet(self, path: Path) -> Step:
         """A reader's few lines, and what they print."""
         source = path.read_text("utf-8")
         printed = io.StringIO()
         with contextlib.chdir(self.folder), contextlib.redirect_stdout(printed):
             exec(source.replace(SERVER_OUT, str(self.folder / "out" / "fixtures")), {})  # noqa: S102 - our own
-        return source, self.stand_ins(printed.getvalue()).splitlines()
+        return Step(source, dict.fromkeys(LANGUAGES, self.stand_ins(printed.getvalue()).splitlines()))
 
     def current(self) -> str:
         """The id of the current run."""
@@ -196,15 +224,20 @@ class _Town:
         return "\r\n".join(",".join(map(str, row)) for row in sheet).encode("gb18030")
 
 
-def _on_a_terminal(logged: list[str]) -> list[str]:
+def _on_a_terminal(logged: list[str], language: str) -> list[str]:
     """Why there is no result, as a terminal shows it: the first line of a log, or all complaints."""
-    first = json.loads(logged[0])
-    if "line" in first:
-        return [json.loads(line)["event"] for line in logged]
-    line = {name: value for name, value in first.items() if name != "sentence"}
-    rendered = structlog.dev.ConsoleRenderer(colors=False, sort_keys=False, pad_event_to=0)(None, "", line)
+    read = [_spoken(json.loads(line), language) for line in logged]
+    if "line" in read[0]:
+        return [str(line["event"]) for line in read]
+    rendered = structlog.dev.ConsoleRenderer(colors=False, sort_keys=False, pad_event_to=0)(None, "", read[0])
     wrapped = Text(str(rendered)).wrap(Console(width=COLUMNS), COLUMNS)
     return [*(line.plain.rstrip() for line in wrapped), "…"]
+
+
+def _spoken(line: dict[str, object], language: str) -> dict[str, object]:
+    """A line of the log, which was logged in Chinese and has its sentence in both, in this language alone."""
+    both: dict[str, str] = line.pop("sentence", {})
+    return {name: both[language] if value == both.get("zh") else value for name, value in line.items()}
 
 
 def _sheet(path: Path, number: int) -> list[str]:

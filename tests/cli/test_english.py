@@ -9,19 +9,18 @@ and heard in Chinese beside it.
 """
 
 import csv
-import io
 import json
 import re
 import shutil
 import tomllib
-from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
 
-from jifen_batch.cli import language, output
+from generate.heard import beside
+from jifen_batch.cli import output
 from jifen_batch.cli.program import program
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +83,7 @@ class Office:
     def type(self, name, *words, ends=0):
         """Type a command in English, and keep what it says; in Chinese too what is said in both languages."""
         line = [str(word) for word in (*words, "--language", "en")]
-        with beside() as chinese:
+        with beside("zh") as chinese:
             ended = CliRunner().invoke(program, line)
         assert ended.exit_code == ends, (line, ended.output)
         self.said[name] = Answer(ended.stdout, chinese.getvalue())
@@ -118,32 +117,6 @@ class Office:
             assert before in text
             path.write_text(text.replace(before, after), "utf-8")
         return folder
-
-
-@contextmanager
-def beside():
-    """Inside, whatever `output` prints is printed a second time, in Chinese, into what is yielded."""
-    chinese, printing = io.StringIO(), []
-
-    def twice(printed):
-        def both(*said, **how):
-            printed_already = [*printing]
-            printing.append(printed)
-            printed(*said, **how)
-            # What prints by another of them has been heard with it.
-            if not printed_already:
-                language.choose("zh")
-                with redirect_stdout(chinese):
-                    printed(*said, **how)
-                language.choose("en")
-            printing.pop()
-
-        return both
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("text", "sentence", "tables"):
-            patch.setattr(output, name, twice(getattr(output, name)))
-        yield chinese
 
 
 @pytest.fixture(scope="module")
