@@ -1,9 +1,11 @@
-"""What is said of text files that are read and may have broken off in their last cell, or be in Big5."""
+"""What is said of text files that are read and may have broken off in their last cell, or be of elsewhere."""
 
 import pytest
 
 from jifen_batch.inputs.find import find
-from jifen_batch.inputs.text_doubts import NOT_ENDED, OTHER_ENCODING, remarks
+from jifen_batch.inputs.text_doubts import ELSEWHERE, EUC_JP, EUC_KR, NOT_ENDED, OWN_SIGNS, remarks
+
+BIG5, SHIFT_JIS = ELSEWHERE
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def test_what_no_file_of_an_input_has_is_a_habit(said):
 
 @pytest.mark.parametrize("text", ["杏花村", "環境衛生", "認定", "第一組", "李明、王小二、陳大文"])
 def test_what_is_everyday_words_in_big5_alone_is_told(text, said):
-    assert said(a=f"a\n{text}\n".encode("big5")) == [("a.csv", OTHER_ENCODING)]
+    assert said(a=f"a\n{text}\n".encode("big5")) == [("a.csv", BIG5.told)]
     assert said(a=f"a\n{text}\n".encode("gb18030")) == []
     assert said(a=f"a\n{text}\n".encode()) == []
 
@@ -45,3 +47,22 @@ def test_what_is_everyday_words_in_big5_alone_is_told(text, said):
 )
 def test_gb18030_with_rare_names_is_none(text, said):
     assert said(a=f"a\n{text}\n".encode("gb18030")) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["承認", "ごみの分別", "ボランティア活動、清掃", "山田太郎", "世帯番号,項目,発生日,状態"]
+)
+def test_what_is_everyday_words_in_shift_jis_is_told(text, said):
+    assert said(a=f"a\n{text}\n".encode("cp932")) == [("a.csv", SHIFT_JIS.told)]
+
+
+def test_kana_at_the_places_of_euc_jp_are_told(said):
+    assert said(a="a\nごみの分別、ボランティア\n".encode("euc_jp")) == [("a.csv", EUC_JP.told)]
+
+
+def test_many_syllables_and_nothing_else_are_korean(said):
+    assert said(a="a\n가구번호,항목,발생일,상태,승인,자원봉사\n".encode("euc_kr")) == [("a.csv", EUC_KR.told)]
+
+
+def test_signs_of_one_machine_are_told(said):
+    assert said(a="a\n李\ue001，罗店镇东南弄村，申报、评定\n".encode("gb18030")) == [("a.csv", OWN_SIGNS)]
