@@ -28,14 +28,15 @@ class ReadEvents:
     """What was read beside the rows at their places: how many `rows` in all, and the `unreadable` of them.
 
     These are as `UNREADABLE_ROWS`; `warnings` say what of the files may be wrong; `filled` counts the cells
-    of each optional column that hold a value; `lacks` are columns that a file has not, each with the file.
+    of each optional column that hold a value; `lacks` are columns that a file has not, each with the
+    file and a header there that may stand for it.
     """
 
     rows: int
     unreadable: pl.DataFrame
     warnings: list[InputRemark]
     filled: Counter[str]
-    lacks: list[tuple[str, str]]
+    lacks: list[tuple[str, str, str | None]]
 
     @classmethod
     def together(cls, parts: Iterable[ReadEvents]) -> ReadEvents:

@@ -24,7 +24,7 @@ from jifen_batch.inputs.formats import arrow_rows
 from jifen_batch.inputs.formats.arrow_rows import ROWS_AT_ONCE
 from jifen_batch.inputs.formats.sheet import ROW
 from jifen_batch.inputs.normal_form import UnreadableCellsError
-from jifen_batch.inputs.read_table import Layout, framed, in_form, layouts, misread
+from jifen_batch.inputs.read_table import Layout, framed, in_form, lacks_of, layouts, misread
 from jifen_batch.inputs.safety import reading_now
 from jifen_batch.tables import EVENTS, OFTEN_SHARED
 
@@ -59,14 +59,14 @@ class EventRows:
     that occur where the file has it so. Nulls in required columns are left in: such rows become rejects.
     `unreadable` are rows of a sheet that cannot be read (`UNREADABLE`, with `source` for the sheet's row).
     `by_name`: an item may stand there by its name. `cut_ids`: what a spreadsheet may have cut. `lacks`:
-    columns that a file of theirs has not, each with the file.
+    columns that a file of theirs has not, each with the file and a header there that may stand for it.
     """
 
     rows: pl.DataFrame
     unreadable: pl.DataFrame
     by_name: bool = False
     cut_ids: tuple[InputRemark, ...] = ()
-    lacks: tuple[tuple[str, str], ...] = ()
+    lacks: tuple[tuple[str, str, str | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class SheetPiece:
                 *spoilt_ids.warnings(self.layout.file.role, self.layout.file.place, sheet.rows),
                 *merged_cells.warnings(self.layout, sheet.rows),
             ),
-            tuple(_lacks(self.layout)),
+            tuple(lacks_of(self.layout, EVENTS)),
         )
 
     def _sourced(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -172,17 +172,8 @@ class _Batch:
 def _event_rows(batches: list[_Batch]) -> EventRows:
     """Batches of one form as what they hold, and what their files lack."""
     files = {batch.layout.file: batch.layout for batch in batches}
-    lacks = [one for layout in files.values() for one in _lacks(layout)]
+    lacks = [one for layout in files.values() for one in lacks_of(layout, EVENTS)]
     return EventRows(_frame(batches), NONE_UNREADABLE, lacks=tuple(lacks))
-
-
-def _lacks(layout: Layout | SheetLayout) -> Iterator[tuple[str, str]]:
-    """Columns of `EVENTS` that neither a file nor its path has nor its mapping gives, with the file."""
-    if isinstance(layout, Layout):
-        has = {*layout.types, *layout.in_path}
-    else:
-        has = {*layout.found, *layout.file.hive, *layout.mapping.constants, *layout.mapping.file.key}
-    yield from ((name, layout.file.place) for name in EVENTS.names if name not in has)
 
 
 def pieces(files: Sequence[InputFile]) -> Iterator[Piece | SheetPiece]:

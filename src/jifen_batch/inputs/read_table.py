@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 from jifen_batch.dataclass import dataclass
-from jifen_batch.inputs import headers, spoilt_ids
+from jifen_batch.inputs import headers, spoilt_ids, stand_ins
 from jifen_batch.inputs.column_types import as_read, can_be_read, found_name, wanted_name
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.files import IPC, InputFile, check_unchanged
@@ -39,13 +39,14 @@ if TYPE_CHECKING:
 class Layout:
     """What a typed file says of itself: `types` of the table's columns that it has, and its rows.
 
-    `in_path` are columns that the folders on its way carry, whether it has them or not. `rows` is null where
-    only reading tells.
+    `in_path` are columns that the folders on its way carry, whether it has them or not, `others` its columns
+    that are none of the table's. `rows` is null where only reading tells.
     """
 
     file: InputFile
     types: dict[str, pa.DataType]
     in_path: dict[str, str | None]
+    others: tuple[str, ...]
     rows: int | None
 
     @property
@@ -124,6 +125,24 @@ def layouts(files: Sequence[InputFile], table: Table) -> Iterator[Layout | Sheet
     faults.refuse()
 
 
+def lacks_of(layout: Layout | SheetLayout, table: Table) -> Iterator[tuple[str, str, str | None]]:
+    """Columns that neither a file nor its path has nor its mapping gives: the column, the file, a stand-in.
+
+    That is the file's header that may stand for it, null where none does.
+    """
+    if isinstance(layout, Layout):
+        has, others = {*layout.types, *layout.in_path}, layout.others
+    else:
+        has = {*layout.found, *layout.file.hive, *layout.mapping.constants, *layout.mapping.file.key}
+        read = {*layout.headers.values(), *layout.others}
+        others = tuple(
+            name for at, name in enumerate(layout.sheet.names) if name not in read and at not in layout.wide
+        )
+    absent = tuple(name for name in table.names if name not in has)
+    may_stand = stand_ins.find(others, absent)
+    yield from ((name, layout.file.place, may_stand.get(name)) for name in absent)
+
+
 def _sheet(file: InputFile, table: Table) -> SheetLayout:
     """A sheet's layout."""
     from jifen_batch.inputs.sheet_rows import layout_of
@@ -151,7 +170,8 @@ def _layout(file: InputFile, table: Table, wanted: pl.Schema, claims: FileClaims
             )
     faults.refuse()
     survey.weigh(file, described, types, claims)
-    return Layout(file, types, in_path, described.rows)
+    others = tuple(name for name in names if name not in wanted)
+    return Layout(file, types, in_path, others, described.rows)
 
 
 def _read_whole(layout: Layout | SheetLayout, wanted: pl.Schema) -> tuple[pl.DataFrame, pl.Series]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.analysis.doubts import deserted_scopes, other_heads
-from jifen_batch.inputs.read_table import read_table
+from jifen_batch.engine.placed_rows import OPTIONAL
+from jifen_batch.inputs import stand_ins
+from jifen_batch.inputs.read_table import lacks_of, layouts, read_table
 from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.inputs.words import look
 from jifen_batch.kernels.successions import NEW, OLD, under_new_ids
@@ -15,7 +17,7 @@ from jifen_batch.published import announced
 from jifen_batch.rules.local_ends import ending_with_base
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables.announced import ANNOUNCEMENT
-from jifen_batch.tables.inputs import HOUSEHOLDERS, MERGED
+from jifen_batch.tables.inputs import HOUSEHOLDERS, HOUSEHOLDS, MERGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -178,13 +180,16 @@ def of_groups(location: str, register: pl.DataFrame) -> Iterator[InputRemark]:
         )
 
 
-def of_events(lacks: Sequence[tuple[str, str]], filled: Mapping[str, int]) -> Iterator[InputRemark]:
+def of_events(
+    lacks: Sequence[tuple[str, str, str | None]], filled: Mapping[str, int]
+) -> Iterator[InputRemark]:
     """Files that lack an optional column in which others of theirs have values: there it is all empty.
 
-    `lacks` are columns, each with the file that has it not; `filled` counts the values of each.
+    Then headers that may stand for a column which is empty in all of them. `lacks` are columns, each with the
+    file that has it not and such a header; `filled` counts the values of each.
     """
     for column, count in filled.items():
-        files = sorted({file for name, file in lacks if name == column and count})
+        files = sorted({file for name, file, _ in lacks if name == column and count})
         if files:
             named = _first(pl.Series(files))
             yield InputRemark(
@@ -197,6 +202,14 @@ def of_events(lacks: Sequence[tuple[str, str]], filled: Mapping[str, int]) -> It
                     "这些文件按空值读入，本该有值的请重新导出",
                 ),
             )
+    yield from stand_ins.remarks("events", lacks, [column for column in OPTIONAL if not filled.get(column)])
+
+
+def of_columns(files: Sequence[InputFile], filled: Mapping[str, int]) -> Iterator[InputRemark]:
+    """Headers of the register that may stand for a column which is empty in all of it."""
+    empty = [column for column, count in filled.items() if not count]
+    for layout in layouts(files[:1], HOUSEHOLDS) if empty else ():
+        yield from stand_ins.remarks("households", lacks_of(layout, HOUSEHOLDS), empty)
 
 
 def of_unreadable(rows: pl.DataFrame) -> Iterator[InputRemark]:

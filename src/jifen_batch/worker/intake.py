@@ -266,6 +266,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_kinds(books, options.households, register),
             *doubts.of_groups(options.households, register),
+            *doubts.of_columns(sources.households, filled_cells(register, OPTIONAL_OF_REGISTER)),
             *doubts.of_successions(options.successions, successions, places),
             *doubts.of_redemptions(options.redemptions, redemptions, places),
             *events.warnings,
