@@ -41,10 +41,10 @@ def of(hands):
     return lambda _workers, _shuffle, folder, *_: Crew(hands, folder)
 
 
-def cut_small(patch):
-    """Have pieces and parts of a hundred rows, so that a village has several."""
-    patch.setattr(pieces, "ROWS_AT_ONCE", 100)
-    patch.setattr(intake, "cut", lambda load: cut(load, 100))
+def cut_small(patch, rows=200):
+    """Have pieces and parts of so few rows that a village has several: the fixture's seven hundred, four."""
+    patch.setattr(pieces, "ROWS_AT_ONCE", rows)
+    patch.setattr(intake, "cut", lambda load: cut(load, rows))
 
 
 def files(report):

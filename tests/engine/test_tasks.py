@@ -37,9 +37,9 @@ def inline(monkeypatch):
     return hands
 
 
-@pytest.mark.usefixtures("small_pieces")
 @pytest.mark.parametrize("seed", range(6))
 def test_a_random_village_is_the_same_by_tasks(tmp_path, monkeypatch, seed):
+    engines.cut_small(monkeypatch, rows=100)
     village = villages.make(seed)
     here = published(village, tmp_path / "here")
     hands = engines.Inline()
@@ -88,7 +88,7 @@ def test_a_task_done_twice_leaves_what_it_left_once(options, tmp_path, inline, m
     again = run(options, engines.LOG)
     assert engines.files(again) == engines.files(once)
     parts = [(first, second) for name, first, second in seen if "-part-" in name]
-    assert len(parts) > 5
+    assert len(parts) > 3
     assert all(first.folder == second.folder and first.files == second.files for first, second in parts)
 
 
