@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from announce.village import QUIET, Village
-from jifen_batch.errors import LossError
+from jifen_batch.errors import InputRefusedError, LossError
 from jifen_batch.published import announced, publish
 from jifen_batch.worker import RunOptions, run
 
@@ -261,3 +261,21 @@ def test_a_lost_quarter_that_is_given_up_is_not_asked_for_again(later):
     assert later.night(day, accept_loss=refused(later, day).figures["accept_loss"]).outcome == "published"
     assert publish.read_manifest(publish.current(later.out))["announced"] == []
     assert later.night(date(2023, 4, 22)).outcome == "published"
+
+
+@pytest.mark.parametrize(
+    ("table", "left"), [("lines", 0), ("lines", 100), ("lines", None), ("announcement", 0), ("standings", 0)]
+)
+def test_a_file_of_a_quarter_that_was_emptied_cut_or_lost_stops_the_night(village, table, left):
+    """No run knows of the quarter yet, so its own manifest says what hung."""
+    path = announced.folder(village.out, "2023Q1") / f"{table}.parquet"
+    content = path.read_bytes()
+    path.unlink()
+    if left is not None:
+        path.write_bytes(content[:left])
+    with pytest.raises(InputRefusedError) as error:
+        village.night(LATER)
+    assert str(path) in str(error.value)
+    assert "bring the folder back from a backup" in str(error.value)
+    path.write_bytes(content)
+    assert village.night(LATER).outcome == "published"

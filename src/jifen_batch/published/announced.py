@@ -152,6 +152,23 @@ def refuse_gone(out: Path, run: Path, content: Mapping[str, Any]) -> None:
             raise InputRefusedError(*refusal(str(folder(out, one["quarter"])), problem, RESTORE))
 
 
+def refuse_cut(out: Path) -> None:
+    """Raise `InputRefusedError` for a file of a quarter that hangs which is gone, or longer or shorter now.
+
+    That is seen by its size, which costs a night nothing; whether every byte is there, `verify` asks.
+    """
+    for quarter in quarters(out):
+        inside = folder(out, quarter)
+        for file in publish.read_manifest(inside).get("files", []):
+            path = inside / file["name"]
+            if not path.is_file() or path.stat().st_size != file["size"]:
+                remedy = Sentence(
+                    f"{RESTORE.en}, or move it away and make it again with announce --rebuild {quarter}",
+                    f"{RESTORE.zh}，或移走它再用 announce --rebuild {quarter} 重新生成",
+                )
+                raise InputRefusedError(*refusal(str(path), NOT_AS_SAID, remedy))
+
+
 def check_files(inside: Path, named: Sequence[Mapping[str, Any]], remedy: Sentence) -> None:
     """Raise `InputRefusedError` for the first of the files `named` by a manifest that is not as it says."""
     for file in named:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch import rules
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine.release import or_clear
-from jifen_batch.published import publish
+from jifen_batch.published import announced, publish
 from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
 from jifen_batch.worker import as_of, draft, edits, guard, intake, too_many_rejects
 
@@ -54,6 +54,7 @@ class Night:
 def work(options: RunOptions, below: Path, stages: Stages) -> Night:
     """Read and score everything; the tables are written `below` a folder. Raises what refuses the inputs."""
     options, becomes_current = as_of.settle(options)
+    announced.refuse_cut(options.out)
     with stages.stage("rules"):
         books = rules.load([Path(path) for path in options.rules])
         edit = edits.unaccepted(books, options)
