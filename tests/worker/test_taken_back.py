@@ -106,6 +106,10 @@ def missing(village):
         del village.events[f"e-{name}"]
 
 
+def no_word(village):
+    change(village, 3, status=None)
+
+
 def unknown_word(village):
     change(village, 3, status="批准")
 
@@ -130,6 +134,7 @@ def rejected(village):
     [
         (missing, "events", 3, 60),
         (unknown_word, "status", 3, 60),
+        (no_word, "status", 3, 60),
         (waiting, "status", 3, 60),
         (another_item, "revision", 10, 200),
         (rejected, "revision", 3, 60),

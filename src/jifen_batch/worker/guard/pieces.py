@@ -10,6 +10,7 @@ from jifen_batch.analysis import takeback
 from jifen_batch.analysis.changes import changed_lines
 from jifen_batch.dataclass import dataclass
 from jifen_batch.published import runs
+from jifen_batch.scheme.reject_reasons import MISSING_FIELD, UNKNOWN_STATUS
 from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
 
 if TYPE_CHECKING:
@@ -60,4 +61,13 @@ def put_down(
             Side(before.books, before.as_of),
             Side(drafted.books.tables, drafted.day, unposted, rejects),
         )
-        yield takeback.put_down(correction_causes.causes(lines, ledger, last, was, now))
+        causes = correction_causes.causes(lines, ledger, last, was, now)
+        yield takeback.put_down(_with_empty_status(causes, rejects))
+
+
+def _with_empty_status(causes: pl.DataFrame, rejects: pl.DataFrame) -> pl.DataFrame:
+    """Causes, those of events that are rejected for an empty status put down to it as to an unknown one."""
+    is_empty = (pl.col("reason") == MISSING_FIELD.name) & pl.col("status").is_null()
+    events = rejects.filter(is_empty)["event_id"].unique()
+    by_status = (pl.col("what") == MISSING_FIELD.name) & pl.col("event_id").is_in(events.implode())
+    return causes.with_columns(what=pl.when(by_status).then(pl.lit(UNKNOWN_STATUS.name)).otherwise("what"))

@@ -27,8 +27,8 @@ TOOK = {
         "请自变更日起另起一段（旧段填 left_on），不要改写以前的记录",
     ),
     STATUS: Sentence(
-        "the status of events is another or is not known; look at the column status",
-        "事项状态变了或无法识别，请核对 status 一列",
+        "the status of events is another, empty or not known; look at the column status",
+        "事项状态变了、空着或无法识别，请核对 status 一列",
     ),
     REVISION: Sentence(
         "events were revised or are rejected now; look at the revised rows and at the rejects",
