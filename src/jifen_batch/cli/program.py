@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from jifen_batch import __version__
-from jifen_batch.cli import exits, language, not_begun, output, usage
+from jifen_batch.cli import exits, language, not_begun, output
 from jifen_batch.cli.command import LazyGroup
 from jifen_batch.cli.values import PathText
 from jifen_batch.scheme.exit_codes import ExitCode
@@ -61,8 +61,6 @@ class Program(LazyGroup):
             return end.exit_code
         except click.ClickException as error:
             language.choose(language.asked_in(words))
-            with output.on_stderr():
-                usage.show(error, language.spoken())
             return not_begun.report(error, words, self.modules)
         except BrokenPipeError:
             output.hush()
