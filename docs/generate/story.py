@@ -44,6 +44,7 @@ OF_ONE_RUN = (
     (re.compile(r"((?:内存峰值|peak of memory) )[\d,]+ MiB"), r"\g<1>187 MiB"),
     (re.compile(r'("seconds": )[\d.]+'), r"\g<1>0.832"),
     (re.compile(r"\d{4}-\d\d-\d\d 撤回"), "2023-10-17 撤回"),
+    (re.compile(r"withdrawn \d{4}-\d\d-\d\d"), "withdrawn 2023-10-17"),
     (re.compile(r'("peak_memory_bytes": )\d+'), r"\g<1>196952064"),
 )
 
