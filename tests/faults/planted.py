@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import importlib.abc
 import importlib.machinery
+import re
 import sys
 from contextlib import contextmanager
 from functools import cache
@@ -18,12 +18,16 @@ import pytest
 from faults import syntax
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterable, Iterator, Sequence
 
 # Where modules lie that may have imported something of the package.
 OURS = (str(syntax.PACKAGE), str(Path(__file__).parents[1]))
 # What of the tests imports kernels, and is asked about broken ones.
 ASKING = ("memory", "faults.hunt")
+# A statement that imports: a module, or from where and which names, in brackets over several lines.
+IMPORT = re.compile(r"^[ ]*(?:import ([\w.]+)|from ([\w.]+) import (\([^)]*\)|.*))", re.MULTILINE)
+NAME = re.compile(r"\w+")
 
 
 class _Broken(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -90,15 +94,15 @@ def _importers(module: str) -> frozenset[str]:
 
 @cache
 def _imports() -> dict[str, set[str]]:
-    """What each module of the package imports from the package, packages along the way included."""
+    """What each module of the package imports from the package, packages along the way included.
+
+    By their text, for to parse them all takes longer than many a fault.
+    """
     made: dict[str, set[str]] = {}
     for module in syntax.modules():
         wanted: set[str] = set()
-        for node in ast.walk(syntax.parsed(module)):
-            if isinstance(node, ast.Import):
-                wanted |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                wanted |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        for whole, origin, names in IMPORT.findall(syntax.source_of(module)):
+            wanted |= {whole} if whole else {origin, *(f"{origin}.{name}" for name in NAME.findall(names))}
         made[module] = wanted - {syntax.PACKAGE.name}
     return made
 

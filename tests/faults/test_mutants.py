@@ -1,7 +1,5 @@
 """Each step, order and check of publishing is needed: without it, or swapped, some probe does not hold."""
 
-from functools import partial
-
 import pytest
 
 from faults import mutants, probes, scenes
@@ -102,9 +100,3 @@ def test_a_mutant_takes_nobodys_place():
     loaded = mutants.load(next(iter(MUTANTS.values())))
     assert scenes.real() == before
     assert not {*map(id, vars(loaded).values())} & {*map(id, vars(before).values())}
-
-
-def test_the_modules_as_they_are_are_no_mutant(tmp_path):
-    """Loaded the same way, but unchanged, every probe holds; so it is the change that is noticed."""
-    same = mutants.Mutant("unchanged", "publish", partial(mutants.source, "publish"))
-    assert noticed(same, tmp_path) is None

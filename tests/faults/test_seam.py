@@ -6,7 +6,6 @@ import ast
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -107,14 +106,12 @@ def test_no_other_module_changes_a_file():
 
 
 def test_a_module_that_does_is_noticed(tmp_path):
-    copy = tmp_path / "jifen_batch"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "kernels" / "sly.py").write_text(
+    (tmp_path / "kernels").mkdir()
+    (tmp_path / "kernels" / "sly.py").write_text(
         "import os\nos.rename('a', 'b')\nopen('c', 'w')\npath.unlink()\nopen('d')\nopen('e', mode='ab')\n",
         encoding="utf-8",
     )
-    found = [one for one in changes(copy) if "sly" in one]
-    assert [one.removeprefix("kernels/sly.py: ") for one in found] == [
+    assert [one.removeprefix("kernels/sly.py: ") for one in changes(tmp_path)] == [
         "os.rename",
         "open",
         "path.unlink",
