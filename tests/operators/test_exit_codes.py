@@ -282,8 +282,8 @@ def ended(end, town, words):
 
 
 def held_by(place):
-    """The bytes of all files in a folder."""
-    files = sorted(path for path in place.rglob("*") if path.is_file())
+    """The bytes of all files in a folder; but of the lock, in which stands who held it last."""
+    files = sorted(path for path in place.rglob("*") if path.is_file() and path.name != publish.LOCK)
     return {str(path.relative_to(place)): hashlib.sha256(path.read_bytes()).digest() for path in files}
 
 
