@@ -105,7 +105,7 @@ def published(options, table, folder, write):
 
 @pytest.fixture
 def small_parts(monkeypatch):
-    monkeypatch.setattr(intake, "cut", lambda load: cut(load, 500))
+    monkeypatch.setattr(intake, "cut", lambda load: cut(load, 800))
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -23,13 +23,18 @@ per = "event"
 """
 
 
-@pytest.fixture
-def village(tmp_path):
-    made = Village(tmp_path)
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    made = Village(tmp_path_factory.mktemp("begun") / "village")
     for number in range(9):
         made.event(f"e{number}", date(2023, 2, 1 + number))
     made.night(date(2023, 4, 15))
     return made
+
+
+@pytest.fixture
+def village(begun, tmp_path):
+    return begun.copied_to(tmp_path / "village")
 
 
 def asked(village, as_of):

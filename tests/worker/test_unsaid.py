@@ -13,15 +13,21 @@ from jifen_batch.errors import LossError
 DAY, LATER = date(2023, 4, 15), date(2023, 4, 20)
 
 
-@pytest.fixture
-def village(tmp_path):
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
     """Ten households with 20 points each, and nothing announced."""
-    made = Village(tmp_path / "village")
+    made = Village(tmp_path_factory.mktemp("begun") / "village")
     made.homes = {f"h{number:02}": "east" for number in range(10)}
     for name in made.homes:
         made.event(f"e-{name}", date(2023, 2, 1), item="fire", household=name)
     made.night(DAY)
     return made
+
+
+@pytest.fixture
+def village(begun, tmp_path):
+    """A copy of it for one test."""
+    return begun.copied_to(tmp_path / "village")
 
 
 def recode(village, old, new, *, events=True):
