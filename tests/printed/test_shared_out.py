@@ -18,15 +18,20 @@ from printed.reading import contents
 HOUSEHOLDS = {f"h{number}": f"village{number}" for number in range(5)}
 
 
-@pytest.fixture
-def several(copied):
-    """A village more for each of five households."""
-    copied.homes = copied.homes | HOUSEHOLDS
+@pytest.fixture(scope="module")
+def several(scored, tmp_path_factory):
+    """A village more for each of five households, and of either kind what this process makes of them.
+
+    Nothing that is made of it changes it.
+    """
+    made = scored.copied_to(tmp_path_factory.mktemp("several") / "village")
+    made.homes = made.homes | HOUSEHOLDS
     for household in HOUSEHOLDS:
-        copied.event(f"declared-{household}", date(2023, 3, 9), household=household, status="declared")
-        copied.event(f"approved-{household}", date(2023, 3, 9), household=household)
-    copied.night(date(2023, 4, 20))
-    return copied
+        made.event(f"declared-{household}", date(2023, 3, 9), household=household, status="declared")
+        made.event(f"approved-{household}", date(2023, 3, 9), household=household)
+    made.night(date(2023, 4, 20))
+    here = tmp_path_factory.mktemp("here")
+    return made, {written: written(made, here / written.__name__) for written in (notices, lists)}
 
 
 @pytest.fixture
@@ -48,25 +53,24 @@ def lists(village, folder):
 
 @pytest.mark.parametrize(("written", "files"), [(notices, 13), (lists, 6)])
 def test_whoever_makes_them_they_are_the_same(several, by_processes, tmp_path, written, files):
-    here = written(several, tmp_path / "here")
-    assert len(here) == files
+    village, here = several
+    assert len(here[written]) == files
     for first in (0, 2):
         by_processes(first)
-        assert written(several, tmp_path / f"others{first}") == here
+        assert written(village, tmp_path / f"others{first}") == here[written]
 
 
 @pytest.mark.parametrize("what", [(notices, "village3"), (lists, "0004.xlsx")])
 def test_a_process_killed_once_costs_time_and_again_and_again_leaves_no_folder(
     several, by_processes, tmp_path, monkeypatch, what
 ):
-    written, kind = what
-    here = written(several, tmp_path / "here")
+    (village, here), (written, kind) = several, what
     by_processes(0)
     with monkeypatch.context() as patch:
         killed = engines.befalling(patch, kind, signal.SIGKILL)
-        assert written(several, tmp_path / "others") == here
+        assert written(village, tmp_path / "others") == here[written]
         assert len(killed) == 1
     engines.befalling(monkeypatch, kind, signal.SIGKILL, times=99)
     with pytest.raises(WorkersLostError, match=kind):
-        written(several, tmp_path / "none")
+        written(village, tmp_path / "none")
     assert sorted(path.name for path in tmp_path.iterdir() if "none" in path.name) == []

@@ -1,6 +1,7 @@
 """Commands on addresses: as on a disk to the last byte, with the addresses in all that is said."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,20 @@ def night():
         return {key: bucket.read(key) for key in bucket.listed()}
 
 
+@pytest.fixture(scope="module")
+def on_disk(tmp_path_factory):
+    """The output folder of such a night on a disk."""
+    out = tmp_path_factory.mktemp("disk") / "out"
+    assert scored(ROOT, str(out)).exit_code == 0
+    return out
+
+
+@pytest.fixture
+def disk(on_disk, tmp_path):
+    """A copy of that to go on with."""
+    return shutil.copytree(on_disk, tmp_path / "disk", symlinks=True)
+
+
 @pytest.fixture
 def town(night, village):
     """The bucket with the village's files, and with such a night."""
@@ -67,18 +82,17 @@ def scored(below, out, *more, events=None):
     return call("run", *inputs, *rules, "--out", out, *day, *more)
 
 
-def test_a_run_in_a_store_is_the_run_on_a_disk(village, tmp_path):
-    assert scored(ROOT, str(tmp_path / "disk")).exit_code == 0
+def test_a_run_in_a_store_is_the_run_on_a_disk(village, on_disk, tmp_path):
     said = scored(S3, f"{S3}/town", "--json")
     assert said.exit_code == 0, said.stderr
-    on_disk = (tmp_path / "disk" / "current").resolve()
-    assert json.loads(said.stdout)["folder"].startswith(f"{S3}/town/runs/{on_disk.name}/")
+    run = (on_disk / "current").resolve()
+    assert json.loads(said.stdout)["folder"].startswith(f"{S3}/town/runs/{run.name}/")
     named = call("current", "--out", f"{S3}/town").stdout.strip()
     assert named == json.loads(said.stdout)["folder"]
     key = named.removeprefix(f"{S3}/")
-    for file in on_disk.rglob("*"):
+    for file in run.rglob("*"):
         if file.is_file() and file.name != "manifest.json":
-            assert village.read(f"{key}/{file.relative_to(on_disk).as_posix()}") == file.read_bytes()
+            assert village.read(f"{key}/{file.relative_to(run).as_posix()}") == file.read_bytes()
     manifest = village.read(f"{key}/manifest.json").decode()
     assert str(tmp_path) not in manifest
 
@@ -109,12 +123,11 @@ ASKED = (
 )
 
 
-@pytest.mark.usefixtures("village")
-def test_what_is_asked_of_a_store_is_answered_as_on_a_disk(tmp_path):
+@pytest.mark.usefixtures("town")
+def test_what_is_asked_of_a_store_is_answered_as_on_a_disk(disk, tmp_path):
     """With the same answer and the same files; of the copy that it was read from nothing is left or named."""
     answers = {}
-    for kind, out in (("disk", str(tmp_path / "out")), ("store", f"{S3}/town")):
-        assert scored(ROOT, out).exit_code == 0
+    for kind, out in (("asked-of-disk", str(disk)), ("asked-of-store", f"{S3}/town")):
         run = json.loads(call("current", "--out", out, "--json").stdout)["run_id"]
         assert scored(ROOT, out, "--as-of", "2024-09-20").exit_code == 0
         (to := tmp_path / kind).mkdir()
@@ -133,11 +146,10 @@ def test_what_is_asked_of_a_store_is_answered_as_on_a_disk(tmp_path):
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
-def test_a_quarter_in_a_store_is_the_quarter_on_a_disk_and_is_withdrawn_and_hung_again(town, tmp_path):
-    assert scored(ROOT, str(tmp_path / "disk")).exit_code == 0
-    for out in (str(tmp_path / "disk"), f"{S3}/town"):
+def test_a_quarter_in_a_store_is_the_quarter_on_a_disk_and_is_withdrawn_and_hung_again(town, disk):
+    for out in (str(disk), f"{S3}/town"):
         assert call("announce", "--out", out, "--quarter", "2023Q1").exit_code == 0
-    hung = tmp_path / "disk" / "announced" / "quarter=2023Q1"
+    hung = disk / "announced" / "quarter=2023Q1"
     (key,) = {
         key.rpartition("/")[0] for key in town.listed("announced/quarter=2023Q1") if "_about" not in key
     }
@@ -160,18 +172,17 @@ def test_a_lost_quarter_is_nine_and_is_made_again(town):
     assert scored(ROOT, out, "--grace-days", "17").exit_code == 0
 
 
-def test_events_that_a_kept_run_had_are_missed_in_a_store_as_on_a_disk(village, tmp_path):
+def test_events_that_a_kept_run_had_are_missed_in_a_store_as_on_a_disk(town, disk, tmp_path):
     """Of the run before, the guard reads the tables, which are fetched then."""
     fingerprints = []
-    for below, out in ((S3, f"{S3}/town"), (ROOT, str(tmp_path / "disk"))):
-        assert scored(below, out).exit_code == 0
+    for below, out in ((S3, f"{S3}/town"), (ROOT, str(disk))):
         (lost := tmp_path / "lost").mkdir(exist_ok=True)
         (lost / "2023.csv").write_bytes((ROOT / "fixtures/events/2023.csv").read_bytes())
         ended = scored(below, out, "--as-of", "2024-07-21", events=str(lost))
         assert ended.exit_code == 9, ended.stderr
         fingerprints.append(json.loads(ended.stderr.splitlines()[-1])["accept_loss"])
     assert fingerprints[0] == fingerprints[1]
-    assert len(village.listed("/current/")) == 1
+    assert len(town.listed("/current/")) == 1
 
 
 def test_damage_in_a_store_is_found_by_verify_and_refused_by_others(town):
