@@ -10,6 +10,7 @@ import pytest
 
 from jifen_batch.cli.command import all_commands
 from jifen_batch.cli.program import program
+from jifen_batch.engine import one_core
 
 NEEDED = ("--events", "e", "--households", "h", "--rules", "r", "--out", "o")
 CONFIG = """\
@@ -256,6 +257,39 @@ def test_memory_is_an_amount_with_its_unit(cli, worker, written, size):
         assert (ended.exit_code, "write it as 2GiB" in ended.stderr) == (2, True)
     else:
         assert asked(cli, worker, *NEEDED, "--memory", written).memory == size
+
+
+@pytest.fixture
+def stays(monkeypatch, tmp_path):
+    """A list that is not empty once the process is held to a core; there is little to read."""
+    told = []
+    monkeypatch.setattr(one_core, "stay", lambda: told.append(one_core))
+    monkeypatch.chdir(tmp_path)
+    for name in ("e", "h"):
+        (tmp_path / name).write_bytes(b"little")
+    return told
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_a_short_night_stays_on_its_core(cli, stays, words):
+    cli("run", *NEEDED, *words)
+    assert stays
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--workers", "here:2"),
+        ("--workers", "dask+tls://head:8786", "--shuffle", "shared"),
+        ("--worklists", "lists"),
+        ("--villages", "missing"),
+    ],
+)
+def test_no_night_stays_that_has_more_to_do_or_is_told_who_works(cli, stays, words):
+    cli("run", *NEEDED, *words)
+    assert not stays
 
 
 def test_who_works_is_handed_on(cli, worker):

@@ -135,7 +135,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             "--dry-run and --metrics do not go together: monitoring is told of nights",
             "--dry-run 和 --metrics 不能同时写：监控只记正式的执行",
         )
-    who = who_works.settled(workers, shuffle, out, asked)
+    who = who_works.settled(workers, shuffle, out, asked, prints=worklists is not None)
     with canonical_line(click.get_current_context().params, as_json, time.monotonic()) as line:
         allocation.keep_what_is_let_go()
         from jifen_batch.cli.night_lists import NightLists

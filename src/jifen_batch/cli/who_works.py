@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def settled(workers: str, shuffle: str | None, out: str, asked_of_run: Mapping[str, Any]) -> dict[str, Any]:
+def settled(
+    workers: str, shuffle: str | None, out: str, asked_of_run: Mapping[str, Any], *, prints: bool
+) -> dict[str, Any]:
     """`workers` and `shuffle` of the options of a run; to be asked before the libraries are loaded.
 
-    Of the other options it is only asked how much there is to read, and where rows must not lie.
+    Of the other options it is only asked how much there is to read, where rows must not lie, and whether it
+    `prints`: papers of many villages are for all cores.
     """
     asked = address.parsed(workers)
     if asked.kind == address.HERE and shuffle is not None:
@@ -31,7 +34,7 @@ def settled(workers: str, shuffle: str | None, out: str, asked_of_run: Mapping[s
             _refuse_within(f"--{name}", asked_of_run[name] or "", shuffle)
     short = short_night.is_short(name for one in INPUTS if (name := asked_of_run[one]))
     polars_threads.settle(asked.cores, short=short)
-    if short and asked.cores is None:
+    if short and not prints and workers == address.HERE:
         one_core.stay()
     return {"workers": workers, "shuffle": Path(shuffle) if shuffle is not None else None}
 
