@@ -36,26 +36,38 @@ def village(begun, tmp_path):
     return begun.copied_to(tmp_path / "village")
 
 
+@pytest.fixture(scope="module")
+def seen(begun, tmp_path_factory):
+    """It after a night that saw both."""
+    made = begun.copied_to(tmp_path_factory.mktemp("both") / "village")
+    made.night(NIGHTS[3])
+    return made
+
+
+@pytest.fixture
+def later(seen, tmp_path):
+    """A copy of that for one test."""
+    return seen.copied_to(tmp_path / "later")
+
+
 def found(village):
     shown = verify(village.out)
     return {(one.kind, one.file) for one in shown.findings}, {one.kind for one in shown.remarks}
 
 
-def test_a_removed_last_announcement_is_missed_from_the_next_run_on(village):
-    village.night(NIGHTS[3])
-    shutil.rmtree(announced.folder(village.out, "2023Q3"))
-    assert found(village) == ({("seen", "announced/quarter=2023Q3")}, set())
+def test_a_removed_last_announcement_is_missed_from_the_next_run_on(later):
+    shutil.rmtree(announced.folder(later.out, "2023Q3"))
+    assert found(later) == ({("seen", "announced/quarter=2023Q3")}, set())
     with pytest.raises(InputRefusedError, match=r"quarter=2023Q3: is gone, or is not what hung there"):
-        village.hang("2023Q3")
+        later.hang("2023Q3")
     with pytest.raises(LossError, match=r"quarter=2023Q3: is gone"):
-        village.night(date(2024, 1, 20))
-    assert found(village) == ({("seen", "announced/quarter=2023Q3")}, set()), "no later run forgets it"
+        later.night(date(2024, 1, 20))
+    assert found(later) == ({("seen", "announced/quarter=2023Q3")}, set()), "no later run forgets it"
 
 
-def test_all_announcements_removed_together_are_missed_too(village):
-    village.night(NIGHTS[3])
-    shutil.rmtree(village.out / "announced")
-    assert found(village)[0] == {("seen", f"announced/quarter=2023Q{number}") for number in (2, 3)}
+def test_all_announcements_removed_together_are_missed_too(later):
+    shutil.rmtree(later.out / "announced")
+    assert found(later)[0] == {("seen", f"announced/quarter=2023Q{number}") for number in (2, 3)}
 
 
 def test_an_announcement_that_came_after_the_run_is_no_fault(village):
@@ -73,21 +85,19 @@ def linked_to(village, back):
     return runs[0].name
 
 
-def test_a_link_set_back_to_an_older_run_is_found(village):
-    village.night(NIGHTS[3])
-    last = linked_to(village, 2)
-    shown = verify(village.out)
+def test_a_link_set_back_to_an_older_run_is_found(later):
+    last = linked_to(later, 2)
+    shown = verify(later.out)
     assert [(one.kind, one.file, one.figures) for one in shown.findings] == [
         ("behind", "current", {"run_id": last})
     ]
 
 
-def test_a_command_killed_before_it_switched_is_a_remark_and_the_next_run_goes_on(village):
-    village.night(NIGHTS[3])
-    linked_to(village, 1)
-    assert found(village) == (set(), {"not_switched"})
-    village.night(date(2023, 10, 22))
-    assert found(village) == (set(), set())
+def test_a_command_killed_before_it_switched_is_a_remark_and_the_next_run_goes_on(later):
+    linked_to(later, 1)
+    assert found(later) == (set(), {"not_switched"})
+    later.night(date(2023, 10, 22))
+    assert found(later) == (set(), set())
 
 
 def test_what_dead_commands_left_is_gone_after_the_next_run(village):
@@ -98,10 +108,9 @@ def test_what_dead_commands_left_is_gone_after_the_next_run(village):
     assert found(village) == (set(), set())
 
 
-def test_a_run_made_current_again_is_no_fault(village):
-    village.night(NIGHTS[3])
-    assert village.night(NIGHTS[2]).outcome == "unchanged"
-    assert found(village) == (set(), set())
+def test_a_run_made_current_again_is_no_fault(later):
+    assert later.night(NIGHTS[2]).outcome == "unchanged"
+    assert found(later) == (set(), set())
 
 
 def refuse(village, as_of):
