@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import polars as pl
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
@@ -31,6 +30,8 @@ def out(tmp_path_factory):
 
 
 def by_pyarrow(folder, pattern):
+    import pyarrow.dataset as ds  # noqa: PLC0415 - it loads pandas, and each worker collects all tests
+
     paths = [str(path) for path in sorted(folder.glob(pattern))] if pattern else str(folder)
     return ds.dataset(paths, format="parquet", partitioning="hive").to_table().num_rows
 
