@@ -177,6 +177,38 @@ def test_a_run_that_is_stopped_while_it_starts_is_reported_or_never_began(tmp_pa
         assert [json.loads(line)["event"] for line in stderr.splitlines()].count("run") == 1
 
 
+def test_an_interrupt_before_signals_are_heeded_ends_without_a_word(tmp_path):
+    told = """
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, path, target=None):
+        if name == "jifen_batch.cli.program":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+"""
+    (tmp_path / "sitecustomize.py").write_text(told, encoding="utf-8")
+    heeding = ("env", "--default-signal=INT")
+    done = subprocess.run(
+        [*heeding, *COMMAND, *NEEDED],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+@pytest.mark.parametrize("stumbles", ["raise TypeError", "raise OSError(28, 'full')"])
+def test_a_signal_that_a_library_keeps_to_itself_is_told_all_the_same(command, stumbles):
+    # As native code does that calls Python and cannot hand on what is raised there.
+    keeps = "@ctypes.CFUNCTYPE(None)\n    def called(): time.sleep(60)"
+    process, _ = command(f"pass\n    {keeps}\n    called()\n    {stumbles}")
+    process.terminate()
+    _, last, _ = told(process)
+    assert process.returncode == 143
+    assert "SIGTERM" in last["error"]
+
+
 def test_an_ignored_hangup_stays_ignored(command):
     process, child = command(SLEEPS, through=("env", "--ignore-signal=HUP"))
     os.kill(child, signal.SIGHUP)

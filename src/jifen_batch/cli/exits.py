@@ -36,6 +36,8 @@ NO_TIME = Sentence(
     "：本进程可用的处理器时间已用完（RLIMIT_CPU），请放宽（ulimit -t、服务的 LimitCPU=）",
 )
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+# Those that came. A library that was calling Python then may keep what was raised to itself, and stumble on.
+came: list[int] = []
 
 
 class SignalledError(BaseException):
@@ -100,7 +102,7 @@ def settle(error: BaseException, *, as_json: bool) -> int:
         with output.on_stderr():
             click.echo(traced(error), err=True, nl=False)
     if as_json:
-        output.document(failure(error))
+        output.of_failure(failure(error))
     return code
 
 
@@ -166,6 +168,8 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
     """The exit code and the sentence for an error, in both languages."""
     if isinstance(error, click.ClickException):
         return int(ExitCode.USAGE), usage.whole(error)
+    if came:
+        error = SignalledError(came[0])
     if isinstance(error, RulesRefusedError):
         count = len(error.complaints)
         first = error.complaints[0].sentence
@@ -201,4 +205,5 @@ def _raise_signalled(number: int, _frame: FrameType | None) -> NoReturn:
     """The handler of signals to stop; the first is enough, a second would tear its report."""
     for one in STOPPING:
         signal.signal(one, signal.SIG_IGN)
+    came.append(number)
     raise SignalledError(number)

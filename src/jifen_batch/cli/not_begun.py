@@ -27,7 +27,7 @@ def report(error: BaseException, words: Sequence[str], commands: Collection[str]
 
     code, sentence = exits.verdict(error)
     if "--json" in words:
-        output.document(exits.failure(error))
+        output.of_failure(exits.failure(error))
     # Who asks for nothing gets the help, as it stands.
     for_eyes = isinstance(error, click.exceptions.NoArgsIsHelpError) or logs.on_a_terminal()
     if isinstance(error, click.ClickException) and for_eyes:

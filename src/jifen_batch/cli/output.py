@@ -46,6 +46,15 @@ def document(value: object) -> None:
     _write(json.dumps(value, ensure_ascii=encoding != "utf8", indent=2, default=str) + "\n")
 
 
+def of_failure(value: object) -> None:
+    """Print the document of a command that failed; where stdout fails, too, the log has said all there is."""
+    try:
+        document(value)
+    except OSError as error:
+        hush()
+        unsaid.append(error)
+
+
 def tables(*parts: Part, width: int | None = None) -> None:
     """Print tables and text in the language of this command, as wide as asked, else as the terminal.
 

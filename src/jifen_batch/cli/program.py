@@ -54,6 +54,7 @@ class Program(LazyGroup):
 
     def _call(self, words: list[str], prog_name: str, watched_words: list[str] | None = None) -> int:
         output.unsaid.clear()
+        exits.came.clear()
         try:
             with self.make_context(prog_name, [*words], obj=watched_words) as ctx:
                 self.invoke(ctx)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ FEW_BYTES = 2 << 20
 def is_short(inputs: Iterable[str]) -> bool:
     """Whether files and folders hold less than `FEW_BYTES` together.
 
-    What cannot be looked into, or is a pattern, may be much.
+    What cannot be looked into, is a pattern, or lies behind a folder's link may be much.
     """
     left = FEW_BYTES
     try:
@@ -34,6 +34,15 @@ def _sizes(inputs: Iterable[str]) -> Iterator[int]:
     for name in inputs:
         if not os.path.isdir(name):  # noqa: PTH112 - as `os.walk`, which takes names
             yield Path(name).stat().st_size
-        for folder, _, files in os.walk(name):
+            continue
+        for folder, folders, files in os.walk(name, onerror=_fail):
+            # Who reads follows them, in circles and to anywhere.
+            if any((Path(folder) / one).is_symlink() for one in folders):
+                yield FEW_BYTES
             for file in files:
                 yield (Path(folder) / file).stat().st_size
+
+
+def _fail(error: OSError) -> NoReturn:
+    """Pass over no folder that cannot be listed."""
+    raise error

@@ -141,12 +141,14 @@ def stamp(path: Path) -> tuple[int, int]:
 
 
 def digest_files(files: Sequence[InputFile], threads: int = 2) -> list[Digest]:
-    """Size and SHA-256 of each file, in order, of several sheets of one once; hashing lets other threads run.
+    """Size and SHA-256 of each file, in order; hashing lets other threads run.
+
+    Of several sheets of one once, but for each input that reads it: who asks which were given goes by role.
 
     A file `NAME.sha256` beside an input must hold its digest, else `InputRefusedError`.
     """
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(_digest, {file.path: file for file in files}.values()))
+        return list(pool.map(_digest, {(file.role, file.path): file for file in files}.values()))
 
 
 def _digest(file: InputFile) -> Digest:

@@ -36,7 +36,7 @@ from jifen_batch.worker.guard.handed_over import ROWS
 from jifen_batch.worker.options import ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import polars as pl
 
@@ -176,15 +176,15 @@ def run_id(sources: Sources, books: LoadedRules, options: RunOptions) -> str:
     return identity(
         [[digest.role, digest.name, digest.sha256] for digest in sources.digests],
         [[file.name, hashlib.sha256(file.content).hexdigest()] for file in books.files],
-        options.that_make_it_another() | _as_mapped(sources.mappings),
+        options.that_make_it_another() | as_mapped((one.role, one.sha256) for one in sources.mappings),
         [__version__, SCHEMA_VERSION, program.code()],
         [[one.quarter, one.sha256] for one in sources.announced] if sources.redemptions else None,
     )
 
 
-def _as_mapped(mappings: list[MappingFile]) -> dict[str, Any]:
-    """What mappings add to the identity of a run; nothing where there are none."""
-    read_as = {mapping.role: mapping.sha256 for mapping in sorted(mappings, key=lambda one: one.role)}
+def as_mapped(mappings: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """What mappings, by role and SHA-256, add to the identity of a run; nothing where there are none."""
+    read_as = dict(sorted(mappings))
     return {"mappings": read_as} if read_as else {}
 
 

@@ -8,6 +8,7 @@ import sys
 from typing import NoReturn
 
 from jifen_batch import own_process
+from jifen_batch.cli.exits import SignalledError
 from jifen_batch.inputs.safety import reading_now
 
 
@@ -22,6 +23,7 @@ def main(note: int, parent: int, words: list[str]) -> NoReturn:
     # A core would hold what was read about the households.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _hush_libraries()
+    sys.unraisablehook = _unraisable
     reading_now.tell_to(note)
     from jifen_batch.cli.program import program  # noqa: PLC0415 - only once this cannot outlive the parent
 
@@ -40,3 +42,9 @@ def _hush_libraries() -> None:
     sys.stderr = open(  # noqa: PTH123, SIM115 - open as long as we run
         ours, "w", buffering=1, encoding=sys.stderr.encoding, errors=sys.stderr.errors
     )
+
+
+def _unraisable(error: sys.UnraisableHookArgs) -> None:
+    """Say what a library keeps to itself, unless it is a signal to stop, which is told at the end."""
+    if not isinstance(error.exc_value, SignalledError):
+        sys.__unraisablehook__(error)

@@ -12,7 +12,7 @@ from jifen_batch.columns.packing import hash_probe
 from jifen_batch.dataclass import dataclass
 from jifen_batch.published import read
 from jifen_batch.published.sealed import Entry
-from jifen_batch.worker.intake import identity
+from jifen_batch.worker.intake import as_mapped, identity
 
 # What a manifest that is no manifest of ours raises while it is taken apart.
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
@@ -129,9 +129,11 @@ def _computed_id(content: dict[str, Any], entries: list[Entry], wallets: dict[st
     rules = [
         [entry.name.removeprefix(inside), entry.sha256] for entry in entries if entry.name.startswith(inside)
     ]
+    # Programs of before 0.2.0 read no mappings.
+    mapped = as_mapped((str(one["role"]), str(one["sha256"])) for one in content.get("mappings", ()))
     announced = None if wallets is None else [[one["quarter"], one["sha256"]] for one in wallets["quarters"]]
     versions = content["versions"]
     # Programs of before 0.2.0 did not say what their code was.
     code = [versions["code"]] if "code" in versions else []
     worker = [versions["jifen-batch"], content["schema_version"], *code]
-    return identity(inputs, rules, content["options"], worker, announced)
+    return identity(inputs, rules, content["options"] | mapped, worker, announced)
