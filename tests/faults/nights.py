@@ -20,6 +20,7 @@ from faults import scenes, seam
 from jifen_batch.cli.program import program
 from jifen_batch.desk.verify import verify
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.published import publish
 from jifen_batch.scheme.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -92,12 +93,12 @@ FOUND: dict[tuple[tuple[str, int, bytes], ...], list[Finding]] = {}
 
 
 def _seen(out: Path) -> Iterator[tuple[str, int, bytes]]:
-    """All that lies in an output folder: its name, mode, and what it holds or leads to."""
+    """All that lies in an output folder but the lock's note: name, mode, and what it holds or leads to."""
     for path in out.rglob("*"):
         mode, content = path.lstat().st_mode, b""
         if path.is_symlink():
             content = os.fsencode(path.readlink())
-        elif path.is_file():
+        elif path.is_file() and path.name != publish.LOCK:
             content = path.read_bytes()
         yield path.relative_to(out).as_posix(), mode, hashlib.sha256(content).digest()
 
@@ -126,56 +127,57 @@ def _village(folder: Path) -> Village:
     return village
 
 
-def _scored(folder: Path) -> Village:
-    """And a run, and a quarter that hangs."""
+def scored(folder: Path) -> Village:
+    """And a run, and a quarter that hangs: with what most nights begin."""
     village = _village(folder)
     village.night(date(2023, 4, 15))
     village.hang("2023Q1")
     return village
 
 
-def first(folder: Path) -> Night:
+def first(folder: Path, _: Village) -> Night:
     """The first run of all."""
     village = _village(folder)
     village.write()
     return Night(village, _run(village, "2023-04-15"))
 
 
-def later(folder: Path) -> Night:
+def later(folder: Path, before: Village) -> Night:
     """A run over an earlier one."""
-    village = _scored(folder)
+    village = before.copied_to(folder)
     village.event("e9", date(2023, 4, 20))
     village.write()
     return Night(village, _run(village, "2023-05-15"))
 
 
-def announced(folder: Path) -> Night:
+def announced(folder: Path, before: Village) -> Night:
     """A second quarter, frozen."""
-    village = _scored(folder)
+    village = before.copied_to(folder)
     village.event("late", date(2023, 3, 2))
     village.night(date(2023, 7, 15))
     return Night(village, ["announce", "--quarter", "2023Q2"])
 
 
-def too_many_rejects(folder: Path) -> Night:
+def too_many_rejects(folder: Path, before: Village) -> Night:
     """A run that ends with 6, and keeps the rejects."""
-    village = _scored(folder)
+    village = before.copied_to(folder)
     for number in range(10):
         village.event(f"x{number}", date(2023, 4, 20), item="no such item")
     village.write()
     return Night(village, _run(village, "2023-05-15"), ExitCode.TOO_MANY_REJECTS)
 
 
-def lost(folder: Path) -> Night:
+def lost(folder: Path, before: Village) -> Night:
     """A run that ends with 9."""
-    village = _scored(folder)
+    village = before.copied_to(folder)
     for number in range(1, 4):
         del village.events[f"e{number}"]
     village.write()
     return Night(village, _run(village, "2023-05-15"), ExitCode.LOSS)
 
 
-NIGHTS: dict[str, Callable[[Path], Night]] = {
+# Each by the folder in which it may work, and what is scored already.
+NIGHTS: dict[str, Callable[[Path, Village], Night]] = {
     "the first run": first,
     "a later run": later,
     "a quarter announced": announced,
