@@ -39,15 +39,14 @@ per = "event"
 """
 
 
-@pytest.fixture
-def fleet(tmp_path):
-    """Counties that are asked for by name: the list, and a call of the command."""
-    (tmp_path / "small.toml").write_text(BOOK)
+def counties(folder):
+    """Counties that are asked for by name: the list, a call of the command, and the folder."""
+    (folder / "small.toml").write_text(BOOK)
 
     def listed(**events):
         text = ""
         for name, rows in events.items():
-            home = tmp_path / name
+            home = folder / name
             home.mkdir(exist_ok=True)
             (home / "events.csv").write_text((EVENTS if rows is None else rows).format(household=f"{name}-1"))
             (home / "register.csv").write_text(REGISTER.format(household=f"{name}-1", shared="both"))
@@ -55,20 +54,36 @@ def fleet(tmp_path):
                 'events = "events.csv"\nhouseholds = "register.csv"\nrules = ["../small.toml"]\nout = "out"\n'
             )
             text += f'[[counties]]\nname = "{name}"\nconfig = "{name}/worker.toml"\n'
-        (tmp_path / "counties.toml").write_text(text)
+        (folder / "counties.toml").write_text(text)
 
     def call(*more):
-        words = ["fleet", "--counties", str(tmp_path / "counties.toml"), "--to", str(tmp_path / "night")]
+        words = ["fleet", "--counties", str(folder / "counties.toml"), "--to", str(folder / "night")]
         ended = CliRunner().invoke(program, [*words, "--as-of", "2023-12-31", "--language", "en", *more])
         return ended, json.loads(ended.stdout) if "--json" in more and ended.stdout else {}
 
-    return listed, call, tmp_path
+    return listed, call, folder
 
 
-def test_every_county_is_run_and_told_with_totals(fleet):
-    listed, call, folder = fleet
+@pytest.fixture
+def fleet(tmp_path):
+    return counties(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory):
+    """Two counties after a night: a call of the command, the folder, and how it ended.
+
+    A variable was set that would serve both at once.
+    """
+    listed, call, folder = counties(tmp_path_factory.mktemp("fleet"))
     listed(east=None, west=None)
-    ended, told = call("--json", "--at-once", "2")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JIFEN_OUT", str(folder / "one"))
+        return call, folder, call("--json", "--at-once", "2")
+
+
+def test_every_county_is_run_and_told_with_totals(night):
+    _, folder, (ended, told) = night
     assert ended.exit_code == 0, ended.stderr
     assert [(one["name"], one["exit_code"], one["points"]) for one in told["counties"]] == [
         ("east", 0, 5),
@@ -103,20 +118,15 @@ def test_the_worst_end_is_the_fleets_and_what_published_is_not_worked_again(flee
     assert run.stat().st_mtime_ns == published_at
 
 
-def test_a_folder_is_of_one_day(fleet):
-    listed, call, _ = fleet
-    listed(east=None)
-    assert call()[0].exit_code == 0
+def test_a_folder_is_of_one_day(night):
+    call, _, _ = night
     ended, _ = call("--as-of", "2023-12-30")
     assert ended.exit_code == 2
-    listed(east=None)
 
 
-def test_variables_that_would_serve_all_counties_at_once_serve_none(fleet, monkeypatch):
-    listed, call, folder = fleet
-    listed(east=None, west=None)
-    monkeypatch.setenv("JIFEN_OUT", str(folder / "one"))
-    assert call()[0].exit_code == 0
+def test_variables_that_would_serve_all_counties_at_once_serve_none(night):
+    _, folder, (ended, _) = night
+    assert ended.exit_code == 0
     assert not (folder / "one").exists()
 
 
@@ -249,10 +259,9 @@ def at_work(folder, what):
     return found
 
 
-def test_a_county_that_published_and_was_not_noted_is_told_with_its_figures(fleet):
-    listed, call, folder = fleet
-    listed(east=None, west=None)
-    assert call()[0].exit_code == 0
+def test_a_county_that_published_and_was_not_noted_is_told_with_its_figures(night):
+    """And is noted then: the night is as it was."""
+    call, folder, _ = night
     (folder / "night" / "ends" / "east.json").unlink()
     ended, told = call("--json")
     assert ended.exit_code == 0
@@ -261,3 +270,4 @@ def test_a_county_that_published_and_was_not_noted_is_told_with_its_figures(flee
         (0, 5, True),
     ]
     assert told["totals"]["points"] == 10
+    assert (folder / "night" / "ends" / "east.json").is_file()
