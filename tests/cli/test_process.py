@@ -123,6 +123,14 @@ def test_a_full_disk_under_stdout_is_told(words, code):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["run", "current"])
+def test_an_output_folder_whose_name_no_table_can_stand_under_is_wrong_usage(command):
+    needed = ("--events", "e", "--households", "h", "--rules", "r") if command == "run" else ()
+    done = finished(command, *needed, "--out", os.fsdecode(b"out\xff"))
+    assert done.returncode == 2
+    assert "UTF-8" in done.stderr
+
+
 def test_stdout_and_stderr_may_be_missing_altogether():
     command = f'"{sys.executable}" -m jifen_batch rules schema >&- 2>&-'
     assert subprocess.run(["/bin/sh", "-c", command], check=False, timeout=60).returncode == 0
