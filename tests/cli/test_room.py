@@ -53,6 +53,21 @@ def test_threads_that_cannot_be_started_are_counted_and_those_that_were_are_ende
     assert exits.verdict(caught.value)[0] == 7
 
 
+def test_what_a_library_interrupts_for_want_of_threads_is_no_wish_of_a_person(monkeypatch):
+    """OpenBLAS raises SIGINT where it may not start its threads."""
+    interrupted = [exits.SignalledError(signal.SIGINT), KeyboardInterrupt()]
+    assert [exits.verdict(error)[0] for error in interrupted] == [130, 130]
+
+    def refuse(_thread):
+        raise RuntimeError(room.NO_THREAD)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    for error in interrupted:
+        code, sentence = exits.verdict(error)
+        assert (code, "raise LimitNPROC=" in sentence.en) == (7, True)
+    assert exits.verdict(exits.SignalledError(signal.SIGTERM))[0] == 143
+
+
 def test_too_few_files_are_told_before_an_input_is_blamed_for_it(monkeypatch):
     opened, closed, pipe = [], [], os.pipe
 

@@ -180,13 +180,7 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
     if isinstance(error, JifenError):
         return int(error.exit_code), error.sentence
     if isinstance(error, SignalledError | KeyboardInterrupt):
-        number = error.number if isinstance(error, SignalledError) else int(signal.SIGINT)
-        name = signal.Signals(number).name
-        why = NO_TIME if number == signal.SIGXCPU else Sentence("", "")
-        return 128 + number, Sentence(
-            f"stopped by {name}{why.en}; what was published stays as it was; run again",
-            f"被信号 {name} 停下{why.zh}；已发布的结果不变，请重新执行",
-        )
+        return _interrupted(error.number if isinstance(error, SignalledError) else int(signal.SIGINT))
     if said := room.short_of(error):
         return int(ExitCode.DISK), said
     return int(ExitCode.INTERNAL), Sentence(
@@ -194,6 +188,19 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
         "JIFEN_DEBUG=1 adds the traceback; what was published stays as it was",
         f"{place_of(error)}：程序内部错误（{type(error).__name__}）；本行日志已指明位置，"
         "JIFEN_DEBUG=1 附上调用栈；已发布的结果不变",
+    )
+
+
+def _interrupted(number: int) -> tuple[int, Sentence]:
+    """The same for a signal."""
+    # numpy's OpenBLAS interrupts the process where it may not start its threads.
+    if number == signal.SIGINT and (refused := room.short_of_threads()):
+        return int(refused.exit_code), refused.sentence
+    name = signal.Signals(number).name
+    why = NO_TIME if number == signal.SIGXCPU else Sentence("", "")
+    return 128 + number, Sentence(
+        f"stopped by {name}{why.en}; what was published stays as it was; run again",
+        f"被信号 {name} 停下{why.zh}；已发布的结果不变，请重新执行",
     )
 
 

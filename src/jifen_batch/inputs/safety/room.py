@@ -115,6 +115,15 @@ def check_threads(wanted: int) -> None:
             thread.join()
 
 
+def short_of_threads() -> RoomError | None:
+    """The error where not even a thread for each processor may be started now; null where they may."""
+    try:
+        check_threads(processors())
+    except RoomError as error:
+        return error
+    return None
+
+
 def check_files(wanted: int) -> None:
     """Take so many handles, as pipes, and give them back. Raises `RoomError` where that is refused.
 
