@@ -15,6 +15,7 @@ import pytest
 
 import jifen_batch
 from faults import scenes, seam
+from sheet_reader import ALONE
 
 PACKAGE = Path(jifen_batch.__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -153,14 +154,22 @@ def may_trace(tracer):
 
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory):
-    """What came of every command in a child that Python, and where it may be the system too, looks on at."""
+    """What came of every command in a child that Python, and where it may be the system too, looks on at.
+
+    With as few threads as there may be: what looks on holds each of them up.
+    """
     home = tmp_path_factory.mktemp("audited")
     script = str(Path(__file__).with_name("audit_child.py"))
     words = [sys.executable, script, json.dumps(fixture_commands())]
-    environment = os.environ | {
-        "PYTHONPATH": str(Path(__file__).parents[1]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    environment = (
+        os.environ
+        | ALONE
+        | {
+            "PYTHONPATH": str(Path(__file__).parents[1]),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "POLARS_MAX_THREADS": "1",
+        }
+    )
     tracer, trace = ["strace", "-f", "--seccomp-bpf", "-qq"], home.with_name("trace")
     if may_trace(tracer):
         words = [*tracer, "-o", str(trace), "-e", "trace=openat,open,creat", *words]
