@@ -1,6 +1,7 @@
 """Workbooks: what Excel shows is what is read; what would take its reader down is refused."""
 
 import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -97,6 +98,14 @@ def test_a_sheet_that_takes_too_long_is_refused(workbook, monkeypatch):
     path = workbook(table([["a", 2023, 80]]))
     monkeypatch.setattr(workbooks, "SHEET_SECONDS_MAX", 0.01)
     with pytest.raises(InputRefusedError, match="to read; send it as Parquet"):
+        workbooks.open_sheet(InputFile("statement", path, path.name), FileForm({}))
+
+
+def test_a_reader_that_the_system_killed_does_not_make_a_damaged_file(workbook, monkeypatch):
+    path = workbook(table([["a", 2023, 80]]))
+    kills = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
+    monkeypatch.setattr(own_process, "command", lambda *_: kills)
+    with pytest.raises(InputRefusedError, match=r"killed \(SIGKILL\).* more free memory"):
         workbooks.open_sheet(InputFile("statement", path, path.name), FileForm({}))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -148,6 +149,18 @@ def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
     if done.returncode == Said.TOO_WIDE:
         raise file.refuse(
             Sentence(f"has more than {COLUMNS_MAX} columns", f"超过 {COLUMNS_MAX} 列"), ONLY_NEEDED
+        )
+    if done.returncode == -signal.SIGKILL:
+        # None of the libraries ends so, nor who comes to the limit: it is the system's own hand.
+        raise file.refuse(
+            Sentence(
+                "the process that read it was killed (SIGKILL), as happens when memory runs out",
+                "读取它的进程被终止（SIGKILL），多因内存不足",
+            ),
+            Sentence(
+                "check its size, or run again with more free memory",
+                "请检查其大小，或重新执行，并留出更多空闲内存",
+            ),
         )
     if done.returncode != Said.READ:
         raise _no_workbook(file)
