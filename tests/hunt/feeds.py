@@ -120,6 +120,21 @@ def traditional_encoding(world):
     world.put(FILE, text_of(world.events).replace("植树", "東村植樹").encode("big5"))
 
 
+@way(
+    "saved in Shift-JIS, which reads as GB18030 as well",
+    "存成 Shift-JIS，按 GB18030 也读得通",
+    End.TOLD,
+    "Shift-JIS",
+)
+def japanese_encoding(world):
+    world.put(FILE, text_of(world.events).replace("植树", "植樹の承認").encode("cp932"))
+
+
+@way("the header of the quantity is short for ours: qty", "数量的表头写成了简称 qty", End.STOPPED, "quantity")
+def short_header(world):
+    world.put(FILE, text_of(world.events).replace("quantity", "qty", 1))
+
+
 @way("two exports of two encodings pasted together", "两种编码的导出拼在一起", End.REFUSED, "UTF-8")
 def two_encodings(world):
     text = text_of(world.events)

@@ -51,6 +51,17 @@ def quarter_deleted(world):
 
 
 @way(
+    "a crash left an announced file with 0 bytes",
+    "死机后公告文件成了 0 字节",
+    End.REFUSED,
+    "lines.parquet",
+    "--rebuild",
+)
+def announced_file_emptied(world):
+    (announced.folder(world.out, "2023Q1") / "lines.parquet").write_bytes(b"")
+
+
+@way(
     "an announced quarter's folder was renamed", "公告过的季度目录被改名", End.STOPPED, "2023Q1", "--rebuild"
 )
 def quarter_renamed(world):
