@@ -86,7 +86,7 @@ def asked(village: villages.Village, folder: Path) -> Asked:
     events.write_parquet(folder / "events" / "part-0.parquet")
     households = run_inputs.read_register(
         find_files(str(given / "households.parquet"), "households"), RENAMING.to_frame()
-    )
+    ).spells
     households.cast({pl.Categorical: pl.String}).write_parquet(folder / "households.parquet")
     listed = None
     if village.villages is not None:

@@ -31,7 +31,7 @@ def test_households(files):
     header = ["户编号", "户主", "组别", "村", "镇", "加入日期"]
     row = ["TH-01", "孙某", "一组", "桃花村", "桃源镇", "2023年5月1日"]
     found = files("households", "households.toml", ["名册"], header, row, ["合计"])
-    (row,) = read_register(found, NOBODY).to_dicts()
+    (row,) = read_register(found, NOBODY).spells.to_dicts()
     assert (row["household_id"], row["village_id"], row["town_name"]) == ("TH-01", "990113101201", "桃源镇")
     assert row["enrolled_on"] == date(2023, 5, 1)
 

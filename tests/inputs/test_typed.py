@@ -131,9 +131,12 @@ def test_a_place_under_two_names_on_one_day_is_refused(tmp_path, column):
         read_register(register(tmp_path, (1, other)), NOBODY)
     gone = {"left_on": date(2023, 6, 1)}
     later = {"enrolled_on": date(2023, 6, 1)} | other
-    assert read_register(register(tmp_path, *((n, gone) for n in range(3)), (3, later)), NOBODY).height == 4
+    assert (
+        read_register(register(tmp_path, *((n, gone) for n in range(3)), (3, later)), NOBODY).spells.height
+        == 4
+    )
     unnamed = {f"{column}_name": None}
-    assert read_register(register(tmp_path, (1, unnamed)), NOBODY).height == 4
+    assert read_register(register(tmp_path, (1, unnamed)), NOBODY).spells.height == 4
 
 
 def test_ids_that_all_end_in_0_are_warned_of_and_read(tmp_path):

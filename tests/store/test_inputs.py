@@ -23,7 +23,7 @@ def register(tmp_path):
     def call(*lines):
         (tmp_path / "register.csv").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
         files = find_files(str(tmp_path / "register.csv"), "households")
-        return read_register(files, RENAMING.to_frame())
+        return read_register(files, RENAMING.to_frame()).spells
 
     return call
 

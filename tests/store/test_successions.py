@@ -80,7 +80,7 @@ def test_spells_of_both_ids_that_overlap_are_refused_from_the_day_on(given):
     )
     day = rows["effective_on"][0]
     before = renaming(rows, day.replace(day=1, month=5))
-    assert read_register(files, before)["household_id"].to_list() == ["a", "n"]
+    assert read_register(files, before).spells["household_id"].to_list() == ["a", "n"]
     with pytest.raises(InputRefusedError, match="under the old and the new id overlap for household n;"):
         read_register(files, renaming(rows, day))
 

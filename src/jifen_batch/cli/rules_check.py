@@ -65,4 +65,6 @@ def _unknown_scopes(loaded: LoadedRules, households: str) -> list[Complaint]:
     from jifen_batch.inputs.run_inputs import read_register
     from jifen_batch.kernels.successions import RENAMING
 
-    return loaded.unknown_scopes(read_register(find(households, "households").files, RENAMING.to_frame()))
+    return loaded.unknown_scopes(
+        read_register(find(households, "households").files, RENAMING.to_frame()).spells
+    )

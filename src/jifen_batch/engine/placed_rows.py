@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from jifen_batch.inputs.remark import InputRemark
+    from jifen_batch.inputs.stand_ins import Lack
     from jifen_batch.kernels.places import Places
     from jifen_batch.kernels.rulebook import RuleBook
 
@@ -36,7 +37,7 @@ class ReadEvents:
     unreadable: pl.DataFrame
     warnings: list[InputRemark]
     filled: Counter[str]
-    lacks: list[tuple[str, str, str | None]]
+    lacks: list[Lack]
 
     @classmethod
     def together(cls, parts: Iterable[ReadEvents]) -> ReadEvents:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from jifen_batch.inputs.files import InputFile
     from jifen_batch.inputs.remark import InputRemark
     from jifen_batch.inputs.sheet_rows import SheetLayout
+    from jifen_batch.inputs.stand_ins import Lack
 
 # A row's number: its file's above these bits, its place there below.
 ROW_BITS = 40
@@ -66,7 +67,7 @@ class EventRows:
     unreadable: pl.DataFrame
     by_name: bool = False
     cut_ids: tuple[InputRemark, ...] = ()
-    lacks: tuple[tuple[str, str, str | None], ...] = ()
+    lacks: tuple[Lack, ...] = ()
 
 
 @dataclass(frozen=True)

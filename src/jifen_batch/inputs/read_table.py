@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.errors import InputRefusedError
     from jifen_batch.inputs.sheet_rows import SheetLayout
+    from jifen_batch.inputs.stand_ins import Lack
     from jifen_batch.tables import Table
 
 
@@ -64,12 +65,14 @@ class TableRows:
     """The rows of all files of an input, in order, and where each of them stands.
 
     `rows` are in the table's columns. Of each file `numbers` are its rows' numbers as whoever opens the
-    file counts them: in a sheet the sheet's own, else from 1.
+    file counts them: in a sheet the sheet's own, else from 1; `lacks` are the columns that files have not
+    (`lacks_of`).
     """
 
     rows: pl.DataFrame
     files: list[InputFile]
     numbers: list[pl.Series]
+    lacks: list[Lack]
 
     def refuse(self, wrong: pl.Series, column: str, problem: Sentence, remedy: Sentence) -> None:
         """Raise `InputRefusedError` if any row is marked, for all files that have one; null is not."""
@@ -101,13 +104,15 @@ def read_table(files: Sequence[InputFile], table: Table, coded: Sequence[str] = 
     wanted = pl.Schema(as_read(table) | dict.fromkeys(coded, pl.Categorical()))
     faults = Faults()
     parts: list[tuple[pl.DataFrame, pl.Series]] = []
+    lacks: list[Lack] = []
     for layout in list(layouts(files, table)):
         with faults.kept():
             parts.append(_read_whole(layout, wanted))
+            lacks += lacks_of(layout, table)
     faults.refuse()
     check_unchanged(files)
     rows = pl.concat([frame for frame, _ in parts]) if parts else pl.DataFrame(schema=wanted)
-    return TableRows(rows, [*files], [numbers for _, numbers in parts])
+    return TableRows(rows, [*files], [numbers for _, numbers in parts], lacks)
 
 
 def layouts(files: Sequence[InputFile], table: Table) -> Iterator[Layout | SheetLayout]:
@@ -125,7 +130,7 @@ def layouts(files: Sequence[InputFile], table: Table) -> Iterator[Layout | Sheet
     faults.refuse()
 
 
-def lacks_of(layout: Layout | SheetLayout, table: Table) -> Iterator[tuple[str, str, str | None]]:
+def lacks_of(layout: Layout | SheetLayout, table: Table) -> Iterator[Lack]:
     """Columns that neither a file nor its path has nor its mapping gives: the column, the file, a stand-in.
 
     That is the file's header that may stand for it, null where none does.

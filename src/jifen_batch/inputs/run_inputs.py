@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jifen_batch.inputs.files import InputFile
+    from jifen_batch.inputs.read_table import TableRows
+    from jifen_batch.inputs.stand_ins import Lack
     from jifen_batch.tables import Table
 
 NAMED_AT_MOST = 5
@@ -44,8 +47,15 @@ def located(sources: pl.Series, files: Sequence[InputFile]) -> pl.DataFrame:
     )
 
 
-def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataFrame:
-    """The register (`HOUSEHOLDS`), one row per spell, sorted; the householder is never read.
+class Register(NamedTuple):
+    """The register: one row per spell (`HOUSEHOLDS`), sorted, and what its files lack (`lacks_of`)."""
+
+    spells: pl.DataFrame
+    lacks: Sequence[Lack]
+
+
+def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> Register:
+    """The register; the householder is never read.
 
     Households stand under the ids that they have now, by what is `renamed` (`successions.renaming`).
 
@@ -54,7 +64,8 @@ def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataF
     under two towns or two names on one day, a required cell that is empty.
     """
     faults = Faults()
-    register = _read_small(files, HOUSEHOLDS, faults, OFTEN_SHARED)
+    read = _read_small(files, HOUSEHOLDS, faults, OFTEN_SHARED)
+    register = read.rows
     backwards = register.filter(pl.col("left_on") <= pl.col("enrolled_on"))["household_id"]
     _tell(
         faults,
@@ -68,7 +79,8 @@ def read_register(files: Sequence[InputFile], renamed: pl.DataFrame) -> pl.DataF
     _tell_overlaps(faults, files, register.filter(repeated(household)), renamed)
     village = _tell_places(faults, files, register)
     faults.refuse()
-    return register[pack_keys([village, household, register["enrolled_on"]]).arg_sort()]
+    spells = register[pack_keys([village, household, register["enrolled_on"]]).arg_sort()]
+    return Register(spells, read.lacks)
 
 
 def _tell_overlaps(
@@ -158,7 +170,7 @@ def two_names_on_a_day(register: pl.DataFrame, place: str, name: str) -> pl.Seri
 def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.DataFrame:
     """The villages (`VILLAGES`), one row each; refused, with all faults, where the register differs."""
     faults = Faults()
-    villages = _read_small(files, VILLAGES, faults)
+    villages = _read_small(files, VILLAGES, faults).rows
     absurd = villages.filter(~pl.col("households_total").is_between(0, HOUSEHOLDS_MAX))
     _tell(
         faults,
@@ -201,7 +213,7 @@ def no_villages() -> pl.DataFrame:
 
 def _read_small(
     files: Sequence[InputFile], table: Table, faults: Faults, coded: Sequence[str] = ()
-) -> pl.DataFrame:
+) -> TableRows:
     """A small table with its required cells all filled; whole numbers are Int64, `coded` Categorical.
 
     Rows that lack such a cell are told, and left out, for the sake of what else there is to tell.
@@ -209,7 +221,7 @@ def _read_small(
     read = read_table(files, table, coded)
     for name in table.required:
         read.tell(faults, read.rows[name].is_null(), name, IS_EMPTY, NEEDED)
-    return read.rows.drop_nulls(table.required) if faults else read.rows
+    return replace(read, rows=read.rows.drop_nulls(table.required)) if faults else read
 
 
 def _tell(

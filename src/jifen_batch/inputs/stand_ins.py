@@ -18,6 +18,9 @@ from jifen_batch.sentence import Sentence
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+# A column, a file that has it not, and the header there that may stand for it; null where none does.
+Lack = tuple[str, str, str | None]
+
 # What people call our columns, beside their own names and what is short for these.
 OTHER_WORDS = {
     "decided_on": "approved_on approval_date audit_date 审定日期 认定日期 审批日期 审核日期 批准日期",
@@ -60,13 +63,8 @@ def may_stand(header: str, column: str) -> bool:
     return is_like or (len(short) >= SHORT_AT_LEAST and _is_short_for(short, ours[0]))
 
 
-def remarks(
-    role: str, lacks: Iterable[tuple[str, str, str | None]], empty: Collection[str]
-) -> Iterator[InputRemark]:
-    """What is said of headers that may stand for columns of which an input has no value at all (`empty`).
-
-    `lacks`: a column, a file that has it not, and the header there that may stand for it.
-    """
+def remarks(role: str, lacks: Iterable[Lack], empty: Collection[str]) -> Iterator[InputRemark]:
+    """What is said of headers that may stand for columns of which an input has no value at all (`empty`)."""
     told: dict[str, tuple[str, str]] = {}
     for column, file, header in lacks:
         if header is not None and column in empty:

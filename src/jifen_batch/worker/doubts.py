@@ -9,7 +9,7 @@ import polars as pl
 from jifen_batch.analysis.doubts import deserted_scopes, other_heads
 from jifen_batch.engine.placed_rows import OPTIONAL
 from jifen_batch.inputs import stand_ins
-from jifen_batch.inputs.read_table import lacks_of, layouts, read_table
+from jifen_batch.inputs.read_table import read_table
 from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.inputs.words import look
 from jifen_batch.kernels.successions import NEW, OLD, under_new_ids
@@ -17,7 +17,7 @@ from jifen_batch.published import announced
 from jifen_batch.rules.local_ends import ending_with_base
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables.announced import ANNOUNCEMENT
-from jifen_batch.tables.inputs import HOUSEHOLDERS, HOUSEHOLDS, MERGED
+from jifen_batch.tables.inputs import HOUSEHOLDERS, MERGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jifen_batch.inputs.files import InputFile
+    from jifen_batch.inputs.stand_ins import Lack
     from jifen_batch.kernels.places import Places
     from jifen_batch.rules import LoadedRules
 
@@ -180,9 +181,7 @@ def of_groups(location: str, register: pl.DataFrame) -> Iterator[InputRemark]:
         )
 
 
-def of_events(
-    lacks: Sequence[tuple[str, str, str | None]], filled: Mapping[str, int]
-) -> Iterator[InputRemark]:
+def of_events(lacks: Sequence[Lack], filled: Mapping[str, int]) -> Iterator[InputRemark]:
     """Files that lack an optional column in which others of theirs have values: there it is all empty.
 
     Then headers that may stand for a column which is empty in all of them. `lacks` are columns, each with the
@@ -205,11 +204,10 @@ def of_events(
     yield from stand_ins.remarks("events", lacks, [column for column in OPTIONAL if not filled.get(column)])
 
 
-def of_columns(files: Sequence[InputFile], filled: Mapping[str, int]) -> Iterator[InputRemark]:
+def of_columns(lacks: Sequence[Lack], filled: Mapping[str, int]) -> Iterator[InputRemark]:
     """Headers of the register that may stand for a column which is empty in all of it."""
     empty = [column for column, count in filled.items() if not count]
-    for layout in layouts(files[:1], HOUSEHOLDS) if empty else ():
-        yield from stand_ins.remarks("households", lacks_of(layout, HOUSEHOLDS), empty)
+    yield from stand_ins.remarks("households", lacks, empty)
 
 
 def of_unreadable(rows: pl.DataFrame) -> Iterator[InputRemark]:

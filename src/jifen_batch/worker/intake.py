@@ -221,7 +221,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
     with stages.stage("register") as timing:
         successions = read_successions(sources.successions) if sources.successions else no_successions()
         renamed = renaming(successions, options.day)
-        register = run_inputs.read_register(sources.households, renamed)
+        register, lacks = run_inputs.read_register(sources.households, renamed)
         villages = run_inputs.no_villages()
         if sources.villages:
             villages = run_inputs.read_villages(sources.villages, register)
@@ -266,7 +266,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_kinds(books, options.households, register),
             *doubts.of_groups(options.households, register),
-            *doubts.of_columns(sources.households, filled_cells(register, OPTIONAL_OF_REGISTER)),
+            *doubts.of_columns(lacks, filled_cells(register, OPTIONAL_OF_REGISTER)),
             *doubts.of_successions(options.successions, successions, places),
             *doubts.of_redemptions(options.redemptions, redemptions, places),
             *events.warnings,
