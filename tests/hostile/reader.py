@@ -96,7 +96,7 @@ def main() -> None:
     nobody = pl.DataFrame(schema={"village_id": pl.String, "town_id": pl.String})
     readings = {
         "events": event_rows.of_files,
-        "households": lambda found: run_inputs.read_register(found, RENAMING.to_frame()),
+        "households": lambda found: run_inputs.read_register(found, RENAMING.to_frame()).spells,
         "villages": lambda found: run_inputs.read_villages(found, nobody),
         "redemptions": redemptions.read_redemptions,
     }
