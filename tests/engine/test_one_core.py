@@ -48,6 +48,13 @@ def test_where_others_work_nobody_is_held(held):
     assert held("0.50 0.40 0.30 2/156 19644\n") == []
 
 
+def test_a_thread_that_is_gone_a_moment_later_is_nobody(held, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        one_core.time, "sleep", lambda _: (tmp_path / "loadavg").write_text("0.50 0.40 0.30 1/156 19644\n")
+    )
+    assert len(held("0.50 0.40 0.30 3/156 19644\n")) == 1
+
+
 @pytest.mark.parametrize("load", [None, "", "0.50 0.40 0.30", "not numbers at all"])
 def test_a_system_that_does_not_say_holds_nobody(held, load):
     assert held(load) == []
