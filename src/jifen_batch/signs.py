@@ -25,6 +25,15 @@ def shown(text: str) -> str:
     return "".join(sign if _may_be_shown(sign) else MARK for sign in text)
 
 
+def is_utf8(text: str) -> bool:
+    """Whether text of a command line is UTF-8; bytes that are not stand in it as surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def as_toml(text: str) -> str:
     """Text in quotes, as a TOML file has it: what it may not hold, or nobody sees, is written out."""
     return f'"{"".join(map(_in_toml, text))}"'

@@ -7,22 +7,14 @@ import pytest
 
 from announce.village import QUIET
 from both_languages import faults
+from jifen_batch.engine import placed_rows
 from jifen_batch.inputs.stand_ins import may_stand
 from jifen_batch.tables.inputs import EVENTS, HOUSEHOLDS
 from jifen_batch.worker import RunOptions, run
+from jifen_batch.worker.intake import OPTIONAL_OF_REGISTER
 
 BOOK = Path(__file__).parents[2] / "configs" / "rules" / "baoshan-2023.toml"
-OPTIONAL = (
-    "decided_on",
-    "recorded_at",
-    "until",
-    "matter_id",
-    "quantity",
-    "member_id",
-    "left_on",
-    "kind",
-    "group_id",
-)
+OPTIONAL = (*placed_rows.OPTIONAL, *OPTIONAL_OF_REGISTER)
 
 
 @pytest.mark.parametrize(

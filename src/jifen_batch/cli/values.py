@@ -20,6 +20,7 @@ from jifen_batch.clock import FIRST_DAY, LAST_DAY
 from jifen_batch.engine import address as who_works
 from jifen_batch.errors import UsageRefusedError
 from jifen_batch.sentence import Sentence
+from jifen_batch.signs import is_utf8
 from jifen_batch.storage import address
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class PathText(click.ParamType[str]):
                 param,
                 ctx,
             )
-        if self.remote is Remote.PUBLISHED and not _is_utf8(value):
+        if self.remote is Remote.PUBLISHED and not is_utf8(value):
             refuse_value(
                 Sentence("is not UTF-8: no table can be written there", "不是 UTF-8 编码，无法写入表格"),
                 Sentence("name the folder in UTF-8", "请用 UTF-8 编码的文件夹名"),
@@ -263,15 +264,6 @@ def _day(value: object) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
-
-
-def _is_utf8(path: str) -> bool:
-    """Whether the bytes of a path are UTF-8; those that are not stand in it as surrogates."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _number(value: object) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -147,8 +147,13 @@ def digest_files(files: Sequence[InputFile], threads: int = 2) -> list[Digest]:
 
     A file `NAME.sha256` beside an input must hold its digest, else `InputRefusedError`.
     """
+    firsts: dict[Path, InputFile] = {}
+    for file in files:
+        firsts.setdefault(file.path, file)
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(_digest, {(file.role, file.path): file for file in files}.values()))
+        found = dict(zip(firsts, pool.map(_digest, firsts.values()), strict=True))
+    by_role = {(file.role, file.path): file for file in files}
+    return [replace(found[file.path], role=file.role, name=file.name) for file in by_role.values()]
 
 
 def _digest(file: InputFile) -> Digest:

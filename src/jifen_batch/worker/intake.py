@@ -225,13 +225,13 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         villages = run_inputs.no_villages()
         if sources.villages:
             villages = run_inputs.read_villages(sources.villages, register)
-        redemptions = None
-        if sources.redemptions:
-            redemptions = _of_now(read_redemptions(sources.redemptions), renamed)
+        redeemed = read_redemptions(sources.redemptions) if sources.redemptions else None
+        redemptions = None if redeemed is None else _of_now(redeemed, renamed)
         prices = read_prices(sources.prices) if sources.prices else None
         objections = read_objections(sources.objections) if sources.objections else no_objections()
         places = number_places(register, renamed=renamed)
         timing["rows"] = register.height
+    has = filled_cells(register, OPTIONAL_OF_REGISTER)
     terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
     with stages.stage("events") as timing:
         engine = chosen.engine(options.workers, options.shuffle, folder, sources.events, options.memory)
@@ -266,7 +266,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_kinds(books, options.households, register),
             *doubts.of_groups(options.households, register),
-            *doubts.of_columns(lacks, filled_cells(register, OPTIONAL_OF_REGISTER)),
+            *doubts.of_columns(lacks, has),
             *doubts.of_successions(options.successions, successions, places),
             *doubts.of_redemptions(options.redemptions, redemptions, places),
             *events.warnings,
@@ -275,7 +275,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         ],
         handed_over=_handed_over(
             events.filled,
-            register,
+            has,
             redemptions=redemptions,
             successions=successions,
             objections=objections,
@@ -285,12 +285,12 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
 
 
 def _handed_over(
-    filled: Mapping[str, int], register: pl.DataFrame, **others: pl.DataFrame | None
+    events: Mapping[str, int], households: Mapping[str, int], **others: pl.DataFrame | None
 ) -> dict[str, dict[str, int]]:
     """Cells by input and optional column, and how many rows each of the other inputs has that was given."""
     return {
-        "events": dict(filled),
-        "households": dict(filled_cells(register, OPTIONAL_OF_REGISTER)),
+        "events": dict(events),
+        "households": dict(households),
         **{role: {ROWS: rows.height} for role, rows in others.items() if rows is not None},
     }
 

@@ -92,8 +92,8 @@ def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError | ex
     if number == signal.SIGKILL:
         place = _place(reading)
         return InputRefusedError(
-            f"{place.en}: the process that read it {ended.en}; check its size, or run again {remedy.en}",
-            f"{place.zh}：读取它的进程{ended.zh}；请检查其大小，或重新执行，{remedy.zh}",
+            f"{place.en}: {room.READER_KILLED.en}; {room.ROOM_FOR_READER.en}",
+            f"{place.zh}：{room.READER_KILLED.zh}；{room.ROOM_FOR_READER.zh}",
         )
     place = _place(_culprit(reading, note))
     return InputRefusedError(

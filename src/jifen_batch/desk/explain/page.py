@@ -23,6 +23,7 @@ from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.successions import OLD
 from jifen_batch.published import announced, damage, identity, publish, runs, seek
 from jifen_batch.sentence import Sentence, refusal
+from jifen_batch.signs import is_utf8
 from jifen_batch.tables import BALANCES, LEDGER, OBJECTIONS, REGISTER, REJECTS, STANDINGS, UNPOSTED
 from jifen_batch.tables.announced import ANNOUNCED_STANDINGS, ANNOUNCEMENT, CORRECTIONS, LINES
 
@@ -113,22 +114,13 @@ def explain(out: Path, household: str, named: str = publish.CURRENT) -> LineArit
 def _spells(run: Path, household: str) -> pl.DataFrame:
     """The household's rows of the register. Raises `InputRefusedError` where it has none."""
     register = runs.scan(run, REGISTER)
-    spells = register.filter(pl.col("household_id") == household).collect() if _is_text(household) else None
+    spells = register.filter(pl.col("household_id") == household).collect() if is_utf8(household) else None
     if spells is not None and spells.height:
         return spells.sort("enrolled_on")
     remedy = near_ids.meant(register, household) if spells is not None else None
     remedy = remedy or CHECK_ID
     problem = Sentence(f"it is not in the register of run {run.name}", f"运行 {run.name} 的农户名册中无此户")
     raise InputRefusedError(*refusal("HOUSEHOLD", problem, remedy))
-
-
-def _is_text(household: str) -> bool:
-    """Whether it can be an id at all: bytes of a command line that are no UTF-8 cannot."""
-    try:
-        household.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _collected(

@@ -26,7 +26,7 @@ from jifen_batch.inputs.formats.sheet import (
     header_at,
 )
 from jifen_batch.inputs.phrases import AS_PARQUET, ONLY_NEEDED
-from jifen_batch.inputs.safety import limits, packing
+from jifen_batch.inputs.safety import limits, packing, room
 from jifen_batch.inputs.safety.workbook_child import COLUMNS_MAX, ERRORS, Said
 from jifen_batch.sentence import Sentence
 
@@ -151,17 +151,7 @@ def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
             Sentence(f"has more than {COLUMNS_MAX} columns", f"超过 {COLUMNS_MAX} 列"), ONLY_NEEDED
         )
     if done.returncode == -signal.SIGKILL:
-        # None of the libraries ends so, nor who comes to the limit: it is the system's own hand.
-        raise file.refuse(
-            Sentence(
-                "the process that read it was killed (SIGKILL), as happens when memory runs out",
-                "读取它的进程被终止（SIGKILL），多因内存不足",
-            ),
-            Sentence(
-                "check its size, or run again with more free memory",
-                "请检查其大小，或重新执行，并留出更多空闲内存",
-            ),
-        )
+        raise file.refuse(room.READER_KILLED, room.ROOM_FOR_READER)
     if done.returncode != Said.READ:
         raise _no_workbook(file)
     with pa.ipc.open_stream(done.stdout) as stream:

@@ -18,6 +18,14 @@ from jifen_batch.storage import reasons
 MIB = 1 << 20
 WHILE_THIS_RAN = Sentence("while this ran,", "执行中")
 LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_DATA)
+# Nothing but the system's own hand, short of memory, or a person's, kills a reader.
+READER_KILLED = Sentence(
+    "the process that read it was killed (SIGKILL), as happens when memory runs out",
+    "读取它的进程被终止（SIGKILL），多因内存不足",
+)
+ROOM_FOR_READER = Sentence(
+    "check its size, or run again with more free memory", "请检查其大小，或重新执行，并留出更多空闲内存"
+)
 RAISE_MEMORY = Sentence(
     "raise it (ulimit -v, LimitAS= of the service)", "请放宽（ulimit -v、服务的 LimitAS=）"
 )
