@@ -16,7 +16,7 @@ ROWS_MAX = 14
 ONLY_SOMETIMES = (
     *("error", "sentence", "held_back", "edits", "accept_rules"),
     *("losses", "unregistered", "recoded", "vanished_years", "gone_quarters"),
-    *("taken_back", "by_input", "wiped", "accept_loss"),
+    *("taken_back", "by_input", "empty_cells", "wiped", "accept_loss"),
 )
 
 

@@ -199,6 +199,18 @@ def column_emptied(world):
     each(world, "until", lambda _: None)
 
 
+@way(
+    "the export left the day of all rows empty",
+    "导出把所有行的日期留空",
+    End.STOPPED,
+    "occurred_on",
+    "26 row(s)",
+)
+def day_emptied(world):
+    each(world, "occurred_on", lambda _: None)
+    world.options |= {"max_reject_rate": 1.0}
+
+
 @way("the quantity's column is gone", "次数一列不见了", End.STOPPED, "--events")
 def quantity_dropped(world):
     for row in world.events:

@@ -61,5 +61,5 @@ def test_the_fields_of_the_log_line_are_those_of_real_ones(language):
     plain = {"timestamp", "level", "event", "error", "sentence", "seconds", "peak_memory_bytes"}
     plain |= {"exit_code"}
     of_8_and_9 = {"edits", "accept_rules", "losses", "vanished_years", "accept_loss", "unregistered"}
-    of_8_and_9 |= {"by_input", "gone_quarters", "recoded", "taken_back", "wiped"}
+    of_8_and_9 |= {"by_input", "empty_cells", "gone_quarters", "recoded", "taken_back", "wiped"}
     assert named == (said | plain | of_8_and_9) - {"kind"}

@@ -146,6 +146,47 @@ def test_the_input_that_took_points_back_is_named(village, cause, source, househ
     assert said.figures["by_input"] == [{"input": source, "households": households, "points": points}]
 
 
+def empty(village, column, count=10):
+    change(village, count, **{column: None})
+
+
+BLAMED = ("revised", "find the missing input")
+
+
+@pytest.mark.parametrize(
+    ("column", "source"),
+    [
+        ("event_id", "events"),
+        ("household_id", "empty"),
+        ("item", "empty"),
+        ("occurred_on", "empty"),
+        ("status", "status"),
+    ],
+)
+def test_a_required_column_that_came_blank_is_named_with_its_file_and_nothing_else_blamed(
+    village, column, source
+):
+    empty(village, column)
+    said = refused(village)
+    assert said.figures["by_input"] == [{"input": source, "households": 10, "points": 200}]
+    assert said.figures["empty_cells"] == [{"column": column, "rows": 10, "files": {"events.parquet": 10}}]
+    assert str(said).startswith(
+        f"--events: the required column {column} is empty in 10 row(s) of events.parquet; have it"
+    )
+    assert said.zh.startswith(f"--events：events.parquet 有 10 行的必填栏 {column} 空着，请重新导出")
+    assert not [word for word in BLAMED if word in str(said)]
+    assert "找回" not in said.zh
+
+
+def test_an_empty_cell_hides_no_rows_that_are_missing(village):
+    empty(village, "event_id", 1)
+    for name in list(village.homes)[2:8]:
+        del village.events[f"e-{name}"]
+    said = refused(village)
+    assert said.figures["empty_cells"] == []
+    assert "find the missing input" in str(said)
+
+
 @pytest.mark.parametrize(
     "column",
     ["enrolled_on", "left_on", "village_id", "household_id"],

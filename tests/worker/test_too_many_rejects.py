@@ -69,6 +69,25 @@ def test_the_most_frequent_reasons_items_and_files_are_named_and_the_limit_last(
     assert "细则中无此事项" in said.zh
 
 
+@pytest.mark.parametrize("others", [False, True], ids=["no other reason", "others beside"])
+def test_a_column_that_came_blank_is_named_with_its_file(village, others):
+    for number in range(3):
+        village.event(f"x{number}", None if number else date(2023, 3, 1), item=None)
+    if others:
+        village.event("y", date(2023, 3, 1), status="maybe")
+    with pytest.raises(TooManyRejectsError) as refused:
+        village.night(date(2023, 4, 16), max_reject_rate=0.1)
+    said = refused.value
+    assert said.figures["empty_cells"] == [
+        {"column": "item", "rows": 3, "files": {"events.parquet": 3}},
+        {"column": "occurred_on", "rows": 2, "files": {"events.parquet": 2}},
+    ]
+    assert "the required column item is empty in 3 row(s) of events.parquet, " in str(said)
+    assert "events.parquet 有 3 行的必填栏 item 空着" in said.zh
+    assert ("at their source" in str(said)) == others
+    assert ("来源处更正" in said.zh) == others
+
+
 def test_what_is_no_code_is_counted_and_not_named(village):
     for number, text in enumerate(["王小明 13800000000", "13800000000", "Help"]):
         village.event(f"x{number}", date(2023, 3, 1), item=text)

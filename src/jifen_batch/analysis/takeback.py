@@ -16,13 +16,21 @@ CELL = ("town_id", "village_id", "scoring_year")
 LEAST_POINTS = 50
 # What takes points back, and the causes of `attribute` (a cause, or what became of it) that are put down to
 # it. What is in no list is a revision: the event's rows were corrected, or were rejected for what they say.
-EVENTS, REGISTER, STATUS, REVISION, RULES = "events", "register", "status", "revision", "rules"
-INPUTS = (EVENTS, REGISTER, STATUS, REVISION)
+EVENTS, REGISTER, STATUS, EMPTY, REVISION, RULES = (
+    "events",
+    "register",
+    "status",
+    "empty",
+    "revision",
+    "rules",
+)
+INPUTS = (EVENTS, REGISTER, STATUS, EMPTY, REVISION)
 BY_CAUSE = {"enrolment": REGISTER, "place": REGISTER, "book": RULES, "item": RULES}
 BY_WHAT = {
     "missing": EVENTS,
     "register": REGISTER,
     "unknown_household": REGISTER,
+    "missing_field": EMPTY,
     "edited": RULES,
     "other_book": RULES,
     "option": RULES,

@@ -9,11 +9,13 @@ import polars as pl
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.notices import words
 from jifen_batch.published import runs
+from jifen_batch.scheme.reject_reasons import MISSING_FIELD
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables import REJECTS
+from jifen_batch.worker import empty_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jifen_batch.worker.draft import DraftRun
@@ -45,7 +47,10 @@ def refusal(
     english = ", ".join(f"{name} {counts}" for name, counts in _listed(most, chinese=False))
     chinese = "，".join(f"{name} {counts}" for name, counts in _listed(most, chinese=True))
     share = f"{options.max_reject_rate:.1%}"
-    remedy = _remedy(waiting, rejected)
+    # Where most rows lack a cell, it is a column that was exported blank, and no row is wrong by itself.
+    empty = empty_cells.counted(draft.folder) if next(iter(most["reasons"])) == MISSING_FIELD.name else []
+    others = rejected - most["reasons"].get(MISSING_FIELD.name, 0)
+    remedy = _remedy(waiting, rejected, _of_feed(empty, others))
     place, place_zh = (
         "--worklists FOLDER makes a workbook a village",
         "加 --worklists FOLDER 可给每村一个工作簿",
@@ -66,6 +71,7 @@ def refusal(
         rows=rows,
         rejects=rejected,
         most_frequent=most,
+        empty_cells=empty,
         rejects_folder=str(kept) if kept else None,
         accept_rules=waiting["accept_rules"] if waiting else None,
     )
@@ -102,16 +108,27 @@ def _chinese(value: str) -> str:
     return words.REJECT_REASONS[value].zh if value in words.REJECT_REASONS else value
 
 
-def _remedy(waiting: Mapping[str, Any] | None, rejected: int) -> Sentence:
+def _of_feed(empty: Sequence[dict[str, Any]], others: int) -> Sentence:
+    """What to do where the rows come from: about columns that are `empty`, and about the other rows."""
+    if not empty:
+        return Sentence("correct these rows at their source", "请在来源处更正这些行")
+    some, again = empty_cells.named(empty), empty_cells.EXPORT_AGAIN
+    rest = Sentence("; correct the others at their source", "；其他行请在来源处更正")
+    return Sentence(
+        f"{some.en}; {again.en}{rest.en if others else ''}",
+        f"{some.zh}，{again.zh}{rest.zh if others else ''}",
+    )
+
+
+def _remedy(waiting: Mapping[str, Any] | None, rejected: int, feed: Sentence) -> Sentence:
     """What to do about it: the edit that waits first, and no word of the limit before the feed."""
-    feed = Sentence("correct these rows at their source", "请在来源处更正这些行")
     if waiting is None:
         return Sentence(
             f"{feed.en}; only where all of them are known to be wrong, raise --max-reject-rate",
             f"{feed.zh}；确知全部有误时，才放宽 --max-reject-rate",
         )
     edit = of_edit(waiting, rejected)
-    return Sentence(f"{edit.en}; and {feed.en}", f"{edit.zh}；其余{feed.zh}")
+    return Sentence(f"{edit.en}; and {feed.en}", f"{edit.zh}；其余的，{feed.zh}")
 
 
 def of_edit(waiting: Mapping[str, Any], rejected: int) -> Sentence:

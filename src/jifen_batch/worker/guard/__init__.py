@@ -19,6 +19,7 @@ from jifen_batch.sentence import Sentence
 from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.worker import too_many_rejects
 from jifen_batch.worker.guard import (
+    emptied,
     exchanged_spells,
     gone_points,
     gone_quarters,
@@ -89,9 +90,11 @@ def held_against(
         accepted = fingerprint == options.accept_loss
         if not accepted:
             edit = _of_edit(drafted, held_back) if found["taken_back"] else None
-            english, chinese = sentence.of(found, out, fingerprint, edit)
+            empty = emptied.behind(found, missing, drafted)
+            english, chinese = sentence.of(found, out, fingerprint, edit, empty)
             night = {"run_id": drafted.run_id, "as_of": drafted.content["as_of"]}
-            return LossError(english, chinese, **night, accept_loss=fingerprint, **found), []
+            said = {**night, "accept_loss": fingerprint, **found, "empty_cells": empty.cells}
+            return LossError(english, chinese, **said), []
     if drafted.published:
         return None, []
     drafted.content[missing_events.HELD_AGAINST] = missing.written(accepted)

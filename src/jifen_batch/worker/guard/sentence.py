@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jifen_batch.analysis.takeback import EVENTS, REGISTER, REVISION, STATUS
+from jifen_batch.analysis.takeback import EMPTY, EVENTS, REGISTER, REVISION, STATUS
 from jifen_batch.published import announced
 from jifen_batch.sentence import COMMA, Sentence, joined
+from jifen_batch.worker import empty_cells
 from jifen_batch.worker.guard import handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from jifen_batch.worker.guard.emptied import Emptied
+
 NAMED_AT_MOST = 5
 
 
-PLACES = {EVENTS: "--events", REGISTER: "--households", STATUS: "--events", REVISION: "--events"}
+PLACES = dict.fromkeys((EVENTS, STATUS, EMPTY, REVISION), "--events") | {REGISTER: "--households"}
+FIND = Sentence("; find the missing input", "，请找回缺少的数据")
 TOOK = {
-    EVENTS: Sentence("events are missing; find the missing input", "事项缺失，请找回缺少的数据"),
+    EVENTS: Sentence("events are missing", "事项缺失"),
     REGISTER: Sentence(
         "the register says otherwise who was enrolled, and where; look at enrolled_on, left_on "
         "and village_id, and where a code was changed end the old spells (left_on) and begin new ones on "
@@ -30,6 +34,7 @@ TOOK = {
         "the status of events is another, empty or not known; look at the column status",
         "事项状态变了、空着或无法识别，请核对 status 一列",
     ),
+    EMPTY: Sentence("events are rejected now for a required cell that is empty", "事项因必填栏空着而被退回"),
     REVISION: Sentence(
         "events were revised or are rejected now; look at the revised rows and at the rejects",
         "事项被更正或现被退回，请核对更正的行和退回清单",
@@ -37,19 +42,28 @@ TOOK = {
 }
 
 
-def of(found: Mapping[str, Any], out: Path, fingerprint: str, edit: Sentence | None) -> Sentence:
+def of(
+    found: Mapping[str, Any],
+    out: Path,
+    fingerprint: str,
+    edit: Sentence | None,
+    emptied: Emptied,
+) -> Sentence:
     """The whole sentence, in both languages, for what the guard found.
 
-    `edit` says which rejects an edit of the rules that is held back would take, null = none.
+    `edit` says which rejects an edit of the rules that is held back would take, null = none; `emptied`,
+    which columns are behind it: where these lost the events, no input is missing.
     """
+    find = Sentence("", "") if emptied.lost_events else FIND
     parts = [
+        *_empty(emptied.cells),
         *_gone(out, found["gone_quarters"]),
-        *_vanished(found["vanished_years"]),
-        *_missing(found["losses"]),
+        *_vanished(found["vanished_years"], find),
+        *_missing(found["losses"], find),
         *_unregistered(found["losses"], found["unregistered"]),
         *_recoded(found["recoded"]),
         *_not_handed_over(found["not_handed_over"]),
-        *_taken_back(found["taken_back"], found["by_input"]),
+        *_taken_back(found["taken_back"], found["by_input"], find),
         *_wiped(found["wiped"]),
         *([edit] if edit else []),
     ]
@@ -72,25 +86,30 @@ def _gone(out: Path, quarters: Sequence[Mapping[str, Any]]) -> Iterator[Sentence
         )
 
 
-def _vanished(years: Sequence[int]) -> Iterator[Sentence]:
+def _empty(cells: Sequence[dict[str, Any]]) -> Iterator[Sentence]:
+    if cells:
+        some, again = empty_cells.named(cells), empty_cells.EXPORT_AGAIN
+        yield Sentence(f"--events: {some.en}; {again.en}", f"--events：{some.zh}，{again.zh}")
+
+
+def _vanished(years: Sequence[int], find: Sentence) -> Iterator[Sentence]:
     if years:
         named = ", ".join(map(str, years))
         yield Sentence(
-            f"--events: no event is left of the announced year(s) {named}; find the missing input",
-            f"--events：已公告的年度 {named} 一条事项也没有了，请找回缺少的数据",
+            f"--events: no event is left of the announced year(s) {named}{find.en}",
+            f"--events：已公告的年度 {named} 一条事项也没有了{find.zh}",
         )
 
 
-def _missing(losses: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+def _missing(losses: Sequence[Mapping[str, Any]], find: Sentence) -> Iterator[Sentence]:
     """Villages that lost events of households which the register still has."""
     rows = [{**one, "gone": one["lost"] - one["unregistered"]} for one in losses]
     rows = [one for one in rows if one["gone"]]
     if rows:
         some = cells_named(rows, "gone", "had")
         yield Sentence(
-            f"--events: villages have lost events that an earlier run had ({some.en}); find the missing "
-            "input",
-            f"--events：有村缺少以前运行中有过的事项（{some.zh}），请找回缺少的数据",
+            f"--events: villages have lost events that an earlier run had ({some.en}){find.en}",
+            f"--events：有村缺少以前运行中有过的事项（{some.zh}）{find.zh}",
         )
 
 
@@ -174,14 +193,14 @@ def _not_handed_over(less: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
 
 
 def _taken_back(
-    cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[str, Any]]
+    cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[str, Any]], find: Sentence
 ) -> Iterator[Sentence]:
     """Villages whose announced points would be taken back, and each input that does so."""
     if not cells:
         return
     taken, hung = (sum(one[name] for one in cells) for name in ("taken_back", "announced"))
     some = cells_named(cells, "taken_back", "announced")
-    inputs = [_did(one["input"], one["households"], one["points"]) for one in by_input]
+    inputs = [_did(one["input"], one["households"], one["points"], find) for one in by_input]
     places = list(dict.fromkeys(PLACES[one["input"]] for one in by_input))
     yield Sentence(
         f"{', '.join(places)}: {taken:,} of {hung:,} announced points would be taken back ({some.en}): "
@@ -196,16 +215,18 @@ def _wiped(cells: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
     if cells:
         some, place = cells_named(cells, "gone", "awarded"), PLACES[REGISTER]
         households, points = (sum(one[name] for one in cells) for name in ("households", "gone"))
-        did = _did(REGISTER, households, points)
+        did = _did(REGISTER, households, points, FIND)
         yield Sentence(
             f"{place}: most points that the run before gave are gone ({some.en}): {did.en}",
             f"{place}：上次运行的积分大部分没有了（{some.zh}）：{did.zh}",
         )
 
 
-def _did(source: str, households: int, points: int) -> Sentence:
-    """What an input did, for how many households and points."""
+def _did(source: str, households: int, points: int, find: Sentence) -> Sentence:
+    """What an input did, for how many households and points; `find` is what to do about missing events."""
     took = TOOK[source]
+    if source == EVENTS:
+        took = Sentence(f"{took.en}{find.en}", f"{took.zh}{find.zh}")
     return Sentence(
         f"{took.en} ({households:,} household(s), {points:,} points)",
         f"{took.zh}（{households:,} 户，{points:,} 分）",
