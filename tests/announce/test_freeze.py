@@ -1,6 +1,7 @@
 """A quarter hangs with all its rows, and its files are for every reader."""
 
 import shutil
+from datetime import date
 
 import pyarrow.parquet as pq
 import pytest
@@ -43,6 +44,17 @@ def test_the_same_quarter_has_the_same_bytes_and_plain_types(village):
     again = village.hang("2023Q1").folder
     assert {path.name: path.read_bytes() for path in again.rglob("*") if path.is_file()} == kept
     assert {path.stat().st_mode & 0o777 for path in again.rglob("*")} == {0o640, 0o750}
+
+
+@pytest.mark.parametrize("above", ["county=甲", "quarter=2022Q4"])
+def test_an_output_folder_may_lie_below_any_name(scored, tmp_path, above):
+    """Readers of datasets take `county=甲` for a column of the rows below it."""
+    village = scored.copied_to(tmp_path / above / "village")
+    village.hang("2023Q1")
+    village.event("late", date(2023, 1, 9))
+    village.night(date(2023, 7, 20))
+    village.hang("2023Q2")
+    assert village.board("2023Q2") == {("east", "wang", "新风"): (0, 5, 5, 10)}
 
 
 def test_what_is_no_safe_place_is_refused(village):

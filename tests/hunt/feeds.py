@@ -416,13 +416,13 @@ def unseen_sign(world):
     return one(world, item="volunteer\u200b.service")
 
 
-@way("household ids lost their leading zeros", "户编号丢了前导零", End.STOPPED, "--events")
+@way("household ids lost their leading zeros", "户编号丢了前导零", End.STOPPED, "as text", "is '1001' now")
 def zeros_lost(world):
     each(world, "household_id", lambda name: name.lstrip("0"))
     world.options |= {"max_reject_rate": 1.0}
 
 
-@way("household ids as 1001.0", "户编号成了 1001.0", End.STOPPED, "--events")
+@way("household ids as 1001.0", "户编号成了 1001.0", End.STOPPED, "--events", "as text")
 def made_floats(world):
     each(world, "household_id", lambda name: f"{float(name)}")
     world.options |= {"max_reject_rate": 1.0}

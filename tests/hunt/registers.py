@@ -105,6 +105,27 @@ def recoded(world):
 
 
 @way(
+    "household ids with Excel's apostrophe in register and events",
+    "名册和事项里的户编号前都多了撇号",
+    End.STOPPED,
+    "as text",
+)
+def apostrophes(world):
+    for row in (*world.register, *world.events):
+        row["household_id"] = f"'{row['household_id']}"
+    saved(world)
+    world.put("events.csv", text_of(world.events))
+
+
+@way("village ids as 990113101201.0", "村编号成了 990113101201.0", End.STOPPED, "village_id", "as text")
+def villages_as_floats(world):
+    for row in world.register:
+        row["village_id"] += ".0"
+    saved(world)
+    world.options |= {"villages": None}
+
+
+@way(
     "one household under a new id in register and events",
     "一户在名册和事项里都换了编号",
     End.STOPPED,
@@ -212,7 +233,13 @@ def another_town(world):
     world.options |= {"max_reject_rate": 1.0}
 
 
-@way("the register lost its leading zeros", "名册的户编号丢了前导零", End.STOPPED, "--households")
+@way(
+    "the register lost its leading zeros",
+    "名册的户编号丢了前导零",
+    End.STOPPED,
+    "--households",
+    "is '1001' now",
+)
 def zeros_lost(world):
     for row in world.register:
         row["household_id"] = row["household_id"].lstrip("0")

@@ -74,6 +74,17 @@ def test_impossible_spells_are_refused_by_id(register, complaint, lines):
     assert "某某" not in str(caught.value)
 
 
+def test_an_id_that_a_sheet_cut_to_fifteen_digits_is_no_spell_to_end(register):
+    twice = ["3101131970010100,v1,t1,2023-01-01,,"] * 2
+    with pytest.raises(InputRefusedError, match=r"overlap for household 3101131970010100; .* of several"):
+        register("ok,v0,t1,2023-01-01,,", *twice)
+
+
+def test_a_cell_that_shows_no_more_than_its_width_is_told_so(register):
+    with pytest.raises(InputRefusedError, match=r"column enrolled_on, row 2: shows #### .* widen the column"):
+        register("h1,v1,t1,########,,")
+
+
 def test_an_empty_required_cell_is_named_by_file_and_row(register):
     with pytest.raises(InputRefusedError, match=r"register\.csv: column village_id, rows 3, 4: is empty"):
         register("h1,v1,t1,2023-01-01,,", "h2,,t1,2023-01-01,,", "h3,,t1,2023-01-01,,")

@@ -10,6 +10,7 @@ import polars as pl
 
 from jifen_batch.columns.packing import numbered, pack_keys, repeated
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs import spoilt_ids
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.phrases import IS_EMPTY
 from jifen_batch.inputs.pieces import ROW_BITS
@@ -107,13 +108,11 @@ def _tell_overlaps(
             "旧编号的登记须在新编号起用之日结束",
         ),
     )
-    _tell(
-        faults,
-        files,
-        overlapping,
-        Sentence("enrolment spells overlap for household", "登记时间重叠的户："),
-        Sentence("end one before the next", "请使前一段在后一段开始之前结束"),
-    )
+    is_cut = overlapping.cast(pl.String).str.contains(spoilt_ids.MAY_BE_CUT)
+    overlap = Sentence("enrolment spells overlap for household", "登记时间重叠的户：")
+    end_one = Sentence("end one before the next", "请使前一段在后一段开始之前结束")
+    _tell(faults, files, overlapping.filter(is_cut), overlap, spoilt_ids.MAY_BE_SEVERAL)
+    _tell(faults, files, overlapping.filter(~is_cut), overlap, end_one)
 
 
 def _tell_places(faults: Faults, files: Sequence[InputFile], register: pl.DataFrame) -> pl.Series:

@@ -18,6 +18,10 @@ from jifen_batch.sentence import Sentence
 
 FORMULA_ERROR = Sentence("is a formula's error", "是公式错误")
 CORRECT_FORMULA = Sentence("correct the formula, or write the value", "请改正公式，或直接填写数值")
+NO_ROOM = Sentence("shows #### in place of its value", "只显示 ####，没有内容")
+WIDEN = Sentence(
+    "widen the column in the sheet until all shows, and save it again", "请在表中把这一列拉宽到能看全，再保存"
+)
 NOT_KEPT = Sentence("is a formula whose value was not saved", "是公式，文件里没有保存它的结果")
 SAVE_ANEW = Sentence("open the file in Excel or WPS, and save it", "请用 Excel 或 WPS 打开文件，保存后再报送")
 OF_CELLS = {
@@ -58,7 +62,9 @@ class SheetCells:
             not_saved = pl.col("text") == NOT_SAVED
             form = form_of(self.rows.schema[column])
             self._add(faults, cells.filter(~is_error), form.problem, form.remedy)
-            self._add(faults, cells.filter(is_error & ~not_saved), FORMULA_ERROR, CORRECT_FORMULA)
+            no_room = pl.col("text").str.contains(r"^##+$")
+            self._add(faults, cells.filter(no_room), NO_ROOM, WIDEN)
+            self._add(faults, cells.filter(is_error & ~not_saved & ~no_room), FORMULA_ERROR, CORRECT_FORMULA)
             self._add(faults, cells.filter(not_saved), NOT_KEPT, SAVE_ANEW)
         if self.misfits.height:
             width = len(self.layout.sheet.names)

@@ -31,6 +31,13 @@ CUT = Sentence(
     "where they came from",
     "16 位以上的编号全部以 0 结尾，可能被表格软件截成了 15 位：请拿几个与原来的地方核对",
 )
+MAY_BE_CUT = r"^[0-9]{15}0+$"
+MAY_BE_SEVERAL = Sentence(
+    "from the 16th digit on these ids are 0: a spreadsheet may have made one of several; format that column "
+    "as text and enter the ids again, or else end one spell before the next",
+    "这些编号第 16 位起都是 0，可能是表格软件把几个编号变成了一个：请把该列设为文本格式后重新录入；"
+    "确是一户的，请使前一段在后一段开始之前结束",
+)
 HOUSEHOLD = "household_id"
 TELEPHONE = r"^1[3-9][0-9]{9}$"
 IDENTITY = r"^[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]$"
@@ -42,6 +49,9 @@ PERSONAL = Sentence(
     "有的编号像电话号码或身份证号（共 {} 个），公告会把编号印出来；请给这些户另编户编号"
     "（新旧编号的对应写在 --successions 里）",
 )
+BLANK_OR_QUOTE = r"[\s\p{Cf}'\"’‘“”=]"
+DECIMAL = r"\.0+$"
+BETWEEN = r"[^\p{L}\p{N}]"
 REMEDY = Sentence(
     "format that column as text in the sheet and enter the ids again from where they came, or export them "
     "anew: what Excel made of them cannot be turned back",
@@ -110,3 +120,26 @@ def _all_end_in_zero(ids: pl.Series) -> bool:
     texts = texts.filter(long)
     numbers = texts.filter(texts.str.contains(LONG)).unique()
     return numbers.len() > 1 and bool(numbers.str.ends_with("0").all())
+
+
+def respelt(old: pl.Series, new: pl.Series) -> list[tuple[str, str]]:
+    """Pairs of an old id and a new one that is the same written otherwise, sorted; of two alike none.
+
+    A sheet takes leading zeros, adds `.0`, quotes, blanks, commas of thousands, or another width:
+    001001, 1001, '001001 and 1001.0 are one.
+    """
+    was, now = (
+        pl.DataFrame({"id": ids.cast(pl.String)})
+        .unique()
+        .with_columns(meant=_as_meant(pl.col("id")))
+        .filter(pl.col("meant").is_unique(), pl.col("meant") != "")
+        for ids in (old, new)
+    )
+    pairs = was.join(now, on="meant", suffix="_now").filter(pl.col("id") != pl.col("id_now"))
+    return pairs.select("id", "id_now").sort("id").rows()
+
+
+def _as_meant(ids: pl.Expr) -> pl.Expr:
+    """What no sheet changes of an id: its letters and digits, without zeros in front or behind a point."""
+    plain = ids.str.normalize("NFKC").str.replace_all(BLANK_OR_QUOTE, "").str.replace(DECIMAL, "")
+    return plain.str.replace_all(BETWEEN, "").str.to_lowercase().str.strip_chars_start("0")

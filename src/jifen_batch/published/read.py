@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from jifen_batch import __version__
@@ -42,15 +43,18 @@ def scan(files: Sequence[Path], table: Table, value: str | None = None) -> pl.La
     if not files:
         return pl.LazyFrame(schema=table.schema)
     held = table.of_version(version_of(files[0]))
-    named = table.partition if value is None else None
-    rows = pl.scan_parquet(
-        list(files),
-        hive_partitioning=named is not None,
-        hive_schema={named: table.schema[named]} if named else None,
-        glob=False,
-    )
-    if table.partition is not None and value is not None:
-        rows = rows.with_columns(pl.lit(value).cast(table.schema[table.partition]).alias(table.partition))
+    named = table.partition
+    if named is None or value is not None:
+        rows = pl.scan_parquet(list(files), hive_partitioning=False, glob=False)
+        if named is not None:
+            rows = rows.with_columns(pl.lit(value).cast(table.schema[named]).alias(named))
+        return completed(rows.select(held.names), held, table)
+    # Polars takes every folder of a path that is called so for a partition, the operator's own, too.
+    if any("=" in part for part in files[0].parents[1].parts):
+        values = groupby(files, lambda file: file.parent.name.partition("=")[2])
+        return pl.concat([scan(list(some), table, value) for value, some in values])
+    schema = {named: table.schema[named]}
+    rows = pl.scan_parquet(list(files), hive_partitioning=True, hive_schema=schema, glob=False)
     return completed(rows.select(held.names), held, table)
 
 

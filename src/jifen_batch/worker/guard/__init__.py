@@ -27,6 +27,7 @@ from jifen_batch.worker.guard import (
     missing_events,
     moved_events,
     recoded,
+    respelt,
     sentence,
     taken_back,
 )
@@ -91,7 +92,8 @@ def held_against(
         if not accepted:
             edit = _of_edit(drafted, held_back) if found["taken_back"] else None
             empty = emptied.behind(found, missing, drafted)
-            english, chinese = sentence.of(found, out, fingerprint, edit, empty)
+            behind = sentence.Behind(edit, empty, respelt.find(found, before, drafted))
+            english, chinese = sentence.of(found, out, fingerprint, behind)
             night = {"run_id": drafted.run_id, "as_of": drafted.content["as_of"]}
             said = {**night, "accept_loss": fingerprint, **found, "empty_cells": empty.cells}
             return LossError(english, chinese, **said), []

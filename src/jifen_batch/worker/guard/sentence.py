@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jifen_batch.analysis.takeback import EMPTY, EVENTS, REGISTER, REVISION, STATUS
+from jifen_batch.dataclass import dataclass
 from jifen_batch.published import announced
 from jifen_batch.sentence import COMMA, Sentence, joined
 from jifen_batch.worker import empty_cells
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jifen_batch.worker.guard.emptied import Emptied
+    from jifen_batch.worker.guard.respelt import Pairs, Respelt
 
 NAMED_AT_MOST = 5
+RESPELT = Sentence("ids of households are written otherwise", "户编号的写法变了")
 
 
 PLACES = dict.fromkeys((EVENTS, STATUS, EMPTY, REVISION), "--events") | {REGISTER: "--households"}
@@ -42,30 +45,56 @@ TOOK = {
 }
 
 
-def of(
-    found: Mapping[str, Any],
-    out: Path,
-    fingerprint: str,
-    edit: Sentence | None,
-    emptied: Emptied,
-) -> Sentence:
-    """The whole sentence, in both languages, for what the guard found.
+@dataclass(frozen=True)
+class Behind:
+    """What is behind what the guard found, as far as it is known.
 
     `edit` says which rejects an edit of the rules that is held back would take, null = none; `emptied`,
-    which columns are behind it: where these lost the events, no input is missing.
+    which columns are blank: where these lost the events, no input is missing; `respelt`, which ids a sheet
+    program wrote otherwise.
     """
-    find = Sentence("", "") if emptied.lost_events else FIND
+
+    edit: Sentence | None
+    emptied: Emptied
+    respelt: Respelt
+
+    @property
+    def find(self) -> Sentence:
+        """What to do about events that are missing."""
+        known = self.emptied.lost_events or self.respelt.recoded or self.respelt.rejected
+        return Sentence("", "") if known else FIND
+
+    @property
+    def took(self) -> Mapping[str, Sentence]:
+        """What each input did."""
+        events, other = TOOK[EVENTS], self.respelt
+        by_register = TOOK[REGISTER]
+        if other.villages:
+            by_register = _ids_of_a_sheet("village_id", other.villages)
+        elif other.households:
+            by_register = RESPELT
+        return {
+            **TOOK,
+            EVENTS: Sentence(f"{events.en}{self.find.en}", f"{events.zh}{self.find.zh}"),
+            REGISTER: by_register,
+            REVISION: RESPELT if other.rejected else TOOK[REVISION],
+        }
+
+
+def of(found: Mapping[str, Any], out: Path, fingerprint: str, behind: Behind) -> Sentence:
+    """The whole sentence, in both languages, for what the guard found and what is behind it."""
     parts = [
-        *_empty(emptied.cells),
+        *_empty(behind.emptied.cells),
+        *_rejected(behind.respelt.rejected),
         *_gone(out, found["gone_quarters"]),
-        *_vanished(found["vanished_years"], find),
-        *_missing(found["losses"], find),
-        *_unregistered(found["losses"], found["unregistered"]),
-        *_recoded(found["recoded"]),
+        *_vanished(found["vanished_years"], behind.find),
+        *_missing(found["losses"], behind.find),
+        *_unregistered(found["losses"], found["unregistered"], behind.respelt.households),
+        *_recoded(found["recoded"], behind.respelt.recoded),
         *_not_handed_over(found["not_handed_over"]),
-        *_taken_back(found["taken_back"], found["by_input"], find),
-        *_wiped(found["wiped"]),
-        *([edit] if edit else []),
+        *_taken_back(found["taken_back"], found["by_input"], behind.took),
+        *_wiped(found["wiped"], behind.took),
+        *([behind.edit] if behind.edit else []),
     ]
     return Sentence(
         f"{'; '.join(part.en for part in parts)}; nothing was published: put that right, or accept it with "
@@ -92,6 +121,15 @@ def _empty(cells: Sequence[dict[str, Any]]) -> Iterator[Sentence]:
         yield Sentence(f"--events: {some.en}; {again.en}", f"--events：{some.zh}，{again.zh}")
 
 
+def _rejected(respelt: Pairs) -> Iterator[Sentence]:
+    if respelt:
+        told = _ids_of_a_sheet("household_id", respelt)
+        yield Sentence(
+            f"--events: events name no household of the register: {told.en}",
+            f"--events：事项的户编号在名册中找不到：{told.zh}",
+        )
+
+
 def _vanished(years: Sequence[int], find: Sentence) -> Iterator[Sentence]:
     if years:
         named = ", ".join(map(str, years))
@@ -113,11 +151,19 @@ def _missing(losses: Sequence[Mapping[str, Any]], find: Sentence) -> Iterator[Se
         )
 
 
-def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]) -> Iterator[Sentence]:
-    """Villages that lost events because the register has not their households any more."""
+def _unregistered(
+    losses: Sequence[Mapping[str, Any]], households: Sequence[str], respelt: Pairs
+) -> Iterator[Sentence]:
+    """Villages that lost events because the register has not their households any more, or not so."""
     rows = [one for one in losses if one["unregistered"]]
-    if rows:
-        some = cells_named(rows, "unregistered", "had")
+    some = cells_named(rows, "unregistered", "had")
+    if rows and 2 * len(respelt) >= len(households):
+        told = _ids_of_a_sheet("household_id", respelt)
+        yield Sentence(
+            f"--households: events that an earlier run had find no household ({some.en}): {told.en}",
+            f"--households：以前的运行中有过的事项找不到户（{some.zh}）：{told.zh}",
+        )
+    elif rows:
         named = ", ".join(households[:NAMED_AT_MOST]) + (", …" if len(households) > NAMED_AT_MOST else "")
         count = len(households)
         yield Sentence(
@@ -129,7 +175,18 @@ def _unregistered(losses: Sequence[Mapping[str, Any]], households: Sequence[str]
         )
 
 
-def _recoded(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+def _ids_of_a_sheet(column: str, pairs: Pairs) -> Sentence:
+    """Ids that a sheet program wrote otherwise, and what to do about them."""
+    some = _pairs_named([{"old": old, "new": new} for old, new in pairs])
+    return Sentence(
+        f"the ids of the column {column} are written otherwise ({some.en}), as sheet programs do: format "
+        "that column as text, and enter the ids again or export them anew",
+        f"{column} 列的编号写法变了（{some.zh}），表格软件常会这样改：请把该列设为文本格式，"
+        "重新录入或导出编号",
+    )
+
+
+def _recoded(pairs: Sequence[Mapping[str, Any]], respelt: Pairs) -> Iterator[Sentence]:
     """Households whose events stand under an id that nobody said is theirs, or under each other's."""
     exchanged = [one for one in pairs if one["exchanged"]]
     if exchanged:
@@ -140,7 +197,10 @@ def _recoded(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
             f"--events：有农户的事项互换了户编号（{some.zh}）；事项的户不会变：请改回各自的编号，"
             "否则两户的积分就互换了",
         )
-    changed = [one for one in pairs if not one["exchanged"]]
+    if respelt:
+        told = _ids_of_a_sheet("household_id", respelt)
+        yield Sentence(f"--events, --households: {told.en}", f"--events、--households：{told.zh}")
+    changed = [one for one in pairs if not one["exchanged"] and (one["old"], one["new"]) not in respelt]
     if changed:
         some = _pairs_named(changed)
         days = sorted({one["counts_from"] for one in changed} - {None})
@@ -193,14 +253,14 @@ def _not_handed_over(less: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
 
 
 def _taken_back(
-    cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[str, Any]], find: Sentence
+    cells: Sequence[Mapping[str, Any]], by_input: Sequence[Mapping[str, Any]], took: Mapping[str, Sentence]
 ) -> Iterator[Sentence]:
     """Villages whose announced points would be taken back, and each input that does so."""
     if not cells:
         return
     taken, hung = (sum(one[name] for one in cells) for name in ("taken_back", "announced"))
     some = cells_named(cells, "taken_back", "announced")
-    inputs = [_did(one["input"], one["households"], one["points"], find) for one in by_input]
+    inputs = [_did(took[one["input"]], one["households"], one["points"]) for one in by_input]
     places = list(dict.fromkeys(PLACES[one["input"]] for one in by_input))
     yield Sentence(
         f"{', '.join(places)}: {taken:,} of {hung:,} announced points would be taken back ({some.en}): "
@@ -210,23 +270,20 @@ def _taken_back(
     )
 
 
-def _wiped(cells: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+def _wiped(cells: Sequence[Mapping[str, Any]], took: Mapping[str, Sentence]) -> Iterator[Sentence]:
     """Villages of which the register takes most points of the run before, though none of them hangs yet."""
     if cells:
         some, place = cells_named(cells, "gone", "awarded"), PLACES[REGISTER]
         households, points = (sum(one[name] for one in cells) for name in ("households", "gone"))
-        did = _did(REGISTER, households, points, FIND)
+        did = _did(took[REGISTER], households, points)
         yield Sentence(
             f"{place}: most points that the run before gave are gone ({some.en}): {did.en}",
             f"{place}：上次运行的积分大部分没有了（{some.zh}）：{did.zh}",
         )
 
 
-def _did(source: str, households: int, points: int, find: Sentence) -> Sentence:
-    """What an input did, for how many households and points; `find` is what to do about missing events."""
-    took = TOOK[source]
-    if source == EVENTS:
-        took = Sentence(f"{took.en}{find.en}", f"{took.zh}{find.zh}")
+def _did(took: Sentence, households: int, points: int) -> Sentence:
+    """What an input did, for how many households and points."""
     return Sentence(
         f"{took.en} ({households:,} household(s), {points:,} points)",
         f"{took.zh}（{households:,} 户，{points:,} 分）",
