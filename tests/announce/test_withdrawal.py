@@ -57,6 +57,18 @@ def test_announced_one_after_the_other_nothing_is_asked(village):
         assert "with_earlier" not in done.content
 
 
+def test_an_announcement_of_three_quarters_that_is_withdrawn_leaves_all_three_to_be_announced(village):
+    village.hang("2023Q3", with_earlier=True)
+    withdraw(village.out, "2023Q3", "错")
+    with pytest.raises(DecisionNeededError, match=r"2023Q1: 1 lines, .* 2023Q2: 1 lines"):
+        village.hang("2023Q3", with_earlier=False)
+    assert village.hang("2023Q2", with_earlier=True).content["with_earlier"]["quarters"][0]["points"] == 5
+    done = village.hang("2023Q3", with_earlier=False)
+    assert "with_earlier" not in done.content
+    assert done.content["replaces"]["reason"] == "错"
+    assert village.board("2023Q3") == {("east", "wang", "新风"): (5, 0, 5, 10)}
+
+
 def test_an_empty_quarter_may_be_passed_over(tmp_path):
     made = Village(tmp_path / "village")
     made.event("e3", date(2023, 8, 1))

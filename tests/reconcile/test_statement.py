@@ -45,6 +45,52 @@ def test_csv_is_read_as_it_comes(read, content):
     assert read(content).rows.rows() == ROWS
 
 
+WITH_REMARK = "household_id,scoring_year,points,备注\n"
+SHORT_ROWS = {
+    "the first": "TH-01,2023,80\nTH-02,2023,-5,\n",
+    "the last": "TH-01,2023,80,甲\nTH-02,2023,-5\n",
+    "the first, and a blank row": "TH-01,2023,80\n\nTH-02,2023,-5,乙\n",
+    "all": "TH-01,2023,80\nTH-02,2023,-5\n",
+}
+
+
+@pytest.mark.parametrize("rows", SHORT_ROWS.values(), ids=SHORT_ROWS)
+def test_a_row_may_leave_out_empty_cells_at_its_end_wherever_it_stands(read, rows):
+    assert read(WITH_REMARK + rows).rows.rows() == ROWS
+
+
+@pytest.mark.parametrize("where", [0, 1], ids=["first", "last"])
+def test_a_row_that_is_too_long_is_refused_and_named_wherever_it_stands(read, where):
+    rows = ["TH-01,2023,80,\n", "TH-02,2023,-5,\n"]
+    rows[where] = rows[where].replace(",\n", ",甲,乙\n")
+    with pytest.raises(InputRefusedError, match=f"row {where + 2}: not as many fields as the header"):
+        read(WITH_REMARK + "".join(rows))
+
+
+TITLES = {
+    "as wide as the table": ("2023年积分汇总,,\n", 2),
+    "alone on its line": ("2023年积分汇总\n", 2),
+    "behind a mark of UTF-8": ("\ufeff2023年积分汇总,,\n", 2),
+    "with the day below": ("2023年积分汇总,,\n制表日期：2024年1月5日,,\n", 3),
+    "with a blank row below": ("2023年积分汇总\n\n", 3),
+    "a second line of headers": ("户编号,年度,积分\n", 2),
+}
+
+
+@pytest.mark.parametrize(("above", "row"), TITLES.values(), ids=TITLES)
+def test_what_stands_above_the_header_is_told_with_the_row_that_the_header_has(read, above, row):
+    with pytest.raises(InputRefusedError, match=f"row 1 is no header: it stands in row {row}; delete"):
+        read(above + GOOD)
+
+
+@pytest.mark.parametrize(
+    "total", ["合计,,75\n", ",,75\n", "小计,,\n"], ids=["named", "unnamed", "of nothing"]
+)
+def test_a_line_of_totals_is_refused_with_the_way_to_leave_it_out(read, total):
+    with pytest.raises(InputRefusedError, match=r"row 4: is empty; .* leave lines of totals out"):
+        read(GOOD + total)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk"])
 def test_chinese_headers_are_found_in_either_encoding(read, read_mapping, encoding):
     assert read(IN_CHINESE.encode(encoding), read_as=read_mapping(CHINESE)).rows.rows() == ROWS
