@@ -11,6 +11,7 @@ FLOORS = {
     "dataclass": -1,
     "sentence": -1,
     "own_process": -1,
+    "taken_along": -1,
     "scheme": 0,
     "errors": 1,
     "tables": 1,

@@ -27,6 +27,7 @@ DECIDE_NOTHING = {
     "dataclass": "how records are held",
     "own_process": "how a process of ours is started",
     "sentence": "what people read",
+    "taken_along": "when a library is loaded",
     "worker.guard": "refuses a night or lets it pass: the same tables",
     "errors": "what stops a run leaves no table",
     "program": "says what this test asks",

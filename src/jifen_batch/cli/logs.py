@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, TextIO
 
 from jifen_batch import clock
 from jifen_batch.cli import language, output
 from jifen_batch.sentence import Sentence
 from jifen_batch.storage import address
-
-
-class _Later(ModuleType):
-    """A module that is loaded once something in it is asked for."""
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(importlib.import_module(self.__name__), name)
-
+from jifen_batch.taken_along import Later, left_out
 
 # structlog takes them along: rich to show tracebacks, colorama for a system that is none of ours, asyncio for
 # loops. This log asks for none, and they were a sixth of a village's run.
-_TAKEN_ALONG = {"rich": None, "colorama": None, "asyncio": _Later("asyncio")}
-_before = {name: sys.modules[name] for name in _TAKEN_ALONG if name in sys.modules}
-sys.modules |= _TAKEN_ALONG | _before  # type: ignore[arg-type]  # an import of what is null finds nothing
-try:
+with left_out({"rich": None, "colorama": None, "asyncio": Later("asyncio")}):
     import structlog
-finally:
-    for _name in _TAKEN_ALONG.keys() - _before.keys():
-        del sys.modules[_name]
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

@@ -13,11 +13,14 @@ from jifen_batch.cli import exits, language, not_begun, output
 from jifen_batch.cli.command import LazyGroup
 from jifen_batch.cli.values import PathText
 from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.taken_along import Later, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAME = "jifen-batch"
+# Polars would ask it for the versions of what reads Iceberg, and it takes all of `email` along.
+_METADATA = "importlib.metadata"
 
 
 class Program(LazyGroup):
@@ -50,7 +53,8 @@ class Program(LazyGroup):
 
         The code to exit with.
         """
-        return self._call(words, NAME)
+        with left_out({_METADATA: Later(_METADATA)}):
+            return self._call(words, NAME)
 
     def _call(self, words: list[str], prog_name: str, watched_words: list[str] | None = None) -> int:
         output.unsaid.clear()
