@@ -51,6 +51,23 @@ def test_what_is_loaded_stays():
     assert sys.modules[LOADED] is before
 
 
+def test_libraries_do_what_they_do_without_what_they_take_along():
+    """And have it once they are asked: hints, versions, masks."""
+    code = (
+        "import sys\nfrom jifen_batch import taken_along\n"
+        "with taken_along.left_out(taken_along.of_tables()):\n"
+        "    import numpy, polars, pyarrow.parquet, pyarrow.fs\n"
+        "assert not {'email', 'numpy._typing._array_like', 'pyarrow._s3fs'} & set(sys.modules)\n"
+        "assert numpy.linalg.matrix_power(numpy.eye(2), 3).sum() == 2\n"
+        "import importlib.metadata, numpy.typing\n"
+        "assert importlib.metadata.version('polars') == polars.__version__\n"
+        "assert numpy.typing.NDArray[numpy.int64].__origin__ is numpy.ndarray\n"
+        "import numpy.random; assert numpy.random.default_rng(1).integers(1, 2) == 1\n"
+        "polars.DataFrame({'a': [1]}).to_arrow(); assert pyarrow.fs.LocalFileSystem()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_a_masked_array_is_masked_all_the_same():
     """In a process of its own, for another library may have loaded `numpy.ma` into this one."""
     code = (

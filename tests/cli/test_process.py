@@ -19,6 +19,8 @@ ONLY_OTHERS = {"pydantic", "rich", "asyncio", "colorama", "xlsxwriter", "fastexc
     "importlib.metadata",
     "email",
     "numpy.ma",
+    "numpy._typing",
+    "pyarrow._s3fs",
 }
 OF_SHEETS = {
     f"jifen_batch.inputs.{name}"

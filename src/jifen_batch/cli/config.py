@@ -7,7 +7,6 @@ file's own folder. What is wrong in it is refused, whichever command runs, with 
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from contextlib import suppress
@@ -219,4 +218,6 @@ def _placed(settings: Settings, option: click.Option, value: object) -> object:
 
 def _nearest(key: str, known: list[str]) -> str:
     """The known name that resembles the key most."""
+    import difflib  # noqa: PLC0415 - only for who mistyped
+
     return difflib.get_close_matches(key, known, n=1, cutoff=0.0)[0]

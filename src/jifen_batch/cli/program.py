@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from jifen_batch import __version__
+from jifen_batch import __version__, taken_along
 from jifen_batch.cli import exits, language, not_begun, output
 from jifen_batch.cli.command import LazyGroup
 from jifen_batch.cli.values import PathText
 from jifen_batch.scheme.exit_codes import ExitCode
-from jifen_batch.taken_along import Later, left_out
+from jifen_batch.taken_along import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAME = "jifen-batch"
-# Polars would ask it for the versions of what reads Iceberg, and it takes all of `email` along.
-_METADATA = "importlib.metadata"
 
 
 class Program(LazyGroup):
@@ -53,7 +51,7 @@ class Program(LazyGroup):
 
         The code to exit with.
         """
-        with left_out({_METADATA: Later(_METADATA)}):
+        with left_out(taken_along.of_tables()):
             return self._call(words, NAME)
 
     def _call(self, words: list[str], prog_name: str, watched_words: list[str] | None = None) -> int:

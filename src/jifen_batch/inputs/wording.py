@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 # The years of the specification's dates (3.1).
 _YEAR = "20[0-9]{2}"
 _NUMBERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
-YEAR_FORM = re.compile(rf"({_YEAR})(?:年度?)?")
-QUARTER_FORM = re.compile(rf"({_YEAR})(?:-?[Qq]([1-4])|年第?([1-4一二三四])季度?)")
+YEAR_FORM = rf"({_YEAR})(?:年度?)?"
+QUARTER_FORM = rf"({_YEAR})(?:-?[Qq]([1-4])|年第?([1-4一二三四])季度?)"
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class WordReading:
 
 def year(word: str) -> str | None:
     """2023, 2023年 and 2023年度 are 2023; from 2000 to 2099."""
-    found = YEAR_FORM.fullmatch(unicodedata.normalize("NFKC", word).strip())
+    found = re.fullmatch(YEAR_FORM, unicodedata.normalize("NFKC", word).strip())
     return found[1] if found else None
 
 
 def quarter(word: str) -> str | None:
     """2023Q3, 2023-Q3, 2023年第三季度, 2023年第3季度 and 2023年三季度 are 2023Q3."""
-    found = QUARTER_FORM.fullmatch(unicodedata.normalize("NFKC", word).strip())
+    found = re.fullmatch(QUARTER_FORM, unicodedata.normalize("NFKC", word).strip())
     if not found:
         return None
     number = found[2] or found[3]

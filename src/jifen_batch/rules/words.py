@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -29,6 +28,8 @@ def quoted(value: object) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant; look-alike characters count as what they look like."""
     plain = unicodedata.normalize("NFKC", word[:SHOWN_LENGTH]).strip().lower()
+    import difflib  # noqa: PLC0415 - only for who mistyped
+
     found = difflib.get_close_matches(plain, islice(known, KNOWN_LIMIT), n=1, cutoff=0.7)
     return found[0] if found else None
 

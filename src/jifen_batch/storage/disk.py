@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from contextlib import contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
@@ -211,6 +210,8 @@ def take_in(path: Path, to: Path) -> None:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
+            import shutil  # noqa: PLC0415 - with all packings that it knows, for what hardly any night meets
+
             operations.write_by(to, lambda: shutil.copyfile(path, to))
         operations.chmod(to, FILE_MODE)
 
@@ -266,7 +267,8 @@ def note(handle: int, text: str, path: Path) -> None:
 def free_bytes(path: Path) -> int:
     """How much room is left where a folder stands."""
     with failures("ask for the free space of", path):
-        return shutil.disk_usage(path).free
+        system = os.statvfs(path)
+        return system.f_bavail * system.f_frsize
 
 
 def hasten(path: Path) -> None:

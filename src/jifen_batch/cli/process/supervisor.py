@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -112,6 +111,8 @@ def _time_is_up() -> bool:
 
 def _culprit(reading: ReadingNow, note: int) -> ReadingNow:
     """Of files that were read together, the one and its column that ends a process by itself."""
+    import subprocess  # noqa: PLC0415 - only after a death
+
     command = own_process.command("jifen_batch.inputs.safety.probe", str(note))
     probe = subprocess.Popen(command, pass_fds=[note])  # noqa: S603 - ourselves
     try:

@@ -24,8 +24,8 @@ UTF8, GB18030, UTF16 = "utf-8", "gb18030", "utf-16"
 CHUNK_BYTES = 1 << 22
 # What FoxPro and its like write behind the last line.
 END_OF_DOS = b"\x1a"
-LONE_RETURN = re.compile(rb"\r(?!\n)")
-CHINESE_IN_UTF8 = re.compile("[\u3000-\u9fff\uff00-\uffef]{3}|[\u4e00-\u9fff]{2}")
+LONE_RETURN = rb"\r(?!\n)"
+CHINESE_IN_UTF8 = "[\u3000-\u9fff\uff00-\uffef]{3}|[\u4e00-\u9fff]{2}"
 SAVE_AGAIN = Sentence("save it again as CSV UTF-8", "请重新另存为 CSV UTF-8")
 ANY_ENCODING = Sentence(
     "UTF-8, GB18030 or UTF-16 with its byte order mark", "UTF-8、GB18030 或带字节顺序标记的 UTF-16"
@@ -46,7 +46,7 @@ def utf8_of(file: InputFile, content: bytes, encoding: str | None) -> bytes:
     if text.count(b"\r") == text.count(b"\r\n"):
         return text
     # Macs of old ended lines so; among newlines the sign alone is a slip within a line.
-    return LONE_RETURN.sub(b" " if b"\n" in text else b"\n", text)
+    return re.sub(LONE_RETURN, b" " if b"\n" in text else b"\n", text)
 
 
 def _utf8_of(file: InputFile, content: bytes, encoding: str | None) -> bytes:
@@ -89,7 +89,7 @@ def _refuse_both(file: InputFile, content: bytes) -> None:
         if line.isascii():
             continue
         try:
-            in_utf8 = CHINESE_IN_UTF8.search(line.decode(UTF8)) is not None
+            in_utf8 = re.search(CHINESE_IN_UTF8, line.decode(UTF8)) is not None
         except UnicodeDecodeError:
             in_utf8 = False
         kinds.setdefault(in_utf8, row)
