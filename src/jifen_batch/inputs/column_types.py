@@ -5,6 +5,7 @@ Types are looked at before anything is read, so that a wrong one costs nothing a
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -26,6 +27,7 @@ def as_read(table: Table) -> pl.Schema:
     return pl.Schema({name: pl.Int64() if kind.is_integer() else kind for name, kind in table.schema.items()})
 
 
+@cache
 def can_be_read(found: pa.DataType, wanted: pl.DataType) -> bool:
     """Whether a column of a file's type can be read as one of the specification's."""
     if pa.types.is_null(found):

@@ -29,8 +29,15 @@ def read_struct(content: bytes, at: int = 0, depth: int = 0) -> tuple[Fields, in
             number += head >> 4
         else:
             number, at = _signed(content, at)
-        if kind in {I16, I32, I64}:
-            fields[number], at = _signed(content, at)
+        if I16 <= kind <= I64:
+            value = content[at]
+            if value < CONTINUES:  # nearly all numbers of a page header take one byte
+                at += 1
+            else:
+                value, at = _varint(content, at)
+            fields[number] = (value >> 1) ^ -(value & 1)
+        elif kind == STRUCT:
+            fields[number], at = read_struct(content, at, depth + 1)
         else:
             fields[number], at = _other(kind, content, at, depth)
     return fields, at + 1
@@ -38,15 +45,15 @@ def read_struct(content: bytes, at: int = 0, depth: int = 0) -> tuple[Fields, in
 
 def _other(kind: int, content: bytes, at: int, depth: int) -> tuple[object, int]:
     """A value that is no number, or one of a byte, and where it ends."""
-    if kind in {TRUE, FALSE}:
+    if kind == BINARY:
+        size, at = _varint(content, at)
+        return None, _within(content, at + size)
+    if TRUE <= kind <= FALSE:
         return kind == TRUE, at
     if kind == STRUCT:
         return read_struct(content, at, depth + 1)
     if kind == BYTE:
         return content[at], at + 1
-    if kind == BINARY:
-        size, at = _varint(content, at)
-        return None, _within(content, at + size)
     if kind == DOUBLE:
         return None, _within(content, at + DOUBLE_BYTES)
     if kind in {LIST, SET}:
