@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
-from generate.page import chinese_of_option, in_language, put, put_table
-from jifen_batch.cli.command import all_commands
+from generate.page import in_language, meaning_of_argument, put, put_table
+from jifen_batch.cli.command import Command, all_commands
+from jifen_batch.cli.help import Option, first_sentence
 from jifen_batch.cli.program import program
 from jifen_batch.scheme.exit_codes import ENDINGS
 from jifen_batch.scheme.metrics import MONITORED
+from jifen_batch.sentence import Sentence
 
 SHARED = {"config", "log_level", "json"}
-IN_BRACKETS = re.compile(r"[ ]?\(([^()]*[\u4e00-\u9fff][^()]*)\)")
-# Defaults that only words can say, as the help of their option does.
-DEFAULTS = {
-    "today in Shanghai": "上海的今天",
-    "by what the machine has free": "视机器空闲内存而定",
-    "the current run's": "照当前运行",
-    "all": "全部",
-    "they are ours": "就是我方的",
-    "this year": "今年",
-    "as the locale": "按系统语言",
-    "this year, or the last with a book": "今年；今年没有细则则取有细则的最后一年",
-    "the base book": "区里的细则",
-    "the machine's own": "机器自己的",
-    "the terminal's, 160 down a pipe": "照终端；不是终端则为 160",
-    "needed": "必填",
-}
+NEEDED = Sentence("needed", "必填")
 
 
 def _all() -> dict[str, click.Command]:
@@ -36,12 +21,9 @@ def _all() -> dict[str, click.Command]:
 
 
 def _does(command: click.Command) -> str:
-    """The first sentence of a command's help, in the page's language: Chinese stands in brackets there."""
-    sentence = (command.help or "").split("\n\n")[0].replace("\n", " ").rstrip(".")
-    chinese = IN_BRACKETS.search(sentence)
-    if chinese is None:
-        raise ValueError(f"{command.name}: its help has no Chinese in brackets")
-    return in_language(IN_BRACKETS.sub("", sentence).strip(), chinese[1])
+    """The first sentence of a command's help, in the page's language."""
+    assert isinstance(command, Command)  # noqa: S101 - all of ours are
+    return in_language(*first_sentence(command.told))
 
 
 def commands() -> None:
@@ -69,30 +51,16 @@ def options(name: str) -> None:
 
 def _row(one: click.Parameter) -> list[str]:
     """What an option or argument is unless given, and what it means."""
-    if not isinstance(one, click.Option):
+    if not isinstance(one, Option):
         name = str(one.metavar or one.name).upper()
-        return [
-            f"`{name}`",
-            in_language("needed", "必填"),
-            chinese_of_option(str(one.name), None)[language_index()],
-        ]
-    means = re.sub(r"\s+\[default.*", "", one.help or "")
-    said = IN_BRACKETS.search(means)
-    _, chinese = chinese_of_option(str(one.name), said[1] if said else None)
-    return [f"`{one.opts[0]}`", _default(one), in_language(IN_BRACKETS.sub("", means), chinese)]
+        return [f"`{name}`", in_language(*NEEDED), in_language(*meaning_of_argument(str(one.name)))]
+    return [f"`{one.opts[0]}`", _default(one), in_language(*(said.rstrip(".。") for said in one.told))]
 
 
-def language_index() -> int:
-    """0 for English, 1 for Chinese."""
-    return int(in_language("0", "1"))
-
-
-def _default(one: click.Option) -> str:
+def _default(one: Option) -> str:
     """What an option is when nobody gives it."""
-    in_words = re.search(r"\[default: (.*)\]", one.help or "")
-    if one.required or in_words:
-        word = in_words[1] if in_words else "needed"
-        return in_language(word, DEFAULTS[word])
+    if one.required or one.unless:
+        return in_language(*(one.unless or NEEDED))
     # A new release of click has an object for "none given", an older one has None.
     given = one.default if isinstance(one.default, int | float | str) else None
     return "" if given is None or given is False else f"`{given}`"

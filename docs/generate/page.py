@@ -67,11 +67,7 @@ def meaning_of_column(table: str, column: str) -> str:
     return str(found)
 
 
-def chinese_of_option(name: str, in_brackets: str | None) -> tuple[str, str]:
-    """English (of arguments, which have no help) and Chinese of an option, else as its help has it."""
-    told = _meanings()["options"].get(name, in_brackets)
-    if told is None:
-        raise ValueError(
-            f"{MEANINGS.name} [options]: {name} is missing, and its help has no Chinese in brackets"
-        )
-    return (told["en"], told["zh"]) if isinstance(told, dict) else ("", str(told))
+def meaning_of_argument(name: str) -> tuple[str, str]:
+    """What an argument means, which click has no help for, in English and in Chinese."""
+    told = _meanings()["arguments"][name]
+    return told["en"], told["zh"]

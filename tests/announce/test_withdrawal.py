@@ -13,7 +13,7 @@ from jifen_batch.desk.announce.rebuild import rebuild
 from jifen_batch.desk.announce.withdraw import withdraw
 from jifen_batch.desk.verify.page import verify
 from jifen_batch.errors import DecisionNeededError, InputRefusedError, LossError, UsageRefusedError
-from jifen_batch.published import announced, publish
+from jifen_batch.published import announced, manifest, publish
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +67,33 @@ def test_an_announcement_of_three_quarters_that_is_withdrawn_leaves_all_three_to
     assert "with_earlier" not in done.content
     assert done.content["replaces"]["reason"] == "错"
     assert village.board("2023Q3") == {("east", "wang", "新风"): (5, 0, 5, 10)}
+
+
+def test_a_damaged_quarter_comes_back_the_way_that_the_refusal_says(village):
+    village.hang("2023Q1", with_earlier=False)
+    village.hang("2023Q2", with_earlier=False)
+    folders = [announced.folder(village.out, quarter) for quarter in ("2023Q1", "2023Q2")]
+    whole = [manifest.path(one).read_bytes() for one in folders]
+
+    def cut():
+        (folders[0] / "lines.parquet").write_bytes(b"")
+        with pytest.raises(InputRefusedError) as refused:
+            village.night(date(2023, 10, 16))
+        return str(refused.value)
+
+    said = cut()
+    assert "move 2023Q1, 2023Q2 away and announce again" in said
+    assert said.endswith("announce --quarter 2023Q1, then announce --quarter 2023Q2")
+    for one in folders:
+        shutil.rmtree(one)
+    village.hang("2023Q1", with_earlier=False)
+    village.hang("2023Q2", with_earlier=False)
+    assert [manifest.path(one).read_bytes() for one in folders] == whole
+    village.night(date(2023, 10, 16))
+    assert "move it away and make it again with announce --rebuild 2023Q1" in cut()
+    shutil.rmtree(folders[0])
+    rebuild(village.out, "2023Q1", None)
+    village.night(date(2023, 10, 17))
 
 
 def test_an_empty_quarter_may_be_passed_over(tmp_path):

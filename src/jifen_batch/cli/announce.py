@@ -13,6 +13,7 @@ import click
 
 from jifen_batch.cli import exits, options, output, progress
 from jifen_batch.cli.command import CONFIGURED
+from jifen_batch.cli.help import option
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError, refuse_value
 from jifen_batch.cli.values import PathText, Remote, Whole
@@ -46,83 +47,111 @@ class QuarterName(click.ParamType[str]):
         return value
 
 
-@click.command("announce", cls=Watched)
+@click.command(
+    "announce",
+    cls=Watched,
+    zh="季度公告：把当前运行的一个季度定下来。\n\n以前公告过的季度里后来变了的，作为调整列出，并附更正公告。",
+)
 @options.out
-@click.option(
+@option(
     "--quarter",
     type=QuarterName(),
     metavar="2023Q3",
-    help="The quarter to announce (公告季度).",
+    help=Sentence("The quarter to announce.", "要公告的季度。"),
 )
-@click.option("--dry-run", is_flag=True, help="Show everything and freeze nothing (试算).")
-@click.option(
+@option("--dry-run", is_flag=True, help=Sentence("Show everything and freeze nothing.", "只看结果，不公告。"))
+@option(
     "--draft",
     is_flag=True,
-    help="Print the notices marked 公示稿, for objections, and freeze nothing (公示稿).",
+    help=Sentence(
+        "Print the notices as drafts (公示稿), for objections, and freeze nothing.",
+        "打印公示稿供提异议，不公告。",
+    ),
 )
-@click.option(
+@option(
     "--with-earlier",
     is_flag=True,
-    help="Put up earlier quarters that were never announced in this announcement, each shown (连同以前各季).",
+    help=Sentence(
+        "Put up earlier quarters that were never announced in this announcement, each shown.",
+        "连同以前没有公告过的季度一起公告，分季列出。",
+    ),
 )
-@click.option(
+@option(
     "--withdraw",
     type=QuarterName(),
     metavar="2023Q3",
-    help="Take down the last announced quarter, whole, into announced/withdrawn/ (撤回公告).",
+    help=Sentence(
+        "Take down the last announced quarter, whole, into announced/withdrawn/.",
+        "撤回最近一次公告的季度，整个移到 announced/withdrawn/。",
+    ),
 )
-@click.option(
-    "--reason", metavar="TEXT", help="Why it is withdrawn; the next announcement says so (撤回原因)."
+@option(
+    "--reason",
+    metavar="TEXT",
+    help=Sentence("Why it is withdrawn; the next announcement says so.", "撤回的原因，写在下一次公告里。"),
 )
-@click.option(
+@option(
     "--rebuild",
     type=QuarterName(),
     metavar="2023Q3",
-    help="Make a lost quarter again, and prove that it is the same (重新生成丢失的公告).",
+    help=Sentence(
+        "Make a lost quarter again, and prove that it is the same.", "重新生成丢失的公告，并证明与当时相同。"
+    ),
 )
-@click.option(
+@option(
     "--scratch",
     type=PathText(),
     metavar="DIR",
-    help="For --rebuild: an output folder whose current run is of the inputs of that day (当时输入的运行).",
+    help=Sentence(
+        "For --rebuild: an output folder whose current run is of the inputs of that day.",
+        "供 --rebuild：用当时的输入运行过的输出目录。",
+    ),
 )
-@click.option(
+@option(
     "--accept-rejects",
     is_flag=True,
-    help="Take back the points of announced events that are rejected now (接受退回).",
+    help=Sentence(
+        "Take back the points of announced events that are rejected now.",
+        "已公告的事项现被退回的，收回其积分。",
+    ),
 )
-@click.option(
+@option(
     "--accept-open",
     is_flag=True,
-    help="Put up points although objections to them are open (异议未了结也公告).",
+    help=Sentence("Put up points although objections to them are open.", "积分有异议未了结的，也公告。"),
 )
-@click.option(
+@option(
     "--top",
     type=Whole(0, MAX_SHOWN),
     default=1000,
     show_default=True,
-    help="Show this many adjusted accounts of the correction notice (更正公告条数).",
+    help=Sentence("Show this many adjusted accounts of the correction notice.", "更正公告列出前几条。"),
 )
-@click.option(
+@option(
     "--notices",
     type=PathText(),
     metavar="FOLDER",
-    help="Also print the villages' notices into this new folder; [notice] of the configuration file says "
-    "how (打印各村公告).",
+    help=Sentence(
+        "Also print the villages' notices into this new folder; [notice] of the configuration file says how.",
+        "并把各村公告打印到这个新目录；样式由配置文件的 [notice] 定。",
+    ),
 )
-@click.option(
+@option(
     "--notice-format",
     multiple=True,
     type=click.Choice(("xlsx", "pdf")),
     default=("xlsx",),
     show_default=True,
-    help="As workbooks or as PDF; both, given twice (公告格式).",
+    help=Sentence("As workbooks or as PDF; both, given twice.", "工作簿或 PDF；两种都要，写两次。"),
 )
 @options.fonts
-@click.option(
+@option(
     "--households",
     type=PathText(Remote.INPUT),
-    help="The register: with it, notices name householders, masked (农户名册).",
+    help=Sentence(
+        "The register: with it, notices name householders, masked.",
+        "农户名册；有它，公告上列户主姓名（遮盖）。",
+    ),
 )
 @options.mapping
 @click.pass_context
@@ -146,7 +175,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     households: str | None,
     mapping: tuple[str, ...],
 ) -> None:
-    """Freeze a quarter of the current run (季度公告).
+    """Freeze a quarter of the current run.
 
     What changed in quarters announced before appears as adjustments, with a correction notice.
     """

@@ -7,13 +7,16 @@ file, else its default. Every failure of a command's body becomes a sentence and
 from __future__ import annotations
 
 import importlib
+import inspect
 from typing import TYPE_CHECKING
 
 import click
 
 from jifen_batch.cli import config, exits, language, stores
+from jifen_batch.cli.help import SHOW_THIS, Context, Option, first_sentence
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import PathText
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,22 +25,56 @@ LOG_LEVEL = "jifen_batch.log_level"
 # The configuration file that was read, where there is one (`config.Settings`).
 CONFIGURED = "jifen_batch.configured"
 LOG_LEVELS = ("debug", "info", "warning", "error")
-EPILOG = (
+EPILOG = Sentence(
     "Every option also comes from --config FILE.toml (keys: the names with underscores) and from JIFEN_* "
-    "variables (JIFEN_AS_OF for --as-of); the command line wins over the variable, and that over the file."
+    "variables (JIFEN_AS_OF for --as-of); the command line wins over the variable, and that over the file.",
+    "每个选项也可写在 --config FILE.toml 里（键为选项名，连字符改下划线），或写成 JIFEN_* 环境变量"
+    "（--as-of 为 JIFEN_AS_OF）；命令行优先于环境变量，环境变量优先于文件。",
 )
 
 
-class Command(click.Command):
+class Told(click.Command):
+    """Something to call, whose help is in the language of the command."""
+
+    context_class = Context
+    told: Sentence
+
+    def _said(self) -> str:
+        return language.here(self.told)
+
+    def _pass_over(self, _: object) -> None:
+        """Click sets what it was given: English, or nothing."""
+
+    help = property(_said, _pass_over)
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - click cuts it, and we fold it
+        """What it does, in a list of commands."""
+        return language.here(first_sentence(self.told))
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help` itself."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = language.here(SHOW_THIS)
+        return option
+
+
+class Command(Told):
     """A command with `--config`, `--log-level` and `--json`, whose options also come from elsewhere."""
 
-    def __init__(self, name: str | None, **attributes: object) -> None:
-        """As click's, with the shared options put after the command's own."""
-        super().__init__(name, epilog=EPILOG, **attributes)  # type: ignore[arg-type]  # handed through
+    def __init__(self, name: str | None, *, help: str, zh: str, **attributes: object) -> None:  # noqa: A002
+        """As click's, with the shared options put after the command's own; `zh` is its `help` in Chinese."""
+        self.told = Sentence(inspect.cleandoc(help), zh)
+        super().__init__(name, **attributes)  # type: ignore[arg-type]  # handed through
         self.params.extend(_shared_options())
         for option in self.params:
             if isinstance(option, click.Option) and option.name:
                 option.envvar = f"JIFEN_{option.name.upper()}"
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Where options come from as well."""
+        self.epilog = language.here(EPILOG)
+        super().format_epilog(ctx, formatter)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, with the configuration file's values standing behind the command line's."""
@@ -94,15 +131,16 @@ class Command(click.Command):
         logs.set_up(str(ctx.meta[LOG_LEVEL]))
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Told, click.Group):
     """A group whose commands are imported when they are asked for.
 
     `modules` says in which module of the command line a command stands, under its own name.
     """
 
-    def __init__(self, name: str, modules: dict[str, str], help: str) -> None:  # noqa: A002 - click's word
+    def __init__(self, name: str, modules: dict[str, str], help: Sentence) -> None:  # noqa: A002 - click's word
         """Commands are listed in the order of `modules`."""
-        super().__init__(name, help=help)
+        self.told = help
+        super().__init__(name)
         self.modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -134,23 +172,33 @@ def all_commands(
 def _shared_options() -> list[click.Option]:
     """The options that every command has."""
     return [
-        click.Option(
-            ["--config"], type=PathText(), metavar="FILE.toml", help="Take options from this file (配置文件)."
+        Option(
+            ["--config"],
+            type=PathText(),
+            metavar="FILE.toml",
+            help=Sentence("Take options from this file.", "从这个配置文件取选项。"),
         ),
-        click.Option(
+        Option(
             ["--log-level"],
             type=click.Choice(LOG_LEVELS),
             default="info",
             show_default=True,
-            help="How much to tell on stderr (日志级别).",
+            help=Sentence("How much to tell on stderr.", "日志写多少（写到 stderr）。"),
         ),
-        click.Option(
+        Option(
             ["--language"],
             type=click.Choice(language.LANGUAGES),
-            help="In which language to answer; results are Chinese unless it is given (语言).  "
-            "[default: as the locale]",
+            help=Sentence(
+                "In which language to answer; results are Chinese unless it is given.",
+                "用哪种语言回答；不写时结果一律用中文。",
+            ),
+            unless=Sentence("as the locale", "按系统语言"),
         ),
-        click.Option(["--json"], is_flag=True, help="Print one JSON document, for machines."),
+        Option(
+            ["--json"],
+            is_flag=True,
+            help=Sentence("Print one JSON document, for machines.", "打印一个 JSON，供程序读取。"),
+        ),
     ]
 
 

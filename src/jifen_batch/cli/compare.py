@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import options, output
+from jifen_batch.cli.help import option
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import PathText, Whole
 from jifen_batch.engine import allocation
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from jifen_batch.desk.compare.page import Compared
@@ -22,22 +24,27 @@ if TYPE_CHECKING:
 MAX_TOP = 10_000
 
 
-@click.command("compare", cls=Watched)
+@click.command(
+    "compare",
+    cls=Watched,
+    zh="比较两次结果：从 RUN_A 到 RUN_B 变了什么。\n\n"
+    "运行写编号、编号的开头，或 `current`。每一笔变动都归到原因；有差异是结果，不是失败。",
+)
 @click.argument("run_a", metavar="RUN_A")
 @click.argument("run_b", metavar="RUN_B")
 @options.out
-@click.option(
+@option(
     "--top",
     type=Whole(0, MAX_TOP),
     default=20,
     show_default=True,
-    help="Show this many of the households most affected (影响最大的户数).",
+    help=Sentence("Show this many of the households most affected.", "列出影响最大的前几户。"),
 )
-@click.option(
+@option(
     "--lines",
     type=PathText(),
     metavar="FILE.parquet",
-    help="Also write every changed line with its cause (逐笔差异及原因).",
+    help=Sentence("Also write every changed line with its cause.", "并把每一笔变动及其原因写到这里。"),
 )
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -48,7 +55,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     top: int,
     lines: str | None,
 ) -> None:
-    """Show what changed from RUN_A to RUN_B (两次结果比较).
+    """Show what changed from RUN_A to RUN_B.
 
     Runs are named by id, by the beginning of one, or `current`. Every changed line is put down to its cause;
     differences are a result, not a failure.

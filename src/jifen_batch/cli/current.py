@@ -12,11 +12,13 @@ from jifen_batch.cli import options, output
 from jifen_batch.cli.command import Command
 
 
-@click.command("current", cls=Command)
+@click.command(
+    "current", cls=Command, zh="打印当前结果目录。\n\n读数据的程序先取一次目录，之后读的就是不再变的目录。"
+)
 @options.out
 @click.pass_obj
 def command(as_json: bool, out: str) -> None:  # noqa: FBT001 - click hands it over by place
-    """Print the published folder (当前结果目录).
+    """Print the published folder.
 
     Readers resolve it once, then read an immutable folder.
     """

@@ -8,13 +8,17 @@ import click
 
 from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.help import option
+from jifen_batch.sentence import Sentence
 
 
-@click.command("docs", cls=Command)
-@click.option("--open", is_flag=True, help="Open them in the browser (用浏览器打开).")
+@click.command(
+    "docs", cls=Command, zh="打印说明书在哪里。\n\n每件事一页，中英文都有；不需要服务器，也不需要联网。"
+)
+@option("--open", is_flag=True, help=Sentence("Open them in the browser.", "用浏览器打开。"))
 @click.pass_obj
 def command(as_json: bool, open: bool) -> None:  # noqa: A002, FBT001 - click's names and places
-    """Print where the documentation lies (说明书在哪里).
+    """Print where the documentation lies.
 
     A page for each task, in Chinese and English; it needs no server and no internet.
     """

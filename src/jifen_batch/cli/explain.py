@@ -10,29 +10,41 @@ import click
 
 from jifen_batch.cli import options, output
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.help import option
 from jifen_batch.cli.language import written
 from jifen_batch.cli.values import PathText, Whole
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
-from jifen_batch.sentence import settled
+from jifen_batch.sentence import Sentence, settled
 
 NARROWEST, WIDEST = 60, 400
 
 
-@click.command("explain", cls=Command)
+@click.command(
+    "explain",
+    cls=Command,
+    zh="逐笔说明一户的积分。\n\n"
+    "每一笔的日期、条款和算法，没有记分的事项各是什么情形，名次和与前一名的差距，可用积分，"
+    "以及已公告的内容。",
+)
 @options.out
-@click.option(
+@option(
     "--year",
     type=Whole(FIRST_YEAR, LAST_YEAR),
-    help="Only this scoring year (积分年度).  [default: all]",
+    help=Sentence("Only this scoring year.", "只看这个积分年度。"),
+    unless=Sentence("all", "全部"),
 )
-@options.run("By this published run (运行编号).")
-@click.option(
+@options.run(Sentence("By this published run.", "按哪次已发布的运行。"))
+@option(
     "--width",
     type=Whole(NARROWEST, WIDEST),
-    help="Fold at so many columns (每行宽度).  [default: the terminal's, 160 down a pipe]",
+    help=Sentence("Fold at so many columns.", "每行宽度（列数）。"),
+    unless=Sentence("the terminal's, 160 down a pipe", "照终端；不是终端则为 160"),
 )
-@click.option(
-    "--slip", type=PathText(), metavar="FILE.pdf", help="Also print a page for the villager (打印单户积分单)."
+@option(
+    "--slip",
+    type=PathText(),
+    metavar="FILE.pdf",
+    help=Sentence("Also print a page for the villager.", "并打印单户积分单。"),
 )
 @options.fonts
 @click.argument("household", metavar="HOUSEHOLD")
@@ -47,7 +59,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     fonts: str | None,
     household: str,
 ) -> None:
-    """Tell a household how its points came about (逐笔说明一户的积分).
+    """Tell a household how its points came about.
 
     Every line with date, clause and arithmetic, what came of each event without one, rank and distance to
     the next, the wallet, and what has been announced.

@@ -11,25 +11,39 @@ import click
 from jifen_batch.cli import options, output
 from jifen_batch.cli.announce import QuarterName
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.help import option
 from jifen_batch.cli.values import PathText
+from jifen_batch.sentence import Sentence
 
 
-@click.command("export", cls=Command)
+@click.command(
+    "export",
+    cls=Command,
+    zh="导出任一张表为 CSV 或 XLSX，供 Excel 和 WPS 打开。\n\n"
+    "TABLE 是一次运行的表：ledger、balances、standings、announcements、participation、unposted、"
+    "rejects、register、items、wallets、successions、objections。表头是中文，XLSX 里编号保持文本。",
+)
 @options.out
-@click.option(
+@option(
     "--to",
     required=True,
     type=PathText(),
     metavar="FILE.csv|xlsx|pdf",
-    help="Write the table there; wallets also as PDF, a list a village (导出到此文件).",
+    help=Sentence(
+        "Write the table there; wallets also as PDF, a list a village.",
+        "导出到这个文件；wallets 也可为 PDF，每村一张表。",
+    ),
 )
-@click.option("--village", metavar="ID", help="Only this village (只导出此村).")
-@options.run("Of this published run (运行编号).")
-@click.option(
+@option("--village", metavar="ID", help=Sentence("Only this village.", "只导出此村。"))
+@options.run(Sentence("Of this published run.", "取哪次已发布的运行。"))
+@option(
     "--quarter",
     type=QuarterName(),
     metavar="2023Q3",
-    help="Of this announced quarter instead: announcement, lines, corrections or standings (已公告季度).",
+    help=Sentence(
+        "Of this announced quarter instead: announcement, lines, corrections or standings.",
+        "改取已公告的季度：announcement、lines、corrections 或 standings。",
+    ),
 )
 @options.fonts
 @click.argument("table", metavar="TABLE")
@@ -44,7 +58,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     fonts: str | None,
     table: str,
 ) -> None:
-    """Write any table as CSV or XLSX, for Excel and WPS (导出表格).
+    """Write any table as CSV or XLSX, for Excel and WPS.
 
     TABLE is one of a run: ledger, balances, standings, announcements, participation, unposted, rejects,
     register, items, wallets, successions, objections. Headers are Chinese, ids stay text in XLSX.

@@ -12,6 +12,7 @@ import click
 
 from jifen_batch.cli import language, options, output, progress
 from jifen_batch.cli.command import LOG_LEVEL, Command
+from jifen_batch.cli.help import option
 from jifen_batch.cli.values import PathText, Whole
 from jifen_batch.sentence import Sentence
 
@@ -22,32 +23,39 @@ MAX_AT_ONCE = 256
 FIRST_SHARED = 20
 
 
-@click.command("fleet", cls=Command)
-@click.option(
+@click.command(
+    "fleet",
+    cls=Command,
+    zh="逐县运行清单里的每个县。\n\n每县各按自己的配置文件单独运行。退出码取各县中最严重的。",
+)
+@option(
     "--counties",
     required=True,
     type=PathText(),
     metavar="FILE.toml",
-    help="The counties, each with its configuration file (县清单).",
+    help=Sentence("The counties, each with its configuration file.", "县清单，每县一个配置文件。"),
 )
-@click.option(
+@option(
     "--to",
     required=True,
     type=PathText(),
     metavar="FOLDER",
-    help="Keep there how each county ended; given again, it goes on where it was stopped (存放各县结果).",
+    help=Sentence(
+        "Keep there how each county ended; given again, it goes on where it was stopped.",
+        "各县的结果存放在这里；再用同一目录，就从停下的地方接着做。",
+    ),
 )
-@click.option(
+@option(
     "--at-once",
     type=Whole(1, MAX_AT_ONCE),
     default=1,
     show_default=True,
-    help="Run this many counties at once (同时运行几个县).",
+    help=Sentence("Run this many counties at once.", "同时运行几个县。"),
 )
-@options.as_of("today in Shanghai")
+@options.as_of(Sentence("today in Shanghai", "上海的今天"))
 @click.pass_context
 def command(ctx: click.Context, counties: str, to: str, at_once: int, as_of: date | None) -> None:
-    """Run every county of a list (逐县运行).
+    """Run every county of a list.
 
     Each is a run of its own, by its own configuration file. Ends with the worst code of all.
     """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
+from jifen_batch.cli.help import option
 from jifen_batch.cli.values import Day, PathText, Remote, Whole, WhoWorks
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,94 +17,111 @@ GRACE_DAYS = 15
 
 _Body = TypeVar("_Body", bound="Callable[..., object]")
 
-out = click.option(
+out = option(
     "--out",
     required=True,
     type=PathText(Remote.PUBLISHED),
     metavar="DIR",
-    help="The output folder (输出目录).",
+    help=Sentence("The output folder.", "输出目录。"),
 )
-villages = click.option(
-    "--villages", type=PathText(Remote.INPUT), help="Names and household totals of villages (村名单)."
+villages = option(
+    "--villages",
+    type=PathText(Remote.INPUT),
+    help=Sentence("Names and household totals of villages.", "村名单：村名和总户数。"),
 )
-successions = click.option(
-    "--successions", type=PathText(Remote.INPUT), help="Households under new ids (户编号变更)."
+successions = option(
+    "--successions",
+    type=PathText(Remote.INPUT),
+    help=Sentence("Households under new ids.", "户编号变更：换了编号的户、并入别户的户。"),
 )
 
-mapping = click.option(
+mapping = option(
     "--mapping",
     multiple=True,
     type=PathText(Remote.INPUT),
     metavar="FILE.toml",
-    help="How a foreign sheet reads: its headers and words as ours (对照表); once for each input that needs "
-    "one.  [default: they are ours]",
+    help=Sentence(
+        "How a foreign sheet reads: its headers and words as ours; once for each input that needs one.",
+        "对照表：别人的表怎么读，表头和用词对应我方的哪些；每种表各给一次。",
+    ),
+    unless=Sentence("they are ours", "就是我方的"),
 )
 
-fonts = click.option(
+fonts = option(
     "--fonts",
     type=PathText(),
     metavar="DIR",
-    help="A folder with Chinese fonts for PDF (字体文件夹).  [default: the machine's own]",
+    help=Sentence("A folder with Chinese fonts for PDF.", "放 PDF 所用中文字体的目录。"),
+    unless=Sentence("the machine's own", "机器自己的"),
 )
 
 
-shuffle = click.option(
+shuffle = option(
     "--shuffle",
     type=PathText(),
     metavar="FOLDER",
-    help="A folder that this machine and all workers see under one path, for what they exchange "
-    "(交换文件夹); needed with workers elsewhere.",
+    help=Sentence(
+        "A folder that this machine and all workers see under one path, for what they exchange; needed "
+        "with workers elsewhere.",
+        "交换目录：本机和各工作进程以同一路径看得到；工作进程在别的机器上时必填。",
+    ),
 )
 
 
-def workers(text: str, **more: Any) -> Callable[[_Body], _Body]:  # noqa: ANN401 - click's own
+def workers(text: Sentence, **more: Any) -> Callable[[_Body], _Body]:  # noqa: ANN401 - click's own
     """Who works."""
-    return click.option("--workers", type=WhoWorks(), metavar="WHO", help=text, **more)
+    return option("--workers", type=WhoWorks(), metavar="WHO", help=text, **more)
 
 
 def inputs(body: _Body) -> _Body:
     """The events and the register, which every command that scores reads."""
-    events = click.option(
+    events = option(
         "--events",
         required=True,
         type=PathText(Remote.INPUT),
-        help="Events (申报认定事项): a file, folder or glob.",
+        help=Sentence("Events: a file, folder or glob.", "申报/认定事项：文件、目录或通配符。"),
     )
-    households = click.option(
-        "--households", required=True, type=PathText(Remote.INPUT), help="The register (农户名册)."
+    households = option(
+        "--households",
+        required=True,
+        type=PathText(Remote.INPUT),
+        help=Sentence("The register.", "农户名册。"),
     )
     return events(households(body))
 
 
-def rules(text: str, *, required: bool) -> Callable[[_Body], _Body]:
+def rules(text: Sentence, *, required: bool) -> Callable[[_Body], _Body]:
     """Rule books: files or folders, as often as there are some."""
-    return click.option("--rules", required=required, multiple=True, type=PathText(Remote.INPUT), help=text)
+    return option("--rules", required=required, multiple=True, type=PathText(Remote.INPUT), help=text)
 
 
-def as_of(default: str) -> Callable[[_Body], _Body]:
+def as_of(default: Sentence) -> Callable[[_Body], _Body]:
     """The day until which things count; `default` says what it is where none is given."""
-    return click.option("--as-of", type=Day(), help=f"Score as of this day (截止日期).  [default: {default}]")
+    told = Sentence("Score as of this day.", "截止日期：只算到这一天。")
+    return option("--as-of", type=Day(), help=told, unless=default)
 
 
-def grace_days(default: int | str) -> Callable[[_Body], _Body]:
+def grace_days(default: int | Sentence) -> Callable[[_Body], _Body]:
     """Days of grace: a number as default, or words for where it comes from."""
-    text = "Days after a quarter in which approvals still count for it (审定宽限天数)."
+    text = Sentence(
+        "Days after a quarter in which approvals still count for it.", "季末之后多少天内审定的仍归该季。"
+    )
     days = Whole(0, MAX_GRACE_DAYS)
-    if isinstance(default, str):
-        return click.option("--grace-days", type=days, help=f"{text}  [default: {default}]")
-    return click.option("--grace-days", type=days, default=default, show_default=True, help=text)
+    if isinstance(default, Sentence):
+        return option("--grace-days", type=days, help=text, unless=default)
+    return option("--grace-days", type=days, default=default, show_default=True, help=text)
 
 
-def top(default: int, text: str) -> Callable[[_Body], _Body]:
+def top(default: int, text: Sentence) -> Callable[[_Body], _Body]:
     """How many households are shown."""
-    return click.option("--top", type=Whole(0, MAX_TOP), default=default, show_default=True, help=text)
+    return option("--top", type=Whole(0, MAX_TOP), default=default, show_default=True, help=text)
 
 
-def run(text: str) -> Callable[[_Body], _Body]:
+def run(text: Sentence) -> Callable[[_Body], _Body]:
     """A published run, by its id or `current`."""
-    return click.option("--run", default="current", show_default=True, metavar="RUN", help=text)
+    return option("--run", default="current", show_default=True, metavar="RUN", help=text)
 
 
-def metrics(text: str) -> Callable[[_Body], _Body]:
+def metrics(text: Sentence) -> Callable[[_Body], _Body]:
     """A file of figures for Prometheus."""
-    return click.option("--metrics", type=PathText(), metavar="FILE.prom", help=text)
+    return option("--metrics", type=PathText(), metavar="FILE.prom", help=text)

@@ -11,8 +11,10 @@ import click
 from jifen_batch import __version__, taken_along
 from jifen_batch.cli import exits, language, not_begun, output
 from jifen_batch.cli.command import LazyGroup
+from jifen_batch.cli.help import Option
 from jifen_batch.cli.values import PathText
 from jifen_batch.scheme.exit_codes import ExitCode
+from jifen_batch.sentence import Sentence
 from jifen_batch.taken_along import left_out
 
 if TYPE_CHECKING:
@@ -57,13 +59,14 @@ class Program(LazyGroup):
     def _call(self, words: list[str], prog_name: str, watched_words: list[str] | None = None) -> int:
         output.unsaid.clear()
         exits.came.clear()
+        # Of what is said before a command is understood, its help among it.
+        language.choose(language.asked_in(words))
         try:
             with self.make_context(prog_name, [*words], obj=watched_words) as ctx:
                 self.invoke(ctx)
         except click.exceptions.Exit as end:
             return end.exit_code
         except click.ClickException as error:
-            language.choose(language.asked_in(words))
             return not_begun.report(error, words, self.modules)
         except BrokenPipeError:
             output.hush()
@@ -98,11 +101,23 @@ program = Program(
         "synth": "synth",
         "docs": "docs",
     },
-    help="Score village households under the points scheme, and publish what they earned (乡村治理积分制).",
+    help=Sentence(
+        "Score village households under the points scheme, and publish what they earned.",
+        "按乡村治理积分制给农户记分，并发布结果。",
+    ),
 )
 program.params.append(
-    click.Option(
-        ["--config"], type=PathText(), metavar="FILE.toml", help="Take options from this file (配置文件)."
+    Option(
+        ["--config"],
+        type=PathText(),
+        metavar="FILE.toml",
+        help=Sentence("Take options from this file.", "从这个配置文件取选项。"),
     )
 )
-program = click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")(program)
+program = click.version_option(
+    __version__,
+    prog_name=NAME,
+    message="%(prog)s %(version)s",
+    cls=Option,
+    help=Sentence("Show the version and exit.", "显示版本。"),
+)(program)

@@ -12,10 +12,12 @@ import click
 
 from jifen_batch.cli import metrics as monitoring
 from jifen_batch.cli import options, output
+from jifen_batch.cli.help import option
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.values import Day, PathText, Remote, Whole
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.metrics import RECONCILE
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,52 +50,78 @@ def _check_metrics(parameters: Mapping[str, Any]) -> None:
         monitoring.check(parameters["metrics"], RECONCILE, parameters["out"], inputs)
 
 
-@click.command("reconcile", cls=Watched, last_words=_last_words)
+@click.command(
+    "reconcile",
+    cls=Watched,
+    last_words=_last_words,
+    zh="与其他系统对账。\n\n"
+    "按户、年度（报表分类别、事项、季度的也分）逐一核对，不符的列出原因。"
+    "还有未认可的差异时退出码为 4。",
+)
 @options.out
-@click.option(
+@option(
     "--statement",
     required=True,
     type=PathText(Remote.INPUT),
-    help="The other system's figures (对方报表): Parquet, CSV or XLSX.",
+    help=Sentence("The other system's figures: Parquet, CSV or XLSX.", "对方报表：Parquet、CSV 或 XLSX。"),
 )
 @options.mapping
-@click.option(
+@option(
     "--accepted",
     type=PathText(Remote.INPUT),
     metavar="FILE.toml",
-    help="The register of accepted breaks (已认可差异登记册).",
+    help=Sentence("The register of accepted breaks.", "已认可差异登记册。"),
 )
-@click.option(
+@option(
     "--tolerance",
     type=Whole(0, MAX_TOLERANCE),
     default=0,
     show_default=True,
-    help="Points by which two figures may differ and still match (容差).",
+    help=Sentence("Points by which two figures may differ and still match.", "两个数相差几分以内仍算相符。"),
 )
-@click.option("--village", multiple=True, metavar="ID", help="Only this village (只对此村); repeatable.")
-@click.option("--town", multiple=True, metavar="ID", help="Only this town (只对此镇); repeatable.")
-@options.run("Of this published run (运行编号).")
-@click.option(
+@option(
+    "--village",
+    multiple=True,
+    metavar="ID",
+    help=Sentence("Only this village; repeatable.", "只对此村（可重复）。"),
+)
+@option(
+    "--town",
+    multiple=True,
+    metavar="ID",
+    help=Sentence("Only this town; repeatable.", "只对此镇（可重复）。"),
+)
+@options.run(Sentence("Of this published run.", "取哪次已发布的运行。"))
+@option(
     "--as-of",
     type=Day(),
-    help="The day that acceptances must reach (认可有效日).  [default: today in Shanghai]",
+    help=Sentence("The day that acceptances must reach.", "认可须有效到哪天。"),
+    unless=Sentence("today in Shanghai", "上海的今天"),
 )
-@click.option(
-    "--breaks", type=PathText(), metavar="FILE.parquet", help="Write all breaks there (差异明细文件)."
+@option(
+    "--breaks",
+    type=PathText(),
+    metavar="FILE.parquet",
+    help=Sentence("Write all breaks there.", "把全部差异写到这个文件。"),
 )
-@click.option(
+@option(
     "--top",
     type=Whole(0, MAX_TOP),
     default=20,
     show_default=True,
-    help="Show this many breaks (列出前几处).",
+    help=Sentence("Show this many breaks.", "列出前几处差异。"),
 )
-@click.option(
+@option(
     "--print-accepted",
     is_flag=True,
-    help="Print entries for the register instead, one per open break (打印认可条目).",
+    help=Sentence(
+        "Print entries for the register instead, one per open break.",
+        "改为打印登记册条目，每处未认可的差异一条。",
+    ),
 )
-@options.metrics("Also write what came of it for Prometheus (监控指标文件).")
+@options.metrics(
+    Sentence("Also write what came of it for Prometheus.", "并把结果写成监控指标文件（Prometheus）。")
+)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -111,7 +139,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     print_accepted: bool,  # noqa: FBT001 - likewise
     metrics: str | None,
 ) -> None:
-    """Hold our balances against another system's (与其他系统对账).
+    """Hold our balances against another system's.
 
     Every household and year, and category, item and quarter where the statement tells them apart, is
     matched or a break, and breaks have their cause. Ends with 4 while a break is not accepted.

@@ -10,26 +10,40 @@ import click
 
 from jifen_batch.cli import language, options, output
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.help import option
 from jifen_batch.cli.values import PathText, Remote
 from jifen_batch.sentence import Sentence
 
 
-@click.command("report", cls=Command)
-@options.out
-@click.option(
-    "--to", required=True, type=PathText(), metavar="FILE.html", help="Write the page there (网页文件)."
+@click.command(
+    "report",
+    cls=Command,
+    zh="写一页运行报告：积分、上限、净积分、参与、退回、变化。\n\n"
+    "网页自成一体：没有脚本，不取外部内容，不含任何一户的资料。附区里的年度考核。"
+    "用哪种语言由 --language 定。",
 )
-@options.run("Of this published run (运行编号).")
-@click.option(
+@options.out
+@option(
+    "--to",
+    required=True,
+    type=PathText(),
+    metavar="FILE.html",
+    help=Sentence("Write the page there.", "网页写到这个文件。"),
+)
+@options.run(Sentence("Of this published run.", "取哪次已发布的运行。"))
+@option(
     "--surveys",
     type=PathText(Remote.INPUT),
-    help="Villagers asked, aware and satisfied, by village and year (知晓度、满意度问卷).",
+    help=Sentence(
+        "Villagers asked, aware and satisfied, by village and year.",
+        "知晓度、满意度问卷：各村各年问了几人、几人知晓、几人满意。",
+    ),
 )
-@click.option(
+@option(
     "--mapping",
     type=PathText(Remote.INPUT),
     metavar="FILE.toml",
-    help="How the sheet of surveys reads (对照表).",
+    help=Sentence("How the sheet of surveys reads.", "问卷表的对照表。"),
 )
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -40,7 +54,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     surveys: str | None,
     mapping: str | None,
 ) -> None:
-    """Write one page to look at: points, caps, nets, participation, rejects, changes (运行报告网页).
+    """Write one page to look at: points, caps, nets, participation, rejects, changes.
 
     It stands alone: no script, nothing fetched, nothing of one household. With the district's yearly
     assessment. --language says in which language it is written.

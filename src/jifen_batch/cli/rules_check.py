@@ -11,21 +11,34 @@ import click
 
 from jifen_batch.cli import exits, output
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.help import option
 from jifen_batch.cli.values import PathText, Remote, refuse_repeats
 from jifen_batch.errors import RulesRefusedError
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from jifen_batch.errors import Complaint
     from jifen_batch.rules import LoadedRules
 
 
-@click.command("check", cls=Command)
+@click.command(
+    "check",
+    cls=Command,
+    zh="检查积分细则。\n\n"
+    "每处问题以“文件:行：问题；改法”写到 stderr，退出码为 3：终端上一处一行，"
+    "否则为带文件和行号的 JSON 行。可以接受但可能不是本意的，列在各细则之下；"
+    "只有加 --strict 才也为 3。",
+)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PathText(Remote.INPUT))
-@click.option("--strict", is_flag=True, help="Refuse books that are warned of, too (有提醒即不通过).")
-@click.option(
+@option(
+    "--strict", is_flag=True, help=Sentence("Refuse books that are warned of, too.", "有提醒的细则也不通过。")
+)
+@option(
     "--households",
     type=PathText(Remote.INPUT),
-    help="The register (花名册), to hold the scopes of local books against.",
+    help=Sentence(
+        "The register, to hold the scopes of local books against.", "农户名册，用来核对本地细则的适用范围。"
+    ),
 )
 @click.pass_obj
 def command(
@@ -34,7 +47,7 @@ def command(
     strict: bool,  # noqa: FBT001
     households: str | None,
 ) -> None:
-    """Check rule books (检查积分细则).
+    """Check rule books.
 
     Every complaint is told on stderr as file:line: problem; remedy, and the exit code is then 3: one a line
     on a terminal, else as JSON lines with file and line. What is accepted and perhaps not meant so is printed

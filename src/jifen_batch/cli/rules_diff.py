@@ -15,16 +15,22 @@ from jifen_batch.cli.values import PathText, Remote
 from jifen_batch.sentence import settled
 
 
-@click.command("diff", cls=Command)
+@click.command(
+    "diff",
+    cls=Command,
+    zh="比较细则 A 和 B 有什么不同。\n\n"
+    "每处修改从何时起怎样，用一句可以念给大家听的话说明。A、B 各是 TOML 文件或其目录，"
+    "如已发布运行的 `rules` 目录；细则所沿用的都要在内。",
+)
 @click.argument("before", metavar="A", type=PathText(Remote.INPUT))
 @click.argument("after", metavar="B", type=PathText(Remote.INPUT))
 @click.pass_obj
 def command(as_json: bool, before: str, after: str) -> None:  # noqa: FBT001 - click hands it over by place
-    """Show what differs between rule books A and B (细则比较).
+    """Show what differs between rule books A and B.
 
-    What each edited rule does from then on is said in a sentence, as one would read it to a council
-    (逐条读作). Each is a TOML file or a folder of them, such as the `rules` folder of a published run; all
-    that a book extends must be there.
+     What each edited rule does from then on is said in a sentence, as one would read it to a council
+    . Each is a TOML file or a folder of them, such as the `rules` folder of a published run; all
+     that a book extends must be there.
     """
     from jifen_batch import rules
     from jifen_batch.notices.read_aloud import read_aloud

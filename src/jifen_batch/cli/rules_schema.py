@@ -10,9 +10,13 @@ from jifen_batch.cli import output
 from jifen_batch.cli.command import Command
 
 
-@click.command("schema", cls=Command)
+@click.command(
+    "schema",
+    cls=Command,
+    zh="打印细则文件格式（JSON Schema）。\n\n供编辑器在输入时补全和检查；加不加 --json 都是 JSON。",
+)
 def command() -> None:
-    """Print the JSON Schema (细则文件格式).
+    """Print the JSON Schema.
 
     For editors that complete and check a rule file as it is typed; JSON with or without --json.
     """

@@ -10,20 +10,30 @@ import click
 
 from jifen_batch.cli import options, output
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.help import option
 from jifen_batch.cli.values import Whole, refuse_repeats
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.sentence import Sentence
 
 
-@click.command("show", cls=Command)
-@options.rules("Rule books (积分细则): files or folders.", required=True)
-@click.option("--village", metavar="ID", help="As it applies in this village (村).")
-@click.option("--town", metavar="ID", help="As it applies in this town (镇), or to a village of it.")
-@click.option(
+@click.command(
+    "show",
+    cls=Command,
+    zh="显示现行积分细则。\n\n按类别列出事项的条款、分值、上限和取消规则，以及本地细则改了什么。",
+)
+@options.rules(Sentence("Rule books: files or folders.", "积分细则：文件或目录。"), required=True)
+@option("--village", metavar="ID", help=Sentence("As it applies in this village.", "在此村适用的。"))
+@option(
+    "--town",
+    metavar="ID",
+    help=Sentence("As it applies in this town, or to a village of it.", "在此镇（或其下的村）适用的。"),
+)
+@option(
     "--year",
     type=Whole(FIRST_YEAR, LAST_YEAR),
-    help="In this scoring year (积分年度).  [default: this year]",
+    help=Sentence("In this scoring year.", "哪个积分年度的。"),
+    unless=Sentence("this year", "今年"),
 )
 @click.pass_obj
 def command(
@@ -33,7 +43,7 @@ def command(
     town: str | None,
     year: int | None,
 ) -> None:
-    """Show the book in force (现行积分细则).
+    """Show the book in force.
 
     Items by category with clause, points, caps and forfeitures, and what a local book changed.
     """

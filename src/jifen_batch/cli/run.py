@@ -12,11 +12,13 @@ import click
 
 from jifen_batch.cli import options, output, progress, rehearsal, who_works
 from jifen_batch.cli.canonical_line import canonical_line
+from jifen_batch.cli.help import option
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import Fingerprint, PathText, Remote, Share, Size, Whole, refuse_repeats
 from jifen_batch.engine import allocation
 from jifen_batch.scheme.outcomes import KEPT, PUBLISHED
+from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
     from jifen_batch.cli.night_lists import NightLists
@@ -28,85 +30,141 @@ LEAST_MEMORY = 1 << 30
 MAX_EDITS_LOGGED = 20
 
 
-@click.command("run", cls=Watched, last_words=canonical_line)
+@click.command(
+    "run",
+    cls=Watched,
+    last_words=canonical_line,
+    zh="每夜记分并发布。\n\n读入、记分、写出、核对、发布；输入与以前相同的会认出来，随即结束。",
+)
 @options.inputs
 @options.rules(
-    "Rule books (积分细则): a TOML file or a folder of them; may be given several times.",
+    Sentence(
+        "Rule books: a TOML file or a folder of them; may be given several times.",
+        "积分细则：TOML 文件，或放这些文件的目录（可重复）。",
+    ),
     required=True,
 )
 @options.out
 @options.villages
-@click.option(
-    "--redemptions", type=PathText(Remote.INPUT), help="Points spent on goods (积分换物): keeps wallets/."
+@option(
+    "--redemptions",
+    type=PathText(Remote.INPUT),
+    help=Sentence("Points spent on goods: keeps wallets/.", "积分换物；有它才有 wallets/。"),
 )
 @options.successions
-@click.option("--objections", type=PathText(Remote.INPUT), help="Points that somebody disputes (异议).")
-@click.option(
-    "--prices", type=PathText(Remote.INPUT), help="What goods cost, to hold redemptions against (价目)."
+@option(
+    "--objections",
+    type=PathText(Remote.INPUT),
+    help=Sentence("Points that somebody disputes.", "异议：有争议的积分。"),
+)
+@option(
+    "--prices",
+    type=PathText(Remote.INPUT),
+    help=Sentence(
+        "What goods cost, to hold redemptions against.", "价目：物品各值多少分，兑换记录与它核对。"
+    ),
 )
 @options.mapping
-@options.as_of("today in Shanghai")
+@options.as_of(Sentence("today in Shanghai", "上海的今天"))
 @options.grace_days(options.GRACE_DAYS)
-@click.option(
+@option(
     "--max-reject-rate",
     type=Share(),
     default=0.05,
     show_default=True,
-    help="Publish nothing if more of the rows than this are rejected (退回率上限).",
+    help=Sentence(
+        "Publish nothing if more of the rows than this are rejected.", "退回率上限，超过就不发布。"
+    ),
 )
-@click.option(
-    "--keep", type=Whole(1, MAX_KEEP), default=8, show_default=True, help="Runs to keep (保留次数)."
+@option(
+    "--keep",
+    type=Whole(1, MAX_KEEP),
+    default=8,
+    show_default=True,
+    help=Sentence("Runs to keep.", "保留几次运行。"),
 )
-@click.option(
+@option(
     "--memory",
     type=Size(LEAST_MEMORY),
     metavar="SIZE",
-    help="What the run may hold in memory, as 2GiB (内存上限).  [default: by what the machine has free]",
+    help=Sentence(
+        "What the run may hold in memory, as 2GiB.", "运行可占的内存，如 2GiB；放不下的行暂存磁盘。"
+    ),
+    unless=Sentence("by what the machine has free", "视机器空闲内存而定"),
 )
 @options.workers(
-    "Who works: here, here:N (N cores), dask+tls://HOST:PORT, or spark (由谁计算).",
+    Sentence(
+        "Who works: here, here:N (N cores), dask+tls://HOST:PORT, or spark.",
+        "由谁计算：here、here:N（N 个核）、dask+tls://HOST:PORT 或 spark。",
+    ),
     default="here",
     show_default=True,
 )
 @options.shuffle
-@click.option(
+@option(
     "--accept-rules",
     type=Fingerprint(),
     metavar="FINGERPRINT",
-    help="Accept the edited rule books that change announced quarters; `what-if` prints it (接受细则修改).",
+    help=Sentence(
+        "Accept the edited rule books that change announced quarters; `what-if` prints it.",
+        "接受会改动已公告季度的细则修改；指纹由 `what-if` 打印。",
+    ),
 )
-@click.option(
+@option(
     "--accept-loss",
     type=Fingerprint(),
     metavar="FINGERPRINT",
-    help="Accept that what was there is missing or taken back; the refused run prints it (接受数据减少).",
+    help=Sentence(
+        "Accept that what was there is missing or taken back; the refused run prints it.",
+        "接受少了的事项或被收回的积分；指纹由被拒绝的那次运行打印。",
+    ),
 )
-@click.option(
+@option(
     "--max-takeback",
     type=Share(),
     default=0.02,
     show_default=True,
-    help="Publish nothing if more of a village's announced points than this, and more than 50, would be "
-    "taken back (已公告积分收回上限).",
+    help=Sentence(
+        "Publish nothing if more of a village's announced points than this, and more than 50, would be "
+        "taken back.",
+        "各村各年已公告积分最多可收回的比例（且至少 50 分），超过就不发布。",
+    ),
 )
-@click.option(
+@option(
     "--make-current",
     is_flag=True,
-    help="Let a run as of a day before the current one's become the current one (设为当前结果).",
+    help=Sentence(
+        "Let a run as of a day before the current one's become the current one.",
+        "截止日期较早的运行也设为当前结果。",
+    ),
 )
-@options.top(0, "Also show this many households of each village's standings and announcement (各村前几名).")
-@click.option(
+@options.top(
+    0,
+    Sentence(
+        "Also show this many households of each village's standings and announcement.",
+        "并列出各村积分榜和公告的前几户。",
+    ),
+)
+@option(
     "--worklists",
     type=PathText(),
     metavar="FOLDER",
-    help="Also write the villages' work lists into this new folder, of a refused night, too (待办清单).",
+    help=Sentence(
+        "Also write the villages' work lists into this new folder, of a refused night, too.",
+        "并把各村待办清单写到这个新目录，未发布的那次也写。",
+    ),
 )
-@click.option(
+@option(
     "--dry-run",
     is_flag=True,
-    help="Do all but publish: say what would come of it, and end as the night would (试运行).",
+    help=Sentence(
+        "Do all but publish: say what would come of it, and end as the night would.",
+        "试运行：除发布外全都做，说明会有什么结果，退出码与正式运行相同。",
+    ),
 )
-@options.metrics("Also write how the run ended for Prometheus (监控指标文件).")
+@options.metrics(
+    Sentence("Also write how the run ended for Prometheus.", "并把结束情况写成监控指标文件（Prometheus）。")
+)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -120,7 +178,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     shuffle: str | None,
     **asked: Any,  # noqa: ANN401 - what else is asked of a run, under the names of `RunOptions`
 ) -> None:
-    """Score all events and publish (每夜记分).
+    """Score all events and publish.
 
     Intake, score, write, check, publish; the same inputs again are recognised, and the run ends at once.
     """

@@ -10,23 +10,40 @@ import click
 
 from jifen_batch.cli import language, options, output
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.help import option
 from jifen_batch.cli.values import PathText, Whole, refuse_repeats
 from jifen_batch.clock import FIRST_YEAR, LAST_YEAR
 from jifen_batch.sentence import Sentence
 
 
-@click.command("template", cls=Command)
-@options.rules("The rule books in force (积分细则): files or folders.", required=True)
-@click.option(
-    "--to", required=True, type=PathText(), metavar="FILE.xlsx", help="Make the workbook there (工作簿)."
+@click.command(
+    "template",
+    cls=Command,
+    zh="生成填报工作簿：事项、名册、村名单、积分换物。\n\n"
+    "事项按现行细则的名称下拉选择；工作簿旁边附读它的对照表，最后给出读它的命令。"
+    "用哪种语言由 --language 定。",
 )
-@click.option(
+@options.rules(
+    Sentence("The rule books in force: files or folders.", "现行积分细则：文件或目录。"), required=True
+)
+@option(
+    "--to",
+    required=True,
+    type=PathText(),
+    metavar="FILE.xlsx",
+    help=Sentence("Make the workbook there.", "工作簿写到这个文件。"),
+)
+@option(
     "--year",
     type=Whole(FIRST_YEAR, LAST_YEAR),
-    help="Items of this scoring year, or of the nearest with a book (积分年度).  [default: this year]",
+    help=Sentence(
+        "Items of this scoring year, or of the nearest with a book.",
+        "列哪个积分年度的事项；该年没有细则则取最近有细则的年度。",
+    ),
+    unless=Sentence("this year", "今年"),
 )
-@click.option("--village", metavar="ID", help="Under the book of this village (村).")
-@click.option("--town", metavar="ID", help="Under the book of this town (镇).")
+@option("--village", metavar="ID", help=Sentence("Under the book of this village.", "按此村的细则。"))
+@option("--town", metavar="ID", help=Sentence("Under the book of this town.", "按此镇的细则。"))
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -36,7 +53,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     village: str | None,
     town: str | None,
 ) -> None:
-    """Make a workbook to fill in: events, register, villages, redemptions (填报工作簿).
+    """Make a workbook to fill in: events, register, villages, redemptions.
 
     Items come as a drop-down of their names in the book in force; beside the workbook lie the mapping files
     that read it, and it ends with the command that does. --language says in which language it is written.

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jifen_batch.cli import options, output
+from jifen_batch.cli.help import option
 from jifen_batch.cli.language import written
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.engine import allocation
 from jifen_batch.scheme.exit_codes import ExitCode
-from jifen_batch.sentence import settled
+from jifen_batch.sentence import Sentence, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,11 +29,21 @@ if TYPE_CHECKING:
 CLEAN, DAMAGED = "clean", "damaged"
 
 
-@click.command("verify", cls=Watched)
+@click.command(
+    "verify",
+    cls=Watched,
+    zh="核对已发布的结果：校验文件，重新加总。\n\n"
+    "核对所有已公告的季度、当前运行和未发布运行的退回清单：文件对摘要，各表对逐笔台账。什么也不写；"
+    "有问题时退出码为 4。",
+)
 @options.out
-@options.run("Check this published run (运行编号).")
-@click.option("--all", is_flag=True, help="Check every run that is kept (核对全部运行).")
-@click.option("--code", metavar="CODE", help="Which announcement a paper with this code is of (核对码).")
+@options.run(Sentence("Check this published run.", "核对哪次已发布的运行。"))
+@option("--all", is_flag=True, help=Sentence("Check every run that is kept.", "核对保留的全部运行。"))
+@option(
+    "--code",
+    metavar="CODE",
+    help=Sentence("Which announcement a paper with this code is of.", "查纸上的核对码属于哪次公告。"),
+)
 @click.pass_obj
 def command(
     as_json: bool,  # noqa: FBT001 - click hands it over by place
@@ -41,7 +52,7 @@ def command(
     all: bool,  # noqa: A002, FBT001 - likewise; the option's own name
     code: str | None,
 ) -> None:
-    """Hash and add up again what was published (核对已发布的结果).
+    """Hash and add up again what was published.
 
     All announced quarters, the current run and refused rejects: files against their digests, tables
     against what follows from the lines. Writes nothing; ends with 4 where something is wrong.

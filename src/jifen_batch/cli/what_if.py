@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import options, output, progress
+from jifen_batch.cli.help import option
 from jifen_batch.cli.language import here, written
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
 from jifen_batch.cli.values import PathText, Remote, refuse_repeats
 from jifen_batch.engine import allocation
-from jifen_batch.sentence import settled
+from jifen_batch.sentence import Sentence, settled
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,36 +26,53 @@ if TYPE_CHECKING:
     from jifen_batch.desk.what_if.page import Asked, WhatIf
 
 
-@click.command("what-if", cls=Watched)
+@click.command(
+    "what-if",
+    cls=Watched,
+    zh="细则修改试算：修改后的细则会改变什么。\n\n"
+    "同样的事项分别按当前运行的细则和修改后的细则记分，什么也不发布。最后给出 `run --accept-rules` 要"
+    "的指纹。加 --as-if 时，两套细则都整年移到那个过去的年度来记分：看明年的修改若在那年会怎样。",
+)
 @options.inputs
 @options.rules(
-    "The edited rule books (修改后的积分细则); with --readings, the current run's if not given.",
+    Sentence(
+        "The edited rule books; with --readings, the current run's if not given.",
+        "修改后的积分细则；用 --readings 时可不写，取当前运行的。",
+    ),
     required=False,
 )
 @options.out
 @options.villages
 @options.successions
 @options.mapping
-@options.as_of("the current run's")
-@options.grace_days("the current run's")
-@options.top(20, "Show this many of the households most affected (影响最大的户数).")
-@click.option(
+@options.as_of(Sentence("the current run's", "照当前运行"))
+@options.grace_days(Sentence("the current run's", "照当前运行"))
+@options.top(20, Sentence("Show this many of the households most affected.", "列出影响最大的前几户。"))
+@option(
     "--impact",
     type=PathText(),
     metavar="FILE.parquet",
-    help="Also write every household and year, before and after (逐户影响).",
+    help=Sentence(
+        "Also write every household and year, before and after.", "并把每户每年修改前后的积分写到这里。"
+    ),
 )
-@click.option(
+@option(
     "--readings",
     type=PathText(Remote.INPUT),
     metavar="FOLDER",
-    help="Try each rule book of this folder beside the others, one at a time (逐一试算其他理解).",
+    help=Sentence(
+        "Try each rule book of this folder beside the others, one at a time.",
+        "逐一试算这个目录里的其他理解。",
+    ),
 )
-@click.option(
+@option(
     "--as-if",
     type=click.IntRange(2000, 2099),
     metavar="YEAR",
-    help="Score this past year as if the edit, which begins later, began in it (按往年试算以后才起用的修改).",
+    help=Sentence(
+        "Score this past year as if the edit, which begins later, began in it.",
+        "按这个过去的年度试算以后才起用的修改。",
+    ),
 )
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -73,7 +91,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     readings: str | None,
     as_if: int | None,
 ) -> None:
-    """Show what edited rule books would change (细则修改试算).
+    """Show what edited rule books would change.
 
     The same events are scored under the books of the current run and under the edited ones; nothing is
     published. It ends with the fingerprint that `run --accept-rules` wants. With --as-if both sets of books,

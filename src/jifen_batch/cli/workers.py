@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from jifen_batch.cli.command import LazyGroup
+from jifen_batch.sentence import Sentence
 
 command = LazyGroup(
-    "workers", {"check": "workers_check"}, help="Look at workers on other machines (工作进程)."
+    "workers",
+    {"check": "workers_check"},
+    help=Sentence("Look at workers on other machines.", "查看别的机器上的工作进程。"),
 )

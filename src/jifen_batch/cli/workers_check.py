@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jifen_batch.cli import options, output
+from jifen_batch.cli.help import option
 from jifen_batch.cli.language import here
 from jifen_batch.cli.process.watched import Watched
 from jifen_batch.cli.usage import WrongUsageError
@@ -21,15 +22,26 @@ if TYPE_CHECKING:
     from jifen_batch.engine.worker_fitness import Fitness
 
 
-@click.command("check", cls=Watched)
-@options.workers("Whom to ask: dask+tls://HOST:PORT, or spark (向谁询问).", required=True)
+@click.command(
+    "check",
+    cls=Watched,
+    zh="检查工作进程：各是什么，看得到什么。\n\n"
+    "版本、处理器种类、编号如何散列、输入、交换目录。有一个不合格时退出码为 2。",
+)
+@options.workers(
+    Sentence("Whom to ask: dask+tls://HOST:PORT, or spark.", "向谁询问：dask+tls://HOST:PORT 或 spark。"),
+    required=True,
+)
 @options.shuffle
-@click.option(
+@option(
     "--see",
     multiple=True,
     type=PathText(),
     metavar="PATH",
-    help="Something that they must see, such as an input; may be given several times (必须看得到的路径).",
+    help=Sentence(
+        "Something that they must see, such as an input; may be given several times.",
+        "必须看得到的路径，如某个输入（可重复）。",
+    ),
 )
 @click.pass_obj
 def command(
@@ -38,7 +50,7 @@ def command(
     shuffle: str | None,
     see: tuple[str, ...],
 ) -> None:
-    """Ask workers who they are and what they see (检查工作进程).
+    """Ask workers who they are and what they see.
 
     Versions, kind of processor, how ids hash, the inputs, the shuffle folder. Ends with 2 where one is unfit.
     """

@@ -10,24 +10,31 @@ import click
 
 from jifen_batch.cli import language, options, output, progress
 from jifen_batch.cli.command import Command
+from jifen_batch.cli.help import option
 from jifen_batch.cli.values import PathText
 from jifen_batch.sentence import Sentence
 
 
-@click.command("worklist", cls=Command)
+@click.command(
+    "worklist",
+    cls=Command,
+    zh="每村写一个待办清单工作簿。\n\n"
+    "退回的行及应改成什么，等待评定和认定的，快到期的承诺，可能重复的，未了结的异议，"
+    "对不上的积分兑换。不列户主姓名。用中文；加 --language en 则用英文。",
+)
 @options.out
-@click.option(
+@option(
     "--to",
     required=True,
     type=PathText(),
     metavar="FOLDER",
-    help="Write the workbooks into this new folder (清单文件夹).",
+    help=Sentence("Write the workbooks into this new folder.", "工作簿写到这个新目录。"),
 )
-@click.option("--village", metavar="ID", help="Only this village (只对此村).")
-@options.run("Of this published or refused run (运行编号，未发布的也可).")
+@option("--village", metavar="ID", help=Sentence("Only this village.", "只列此村。"))
+@options.run(Sentence("Of this published or refused run.", "取哪次运行，未发布的也可。"))
 @click.pass_obj
 def command(as_json: bool, out: str, to: str, village: str | None, run: str) -> None:  # noqa: FBT001 - click hands it over by place
-    """Write a workbook per village of what waits for somebody (各村待办清单).
+    """Write a workbook per village of what waits for somebody.
 
     Rejects with what to write instead, what waits for assessment and approval, pledges that end, likely
     duplicates, open objections, redemptions that do not add up. Names no householder. In Chinese, or in

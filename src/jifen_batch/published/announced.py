@@ -162,11 +162,28 @@ def refuse_cut(out: Path) -> None:
         for file in publish.read_manifest(inside).get("files", []):
             path = inside / file["name"]
             if not path.is_file() or path.stat().st_size != file["size"]:
-                remedy = Sentence(
-                    f"{RESTORE.en}, or move it away and make it again with announce --rebuild {quarter}",
-                    f"{RESTORE.zh}，或移走它再用 announce --rebuild {quarter} 重新生成",
-                )
-                raise InputRefusedError(*refusal(str(path), NOT_AS_SAID, remedy))
+                raise InputRefusedError(*refusal(str(path), NOT_AS_SAID, _make_again(out, quarter)))
+
+
+def _make_again(out: Path, quarter: str) -> Sentence:
+    """How a damaged quarter comes back: one that a kept run knows is proved the same, else none came after.
+
+    What no run knows was announced from the current one, and so was all after it: they come out the same.
+    """
+    digest = manifest_digest(out, quarter)
+    by_runs = (publish.read_manifest(run).get("announced", []) for run in publish.published(out))
+    if any(one["sha256"] == digest for known_by in by_runs for one in known_by):
+        return Sentence(
+            f"{RESTORE.en}, or move it away and make it again with announce --rebuild {quarter}",
+            f"{RESTORE.zh}，或移走它再用 announce --rebuild {quarter} 重新生成",
+        )
+    again = [one for one in quarters(out) if one >= quarter]
+    return Sentence(
+        f"{RESTORE.en}, or move {', '.join(again)} away and announce again, as no run was published since: "
+        + ", then ".join(f"announce --quarter {one}" for one in again),
+        f"{RESTORE.zh}，或移走 {'、'.join(again)}，重新公告（此后没有发布过运行）："
+        + "，再 ".join(f"announce --quarter {one}" for one in again),
+    )
 
 
 def check_files(inside: Path, named: Sequence[Mapping[str, Any]], remedy: Sentence) -> None:

@@ -34,7 +34,11 @@ class Watched(Command):
     """
 
     def __init__(
-        self, name: str | None, *, last_words: LastWords | None = None, **attributes: object
+        self,
+        name: str | None,
+        *,
+        last_words: LastWords | None = None,
+        **attributes: Any,  # noqa: ANN401 - a command's
     ) -> None:
         """As a command, with what it says at every end."""
         super().__init__(name, **attributes)
