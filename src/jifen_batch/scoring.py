@@ -24,6 +24,7 @@ from jifen_batch.kernels.grants import grants, with_grants
 from jifen_batch.kernels.naming import household_place_names, with_own_names
 from jifen_batch.kernels.operators import operated
 from jifen_batch.kernels.post import ledger, ledger_order
+from jifen_batch.kernels.posted_events import PostedEvents, posted_events
 from jifen_batch.kernels.rank import groups, ranked, standings, years_of
 from jifen_batch.kernels.resolve import resolve
 from jifen_batch.kernels.total import announcements, balances, by_disposition, nets, quarter_totals
@@ -56,16 +57,18 @@ class Tally:
 
     `states` counts rows by `state`, also those that are gone (`rows.gone`), `reasons` rejects by `reason`,
     `dispositions` the `lines` and `points` of each; `events` are counted by `village` and `year`
-    (`rows.events_by_village_year`); `nets` are net points by `household_place` and `year`; `bar_lines` are
-    the lines that may bar a grade (`grade.BAR_LINES`); `counts` is the participation by `village` and
-    `quarter`; `first_quarter` (year * 4 + 0 to 3) is that of the first
-    line, null without; `broken_invariants` names the laws that do not hold.
+    (`rows.events_by_village_year`), and `posted_events` are those that have a line, by number; `nets` are
+    net points by `household_place` and `year`; `bar_lines` are the lines that may bar a grade
+    (`grade.BAR_LINES`); `counts` is the participation by `village` and `quarter`; `first_quarter`
+    (year * 4 + 0 to 3) is that of the first line, null without; `broken_invariants` names the laws that do
+    not hold.
     """
 
     states: pl.DataFrame
     reasons: pl.DataFrame
     dispositions: pl.DataFrame
     events: pl.DataFrame
+    posted_events: PostedEvents
     nets: pl.DataFrame
     bar_lines: pl.DataFrame
     counts: pl.DataFrame
@@ -164,6 +167,7 @@ def _summed_up(
             reasons=pl.concat([rejected, unreadable["reason"]]).value_counts(name="len"),
             dispositions=by_disposition(lines),
             events=outcomes.events_by_village_year(located),
+            posted_events=posted_events(lines, events),
             nets=nets(totals),
             bar_lines=barring_lines(lines, events, book),
             counts=participate.activity(totals, located, unreadable, places),

@@ -10,7 +10,7 @@ from jifen_batch.published import announced, at_hand, publish, read
 from jifen_batch.sentence import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -54,7 +54,7 @@ def differing(before: Opened, after: Opened, table: Table) -> tuple[pl.LazyFrame
     for side, named in zip((before, after), files, strict=True):
         own = [file for name, file in named.items() if name not in same]
         announced.check_files(side.folder, own, REMEDY)
-        scans.append(_scan(side.folder, [file["name"] for file in own], table))
+        scans.append(scan(side.folder, [file["name"] for file in own], table))
     return scans[0], scans[1]
 
 
@@ -63,6 +63,12 @@ def unlike(before: Path, after: Path, table: Table) -> tuple[pl.LazyFrame, pl.La
 
     For runs of which no manifest is written yet.
     """
+    names = names_unlike(before, after, table)
+    return scan(before, names[0], table), scan(after, names[1], table)
+
+
+def names_unlike(before: Path, after: Path, table: Table) -> tuple[set[str], set[str]]:
+    """The names of those files of a table in two folders that are not the same in both to the byte."""
     names = [
         {
             path.relative_to(folder).as_posix()
@@ -71,7 +77,7 @@ def unlike(before: Path, after: Path, table: Table) -> tuple[pl.LazyFrame, pl.La
         for folder in (before, after)
     ]
     same = {name for name in names[0] & names[1] if filecmp.cmp(before / name, after / name, shallow=False)}
-    return _scan(before, [*names[0] - same], table), _scan(after, [*names[1] - same], table)
+    return names[0] - same, names[1] - same
 
 
 def same_files(before: Opened, after: Opened) -> bool:
@@ -85,6 +91,6 @@ def _held(file: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
     return (file["size"], file["sha256"]) if file else None
 
 
-def _scan(folder: Path, names: list[str], table: Table) -> pl.LazyFrame:
+def scan(folder: Path, names: Collection[str], table: Table) -> pl.LazyFrame:
     """Rows of these files of a table, with the column that their path carries."""
     return read.scan([folder / name for name in sorted(names)], table)

@@ -69,18 +69,23 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, part: int) -> l
                 f"{table.name}：{name} 有空缺；这是程序的错误",
             )
     if table.partition is None:
-        return [_write_file(frame, table, folder, table.name, part)]
+        return [_write_file(frame, table, folder / file_name(table, part), folder)]
     values = frame[table.partition].unique().sort()
     return [
         _write_file(
             (frame if values.len() == 1 else frame.filter(frame[table.partition] == value))[table.file_names],
             table,
+            folder / file_name(table, part, value),
             folder,
-            f"{table.name}/{table.partition}={value}",
-            part,
         )
         for value in values
     ]
+
+
+def file_name(table: Table, part: int, value: object = None) -> str:
+    """The name in its run of a part's file of a table, or of one `value` of it where it is partitioned."""
+    inside = table.name if value is None else f"{table.name}/{table.partition}={value}"
+    return f"{inside}/part-{part:05}.parquet"
 
 
 def write_empty(table: Table, folder: Path) -> None:
@@ -96,10 +101,9 @@ def _plain(kind: pl.DataType) -> pl.DataType:
     return pl.String() if isinstance(kind, pl.Enum) else kind
 
 
-def _write_file(frame: pl.DataFrame, table: Table, folder: Path, name: str, part: int) -> WrittenFile:
-    """Write one file of a table, or of one value of it, which lies by its `name` in a folder."""
-    disk.make_folder(folder / name, inside=folder.parent)
-    path = folder / name / f"part-{part:05}.parquet"
+def _write_file(frame: pl.DataFrame, table: Table, path: Path, run: Path) -> WrittenFile:
+    """Write one file of a table, or of one value of it, in the folder of a run, which has its own above."""
+    disk.make_folder(path.parent, inside=run.parent)
     rows = pa.table({column.name: _arrow(column) for column in frame})
     disk.write_with(path, lambda: _write(rows, path, table))
     disk.hasten(path)

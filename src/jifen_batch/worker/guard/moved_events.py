@@ -1,33 +1,40 @@
-"""Events that have a line of one household before and of another now, or of none: read once a night.
+"""Events that have a line of one household before and of another now, or of none: looked for once a night.
 
 Whether an event is gone and whether an id changed unsaid are two questions to the same two ledgers. They
-are answered by numbers for ids, and only for households whose events do not add up to what they did.
+are answered by numbers for ids, and only for households whose events do not add up to what they did. What
+has a line now was noted while it was scored, so that of the two ledgers one is read.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
-from jifen_batch.columns.groups import group_starts
+from jifen_batch.columns.packing import ID_SEED
 from jifen_batch.dataclass import dataclass
+from jifen_batch.kernels.posted_events import FIRST_MONTH_DAYS, PostedEvents
 from jifen_batch.kernels.validate import IS_GRANT
-from jifen_batch.published import identity, village_range
-from jifen_batch.published.differing import unlike
+from jifen_batch.published import differing, identity, village_range
+from jifen_batch.published.parquet_form import file_name
 from jifen_batch.tables import LEDGER
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from jifen_batch.worker.draft import DraftRun
+    from jifen_batch.worker.intake import Intake
 
 LINES_AT_ONCE = 1 << 22
 # Two ids of one number would hide one event that is lost, once in some billions of runs.
-NUMBERS = {"household": pl.col("household_id").hash(), "event": pl.col("event_id").hash()}
-# Every event has a line in its first month, and of a pledge's others there is no need.
-IN_FIRST_MONTH = pl.col("accrued_on") - pl.col("occurred_on") < pl.duration(days=31)
+NUMBERS = {"household": pl.col("household_id").hash(), "event": pl.col("event_id").hash(ID_SEED)}
+# Days as numbers: a day less another is a walk through the calendar for every row.
+DAYS_TO_ACCRUE = pl.col("accrued_on").to_physical() - pl.col("occurred_on").to_physical()
+COUNTS = ~IS_GRANT & (DAYS_TO_ACCRUE < FIRST_MONTH_DAYS)
+# Household and event in one number; times an odd one, no two households become the same.
+PAIR = (pl.col("household") * pl.lit(0x9E3779B97F4A7C15, dtype=pl.UInt64)) ^ pl.col("event")
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,8 @@ class MovedEvents:
     """Events of the run before that left their household's lines (`away`), and those that `came` to one's.
 
     Each has `household` and `event` (`NUMBERS` of their ids as of now), a row once, unordered. What the
-    household had and has is in neither, nor are grants, which nobody reports.
+    household had and has is in neither, but where its lines lay in several pieces (`came`); nor are grants,
+    which nobody reports.
     """
 
     away: pl.DataFrame
@@ -44,46 +52,77 @@ class MovedEvents:
 
 def since(drafted: DraftRun, before: Path) -> MovedEvents:
     """What moved between the run `before` and a draft."""
-    had, has = unlike(before, drafted.folder, LEDGER)
-    had = identity.of_now(had, drafted.renamed)
-    both = [_rows_that_moved(*sides) for sides in _pieces(had, has)]
-    away, came = (pl.concat(side) for side in zip(*both, strict=True))
-    # A household may have moved from one piece to another.
-    return MovedEvents(
-        *(one.join(other, on=[*NUMBERS], how="anti") for one, other in ((away, came), (came, away)))
-    )
+    of_before, of_draft = differing.names_unlike(before, drafted.folder, LEDGER)
+    lines = identity.of_now(differing.scan(before, of_before, LEDGER), drafted.renamed)
+    pieces = _pieces(lines)
+    # Where all is one piece, nothing is read twice.
+    had = lru_cache(maxsize=1)(lambda piece: _read(pieces[piece]))
+    has = _noted(drafted, drafted.taken, of_draft) if drafted.taken else _read(_lines_of(drafted, of_draft))
+    unequal = _unequal(_sums(had(piece) for piece in range(len(pieces))), _sums([has]))
+    away, came, new = [], [], unequal
+    for piece in range(len(pieces)):
+        known = unequal.is_in(had(piece).owners["household"].implode())
+        was, now = (_rows(side, unequal.filter(known)) for side in (had(piece), has))
+        away.append(_unlike(was, now))
+        came.append(_unlike(now, was))
+        new = new.filter(~new.is_in(unequal.filter(known).implode()))
+    return MovedEvents(pl.concat(away).unique(), pl.concat([*came, _rows(has, new)]).unique())
 
 
-def _pieces(*sides: pl.LazyFrame) -> list[list[pl.LazyFrame]]:
-    """The lines of both sides, some whole villages at a time, so that a county's fit into memory."""
-    lines = sum(one.select(pl.len()).collect().item() for one in sides)
-    if lines <= LINES_AT_ONCE:
-        return [[*sides]]
-    return [[one.filter(some.holds) for one in sides] for some in village_range.cut(sides, LINES_AT_ONCE)]
+def _pieces(lines: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Lines, some whole villages at a time, so that a county's fit into memory."""
+    if lines.select(pl.len()).collect().item() <= LINES_AT_ONCE:
+        return [lines]
+    return [lines.filter(some.holds) for some in village_range.cut([lines], LINES_AT_ONCE)]
 
 
-def _rows_that_moved(had: pl.LazyFrame, has: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The events of both sides of households that have not on both the same."""
-    was, now = ((pairs, _sums(pairs)) for pairs in (_pairs(had), _pairs(has)))
-    unequal = [
-        one.join(other, on=one.columns, how="anti")["household"]
-        for one, other in ((was[1], now[1]), (now[1], was[1]))
-    ]
-    some = pl.col("household").is_in(pl.concat(unequal).implode())
-    return was[0].filter(some).unique(), now[0].filter(some).unique()
+def _lines_of(drafted: DraftRun, names: Collection[str]) -> pl.LazyFrame:
+    """The lines of some files of a draft."""
+    return differing.scan(drafted.folder, names, LEDGER)
 
 
-def _pairs(lines: pl.LazyFrame) -> pl.DataFrame:
-    """Household and event of the lines (`NUMBERS`), in their order, an event's further months left out."""
-    return lines.filter(~IS_GRANT, IN_FIRST_MONTH).select(**NUMBERS).collect(engine="streaming")
+def _read(lines: pl.LazyFrame) -> PostedEvents:
+    """The events of lines, by `household` (`NUMBERS`)."""
+    # By a flag, for a filter that comes before goes through the texts of every row.
+    numbers = lines.select(counts=COUNTS, **NUMBERS).filter("counts").select([*NUMBERS])
+    return PostedEvents.of(numbers.collect(engine="streaming"))
 
 
-def _sums(pairs: pl.DataFrame) -> pl.DataFrame:
+def _noted(drafted: DraftRun, taken: Intake, names: Collection[str]) -> PostedEvents:
+    """The same of some files of a draft, as it was noted while they were scored."""
+    ids = taken.terms.places.household_places["household_id"].cast(pl.String)
+    number = ids.to_frame("household_id").select_seq(NUMBERS["household"]).to_series()
+    parts = []
+    for part, tally in enumerate(drafted.tallies):
+        noted = tally.posted_events
+        years = [year for year in noted.owners["year"].unique() if file_name(LEDGER, part, year) in names]
+        own = noted.where(noted.owners["year"].is_in(years))
+        household = number[own.owners["household_place"]].alias("household")
+        parts.append(PostedEvents(own.owners.select_seq(household, "lines"), own.events))
+    return PostedEvents.together(parts)
+
+
+def _sums(parts: Iterable[PostedEvents]) -> pl.DataFrame:
     """The events of each household added up modulo 2^64, and how many they are: a row per household."""
-    begins = group_starts(pairs["household"])
-    # Where ids became one, a household's lines stand in more than one place.
-    sums = np.add.reduceat(pairs["event"].to_numpy(), begins) if len(begins) else begins.astype(np.uint64)
-    runs = pairs.select("household")[begins].with_columns(
-        events=pl.Series(sums), lines=pl.Series(np.diff(begins, append=pairs.height))
-    )
-    return runs.group_by("household").agg(pl.col("events", "lines").sum())
+    # A household's lines stand in more than one place where ids became one, and of several years.
+    sums = pl.concat([one.sums() for one in parts])
+    return sums.group_by("household").agg(pl.col("sum", "lines").sum())
+
+
+def _unequal(was: pl.DataFrame, now: pl.DataFrame) -> pl.Series:
+    """The households whose events do not add up to the same on both sides."""
+    both = [
+        one.join(other, on=one.columns, how="anti")["household"] for one, other in ((was, now), (now, was))
+    ]
+    return pl.concat(both).unique()
+
+
+def _rows(posted: PostedEvents, households: pl.Series) -> pl.DataFrame:
+    """`household` and `event` of some households."""
+    return posted.where(posted.owners["household"].is_in(households.implode())).rows()
+
+
+def _unlike(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """The events of households that these do not have among others."""
+    others = other.select_seq(PAIR).to_series()
+    return one.filter(~PAIR.is_in(others.implode()))
