@@ -152,17 +152,20 @@ def refuse_gone(out: Path, run: Path, content: Mapping[str, Any]) -> None:
             raise InputRefusedError(*refusal(str(folder(out, one["quarter"])), problem, RESTORE))
 
 
-def refuse_cut(out: Path) -> None:
-    """Raise `InputRefusedError` for a file of a quarter that hangs which is gone, or longer or shorter now.
+def uncut(out: Path) -> dict[str, dict[str, Any]]:
+    """The manifests of the quarters that hang, by quarter; it is what their folders are called.
 
-    That is seen by its size, which costs a night nothing; whether every byte is there, `verify` asks.
+    Raises `InputRefusedError` for a file which is gone, or longer or shorter now: that is seen by its size,
+    which costs a night nothing; whether every byte is there, `verify` asks.
     """
-    for quarter in quarters(out):
+    manifests = {quarter: publish.read_manifest(folder(out, quarter)) for quarter in quarters(out)}
+    for quarter, content in manifests.items():
         inside = folder(out, quarter)
-        for file in publish.read_manifest(inside).get("files", []):
+        for file in content.get("files", []):
             path = inside / file["name"]
             if not path.is_file() or path.stat().st_size != file["size"]:
                 raise InputRefusedError(*refusal(str(path), NOT_AS_SAID, _make_again(out, quarter)))
+    return manifests
 
 
 def _make_again(out: Path, quarter: str) -> Sentence:

@@ -34,10 +34,12 @@ ROWS = "rows"
 class Night:
     """What a night came to: the run to publish, and what of the rules it holds back (null = nothing).
 
-    `options` have their day; `becomes_current` is false of a look at a day before the current run's.
+    `options` have their day; `hung` are the manifests of the quarters that hang, by quarter;
+    `becomes_current` is false of a look at a day before the current run's.
     """
 
     options: RunOptions
+    hung: dict[str, dict[str, Any]]
     drafted: DraftRun
     held_back: dict[str, Any] | None
     becomes_current: bool
@@ -54,7 +56,7 @@ class Night:
 def work(options: RunOptions, below: Path, stages: Stages) -> Night:
     """Read and score everything; the tables are written `below` a folder. Raises what refuses the inputs."""
     options, becomes_current = as_of.settle(options)
-    announced.refuse_cut(options.out)
+    hung = announced.uncut(options.out)
     with stages.stage("rules"):
         books = rules.load([Path(path) for path in options.rules])
         edit = edits.unaccepted(books, options)
@@ -63,7 +65,7 @@ def work(options: RunOptions, below: Path, stages: Stages) -> Night:
         for skipped in sources.passed_over:
             stages.log.warning("passed over", **vars(skipped))
     drafted, held_back = _draft(sources, books, edit, options, below, stages)
-    return Night(options, drafted, held_back, becomes_current)
+    return Night(options, hung, drafted, held_back, becomes_current)
 
 
 def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenError]:
@@ -73,7 +75,11 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
     """
     with stages.stage("loss"):
         lost, remarks = guard.held_against(
-            night.drafted, night.options, night.held_back, becomes_current=night.becomes_current
+            night.drafted,
+            night.options,
+            night.hung,
+            night.held_back,
+            becomes_current=night.becomes_current,
         )
     if lost:
         yield lost

@@ -15,6 +15,7 @@ import polars as pl
 
 from jifen_batch.errors import LossError
 from jifen_batch.published import announced, publish
+from jifen_batch.published.differing import Opened
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.worker import too_many_rejects
@@ -31,27 +32,32 @@ from jifen_batch.worker.guard import (
     sentence,
     taken_back,
 )
+from jifen_batch.worker.guard.taken_back import on_board
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from jifen_batch.inputs.remark import InputRemark
     from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.options import RunOptions
 
+    Said = Mapping[str, Any]
+    Manifests = Mapping[str, Said]
+
 FINGERPRINT_DIGITS = 16
 
 
 def held_against(
-    drafted: DraftRun, options: RunOptions, held_back: Mapping[str, Any] | None, *, becomes_current: bool
+    drafted: DraftRun, options: RunOptions, hung: Manifests, held_back: Said | None, *, becomes_current: bool
 ) -> tuple[LossError | None, list[InputRemark]]:
     """What refuses a draft that lacks or takes back what there was, null = nothing; then what is to be told.
 
-    `--accept-loss` names the fingerprint of a loss that somebody has looked into. Of a run that does not
-    become current nothing is asked that it would take back: it is a look at another day. What was found
-    and let through stands in the manifest of the draft, so that it is not asked again. Where points are taken
-    back and edited rule books that are `held_back` would take some of the rejects, that is said.
+    `hung` are the manifests of the quarters that hang, by quarter. `--accept-loss` names the fingerprint of a
+    loss that somebody has looked into. Of a run that does not become current nothing is asked that it would
+    take back: it is a look at another day. What was found and let through stands in the manifest of the
+    draft, so that it is not asked again. Where points are taken back and edited rule books that are
+    `held_back` would take some of the rejects, that is said.
     """
     out = options.out
     last = publish.last_accepted(out)
@@ -76,7 +82,8 @@ def held_against(
     }
     if becomes_current:
         fewer = gone_points.find(earlier, drafted)
-        taken = taken_back.find(out, drafted, before, options.max_takeback)
+        run = Opened(last, before) if last else None
+        taken = taken_back.find(on_board(out, drafted, hung), drafted, run, options.max_takeback)
         known = [*missing.losses, *taken.cells.to_dicts()]
         found |= {
             "recoded": recoded.find(last, drafted, moved_since),
@@ -99,17 +106,23 @@ def held_against(
             return LossError(english, chinese, **said), []
     if drafted.published:
         return None, []
-    drafted.content[missing_events.HELD_AGAINST] = missing.written(accepted)
-    drafted.content[taken_back.TAKEN_BACK] = taken.written(accepted)
-    drafted.content[gone_quarters.ACCEPTED] = gone_quarters.written(before, gone)
+    drafted.content |= {
+        missing_events.HELD_AGAINST: missing.written(accepted),
+        **taken.written(accepted),
+        gone_quarters.ACCEPTED: gone_quarters.written(before, gone),
+    }
     if earlier is None or not becomes_current:
         return None, []
-    told = (
-        handed_over.remarks(before, drafted.content),
-        gone_points.remarks(earlier, drafted, fewer, options),
-        exchanged_spells.remarks(earlier, drafted, options.households),
-    )
-    return None, [remark for some in told for remark in some]
+    return None, [*_told(earlier, before, drafted, fewer, options)]
+
+
+def _told(
+    earlier: Path, before: Said, drafted: DraftRun, fewer: gone_points.GonePoints, options: RunOptions
+) -> Iterator[InputRemark]:
+    """What refuses nothing, and is told, of a draft against the run `earlier`, whose manifest is `before`."""
+    yield from handed_over.remarks(before, drafted.content)
+    yield from gone_points.remarks(earlier, drafted, fewer, options)
+    yield from exchanged_spells.remarks(earlier, drafted, options.households)
 
 
 def _of_edit(drafted: DraftRun, held_back: Mapping[str, Any] | None) -> Sentence | None:

@@ -30,8 +30,10 @@ def remarks(before: Path, drafted: DraftRun, location: str) -> Iterator[InputRem
     """At most one: the pairs of households each of which has the spells that the other had `before`."""
     if drafted.taken is None:
         return
-    had = identity.of_now(runs.scan(before, REGISTER), drafted.renamed)
-    pairs = find(*(_as_texts(one) for one in (had, drafted.taken.register.lazy())))
+    sides = identity.of_now(runs.scan(before, REGISTER), drafted.renamed), drafted.taken.register.lazy()
+    was, now = (_spells(one) for one in sides)
+    # Most nights nobody came, left or moved.
+    pairs = [] if was.equals(now) else find(_as_texts(was), _as_texts(now))
     if pairs:
         more = len(pairs) - NAMED_AT_MOST
         named = (Sentence(f"{one!r} and {other!r}", f"{one!r} 与 {other!r}") for one, other in pairs)
@@ -74,7 +76,12 @@ def find(had: pl.DataFrame, has: pl.DataFrame) -> list[tuple[str, str]]:
     return pairs.select("household_id", "household_id_right").sort("household_id").rows()
 
 
-def _as_texts(register: pl.LazyFrame) -> pl.DataFrame:
-    """The spells of a register, each column as text, "" = null."""
-    texts = [pl.col(name).cast(pl.String).fill_null("") for name in ("household_id", *SPELL)]
-    return register.select(texts).collect(engine="streaming")
+def _spells(register: pl.LazyFrame) -> pl.DataFrame:
+    """The spells of a register as they are published: codes as the texts that they stand for."""
+    named = [pl.col(name).cast(REGISTER.schema[name]) for name in ("household_id", *SPELL)]
+    return register.select(named).collect(engine="streaming")
+
+
+def _as_texts(spells: pl.DataFrame) -> pl.DataFrame:
+    """Spells, each column as text, "" = null."""
+    return spells.select(pl.all().cast(pl.String).fill_null(""))

@@ -1,12 +1,14 @@
 """Announced points that a draft takes back: how many, of which villages, and which input did it.
 
-A night that takes little back costs one pass over two tables of sums. Only of villages that lose more
-than they may are the lines themselves read and put down to their causes.
+A night whose announced quarters are to the byte as the night before had them, when nothing was taken back,
+is not asked at all; another costs one pass over two tables of sums. Only of villages that lose more than
+they may are the lines themselves read and put down to their causes.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,19 +18,22 @@ from jifen_batch.analysis import takeback
 from jifen_batch.analysis.corrections import ACCOUNT
 from jifen_batch.analysis.takeback import CELL
 from jifen_batch.dataclass import dataclass
-from jifen_batch.published import announced, manifest, publish, runs
+from jifen_batch.published import announced, manifest, runs
 from jifen_batch.published.announced_changes import AnnouncedChanges
+from jifen_batch.published.differing import names_unlike
+from jifen_batch.published.parquet_form import file_name
 from jifen_batch.tables import ANNOUNCEMENTS
 from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.worker.guard import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from jifen_batch.published.differing import Opened
     from jifen_batch.worker.draft import DraftRun
 
-TAKEN_BACK = "taken_back"
+TAKEN_BACK, WHOLE = "taken_back", "announced_whole"
 LET_THROUGH = ("by_rules", "accepted")
 CELLS = pl.Schema(
     {
@@ -49,46 +54,46 @@ class TakenBack:
 
     `cells` (`CELLS`), a row per village and scoring year that loses more than it may: points `announced`
     and `taken_back`, of these those that edited rules take (`by_rules`) and those that were `accepted`.
-    `beyond` are the rows that nobody let through; `by_input` says which inputs took those.
+    `beyond` are the rows that nobody let through; `by_input` says which inputs took those. `whole` are the
+    quarters (SHA-256 of their manifests) where no village and year loses so much that it is asked about,
+    whatever the share: none where any does, or where a household is called otherwise than on the paper.
     """
 
     cells: pl.DataFrame
     beyond: pl.DataFrame
     by_input: list[dict[str, Any]]
+    whole: tuple[str, ...] = ()
 
-    def written(self, accepted: bool) -> list[dict[str, Any]]:  # noqa: FBT001 - said by its name
-        """For the manifest: the cells, and that what is beyond was accepted."""
+    def written(self, accepted: bool) -> dict[str, Any]:  # noqa: FBT001 - said by its name
+        """For the manifest: the cells, and that what is beyond was accepted; and what is whole."""
         rest = pl.col("taken_back") - pl.col("by_rules")
         cells = self.cells.with_columns(accepted=rest) if accepted else self.cells
-        return cells.to_dicts()
+        return {TAKEN_BACK: cells.to_dicts(), WHOLE: [*self.whole]}
 
 
 NOTHING = TakenBack(CELLS.to_frame(), CELLS.to_frame(), [])
 
 
-def find(out: Path, drafted: DraftRun, before: Mapping[str, Any], share: float) -> TakenBack:
-    """What a draft takes back of the quarters announced as of its day or before it.
+def find(board: AnnouncedChanges, drafted: DraftRun, before: Opened | None, share: float) -> TakenBack:
+    """What a draft takes back of the quarters on the `board`, those announced as of its day or before it.
 
-    `before` is the manifest of the run that it comes after: what that let through is not asked about again
+    `before` is the run that it comes after, null = none: what that let through is not asked about again
     while it lasts. `share`: how much of a village's announced points of a year may be taken back.
     """
-    read = {one: publish.read_manifest(announced.folder(out, one)) for one in announced.quarters(out)}
-    # A folder under another quarter's name is told as gone.
-    manifests = [content for quarter, content in read.items() if content["quarter"] == quarter]
-    there = [one for one in manifests if one["as_of"] <= drafted.content["as_of"]]
-    board = AnnouncedChanges(out, there, drafted.renamed)
-    quarters = board.quarters
-    if not quarters:
+    if not board.quarters:
         return NOTHING
-    hung = announced.scan(out, ANNOUNCEMENT, quarters, drafted.renamed).select(*ACCOUNT, "net")
-    now = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= quarters[-1])
+    whole = _digests(board) if board.renamed.is_empty() else ()
+    if before and whole and _is_whole_as_before(whole, board.quarters[-1], before, drafted.folder):
+        return TakenBack(CELLS.to_frame(), CELLS.to_frame(), [], whole)
+    hung = announced.scan(board.out, ANNOUNCEMENT, board.quarters, board.renamed).select(*ACCOUNT, "net")
+    now = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= board.quarters[-1])
     lost = takeback.lost_accounts(hung, now)
     if lost.is_empty():
-        return NOTHING
+        return TakenBack(CELLS.to_frame(), CELLS.to_frame(), [], whole)
     places = lost.select(CELL).unique()
     totals = hung.join(places.lazy(), on=CELL, how="semi").collect(engine="streaming")
     cells = takeback.by_cell(lost, totals).filter(takeback.too_much("taken_back", share))
-    cells = _let_through(cells, before)
+    cells = _let_through(cells, before.content if before else {})
     left = pl.col("taken_back") - pl.col("by_rules") - pl.col("accepted")
     suspects = cells.with_columns(left=left).filter(takeback.too_much("left", share))
     if suspects.is_empty():
@@ -100,6 +105,31 @@ def find(out: Path, drafted: DraftRun, before: Mapping[str, Any], share: float) 
     beyond = cells.with_columns(left=left).filter(takeback.too_much("left", share)).drop("left")
     of_those = takeback.by_input(taken.join(beyond, on=CELL, how="semi"))
     return TakenBack(cells, beyond, of_those.to_dicts())
+
+
+def on_board(out: Path, drafted: DraftRun, hung: Mapping[str, Mapping[str, Any]]) -> AnnouncedChanges:
+    """The quarters announced as of a draft's day or before it; `hung` are all, by quarter."""
+    # A folder under another quarter's name is told as gone.
+    manifests = [content for quarter, content in hung.items() if content["quarter"] == quarter]
+    there = [one for one in manifests if one["as_of"] <= drafted.content["as_of"]]
+    return AnnouncedChanges(out, there, drafted.renamed)
+
+
+def _digests(board: AnnouncedChanges) -> tuple[str, ...]:
+    """SHA-256 of the manifests of the quarters on the board."""
+    return tuple(announced.manifest_digest(board.out, quarter) for quarter in board.quarters)
+
+
+def _is_whole_as_before(whole: Sequence[str], last: str, before: Opened, folder: Path) -> bool:
+    """Whether the run before gave all that these quarters hold, and to the byte this one gives the same.
+
+    Nothing else is then to be held against them, on most nights; `last` is the latest of them.
+    """
+    if before.content.get(WHOLE) != list(whole):
+        return False
+    unlike = {name for side in names_unlike(before.folder, folder, ANNOUNCEMENTS) for name in side}
+    latest = dirname(file_name(ANNOUNCEMENTS, 0, last))
+    return all(dirname(name) > latest for name in unlike)
 
 
 def _let_through(cells: pl.DataFrame, before: Mapping[str, Any]) -> pl.DataFrame:
