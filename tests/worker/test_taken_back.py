@@ -13,6 +13,7 @@ from announce.village import QUIET, Village
 from jifen_batch.errors import InputRefusedError, LossError
 from jifen_batch.published import announced, publish
 from jifen_batch.worker import RunOptions, run
+from jifen_batch.worker.guard import gone_points
 
 DAY = date(2023, 4, 15)
 LATER = date(2023, 4, 20)
@@ -325,3 +326,61 @@ def test_a_file_of_a_quarter_that_was_emptied_cut_or_lost_stops_the_night(villag
     assert "bring the folder back from a backup" in str(error.value)
     path.write_bytes(content)
     assert village.night(LATER).outcome == "published"
+
+
+def board(village):
+    """The points taken back of each cell, as the current run notes them of the quarters that hang."""
+    said = publish.read_manifest(publish.current(village.out))["board"]
+    hung = [announced.manifest_digest(village.out, one) for one in announced.quarters(village.out)]
+    assert said["quarters"] == hung
+    return [one["taken_back"] for one in said["cells"]]
+
+
+@pytest.fixture
+def unasked(monkeypatch):
+    """Who asks what is taken back finds nobody there."""
+
+    def forbid():
+        monkeypatch.setattr("jifen_batch.analysis.takeback.lost_accounts", None)
+        monkeypatch.setattr("jifen_batch.worker.guard.gone_points.find", lambda *_: gone_points.NOTHING)
+
+    return forbid
+
+
+def test_quarters_that_are_to_the_byte_as_they_were_are_not_asked_again(later, unasked):
+    assert board(later) == []
+    later.event("new", date(2023, 4, 18), item="help", household="h00")
+    unasked()
+    assert later.night(date(2023, 4, 21)).outcome == "published"
+    assert board(later) == []
+    change(later, 1, status="withdrawn")
+    with pytest.raises(TypeError):
+        later.night(date(2023, 4, 22))
+
+
+def test_a_loss_after_nights_of_which_nothing_was_asked_stops_the_night(later):
+    later.night(date(2023, 4, 21))
+    change(later, 2, status="withdrawn")
+    # As little as may always be taken back, and then one household more.
+    later.night(date(2023, 4, 22))
+    later.night(date(2023, 4, 23))
+    change(later, 3, status="withdrawn")
+    assert refused(later, date(2023, 4, 24)).figures["taken_back"][0]["taken_back"] == 60
+
+
+def test_what_a_larger_share_let_through_is_asked_about_with_a_smaller_one(later, unasked):
+    change(later, 3, status="withdrawn")
+    assert later.night(date(2023, 4, 21), max_takeback=1.0).outcome == "published"
+    assert board(later) == [60]
+    refused(later, date(2023, 4, 22))
+    unasked()
+    assert later.night(date(2023, 4, 23), max_takeback=0.5).outcome == "published"
+    assert board(later) == [60]
+
+
+def test_a_quarter_that_hangs_since_is_held_against_though_no_file_changed(later):
+    assert later.night(date(2023, 7, 20)).outcome == "published"
+    assert board(later) == []
+    later.hang("2023Q2")
+    later.night(date(2023, 7, 21))
+    assert board(later) == []

@@ -56,8 +56,8 @@ def since(drafted: DraftRun, before: Path) -> MovedEvents:
     lines = identity.of_now(differing.scan(before, of_before, LEDGER), drafted.renamed)
     pieces = _pieces(lines)
     # Where all is one piece, nothing is read twice.
-    had = lru_cache(maxsize=1)(lambda piece: _read(pieces[piece]))
-    has = _noted(drafted, drafted.taken, of_draft) if drafted.taken else _read(_lines_of(drafted, of_draft))
+    had = lru_cache(maxsize=1)(lambda piece: read(pieces[piece]))
+    has = noted(drafted, drafted.taken, of_draft) if drafted.taken else read(lines_of(drafted, of_draft))
     unequal = _unequal(_sums(had(piece) for piece in range(len(pieces))), _sums([has]))
     away, came, new = [], [], unequal
     for piece in range(len(pieces)):
@@ -76,27 +76,27 @@ def _pieces(lines: pl.LazyFrame) -> list[pl.LazyFrame]:
     return [lines.filter(some.holds) for some in village_range.cut([lines], LINES_AT_ONCE)]
 
 
-def _lines_of(drafted: DraftRun, names: Collection[str]) -> pl.LazyFrame:
+def lines_of(drafted: DraftRun, names: Collection[str]) -> pl.LazyFrame:
     """The lines of some files of a draft."""
     return differing.scan(drafted.folder, names, LEDGER)
 
 
-def _read(lines: pl.LazyFrame) -> PostedEvents:
+def read(lines: pl.LazyFrame) -> PostedEvents:
     """The events of lines, by `household` (`NUMBERS`)."""
     # By a flag, for a filter that comes before goes through the texts of every row.
     numbers = lines.select(counts=COUNTS, **NUMBERS).filter("counts").select([*NUMBERS])
     return PostedEvents.of(numbers.collect(engine="streaming"))
 
 
-def _noted(drafted: DraftRun, taken: Intake, names: Collection[str]) -> PostedEvents:
+def noted(drafted: DraftRun, taken: Intake, names: Collection[str]) -> PostedEvents:
     """The same of some files of a draft, as it was noted while they were scored."""
     ids = taken.terms.places.household_places["household_id"].cast(pl.String)
     number = ids.to_frame("household_id").select_seq(NUMBERS["household"]).to_series()
     parts = []
     for part, tally in enumerate(drafted.tallies):
-        noted = tally.posted_events
-        years = [year for year in noted.owners["year"].unique() if file_name(LEDGER, part, year) in names]
-        own = noted.where(noted.owners["year"].is_in(years))
+        posted = tally.posted_events
+        years = [year for year in posted.owners["year"].unique() if file_name(LEDGER, part, year) in names]
+        own = posted.where(posted.owners["year"].is_in(years))
         household = number[own.owners["household_place"]].alias("household")
         parts.append(PostedEvents(own.owners.select_seq(household, "lines"), own.events))
     return PostedEvents.together(parts)

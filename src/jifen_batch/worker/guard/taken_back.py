@@ -1,7 +1,7 @@
 """Announced points that a draft takes back: how many, of which villages, and which input did it.
 
-A night whose announced quarters are to the byte as the night before had them, when nothing was taken back,
-is not asked at all; another costs one pass over two tables of sums. Only of villages that lose more than
+A night whose announced quarters are to the byte as the night before had them takes back what that did, and
+is not asked again; another costs one pass over two tables of sums. Only of villages that lose more than
 they may are the lines themselves read and put down to their causes.
 """
 
@@ -27,14 +27,15 @@ from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.worker.guard import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from jifen_batch.published.differing import Opened
     from jifen_batch.worker.draft import DraftRun
 
-TAKEN_BACK, WHOLE = "taken_back", "announced_whole"
+TAKEN_BACK, BOARD = "taken_back", "board"
 LET_THROUGH = ("by_rules", "accepted")
+LOST = (*CELL, "announced", "taken_back")
 CELLS = pl.Schema(
     {
         "town_id": pl.String(),
@@ -54,21 +55,21 @@ class TakenBack:
 
     `cells` (`CELLS`), a row per village and scoring year that loses more than it may: points `announced`
     and `taken_back`, of these those that edited rules take (`by_rules`) and those that were `accepted`.
-    `beyond` are the rows that nobody let through; `by_input` says which inputs took those. `whole` are the
-    quarters (SHA-256 of their manifests) where no village and year loses so much that it is asked about,
-    whatever the share: none where any does, or where a household is called otherwise than on the paper.
+    `beyond` are the rows that nobody let through; `by_input` says which inputs took those. `board` is what
+    the next night need not find out again: of which `quarters` (SHA-256 of their manifests) the `cells` lose
+    more points than are lost unasked, whatever the share; null where households have other ids by now.
     """
 
     cells: pl.DataFrame
     beyond: pl.DataFrame
     by_input: list[dict[str, Any]]
-    whole: tuple[str, ...] = ()
+    board: Mapping[str, Any] | None = None
 
     def written(self, accepted: bool) -> dict[str, Any]:  # noqa: FBT001 - said by its name
-        """For the manifest: the cells, and that what is beyond was accepted; and what is whole."""
+        """For the manifest: the cells, and that what is beyond was accepted; and `board`."""
         rest = pl.col("taken_back") - pl.col("by_rules")
         cells = self.cells.with_columns(accepted=rest) if accepted else self.cells
-        return {TAKEN_BACK: cells.to_dicts(), WHOLE: [*self.whole]}
+        return {TAKEN_BACK: cells.to_dicts(), BOARD: self.board}
 
 
 NOTHING = TakenBack(CELLS.to_frame(), CELLS.to_frame(), [])
@@ -82,29 +83,31 @@ def find(board: AnnouncedChanges, drafted: DraftRun, before: Opened | None, shar
     """
     if not board.quarters:
         return NOTHING
-    whole = _digests(board) if board.renamed.is_empty() else ()
-    if before and whole and _is_whole_as_before(whole, board.quarters[-1], before, drafted.folder):
-        return TakenBack(CELLS.to_frame(), CELLS.to_frame(), [], whole)
+    known = _as_before(board, drafted, before)
+    if known and not _lost(known).filter(takeback.too_much("taken_back", share)).height:
+        return TakenBack(CELLS.to_frame(), CELLS.to_frame(), [], known)
     hung = announced.scan(board.out, ANNOUNCEMENT, board.quarters, board.renamed).select(*ACCOUNT, "net")
     now = runs.scan(drafted.folder, ANNOUNCEMENTS).filter(pl.col("quarter") <= board.quarters[-1])
     lost = takeback.lost_accounts(hung, now)
-    if lost.is_empty():
-        return TakenBack(CELLS.to_frame(), CELLS.to_frame(), [], whole)
     places = lost.select(CELL).unique()
     totals = hung.join(places.lazy(), on=CELL, how="semi").collect(engine="streaming")
-    cells = takeback.by_cell(lost, totals).filter(takeback.too_much("taken_back", share))
+    of_cells = takeback.by_cell(lost, totals)
+    known = None
+    if board.renamed.is_empty():
+        known = {"quarters": _digests(board), "cells": of_cells.to_dicts()}
+    cells = of_cells.filter(takeback.too_much("taken_back", share))
     cells = _let_through(cells, before.content if before else {})
     left = pl.col("taken_back") - pl.col("by_rules") - pl.col("accepted")
     suspects = cells.with_columns(left=left).filter(takeback.too_much("left", share))
     if suspects.is_empty():
-        return TakenBack(cells, CELLS.to_frame(), [])
+        return TakenBack(cells, CELLS.to_frame(), [], known)
     households = lost.join(suspects, on=CELL, how="semi")["household_id"].unique().sort()
     put_down = [one.join(suspects, on=CELL, how="semi") for one in _pieces(board, drafted, households)]
     taken = takeback.without_rules(pl.concat(put_down))
     cells = _by_rules(cells, suspects, taken)
     beyond = cells.with_columns(left=left).filter(takeback.too_much("left", share)).drop("left")
     of_those = takeback.by_input(taken.join(beyond, on=CELL, how="semi"))
-    return TakenBack(cells, beyond, of_those.to_dicts())
+    return TakenBack(cells, beyond, of_those.to_dicts(), known)
 
 
 def on_board(out: Path, drafted: DraftRun, hung: Mapping[str, Mapping[str, Any]]) -> AnnouncedChanges:
@@ -115,21 +118,27 @@ def on_board(out: Path, drafted: DraftRun, hung: Mapping[str, Mapping[str, Any]]
     return AnnouncedChanges(out, there, drafted.renamed)
 
 
-def _digests(board: AnnouncedChanges) -> tuple[str, ...]:
+def _digests(board: AnnouncedChanges) -> list[str]:
     """SHA-256 of the manifests of the quarters on the board."""
-    return tuple(announced.manifest_digest(board.out, quarter) for quarter in board.quarters)
+    return [announced.manifest_digest(board.out, quarter) for quarter in board.quarters]
 
 
-def _is_whole_as_before(whole: Sequence[str], last: str, before: Opened, folder: Path) -> bool:
-    """Whether the run before gave all that these quarters hold, and to the byte this one gives the same.
+def _as_before(board: AnnouncedChanges, drafted: DraftRun, before: Opened | None) -> Mapping[str, Any] | None:
+    """The `TakenBack.board` of the run before where this one's is the same, else null.
 
-    Nothing else is then to be held against them, on most nights; `last` is the latest of them.
+    The same quarters hang, nobody's id is another, and their announcements are to the byte what they were.
     """
-    if before.content.get(WHOLE) != list(whole):
-        return False
-    unlike = {name for side in names_unlike(before.folder, folder, ANNOUNCEMENTS) for name in side}
-    latest = dirname(file_name(ANNOUNCEMENTS, 0, last))
-    return all(dirname(name) > latest for name in unlike)
+    known: Mapping[str, Any] | None = before.content.get(BOARD) if before else None
+    if before is None or known is None or board.renamed.height or known["quarters"] != _digests(board):
+        return None
+    sides = names_unlike(before.folder, drafted.folder, ANNOUNCEMENTS)
+    latest = dirname(file_name(ANNOUNCEMENTS, 0, board.quarters[-1]))
+    return known if all(dirname(name) > latest for side in sides for name in side) else None
+
+
+def _lost(known: Mapping[str, Any]) -> pl.DataFrame:
+    """The cells of a `TakenBack.board`: `CELL`, `announced` and `taken_back`."""
+    return pl.DataFrame(known["cells"], schema={name: CELLS[name] for name in LOST})
 
 
 def _let_through(cells: pl.DataFrame, before: Mapping[str, Any]) -> pl.DataFrame:
