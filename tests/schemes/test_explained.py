@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from jifen_batch.cli.program import program
 from jifen_batch.worker import RunOptions, run
 from oracle.small import book, item
-from schemes.test_schemes import QUIET, published
+from schemes.test_schemes import QUIET
 
 SAID = {
     ("base-points", "J1"): ["等级：示范户", "本户类别不适用（本事项适用于外出户），不计分"],
@@ -44,17 +44,15 @@ def said(out, household):
 
 
 @pytest.mark.parametrize(("scheme", "household"), SAID)
-def test_the_counter_says_what_is_missing(scheme, household, tmp_path):
-    published(scheme, tmp_path / "out")
-    heard = said(tmp_path / "out", household)
+def test_the_counter_says_what_is_missing(scheme, household, out_of):
+    heard = said(out_of(scheme), household)
     for sentence in SAID[scheme, household]:
         assert sentence in heard
 
 
-def test_who_left_or_has_the_highest_is_told_of_no_other(tmp_path):
-    published("base-points", tmp_path / "out")
+def test_who_left_or_has_the_highest_is_told_of_no_other(out_of):
     for household in ("J1", "J5"):
-        page = CliRunner().invoke(program, ["explain", "--out", str(tmp_path / "out"), household])
+        page = CliRunner().invoke(program, ["explain", "--out", str(out_of("base-points")), household])
         assert "为什么不是" not in page.stdout
 
 

@@ -35,7 +35,7 @@ def by_hand(scheme, name):
 
 
 def published(scheme, out, as_of=YEAR_END):
-    """The folder of a run of the village under its book."""
+    """Run the village under its book, and publish it."""
     options = RunOptions(
         events=str(HERE / scheme / "events.csv"),
         households=str(HERE / scheme / "households.csv"),
@@ -43,7 +43,7 @@ def published(scheme, out, as_of=YEAR_END):
         out=out,
         as_of=as_of,
     )
-    return run(options, QUIET).folder
+    run(options, QUIET)
 
 
 def said(folder, table, columns):
@@ -53,11 +53,6 @@ def said(folder, table, columns):
         {name: None if value is None else str(value) for name, value in row.items()}
         for row in rows.select(columns).to_dicts()
     ]
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory):
-    return {scheme: published(scheme, tmp_path_factory.mktemp(scheme)) for scheme in SCHEMES}
 
 
 def test_there_is_a_village_for_each_book():
@@ -73,19 +68,19 @@ def test_no_book_is_warned_of(scheme):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("table", [LEDGER, STANDINGS], ids=lambda table: table.name)
-def test_its_village_comes_out_as_by_hand(scheme, table, folders):
+def test_its_village_comes_out_as_by_hand(scheme, table, out_of):
     expected = by_hand(scheme, table.name)
-    assert said(folders[scheme], table, list(expected[0])) == expected
+    assert said(out_of(scheme) / "current", table, list(expected[0])) == expected
 
 
 @pytest.mark.parametrize("scheme", WITH_GROUPS)
-def test_its_groups_come_out_as_by_hand(scheme, folders):
+def test_its_groups_come_out_as_by_hand(scheme, out_of):
     expected = by_hand(scheme, "groups")
-    assert said(folders[scheme], GROUPS, list(expected[0])) == expected
+    assert said(out_of(scheme) / "current", GROUPS, list(expected[0])) == expected
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_plain_scorer_says_the_same(scheme, folders):
+def test_the_plain_scorer_says_the_same(scheme, out_of):
     events = [
         row | {"source_file": "events.csv", "source_row": number}
         for number, row in enumerate(rows_of(HERE / scheme / "events.csv"), start=2)
@@ -93,7 +88,7 @@ def test_the_plain_scorer_says_the_same(scheme, folders):
     told = score_inputs(
         events, rows_of(HERE / scheme / "households.csv"), [BOOKS / f"{scheme}.toml"], as_of=YEAR_END
     )
-    ours = pl.read_parquet(folders[scheme] / "ledger", hive_partitioning=True)
+    ours = pl.read_parquet(out_of(scheme) / "current" / "ledger", hive_partitioning=True)
     theirs = pl.DataFrame(told.tables["ledger"], schema=LEDGER.schema)
     key = ["household_id", "event_id", "accrued_on", "points"]
     assert ours.select(key).sort(key).rows() == theirs.select(key).sort(key).rows()
