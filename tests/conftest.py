@@ -1,11 +1,20 @@
-"""What holds for all tests: nothing is timed by a busy machine, and nobody waits for the disk of a test."""
+"""What holds for all tests: nothing is timed by a busy machine, and nobody waits for the disk of a test.
+
+A night of a test is a few tenths of a second, and there are four thousand: what it would do for the machine's
+sake, or again as the night of the test before, is left out in the tests' own processes.
+"""
 
 import fcntl
 import gc
 import os
+import pickle
+import shutil
 import sys
+import tempfile
+import tomllib
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +22,7 @@ from hypothesis import settings
 
 import jifen_batch
 from both_languages import faults
-from jifen_batch.engine import one_core, polars_threads
+from jifen_batch.engine import memory, one_core, polars_threads
 from jifen_batch.errors import (
     Complaint,
     DiskError,
@@ -28,6 +37,8 @@ PACKAGE = Path(jifen_batch.__file__).parent
 REFUSALS = (InputRefusedError, UsageRefusedError, LockedError, DiskError)
 ROOMS = ("inputs", "storage", "published")
 UNLIKE = []
+# More than a night reads, and few enough not to keep all that mutations make.
+TEXTS = 64
 
 # Polars starts its threads when it is loaded: one here, as the program has it for a village. A process that a
 # test starts settles that for itself.
@@ -36,6 +47,11 @@ with pytest.MonkeyPatch.context() as one_thread:
     import polars as pl
 
     pl.thread_pool_size()
+
+# Folders of tests lie in memory where it has room for all of them, those of processes that tests start too.
+IN_MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 << 30  # noqa: S108 - pytest makes a folder of its own there
+if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM_BYTES:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
 
 # What a test runs in this process does not hold it to one core for all that come after.
 one_core.LOAD = Path(os.devnull)
@@ -64,6 +80,32 @@ def _no_waiting_for_the_disk():
     """What a sync is worth is told by the model of the disk (`faults.power`); here it only takes time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_given_back():
+    """Memory that a village's run would give back the next test's takes again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory, "give_back", lambda: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _known_texts():
+    """A text of TOML is taken apart once: nights of many tests read the same rule books."""
+    apart = tomllib.loads
+
+    @lru_cache(TEXTS)
+    def known(text):
+        return pickle.dumps(apart(text))
+
+    def loads(text, /, **how):
+        # Tables of its own for each who asks.
+        return apart(text, **how) if how else pickle.loads(known(text))  # noqa: S301 - our own
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tomllib, "loads", loads)
         yield
 
 
