@@ -43,12 +43,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Terms:
-    """What rows are scored by: the numbered register, the compiled books, and two options of the run."""
+    """What rows are scored by: the numbered register, the compiled books, and two options of the run.
+
+    `follows` says whether there is a run before, which asks what of its events has a line.
+    """
 
     places: Places
     book: RuleBook
     as_of: date
     grace_days: int
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,18 +61,18 @@ class Tally:
 
     `states` counts rows by `state`, also those that are gone (`rows.gone`), `reasons` rejects by `reason`,
     `dispositions` the `lines` and `points` of each; `events` are counted by `village` and `year`
-    (`rows.events_by_village_year`), and `posted_events` are those that have a line, by number; `nets` are
-    net points by `household_place` and `year`; `bar_lines` are the lines that may bar a grade
-    (`grade.BAR_LINES`); `counts` is the participation by `village` and `quarter`; `first_quarter`
-    (year * 4 + 0 to 3) is that of the first line, null without; `broken_invariants` names the laws that do
-    not hold.
+    (`rows.events_by_village_year`), and `posted_events` are those that have a line, by number, null where
+    nobody asks; `nets` are net points by `household_place` and `year`; `bar_lines` are the lines that may
+    bar a grade (`grade.BAR_LINES`); `counts` is the participation by `village` and `quarter`;
+    `first_quarter` (year * 4 + 0 to 3) is that of the first line, null without; `broken_invariants` names
+    the laws that do not hold.
     """
 
     states: pl.DataFrame
     reasons: pl.DataFrame
     dispositions: pl.DataFrame
     events: pl.DataFrame
-    posted_events: PostedEvents
+    posted_events: PostedEvents | None
     nets: pl.DataFrame
     bar_lines: pl.DataFrame
     counts: pl.DataFrame
@@ -167,7 +171,7 @@ def _summed_up(
             reasons=pl.concat([rejected, unreadable["reason"]]).value_counts(name="len"),
             dispositions=by_disposition(lines),
             events=outcomes.events_by_village_year(located),
-            posted_events=posted_events(lines, events),
+            posted_events=posted_events(lines, events) if terms.follows else None,
             nets=nets(totals),
             bar_lines=barring_lines(lines, events, book),
             counts=participate.activity(totals, located, unreadable, places),

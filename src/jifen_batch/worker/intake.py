@@ -28,7 +28,7 @@ from jifen_batch.kernels.places import number_places
 from jifen_batch.kernels.rulebook import rule_book
 from jifen_batch.kernels.successions import renaming, under_new_ids
 from jifen_batch.kernels.unreadable import at_their_places
-from jifen_batch.published import spendable
+from jifen_batch.published import publish, spendable
 from jifen_batch.scoring import Terms
 from jifen_batch.tables import SCHEMA_VERSION
 from jifen_batch.worker import doubts
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from jifen_batch.engine.crew import Engine
+    from jifen_batch.kernels.places import Places
+    from jifen_batch.kernels.rulebook import RuleBook
     from jifen_batch.published.spendable import SpendableQuarter
     from jifen_batch.rules import LoadedRules
     from jifen_batch.worker.options import RunOptions
@@ -212,6 +214,12 @@ def identity(
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:RUN_ID_DIGITS]
 
 
+def _terms(places: Places, book: RuleBook, options: RunOptions) -> Terms:
+    """What the rows of a night are scored by."""
+    follows = publish.last_accepted(options.out) is not None
+    return Terms(places, book, options.day, options.grace_days, follows)
+
+
 def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path, stages: Stages) -> Intake:
     """Read the inputs, number the households, and put the rows at their places (specification 2 and 3.1).
 
@@ -232,7 +240,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         places = number_places(register, renamed=renamed)
         timing["rows"] = register.height
     has = filled_cells(register, OPTIONAL_OF_REGISTER)
-    terms = Terms(places, rule_book(books.tables, places), options.day, options.grace_days)
+    terms = _terms(places, rule_book(books.tables, places), options)
     with stages.stage("events") as timing:
         engine = chosen.engine(options.workers, options.shuffle, folder, sources.events, options.memory)
         events = engine.read(sources.events, places, terms.book)

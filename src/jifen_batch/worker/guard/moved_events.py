@@ -57,7 +57,8 @@ def since(drafted: DraftRun, before: Path) -> MovedEvents:
     pieces = _pieces(lines)
     # Where all is one piece, nothing is read twice.
     had = lru_cache(maxsize=1)(lambda piece: read(pieces[piece]))
-    has = noted(drafted, drafted.taken, of_draft) if drafted.taken else read(lines_of(drafted, of_draft))
+    taken = drafted.taken if drafted.taken and drafted.taken.terms.follows else None
+    has = noted(drafted, taken, of_draft) if taken else read(lines_of(drafted, of_draft))
     unequal = _unequal(_sums(had(piece) for piece in range(len(pieces))), _sums([has]))
     away, came, new = [], [], unequal
     for piece in range(len(pieces)):
@@ -95,6 +96,7 @@ def noted(drafted: DraftRun, taken: Intake, names: Collection[str]) -> PostedEve
     parts = []
     for part, tally in enumerate(drafted.tallies):
         posted = tally.posted_events
+        assert posted is not None  # noqa: S101 - the run follows another
         years = [year for year in posted.owners["year"].unique() if file_name(LEDGER, part, year) in names]
         own = posted.where(posted.owners["year"].is_in(years))
         household = number[own.owners["household_place"]].alias("household")
