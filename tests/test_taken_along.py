@@ -75,6 +75,7 @@ def test_a_masked_array_is_masked_all_the_same():
         "assert pl.Series(np.arange(3)).to_list() == [0, 1, 2]\n"
         "assert pl.DataFrame({'a': np.array([True, False])})['a'].to_list() == [True, False]\n"
         "assert np.unique(np.array([2, 1, 2])).tolist() == [1, 2]\n"
+        "assert np.ma.getdata(np.arange(2), False).tolist() == [0, 1]\n"
         "assert 'numpy.ma' not in sys.modules\n"
         "masked = np.ma.masked_array([1, 2, 3], mask=[False, True, False])\n"
         "assert 'numpy.ma' in sys.modules and np.ma is sys.modules['numpy.ma']\n"

@@ -17,17 +17,17 @@ class _NoneMasked(Later):
 
     nomask = np.False_
 
-    def is_masked(self, array: object) -> bool:
+    def is_masked(self, x: object) -> bool:
         """Whether anything is masked: of a plain array nothing."""
-        return not _is_plain(array) and bool(self._itself("is_masked")(array))
+        return not _is_plain(x) and bool(self._itself("is_masked")(x))
 
-    def getmask(self, array: object) -> object:
+    def getmask(self, a: object) -> object:
         """What is masked: of a plain array nothing."""
-        return self.nomask if _is_plain(array) else self._itself("getmask")(array)
+        return self.nomask if _is_plain(a) else self._itself("getmask")(a)
 
-    def getdata(self, array: object) -> object:
+    def getdata(self, a: object, subok: bool = True) -> object:  # noqa: FBT001, FBT002 - numpy's signature
         """The values, whether masked or not: a plain array itself."""
-        return array if _is_plain(array) else self._itself("getdata")(array)
+        return a if _is_plain(a) else self._itself("getdata")(a, subok)
 
     def _itself(self, name: str) -> Any:  # noqa: ANN401 - a function of the module
         return self.__getattr__(name)
