@@ -97,18 +97,18 @@ def moved(found):
     return [side.sort("household", "event").rows() for side in (found.away, found.came)]
 
 
-def test_what_was_noted_while_scoring_is_what_the_ledger_holds(options, looked_at):
+def test_what_was_tallied_while_scoring_is_what_the_ledger_holds(options, looked_at):
     without(options, posted_ids(options)["event_id"][0])
 
     def both(drafted, before):
         _, names = moved_events.differing.names_unlike(before, drafted.folder, moved_events.LEDGER)
         read = moved_events.read(moved_events.lines_of(drafted, names))
-        noted = moved_events.noted(drafted, drafted.taken, names)
-        return [one.rows().sort("household", "event").rows() for one in (noted, read)]
+        tallied = moved_events.tallied(drafted, drafted.taken, names)
+        return [one.rows().sort("household", "event").rows() for one in (tallied, read)]
 
-    noted, read = looked_at(options, both)
-    assert noted
-    assert noted == read
+    tallied, read = looked_at(options, both)
+    assert tallied
+    assert tallied == read
 
 
 @pytest.mark.parametrize("year", [2023, 2024])

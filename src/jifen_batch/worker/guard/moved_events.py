@@ -2,7 +2,7 @@
 
 Whether an event is gone and whether an id changed unsaid are two questions to the same two ledgers. They
 are answered by numbers for ids, and only for households whose events do not add up to what they did. What
-has a line now was noted while it was scored, so that of the two ledgers one is read.
+has a line now was tallied while it was scored, so that of the two ledgers one is read.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def since(drafted: DraftRun, before: Path) -> MovedEvents:
     # Where all is one piece, nothing is read twice.
     had = lru_cache(maxsize=1)(lambda piece: read(pieces[piece]))
     taken = drafted.taken if drafted.taken and drafted.taken.terms.follows else None
-    has = noted(drafted, taken, of_draft) if taken else read(lines_of(drafted, of_draft))
+    has = tallied(drafted, taken, of_draft) if taken else read(lines_of(drafted, of_draft))
     unequal = _unequal(_sums(had(piece) for piece in range(len(pieces))), _sums([has]))
     away, came, new = [], [], unequal
     for piece in range(len(pieces)):
@@ -89,8 +89,8 @@ def read(lines: pl.LazyFrame) -> PostedEvents:
     return PostedEvents.of(numbers.collect(engine="streaming"))
 
 
-def noted(drafted: DraftRun, taken: Intake, names: Collection[str]) -> PostedEvents:
-    """The same of some files of a draft, as it was noted while they were scored."""
+def tallied(drafted: DraftRun, taken: Intake, names: Collection[str]) -> PostedEvents:
+    """The same of some files of a draft, as it was tallied while they were scored."""
     ids = taken.terms.places.household_places["household_id"].cast(pl.String)
     number = ids.to_frame("household_id").select_seq(NUMBERS["household"]).to_series()
     parts = []
