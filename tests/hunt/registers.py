@@ -125,6 +125,14 @@ def villages_as_floats(world):
     world.options |= {"villages": None}
 
 
+@way("town ids as 990113101.0", "镇编号成了 990113101.0", End.STOPPED, "town_id", "as text")
+def towns_as_floats(world):
+    for row in world.register:
+        row["town_id"] += ".0"
+    saved(world)
+    world.options |= {"villages": None}
+
+
 @way(
     "one household under a new id in register and events",
     "一户在名册和事项里都换了编号",

@@ -27,14 +27,15 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Respelt:
-    """Pairs of an id as it was and as it is written now: of households that lost events, and of villages.
+    """Pairs of an id as it was and as it is written now: of households that lost events, and of `places`.
 
-    `recoded` are those among households whose events stand under another id, `rejected` those of events
-    whose household the register has as it was.
+    `places` are pairs of villages or of towns, by the register's column of theirs, empty where none is
+    written otherwise. `recoded` are those among households whose events stand under another id, `rejected`
+    those of events whose household the register has as it was.
     """
 
     households: Pairs
-    villages: Pairs
+    places: Mapping[str, Pairs]
     recoded: Pairs
     rejected: Pairs
 
@@ -47,7 +48,7 @@ def find(found: Mapping[str, Any], before: Mapping[str, Any], drafted: DraftRun)
     inputs = {one["input"] for one in found["by_input"]}
     return Respelt(
         households=spoilt_ids.respelt(gone, _registered(drafted)) if gone.len() else [],
-        villages=_villages(before, drafted.content) if found["taken_back"] or found["wiped"] else [],
+        places=_places(before, drafted.content) if found["taken_back"] or found["wiped"] else {},
         recoded=spoilt_ids.respelt(old, new) if old.len() else [],
         rejected=_rejected(drafted) if found["vanished_years"] or REVISION in inputs else [],
     )
@@ -68,10 +69,16 @@ def _registered(drafted: DraftRun) -> pl.Series:
     return drafted.taken.terms.places.households["household_id"]
 
 
-def _villages(before: Mapping[str, Any], now: Mapping[str, Any]) -> Pairs:
-    """Villages that have no events any more, where one that is new is the same written otherwise."""
+def _places(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Pairs]:
+    """Villages and towns without events by now, where one that is new is the same written otherwise."""
+    pairs = {column: _of_column(column, before, now) for column in ("village_id", "town_id")}
+    return {column: some for column, some in pairs.items() if some}
+
+
+def _of_column(column: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> Pairs:
+    """Those of one column."""
     had, has = (
-        {one["village_id"] for one in content.get("events_by_village_year", [])} for content in (before, now)
+        {one[column] for one in content.get("events_by_village_year", [])} for content in (before, now)
     )
     return spoilt_ids.respelt(
         pl.Series(sorted(had - has), dtype=pl.String), pl.Series(sorted(has - had), dtype=pl.String)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch.analysis.takeback import EMPTY, EVENTS, REGISTER, REVISION, STATUS
 from jifen_batch.dataclass import dataclass
 from jifen_batch.published import announced
-from jifen_batch.sentence import COMMA, Sentence, joined
+from jifen_batch.sentence import COMMA, THEN, Sentence, joined
 from jifen_batch.worker import empty_cells
 from jifen_batch.worker.guard import handed_over
 
@@ -69,8 +69,8 @@ class Behind:
         """What each input did."""
         events, other = TOOK[EVENTS], self.respelt
         by_register = TOOK[REGISTER]
-        if other.villages:
-            by_register = _ids_of_a_sheet("village_id", other.villages)
+        if other.places:
+            by_register = joined((_ids_of_a_sheet(*one) for one in other.places.items()), THEN)
         elif other.households:
             by_register = RESPELT
         return {
