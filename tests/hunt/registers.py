@@ -119,16 +119,17 @@ def apostrophes(world):
 
 @way("village ids as 990113101201.0", "村编号成了 990113101201.0", End.STOPPED, "village_id", "as text")
 def villages_as_floats(world):
-    for row in world.register:
-        row["village_id"] += ".0"
-    saved(world)
-    world.options |= {"villages": None}
+    _as_floats(world, "village_id")
 
 
 @way("town ids as 990113101.0", "镇编号成了 990113101.0", End.STOPPED, "town_id", "as text")
 def towns_as_floats(world):
+    _as_floats(world, "town_id")
+
+
+def _as_floats(world, column):
     for row in world.register:
-        row["town_id"] += ".0"
+        row[column] += ".0"
     saved(world)
     world.options |= {"villages": None}
 

@@ -169,15 +169,20 @@ def all_commands(
             yield f"{path}{name}", command
 
 
+def config_option() -> click.Option:
+    """`--config`, which may stand before a command's name or after it."""
+    return Option(
+        ["--config"],
+        type=PathText(),
+        metavar="FILE.toml",
+        help=Sentence("Take options from this file.", "从这个配置文件取选项。"),
+    )
+
+
 def _shared_options() -> list[click.Option]:
     """The options that every command has."""
     return [
-        Option(
-            ["--config"],
-            type=PathText(),
-            metavar="FILE.toml",
-            help=Sentence("Take options from this file.", "从这个配置文件取选项。"),
-        ),
+        config_option(),
         Option(
             ["--log-level"],
             type=click.Choice(LOG_LEVELS),

@@ -10,9 +10,8 @@ import click
 
 from jifen_batch import __version__, taken_along
 from jifen_batch.cli import exits, language, not_begun, output
-from jifen_batch.cli.command import LazyGroup
+from jifen_batch.cli.command import LazyGroup, config_option
 from jifen_batch.cli.help import Option
-from jifen_batch.cli.values import PathText
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.sentence import Sentence
 from jifen_batch.taken_along import left_out
@@ -106,14 +105,7 @@ program = Program(
         "按乡村治理积分制给农户记分，并发布结果。",
     ),
 )
-program.params.append(
-    Option(
-        ["--config"],
-        type=PathText(),
-        metavar="FILE.toml",
-        help=Sentence("Take options from this file.", "从这个配置文件取选项。"),
-    )
-)
+program.params.append(config_option())
 program = click.version_option(
     __version__,
     prog_name=NAME,
