@@ -5,20 +5,19 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
 import structlog
 
+import one_feed
 from jifen_batch.analysis.loss import cells_that_differ, lost, missing, to_look_at, too_many
 from jifen_batch.desk.announce.page import announce
 from jifen_batch.errors import LossError
 from jifen_batch.published import publish
-from jifen_batch.worker import RunOptions, run
+from jifen_batch.worker import run
 from jifen_batch.worker.guard import missing_events
 
-ROOT = Path(__file__).parents[2]
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
 
@@ -70,22 +69,7 @@ def test_what_leaks_night_by_night_is_looked_at_before_it_can_be_one_in_twenty()
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory):
     """The fixture village's feed as one file, and its first run."""
-    folder = tmp_path_factory.mktemp("begun") / "town"
-    folder.mkdir()
-    feed = pl.concat(
-        [
-            pl.read_csv(file, infer_schema=False)
-            for file in sorted((ROOT / "fixtures" / "events").glob("*.csv"))
-        ]
-    )
-    feed.write_csv(folder / "events.csv")
-    given = RunOptions(
-        events=str(folder / "events.csv"),
-        households=str(ROOT / "fixtures" / "households.csv"),
-        rules=(str(ROOT / "configs" / "rules" / "baoshan-2023.toml"), str(ROOT / "fixtures" / "rules")),
-        out=folder / "out",
-        as_of=date(2024, 7, 20),
-    )
+    given = one_feed.village_in(tmp_path_factory.mktemp("begun") / "town")
     run(given, LOG)
     return given
 
@@ -93,8 +77,7 @@ def begun(tmp_path_factory):
 @pytest.fixture
 def options(begun, tmp_path):
     """A copy of both for one test."""
-    folder = shutil.copytree(begun.out.parent, tmp_path / "town", symlinks=True)
-    return replace(begun, events=str(folder / "events.csv"), out=folder / "out")
+    return one_feed.copied(begun, tmp_path / "town")
 
 
 def keep(options, condition):

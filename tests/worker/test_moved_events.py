@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
-from datetime import date
-from pathlib import Path
-
 import polars as pl
 import pytest
 import structlog
 
+import one_feed
 from jifen_batch.kernels import parts
 from jifen_batch.published import publish
-from jifen_batch.worker import RunOptions, guard, run
+from jifen_batch.worker import guard, run
 from jifen_batch.worker.guard import moved_events
 
-ROOT = Path(__file__).parents[2]
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
 OF_2023, OF_2024 = (pl.col("occurred_on").str.starts_with(year) for year in ("2023", "2024"))
 # A ledger of several files a year, as a county has.
@@ -26,17 +21,7 @@ ROWS_PER_PART = 5
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory):
     """The fixture village's feed as one file, and its first run, of several parts."""
-    folder = tmp_path_factory.mktemp("begun") / "town"
-    folder.mkdir()
-    files = sorted((ROOT / "fixtures" / "events").glob("*.csv"))
-    pl.concat([pl.read_csv(file, infer_schema=False) for file in files]).write_csv(folder / "events.csv")
-    given = RunOptions(
-        events=str(folder / "events.csv"),
-        households=str(ROOT / "fixtures" / "households.csv"),
-        rules=(str(ROOT / "configs" / "rules" / "baoshan-2023.toml"), str(ROOT / "fixtures" / "rules")),
-        out=folder / "out",
-        as_of=date(2024, 7, 20),
-    )
+    given = one_feed.village_in(tmp_path_factory.mktemp("begun") / "town")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts.cut, "__defaults__", (ROWS_PER_PART,))
         run(given, LOG)
@@ -47,8 +32,7 @@ def begun(tmp_path_factory):
 def options(begun, tmp_path, monkeypatch):
     """A copy of both for one test."""
     monkeypatch.setattr(parts.cut, "__defaults__", (ROWS_PER_PART,))
-    folder = shutil.copytree(begun.out.parent, tmp_path / "town", symlinks=True)
-    return replace(begun, events=str(folder / "events.csv"), out=folder / "out")
+    return one_feed.copied(begun, tmp_path / "town")
 
 
 def posted_ids(options):
