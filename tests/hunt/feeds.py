@@ -487,7 +487,7 @@ def said_utc(world):
     saved(world)
 
 
-@way("a source whose clock runs a day ahead", "来源系统时钟快一天", End.STOPPED, "--events")
+@way("a source whose clock runs a day ahead", "来源系统时钟快一天", End.STOPPED, "recorded_at", "clock")
 def clock_ahead(world):
     each(world, "recorded_at", lambda _: "2023-04-22 08:00:00")
 

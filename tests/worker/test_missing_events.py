@@ -191,6 +191,25 @@ def test_households_gone_from_the_register_are_named_as_its_loss_and_no_event_is
     assert all(name.startswith("SQ-") for name in refused.value.figures["unregistered"])
 
 
+def test_rows_recorded_after_the_day_are_named_instead_of_an_input_that_is_missing(options):
+    feed = pl.read_csv(options.events, infer_schema=False)
+    of_year = pl.col("occurred_on").str.starts_with("2024")
+    later = pl.when(of_year).then(pl.lit("2025-01-05T10:00:00")).otherwise("recorded_at")
+    feed.with_columns(recorded_at=later).write_csv(options.events)
+    with pytest.raises(LossError, match="recorded after 2024-07-20 and do not count yet") as refused:
+        run(options, LOG)
+    assert "find the missing input" not in str(refused.value)
+    assert "录入时间晚于 2024-07-20" in refused.value.zh
+
+    # Rows that are nowhere are missing, though a few are recorded later, too.
+    feed.filter(~of_year | (pl.int_range(pl.len()).over(of_year) == 0)).with_columns(
+        recorded_at=later
+    ).write_csv(options.events)
+    with pytest.raises(LossError, match="find the missing input") as refused:
+        run(options, LOG)
+    assert "do not count yet" not in str(refused.value)
+
+
 def test_a_leak_of_less_than_one_in_twenty_a_night_is_stopped_before_one_in_twenty_is_gone(options):
     """Three of 100 events of a village's year a night: gone are 3, then 6."""
     feed = pl.read_csv(options.events, infer_schema=False)

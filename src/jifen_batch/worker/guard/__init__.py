@@ -28,6 +28,7 @@ from jifen_batch.worker.guard import (
     missing_events,
     moved_events,
     recoded,
+    recorded_later,
     respelt,
     sentence,
     taken_back,
@@ -99,7 +100,9 @@ def held_against(
         if not accepted:
             edit = _of_edit(drafted, held_back) if found["taken_back"] else None
             empty = emptied.behind(found, missing, drafted)
-            behind = sentence.Behind(edit, empty, respelt.find(found, before, drafted))
+            later = recorded_later.behind(emptied.events_gone(found, missing), before, drafted.content)
+            spelt = respelt.find(found, before, drafted)
+            behind = sentence.Behind(edit, empty, spelt, later, drafted.content["as_of"])
             english, chinese = sentence.of(found, out, fingerprint, behind)
             night = {"run_id": drafted.run_id, "as_of": drafted.content["as_of"]}
             said = {**night, "accept_loss": fingerprint, **found, "empty_cells": empty.cells}

@@ -39,7 +39,7 @@ class Emptied:
 def behind(found: Mapping[str, Any], missing: Missing, drafted: DraftRun) -> Emptied:
     """What of what the guard found is the doing of empty cells."""
     inputs = {one["input"]: one["households"] for one in found["by_input"]}
-    gone = max(_events_gone(found, missing), inputs.get(EVENTS, 0))
+    gone = events_gone(found, missing)
     if not gone and not {EMPTY, STATUS} & set(inputs):
         return Emptied([], lost_events=False)
     cells = empty_cells.counted(drafted.folder)
@@ -53,9 +53,11 @@ def behind(found: Mapping[str, Any], missing: Missing, drafted: DraftRun) -> Emp
     return Emptied([one for one in cells if one["column"] in told], lost_events)
 
 
-def _events_gone(found: Mapping[str, Any], missing: Missing) -> int:
+def events_gone(found: Mapping[str, Any], missing: Missing) -> int:
     """How many events villages lost at least, and years of which none is left."""
+    households = (int(one["households"]) for one in found["by_input"] if one["input"] == EVENTS)
     lost = sum(int(one["lost"] - one["unregistered"]) for one in found["losses"])
+    lost = max(lost, *households, 0)
     if not found["vanished_years"]:
         return lost
     had = missing_events.counted(missing.before or {"events_by_village_year": []})

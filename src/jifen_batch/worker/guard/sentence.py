@@ -51,17 +51,21 @@ class Behind:
 
     `edit` says which rejects an edit of the rules that is held back would take, null = none; `emptied`,
     which columns are blank: where these lost the events, no input is missing; `respelt`, which ids a sheet
-    program wrote otherwise.
+    program wrote otherwise; `recorded_later`, how many rows are recorded after the day `as_of` and were
+    not, where these are the events that are gone, else 0.
     """
 
     edit: Sentence | None
     emptied: Emptied
     respelt: Respelt
+    recorded_later: int
+    as_of: str
 
     @property
     def find(self) -> Sentence:
         """What to do about events that are missing."""
-        known = self.emptied.lost_events or self.respelt.recoded or self.respelt.rejected
+        respelt = self.respelt.recoded or self.respelt.rejected
+        known = self.emptied.lost_events or respelt or self.recorded_later
         return Sentence("", "") if known else FIND
 
     @property
@@ -85,6 +89,7 @@ def of(found: Mapping[str, Any], out: Path, fingerprint: str, behind: Behind) ->
     """The whole sentence, in both languages, for what the guard found and what is behind it."""
     parts = [
         *_empty(behind.emptied.cells),
+        *_recorded_later(behind.recorded_later, behind.as_of),
         *_rejected(behind.respelt.rejected),
         *_gone(out, found["gone_quarters"]),
         *_vanished(found["vanished_years"], behind.find),
@@ -119,6 +124,16 @@ def _empty(cells: Sequence[dict[str, Any]]) -> Iterator[Sentence]:
     if cells:
         some, again = empty_cells.named(cells), empty_cells.EXPORT_AGAIN
         yield Sentence(f"--events: {some.en}; {again.en}", f"--events：{some.zh}，{again.zh}")
+
+
+def _recorded_later(rows: int, as_of: str) -> Iterator[Sentence]:
+    if rows:
+        yield Sentence(
+            f"--events: {rows:,} more row(s) than in the last run are recorded after {as_of} and do not "
+            "count yet; look at the column recorded_at and at the clock of the source",
+            f"--events：录入时间晚于 {as_of} 的行比上次运行多 {rows:,} 行，尚不计入；"
+            "请核对 recorded_at 一列和来源系统的时钟",
+        )
 
 
 def _rejected(respelt: Pairs) -> Iterator[Sentence]:
@@ -216,10 +231,12 @@ def _recoded(pairs: Sequence[Mapping[str, Any]], respelt: Pairs) -> Iterator[Sen
         yield Sentence(
             f"--households: the events that {len(changed):,} household(s) had in the run before stand under "
             f"another id ({some.en}); say so with --successions, or what they have redeemed is not the new "
-            f"id's and its points can be spent again{early.en}",
+            f"id's and its points can be spent again{early.en}; where the two ids are two households, give the "
+            "events back to theirs, or withdraw them and enter new ones",
             f"--households：{len(changed):,} 户在上次运行中的事项现都在另一编号名下（{some.zh}）；"
             "请用 --successions 说明编号变更，"
-            f"否则已兑换的不算在新编号上，其积分可再次兑换{early.zh}",
+            f"否则已兑换的不算在新编号上，其积分可再次兑换{early.zh}；"
+            "两个编号本是两户的，请把事项改回原户，或撤回后重新申报",
         )
 
 
