@@ -75,8 +75,11 @@ def test_an_id_that_changed_unsaid_is_asked_about_before_anything_hangs(village)
 def test_a_new_id_beside_the_old_one_that_takes_its_events_is_the_same_household(village):
     village.homes["n03"] = "east"
     village.events["e-h03"] |= {"household_id": "n03"}
-    with pytest.raises(LossError, match="'h03' is 'n03' now"):
+    with pytest.raises(LossError, match="'h03' is 'n03' now") as error:
         village.night(LATER)
+    # Both may be enrolled, and then no succession can say it.
+    assert "where the two ids are two households, give the events back" in str(error.value)
+    assert "两个编号本是两户的" in error.value.zh
 
 
 def test_two_households_that_exchange_their_events_stop_the_night(village):

@@ -231,8 +231,8 @@ def _recoded(pairs: Sequence[Mapping[str, Any]], respelt: Pairs) -> Iterator[Sen
         yield Sentence(
             f"--households: the events that {len(changed):,} household(s) had in the run before stand under "
             f"another id ({some.en}); say so with --successions, or what they have redeemed is not the new "
-            f"id's and its points can be spent again{early.en}; where the two ids are two households, give the "
-            "events back to theirs, or withdraw them and enter new ones",
+            f"id's and its points can be spent again{early.en}; where the two ids are two households, give "
+            "the events back to theirs, or withdraw them and enter new ones",
             f"--households：{len(changed):,} 户在上次运行中的事项现都在另一编号名下（{some.zh}）；"
             "请用 --successions 说明编号变更，"
             f"否则已兑换的不算在新编号上，其积分可再次兑换{early.zh}；"
