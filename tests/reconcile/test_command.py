@@ -266,3 +266,17 @@ def test_monitoring_learns_of_open_breaks_and_of_a_statement_that_is_refused(vil
     assert [text.split(success)[2].split("\n")[0] for text in (broken,)] == [
         text.split(success)[2].split("\n")[0] for text in (refused,)
     ]
+
+
+def test_what_of_a_statement_is_not_read_or_may_be_broken_off_is_told(village, tmp_path):
+    folder = tmp_path / "statement"
+    folder.mkdir()
+    (folder / "a.csv").write_text(village.balances.write_csv().rstrip("\n"))
+    (folder / "notes.txt").write_text("to do")
+    result = CliRunner().invoke(
+        program, ["reconcile", "--out", str(village.out), "--statement", str(folder), "--json"]
+    )
+    said = [json.loads(line) for line in result.stderr.splitlines()]
+    told = {(one["event"], one["name"]) for one in said if one["level"] == "warning"}
+    assert told == {("passed over", "notes.txt"), ("may be wrong", "a.csv")}
+    assert result.exit_code == 0

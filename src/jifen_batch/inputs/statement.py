@@ -12,6 +12,7 @@ import polars as pl
 
 from jifen_batch.dataclass import dataclass
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs import text_doubts
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.files import PARQUET, InputFile, check_unchanged
 from jifen_batch.inputs.find import find
@@ -54,11 +55,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Statement:
-    """What the other system says: `rows` in the columns of `STATEMENT` that it has; from how many files."""
+    """What the other system says: `rows` in the columns of `STATEMENT` that it has; from how many files.
+
+    `passed_over` is what the folder holds beside and was not read, `warnings` say what of the files may be
+    wrong.
+    """
 
     rows: pl.DataFrame
     files: int
     passed_over: list[InputRemark]
+    warnings: list[InputRemark]
 
     @property
     def keys(self) -> list[str]:
@@ -103,7 +109,7 @@ def read(location: str, mapping: Mapping, known: Known) -> Statement:
             Sentence("its points together exceed 10^18", "积分合计超过 10^18"),
             Sentence("check the column", "请检查这一列"),
         )
-    return Statement(rows, len(found.files), found.passed_over)
+    return Statement(rows, len(found.files), found.passed_over, [*text_doubts.remarks(found.files)])
 
 
 def _refused(location: str, problem: Sentence, remedy: Sentence) -> InputRefusedError:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from jifen_batch.inputs.remark import InputRemark
     from jifen_batch.inputs.statement import Statement
 
 PLACE = ("town_id", "village_id")
@@ -53,7 +54,8 @@ class Reconciled:
 
     `totals` are `CONTROL_TOTALS`, `breaks` are `JUDGED_BREAKS`, `causes` as `acceptance.by_cause`,
     `obsolete` are entries of `ACCEPTED` that no break needs any more; `keys` are counted, matched too,
-    `rows` those of the statement, `grain` what it tells apart beyond household and year.
+    `rows` those of the statement, `grain` what it tells apart beyond household and year. `passed_over` and
+    `warnings` are the statement's own.
     """
 
     run_id: str
@@ -67,6 +69,8 @@ class Reconciled:
     breaks: pl.DataFrame
     causes: pl.DataFrame
     obsolete: pl.DataFrame
+    passed_over: list[InputRemark]
+    warnings: list[InputRemark]
 
     @property
     def open(self) -> int:
@@ -112,6 +116,8 @@ def reconcile(question: Question) -> Reconciled:
         breaks=judged,
         causes=acceptance.by_cause(judged),
         obsolete=acceptance.obsolete(_within(register, keys, question), keys, grain),
+        passed_over=theirs.passed_over,
+        warnings=theirs.warnings,
     )
 
 
