@@ -416,7 +416,13 @@ def unseen_sign(world):
     return one(world, item="volunteer\u200b.service")
 
 
-@way("household ids lost their leading zeros", "户编号丢了前导零", End.STOPPED, "as text", "is '1001' now")
+@way(
+    "household ids lost their leading zeros",
+    "户编号丢了前导零",
+    End.STOPPED,
+    "as text",
+    "'1001' for '001001'",
+)
 def zeros_lost(world):
     each(world, "household_id", lambda name: name.lstrip("0"))
     world.options |= {"max_reject_rate": 1.0}

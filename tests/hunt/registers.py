@@ -108,7 +108,7 @@ def recoded(world):
     "household ids with Excel's apostrophe in register and events",
     "名册和事项里的户编号前都多了撇号",
     End.STOPPED,
-    "as text",
+    "take that sign off",
 )
 def apostrophes(world):
     for row in (*world.register, *world.events):

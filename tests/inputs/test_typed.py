@@ -163,27 +163,3 @@ def test_household_ids_that_read_like_numbers_of_people_are_warned_of(ids, many)
     assert [one.why.zh for one in told if f"共 {many} 个" in one.why.zh] == [one.why.zh for one in told]
     assert len(told) == bool(many)
     assert not any(one in warning.why.zh + warning.why.en for one in ids for warning in told)
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "1001",
-        "001001.0",
-        "001,001",
-        "'001001",
-        '"001001"',
-        '="001001"',
-        "001001\u00a0",
-        "\t001001",
-        "００１００１",
-    ],
-)
-def test_what_a_sheet_makes_of_an_id_is_known_for_it(written):
-    ids = pl.Series(["001001", "001002"]), pl.Series([written, "001002", "1003"])
-    assert spoilt_ids.respelt(*ids) == [("001001", written)]
-
-
-@pytest.mark.parametrize("now", [["1002"], ["1001", "001001.0"], ["0", "--"], ["10010"], []])
-def test_another_id_and_two_alike_are_no_spelling_of_one(now):
-    assert spoilt_ids.respelt(pl.Series(["001001", "000"]), pl.Series(now, dtype=pl.String)) == []

@@ -49,9 +49,6 @@ PERSONAL = Sentence(
     "有的编号像电话号码或身份证号（共 {} 个），公告会把编号印出来；请给这些户另编户编号"
     "（新旧编号的对应写在 --successions 里）",
 )
-BLANK_OR_QUOTE = r"[\s\p{Cf}'\"’‘“”=]"
-DECIMAL = r"\.0+$"
-BETWEEN = r"[^\p{L}\p{N}]"
 REMEDY = Sentence(
     "format that column as text in the sheet and enter the ids again from where they came, or export them "
     "anew: what Excel made of them cannot be turned back",
@@ -120,26 +117,3 @@ def _all_end_in_zero(ids: pl.Series) -> bool:
     texts = texts.filter(long)
     numbers = texts.filter(texts.str.contains(LONG)).unique()
     return numbers.len() > 1 and bool(numbers.str.ends_with("0").all())
-
-
-def respelt(old: pl.Series, new: pl.Series) -> list[tuple[str, str]]:
-    """Pairs of an old id and a new one that is the same written otherwise, sorted; of two alike none.
-
-    A sheet takes leading zeros, adds `.0`, quotes, blanks, commas of thousands, or another width:
-    001001, 1001, '001001 and 1001.0 are one.
-    """
-    was, now = (
-        pl.DataFrame({"id": ids.cast(pl.String)})
-        .unique()
-        .with_columns(meant=_as_meant(pl.col("id")))
-        .filter(pl.col("meant").is_unique(), pl.col("meant") != "")
-        for ids in (old, new)
-    )
-    pairs = was.join(now, on="meant", suffix="_now").filter(pl.col("id") != pl.col("id_now"))
-    return pairs.select("id", "id_now").sort("id").rows()
-
-
-def _as_meant(ids: pl.Expr) -> pl.Expr:
-    """What no sheet changes of an id: its letters and digits, without zeros in front or behind a point."""
-    plain = ids.str.normalize("NFKC").str.replace_all(BLANK_OR_QUOTE, "").str.replace(DECIMAL, "")
-    return plain.str.replace_all(BETWEEN, "").str.to_lowercase().str.strip_chars_start("0")

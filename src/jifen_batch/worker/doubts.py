@@ -8,14 +8,14 @@ import polars as pl
 
 from jifen_batch.analysis.doubts import deserted_scopes, other_heads
 from jifen_batch.engine.placed_rows import OPTIONAL
-from jifen_batch.inputs import stand_ins
+from jifen_batch.inputs import respelling, stand_ins
 from jifen_batch.inputs.read_table import read_table
 from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.inputs.words import look
 from jifen_batch.kernels.successions import NEW, OLD, under_new_ids
 from jifen_batch.published import announced
 from jifen_batch.rules.local_ends import ending_with_base
-from jifen_batch.sentence import Sentence
+from jifen_batch.sentence import THEN, Sentence, joined
 from jifen_batch.tables.announced import ANNOUNCEMENT
 from jifen_batch.tables.inputs import HOUSEHOLDERS, MERGED
 
@@ -105,8 +105,12 @@ def unregistered(out: Path, places: Places) -> pl.Series:
     return gone.filter(pl.col("net") != 0).collect(engine="streaming")["household_id"].sort()
 
 
-def of_announced(location: str, ids: pl.Series) -> Iterator[InputRemark]:
+def of_announced(location: str, ids: pl.Series, places: Places) -> Iterator[InputRemark]:
     """Households of which announced points hang, and that the register does not have any more: `ids`."""
+    pairs = respelling.pairs(ids, places.households["household_id"]) if ids.len() else []
+    if pairs:
+        yield InputRemark("households", location, respelling.as_now("household_id", pairs))
+    ids = ids.filter(~ids.is_in([old for old, _ in pairs]))
     if ids.len():
         yield InputRemark(
             "households",
@@ -132,6 +136,9 @@ def of_successions(location: str | None, successions: pl.DataFrame, places: Plac
     named = pl.concat([successions[NEW], successions.filter(pl.col("kind") == MERGED)[OLD]])
     named = under_new_ids(named, places.renamed).unique().sort()
     unknown = named.filter(~named.is_in(known))
+    for said, respelt in _respelt("successions", f"{OLD}, {NEW}", unknown, places):
+        yield InputRemark("successions", location or "", said)
+        unknown = unknown.filter(~unknown.is_in(respelt))
     if unknown.len():
         yield InputRemark(
             "successions",
@@ -238,6 +245,9 @@ def of_redemptions(
         return
     known = places.households["household_id"].implode()
     unknown = redemptions.filter(~pl.col("household_id").is_in(known))
+    for said, respelt in _respelt("redemptions", "household_id", unknown["household_id"], places):
+        yield InputRemark("redemptions", location, said)
+        unknown = unknown.filter(~pl.col("household_id").is_in(respelt))
     ids = unknown["household_id"].unique().sort()
     if unknown.height:
         yield InputRemark(
@@ -252,6 +262,17 @@ def of_redemptions(
                 "请更正户编号，换了编号的用 --successions 说明",
             ),
         )
+
+
+def _respelt(
+    role: str, column: str, unknown: pl.Series, places: Places
+) -> Iterator[tuple[Sentence, list[str]]]:
+    """What is said of unknown ids that an input or the register writes otherwise, and those ids."""
+    known = places.households["household_id"]
+    pairs = respelling.counterparts(known, unknown) if unknown.len() else []
+    if pairs:
+        said = joined(respelling.between("--households", f"--{role}", column, pairs), THEN)
+        yield said, [here for _, here in pairs]
 
 
 def _first(ids: pl.Series) -> Sentence:

@@ -270,7 +270,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *text_doubts.remarks(sources.files),
             *spoilt_ids.warnings("households", options.households, register),
             *doubts.of_register(sources.households, options.households, register, places),
-            *doubts.of_announced(options.households, unregistered),
+            *doubts.of_announced(options.households, unregistered, places),
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_kinds(books, options.households, register),
             *doubts.of_groups(options.households, register),

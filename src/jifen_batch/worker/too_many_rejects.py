@@ -9,13 +9,12 @@ import polars as pl
 from jifen_batch.errors import TooManyRejectsError
 from jifen_batch.notices import words
 from jifen_batch.published import runs
-from jifen_batch.scheme.reject_reasons import MISSING_FIELD
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables import REJECTS
-from jifen_batch.worker import empty_cells
+from jifen_batch.worker import reject_causes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from jifen_batch.worker.draft import DraftRun
@@ -47,10 +46,8 @@ def refusal(
     english = ", ".join(f"{name} {counts}" for name, counts in _listed(most, chinese=False))
     chinese = "，".join(f"{name} {counts}" for name, counts in _listed(most, chinese=True))
     share = f"{options.max_reject_rate:.1%}"
-    # Where most rows lack a cell, it is a column that was exported blank, and no row is wrong by itself.
-    empty = empty_cells.counted(draft.folder) if next(iter(most["reasons"])) == MISSING_FIELD.name else []
-    others = rejected - most["reasons"].get(MISSING_FIELD.name, 0)
-    remedy = _remedy(waiting, rejected, _of_feed(empty, others))
+    causes = reject_causes.found(draft, most["reasons"])
+    remedy = _remedy(waiting, rejected, causes.remedy)
     place, place_zh = (
         "--worklists FOLDER makes a workbook a village",
         "加 --worklists FOLDER 可给每村一个工作簿",
@@ -71,7 +68,8 @@ def refusal(
         rows=rows,
         rejects=rejected,
         most_frequent=most,
-        empty_cells=empty,
+        empty_cells=causes.empty,
+        respelt=[one.as_data() for one in causes.respelt],
         rejects_folder=str(kept) if kept else None,
         accept_rules=waiting["accept_rules"] if waiting else None,
     )
@@ -106,18 +104,6 @@ def _chinese(value: str) -> str:
     if value == NO_CODE:
         return NO_CODE_ZH
     return words.REJECT_REASONS[value].zh if value in words.REJECT_REASONS else value
-
-
-def _of_feed(empty: Sequence[dict[str, Any]], others: int) -> Sentence:
-    """What to do where the rows come from: about columns that are `empty`, and about the other rows."""
-    if not empty:
-        return Sentence("correct these rows at their source", "请在来源处更正这些行")
-    some, again = empty_cells.named(empty), empty_cells.EXPORT_AGAIN
-    rest = Sentence("; correct the others at their source", "；其他行请在来源处更正")
-    return Sentence(
-        f"{some.en}; {again.en}{rest.en if others else ''}",
-        f"{some.zh}，{again.zh}{rest.zh if others else ''}",
-    )
 
 
 def _remedy(waiting: Mapping[str, Any] | None, rejected: int, feed: Sentence) -> Sentence:

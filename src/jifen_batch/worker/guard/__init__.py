@@ -69,6 +69,7 @@ def held_against(
     moved_since = cache(partial(moved_events.since, drafted))
     missing = missing_events.find(out, drafted, moved_since)
     years = _vanished_years(out, drafted.content, missing)
+    run = Opened(last, before) if last else None
     taken, fewer = taken_back.NOTHING, gone_points.NOTHING
     found: dict[str, Any] = {
         "gone_quarters": gone,
@@ -83,7 +84,6 @@ def held_against(
     }
     if becomes_current:
         fewer = gone_points.find(earlier, drafted)
-        run = Opened(last, before) if last else None
         taken = taken_back.find(on_board(out, drafted, hung), drafted, run, options.max_takeback)
         known = [*missing.losses, *taken.cells.to_dicts()]
         found |= {
@@ -101,7 +101,7 @@ def held_against(
             edit = _of_edit(drafted, held_back) if found["taken_back"] else None
             empty = emptied.behind(found, missing, drafted)
             later = recorded_later.behind(emptied.events_gone(found, missing), before, drafted.content)
-            spelt = respelt.find(found, before, drafted)
+            spelt = respelt.find(found, run, missing, drafted)
             behind = sentence.Behind(edit, empty, spelt, later, drafted.content["as_of"])
             english, chinese = sentence.of(found, out, fingerprint, behind)
             night = {"run_id": drafted.run_id, "as_of": drafted.content["as_of"]}

@@ -35,6 +35,7 @@ CELLS = pl.Schema({"town_id": pl.String(), "village_id": pl.String(), "scoring_y
 COUNTED = pl.Schema({**CELLS, "received": pl.Int64(), "checksum": pl.String()})
 GONE = pl.Schema({**CELLS, "events": pl.Int64()})
 LOST = pl.Schema({**CELLS, "had": pl.Int64(), "event": pl.UInt64()})
+LOSSES = pl.Schema({**CELLS, "had": pl.Int64(), "lost": pl.Int64(), "unregistered": pl.Int64()})
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,16 @@ class Missing:
     `losses` has an entry per village and year that lost too many events of an earlier run: `CELL`, events
     `had` and `lost`, and of these `unregistered`, those whose household the register does not have any more;
     `unregistered` are the households of those, sorted. `gone` (`GONE`): events of the run `before`, counted,
-    that are not there now; `before` is its manifest, null where there is none.
+    that are not there now; `before` is its manifest, null where there is none. `events` are the lost ones, as
+    numbers (`NUMBERS`), and `runs` the folders of the runs that had them.
     """
 
     before: Mapping[str, Any] | None
     gone: list[dict[str, Any]]
     losses: list[dict[str, Any]]
     unregistered: list[str]
+    events: pl.Series
+    runs: list[Path]
 
     def written(self, accepted: bool) -> dict[str, Any]:  # noqa: FBT001 - said by its name
         """For the manifest: the run held against, what is gone of it, the cells whose loss is accepted."""
@@ -88,7 +92,8 @@ def find(out: Path, drafted: DraftRun, moved_since: Callable[[Path], MovedEvents
     missed = pl.concat(found)
     if missed.height and missed.height <= _rows_without_id(drafted.folder):
         missed = missed.clear()
-    return Missing(before, gone_now, *_described(drafted.folder, missed))
+    had_them = [folder for (folder, _), one in zip(kept, found[1:], strict=True) if one.height]
+    return Missing(before, gone_now, *_described(drafted.folder, missed), missed["event"], had_them)
 
 
 def _chain(out: Path, as_of: str) -> list[tuple[Path, dict[str, Any]]]:
@@ -155,7 +160,7 @@ def _with_gone(before: Path, folder: Path, moved: MovedEvents) -> pl.DataFrame:
     gone = had.join(have, on="event", how="anti").collect()["event"]
     if gone.is_empty():
         return CELLS.to_frame()
-    cells = _events(before).filter(EVENT.is_in(gone.implode())).select(CELL).unique()
+    cells = events_of(before).filter(EVENT.is_in(gone.implode())).select(CELL).unique()
     return cells.collect(engine="streaming")
 
 
@@ -166,7 +171,7 @@ def _elsewhere(before: Path, folder: Path, suspects: pl.DataFrame) -> pl.Series:
     changed; if it named the same household `before`, the register lost that, and with it the event.
     """
     asked = suspects.lazy().select("event")
-    there = _events(folder).select(event=EVENT).join(asked, on="event", how="semi")
+    there = events_of(folder).select(event=EVENT).join(asked, on="event", how="semi")
     placeless = runs.scan(folder, REJECTS).filter(pl.col("village_id").is_null())
     rejects = placeless.select("reason", "household_id", event=EVENT).join(asked, on="event", how="semi")
     named = pl.concat(
@@ -194,7 +199,7 @@ def _ids(folder: Path, cells: pl.DataFrame) -> pl.DataFrame:
     """The events that a run has in some villages and years: `cell` and `event`, its id as a number."""
     some = cells.select(*CELL, "cell").lazy()
     return (
-        _events(folder)
+        events_of(folder)
         .filter(_in_range(cells))
         .join(some, on=CELL)
         .select("cell", event=EVENT)
@@ -202,7 +207,7 @@ def _ids(folder: Path, cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _events(folder: Path) -> pl.LazyFrame:
+def events_of(folder: Path) -> pl.LazyFrame:
     """Every event that a run has at a place, posted, waiting or rejected: `CELL` and `event_id`."""
     year = pl.col("occurred_on").dt.year().alias("scoring_year")
     others = [_placed(runs.scan(folder, table)) for table in (UNPOSTED, REJECTS)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.analysis.takeback import EMPTY, EVENTS, REGISTER, REVISION, STATUS
 from jifen_batch.dataclass import dataclass
+from jifen_batch.inputs import respelling
 from jifen_batch.published import announced
 from jifen_batch.sentence import COMMA, THEN, Sentence, joined
 from jifen_batch.worker import empty_cells
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from jifen_batch.inputs.respelling import Pairs
     from jifen_batch.worker.guard.emptied import Emptied
-    from jifen_batch.worker.guard.respelt import Pairs, Respelt
+    from jifen_batch.worker.guard.respelt import Respelt
 
 NAMED_AT_MOST = 5
 RESPELT = Sentence("ids of households are written otherwise", "户编号的写法变了")
-
+OTHER_IDS = Sentence("events stand under other ids", "事项换了编号")
+UNDER_ANOTHER = Sentence("events stand under another id of their household", "事项在另一户编号名下")
 
 PLACES = dict.fromkeys((EVENTS, STATUS, EMPTY, REVISION), "--events") | {REGISTER: "--households"}
 FIND = Sentence("; find the missing input", "，请找回缺少的数据")
@@ -39,8 +42,9 @@ TOOK = {
     ),
     EMPTY: Sentence("events are rejected now for a required cell that is empty", "事项因必填栏空着而被退回"),
     REVISION: Sentence(
-        "events were revised or are rejected now; look at the revised rows and at the rejects",
-        "事项被更正或现被退回，请核对更正的行和退回清单",
+        "events were revised or are rejected now; look at the revised rows, and at the rejects, which "
+        "--worklists FOLDER lists",
+        "事项被更正或现被退回，请核对更正的行和退回的行（加 --worklists 文件夹 可列出退回的行）",
     ),
 }
 
@@ -64,41 +68,66 @@ class Behind:
     @property
     def find(self) -> Sentence:
         """What to do about events that are missing."""
-        respelt = self.respelt.recoded or self.respelt.rejected
-        known = self.emptied.lost_events or respelt or self.recorded_later
+        known = self.emptied.lost_events or self.respelt.all_events or self.recorded_later
         return Sentence("", "") if known else FIND
 
-    @property
-    def took(self) -> Mapping[str, Sentence]:
-        """What each input did."""
-        events, other = TOOK[EVENTS], self.respelt
-        by_register = TOOK[REGISTER]
+    def took(self, found: Mapping[str, Any]) -> Mapping[str, Sentence]:
+        """What each input did, where the guard `found` something."""
+        other, by_register = self.respelt, TOOK[REGISTER]
         if other.places:
-            by_register = joined((_ids_of_a_sheet(*one) for one in other.places.items()), THEN)
+            by_register = joined((respelling.as_now(*one) for one in other.places.items()), THEN)
         elif other.households:
             by_register = RESPELT
+        columns = {one.column for one in other.rejected}
+        of_rejected = RESPELT if other.names_no_household else TOOK[REVISION]
+        if "item" in columns:
+            of_rejected = Sentence("codes of items are written otherwise", "事项代码的写法变了")
+        of_status = Sentence("the status is written otherwise", "状态的写法变了")
         return {
             **TOOK,
-            EVENTS: Sentence(f"{events.en}{self.find.en}", f"{events.zh}{self.find.zh}"),
+            EVENTS: self._lost_events(found),
             REGISTER: by_register,
-            REVISION: RESPELT if other.rejected else TOOK[REVISION],
+            REVISION: of_rejected,
+            STATUS: of_status if "status" in columns else TOOK[STATUS],
         }
+
+    def _lost_events(self, found: Mapping[str, Any]) -> Sentence:
+        """What took the points of events that are gone from their households."""
+        if self.emptied.lost_events:
+            return TOOK[EMPTY]
+        households = sum(one["households"] for one in found["by_input"] if one["input"] == EVENTS)
+        moved = [one for one in found["recoded"] if not one["exchanged"]]
+        if (
+            self.respelt.names_no_household
+            or self.respelt.registered
+            or 2 * len(self.respelt.recoded) >= max(households, 1)
+        ):
+            return RESPELT
+        if self.respelt.all_events:
+            return OTHER_IDS
+        if 2 * len(moved) >= max(households, 1):
+            return UNDER_ANOTHER
+        events = TOOK[EVENTS]
+        return Sentence(f"{events.en}{self.find.en}", f"{events.zh}{self.find.zh}")
 
 
 def of(found: Mapping[str, Any], out: Path, fingerprint: str, behind: Behind) -> Sentence:
     """The whole sentence, in both languages, for what the guard found and what is behind it."""
+    took = behind.took(found)
+    other = behind.respelt
     parts = [
         *_empty(behind.emptied.cells),
         *_recorded_later(behind.recorded_later, behind.as_of),
-        *_rejected(behind.respelt.rejected),
+        *(said for one in other.rejected for said in one.sentences),
         *_gone(out, found["gone_quarters"]),
-        *_vanished(found["vanished_years"], behind.find),
-        *_missing(found["losses"], behind.find),
-        *_unregistered(found["losses"], found["unregistered"], behind.respelt.households),
-        *_recoded(found["recoded"], behind.respelt.recoded),
+        *([] if other.names_no_household else _vanished(found["vanished_years"], behind.find)),
+        *_missing(found["losses"], other, behind.find),
+        *_unregistered(found["losses"], found["unregistered"], other.households),
+        *_reregistered(other.registered),
+        *_recoded(found["recoded"], other.recoded),
         *_not_handed_over(found["not_handed_over"]),
-        *_taken_back(found["taken_back"], found["by_input"], behind.took),
-        *_wiped(found["wiped"], behind.took),
+        *_taken_back(found["taken_back"], found["by_input"], took),
+        *_wiped(found["wiped"], took),
         *([behind.edit] if behind.edit else []),
     ]
     return Sentence(
@@ -136,15 +165,6 @@ def _recorded_later(rows: int, as_of: str) -> Iterator[Sentence]:
         )
 
 
-def _rejected(respelt: Pairs) -> Iterator[Sentence]:
-    if respelt:
-        told = _ids_of_a_sheet("household_id", respelt)
-        yield Sentence(
-            f"--events: events name no household of the register: {told.en}",
-            f"--events：事项的户编号在名册中找不到：{told.zh}",
-        )
-
-
 def _vanished(years: Sequence[int], find: Sentence) -> Iterator[Sentence]:
     if years:
         named = ", ".join(map(str, years))
@@ -154,12 +174,20 @@ def _vanished(years: Sequence[int], find: Sentence) -> Iterator[Sentence]:
         )
 
 
-def _missing(losses: Sequence[Mapping[str, Any]], find: Sentence) -> Iterator[Sentence]:
-    """Villages that lost events of households which the register still has."""
+def _missing(losses: Sequence[Mapping[str, Any]], other: Respelt, find: Sentence) -> Iterator[Sentence]:
+    """Villages that lost events of households which the register still has, or have them under other ids."""
     rows = [{**one, "gone": one["lost"] - one["unregistered"]} for one in losses]
     rows = [one for one in rows if one["gone"]]
-    if rows:
-        some = cells_named(rows, "gone", "had")
+    if not rows:
+        return
+    some = cells_named(rows, "gone", "had")
+    if other.events:
+        told = respelling.as_now("event_id", other.events)
+        yield Sentence(
+            f"--events: events that an earlier run had stand under other ids ({some.en}): {told.en}",
+            f"--events：以前运行中有过的事项换了编号（{some.zh}）：{told.zh}",
+        )
+    if not other.all_events:
         yield Sentence(
             f"--events: villages have lost events that an earlier run had ({some.en}){find.en}",
             f"--events：有村缺少以前运行中有过的事项（{some.zh}）{find.zh}",
@@ -173,7 +201,7 @@ def _unregistered(
     rows = [one for one in losses if one["unregistered"]]
     some = cells_named(rows, "unregistered", "had")
     if rows and 2 * len(respelt) >= len(households):
-        told = _ids_of_a_sheet("household_id", respelt)
+        told = respelling.as_now("household_id", respelt)
         yield Sentence(
             f"--households: events that an earlier run had find no household ({some.en}): {told.en}",
             f"--households：以前的运行中有过的事项找不到户（{some.zh}）：{told.zh}",
@@ -190,15 +218,10 @@ def _unregistered(
         )
 
 
-def _ids_of_a_sheet(column: str, pairs: Pairs) -> Sentence:
-    """Ids that a sheet program wrote otherwise, and what to do about them."""
-    some = _pairs_named([{"old": old, "new": new} for old, new in pairs])
-    return Sentence(
-        f"the ids of the column {column} are written otherwise ({some.en}), as sheet programs do: format "
-        "that column as text, and enter the ids again or export them anew",
-        f"{column} 列的编号写法变了（{some.zh}），表格软件常会这样改：请把该列设为文本格式，"
-        "重新录入或导出编号",
-    )
+def _reregistered(respelt: Pairs) -> Iterator[Sentence]:
+    if respelt:
+        told = respelling.as_now("household_id", respelt)
+        yield Sentence(f"--households: {told.en}", f"--households：{told.zh}")
 
 
 def _recoded(pairs: Sequence[Mapping[str, Any]], respelt: Pairs) -> Iterator[Sentence]:
@@ -213,7 +236,7 @@ def _recoded(pairs: Sequence[Mapping[str, Any]], respelt: Pairs) -> Iterator[Sen
             "否则两户的积分就互换了",
         )
     if respelt:
-        told = _ids_of_a_sheet("household_id", respelt)
+        told = respelling.as_now("household_id", respelt)
         yield Sentence(f"--events, --households: {told.en}", f"--events、--households：{told.zh}")
     changed = [one for one in pairs if not one["exchanged"] and (one["old"], one["new"]) not in respelt]
     if changed:
@@ -247,7 +270,7 @@ def _pairs_named(pairs: Sequence[Mapping[str, Any]]) -> Sentence:
     some = joined((Sentence(f"{old} is {new} now", f"{old} 现为 {new}") for old, new in named), COMMA)
     return Sentence(
         f"{some.en}{f' and {more:,} more' if more > 0 else ''}",
-        f"{some.zh}{f'，另有 {more:,} 户' if more > 0 else ''}",
+        f"{some.zh}{f'，另有 {more:,} 个' if more > 0 else ''}",
     )
 
 
