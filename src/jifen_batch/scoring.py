@@ -10,7 +10,7 @@ UInt32, polars' own numbers of rows: others are looked through and converted eac
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -110,35 +110,34 @@ def score(
     resolutions of rows that only all households together tell (`resolve`). `unreadable` are all rows that
     cannot be read (`at_their_places`).
     """
+    judged = _judged(rows, terms, cross_household_ids, household_places)
+    sent = rows.height
+    del rows  # held until the tables are made, beside what was made of them, they would take fresh memory
+    posted, states = _posted(judged, terms, household_places, sent)
+    located = outcomes.located(judged.events, judged.placed).with_columns_seq(judged.reasons, states)
+    return _summed_up(posted, located, judged.events, of_part(unreadable, household_places), terms)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Rows with how each is resolved (`events`), and their numbers and reasons, the grants behind them."""
+
+    events: pl.DataFrame
+    placed: pl.DataFrame
+    reasons: pl.Series
+
+
+def _judged(
+    rows: pl.DataFrame, terms: Terms, cross_household_ids: pl.DataFrame, household_places: range
+) -> Judged:
+    """What of the rows counts, before any line is made."""
     places, book = terms.places, terms.book
     row_resolutions = resolve(rows, terms.as_of, cross_household_ids, places)
     events = with_own_names(rows.with_columns_seq(row_resolutions), *OFTEN_SHARED)
     placed = place_events(events, places, book)
     reasons = outcomes.final_reasons(events, reject_reasons(events, placed, book))
-    sent = events.height
     granted = grants(places, book, household_places, terms.as_of)
-    events, placed, reasons = with_grants(events, placed, reasons, granted)
-    approved, accounts = outcomes.approved_events(events, placed, reasons)
-
-    lines, waiting = accrue(approved, book, terms.as_of, terms.grace_days)
-    lines = operated(lines, Context(events, book, places))
-    lines = lines.with_columns_seq(accounts[lines["account"]])
-    # Of whole households: what lines of other parts' places brought before is why one of ours brings less.
-    broken = invariants.broken_invariants(lines, events, waiting, book)
-
-    states = outcomes.row_states(events, reasons, approved["event_row"], waiting)
-    own = (
-        placed["household_place"]
-        .is_between(household_places.start, household_places.stop, closed="left")
-        .fill_null(value=True)
-    )
-    states = states.set(~own | events["row_resolution"].is_in(GONE), None)
-    states = states.scatter(pl.int_range(sent, events.height, dtype=pl.UInt32, eager=True), None)
-    if not own.all():
-        lines = lines.filter(own[lines["event_row"]])
-    posted = Posted(lines, ledger_order(lines), broken)
-    located = outcomes.located(events, placed).with_columns_seq(reasons, states)
-    return _summed_up(posted, located, events, of_part(unreadable, household_places), terms)
+    return Judged(*with_grants(events, placed, reasons, granted))
 
 
 @dataclass(frozen=True)
@@ -148,6 +147,50 @@ class Posted:
     lines: pl.DataFrame
     order: pl.Series
     broken: list[str]
+
+
+def _posted(judged: Judged, terms: Terms, household_places: range, sent: int) -> tuple[Posted, pl.Series]:
+    """The lines that rows come to, and the state of each row; of the rows the first `sent` are no grants.
+
+    What it needs on the way, half of what a part takes, is let go of before the tables are made.
+    """
+    events = judged.events
+    accrued = _accrued(judged, terms)
+    lines = operated(accrued.lines, Context(events, terms.book, terms.places))
+    lines = lines.with_columns_seq(accrued.accounts[lines["account"]])
+    # Of whole households: what lines of other parts' places brought before is why one of ours brings less.
+    broken = invariants.broken_invariants(lines, events, accrued.waiting, terms.book)
+
+    own = (
+        judged.placed["household_place"]
+        .is_between(household_places.start, household_places.stop, closed="left")
+        .fill_null(value=True)
+    )
+    states = accrued.states.set(~own | events["row_resolution"].is_in(GONE), None)
+    states = states.scatter(pl.int_range(sent, events.height, dtype=pl.UInt32, eager=True), None)
+    if not own.all():
+        lines = lines.filter(own[lines["event_row"]])
+    return Posted(lines, ledger_order(lines), broken), states
+
+
+class Accrued(NamedTuple):
+    """Candidate `lines` and the `accounts` they name; `waiting` says of each approved row why it has no line.
+
+    `states` has one state per row, whoseever part it is.
+    """
+
+    lines: pl.DataFrame
+    accounts: pl.DataFrame
+    waiting: pl.Series
+    states: pl.Series
+
+
+def _accrued(judged: Judged, terms: Terms) -> Accrued:
+    """What rows come to before any operator."""
+    approved, accounts = outcomes.approved_events(judged.events, judged.placed, judged.reasons)
+    lines, waiting = accrue(approved, terms.book, terms.as_of, terms.grace_days)
+    states = outcomes.row_states(judged.events, judged.reasons, approved["event_row"], waiting)
+    return Accrued(lines, accounts, waiting, states)
 
 
 def _summed_up(
