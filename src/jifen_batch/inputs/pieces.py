@@ -47,6 +47,9 @@ WANTED = pl.Schema(as_read(EVENTS) | dict.fromkeys(SHARED, pl.Categorical()))
 SOURCE = "source"
 UNREADABLE_ROWS = pl.Schema({**as_read(EVENTS), SOURCE: pl.Int64(), "detail": pl.String()})
 NONE_UNREADABLE = pl.DataFrame(schema=UNREADABLE_ROWS)
+PIECES_AT_LEAST = 4
+# Fewer rows are not worth a piece of their own.
+WORTH_A_PIECE = 1 << 17
 # The sign of 9.90113E+11, looked for in the bytes of ids: nothing else of them is looked at.
 PLUS = ord("+")
 
@@ -178,22 +181,32 @@ def _event_rows(batches: list[_Batch]) -> EventRows:
 
 
 def pieces(files: Sequence[InputFile]) -> Iterator[Piece | SheetPiece]:
-    """All event files in pieces of about `ROWS_AT_ONCE` rows, in order.
+    """All event files in pieces of at most `ROWS_AT_ONCE` rows, a larger file in several, in order.
 
-    Files are asked what they hold as their piece comes, so that the first ones can be read meanwhile.
-    Raises `InputRefusedError`.
+    Of an input of a few pieces none holds much more than a quarter: two that are read at a time would else
+    leave the last of three to one. Files are asked what they hold as their piece comes, so that the first
+    ones can be read meanwhile. Raises `InputRefusedError`.
     """
+    share = sum(file.size for file in files) // PIECES_AT_LEAST
     for _, alike in groupby(enumerate(layouts(files, EVENTS)), key=lambda one: _form(*one)):
         together: list[tuple[int, Layout]] = []
         for number, layout in alike:
             if not isinstance(layout, Layout):
                 yield SheetPiece(number, layout)
                 continue
-            if sum(other.rows or 0 for _, other in together) + (layout.rows or 0) > ROWS_AT_ONCE:
+            if _is_whole([one for _, one in together], layout, share):
                 yield from _pieces(together)
                 together = []
             together.append((number, layout))
         yield from _pieces(together)
+
+
+def _is_whole(together: Sequence[Layout], further: Layout, share: int) -> bool:
+    """Whether files make a piece without a further one: it would have too many rows, or they their share."""
+    rows = sum(one.rows or 0 for one in together)
+    if rows + (further.rows or 0) > ROWS_AT_ONCE:
+        return True
+    return rows >= WORTH_A_PIECE and sum(one.file.size for one in together) >= share
 
 
 def _form(number: int, layout: Layout | SheetLayout) -> object:
@@ -222,7 +235,8 @@ def _row_groups(layout: Layout) -> list[tuple[tuple[int, ...], int]]:
             heights = [parquet.metadata.row_group(group).num_rows for group in range(parquet.num_row_groups)]
     except Exception as error:
         raise layout.file.unreadable(error) from error
-    begins = (np.cumsum(heights) - heights) // ROWS_AT_ONCE
+    at_once = min(ROWS_AT_ONCE, max(WORTH_A_PIECE, -(-sum(heights) // PIECES_AT_LEAST)))
+    begins = (np.cumsum(heights) - heights) // at_once
     cut = [np.flatnonzero(begins == piece).tolist() for piece in np.unique(begins)]
     return [(tuple(groups), sum(heights[group] for group in groups)) for groups in cut]
 
