@@ -39,3 +39,9 @@ def test_the_balloons_promise_decides_on_large_pages(devices, kinds, taken_back)
     devices(*kinds)
 
     assert ("thp:always" in allocation.jemalloc()) is not taken_back
+
+
+@pytest.mark.parametrize(("processors", "shared"), [(1, True), (2, True), (4, False), (16, False)])
+def test_threads_share_one_store_on_few_processors(monkeypatch, processors, shared):
+    monkeypatch.setattr(allocation.room, "processors", lambda: processors)
+    assert ("narenas:1" in allocation.jemalloc()) is shared
