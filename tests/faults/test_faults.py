@@ -288,7 +288,7 @@ FAULTS = {
     ),
     "a mover's lines given back by every part": (
         "scoring.score",
-        ("A = A.set(~B | C, None)", ("B |= True\nA = A.set(C, None)")),
+        ("A = B.set(~C | D, None)", ("C |= True\nA = B.set(D, None)")),
     ),
     "a cap's period taken for the year": (
         "cap_table.CapTable",
