@@ -113,6 +113,15 @@ def test_a_signal_to_both_processes_is_reported_once(command):
     assert process.returncode == 143
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_child_that_is_stopped_before_it_heeds_signals_is_reported_as_stopped(command, number):
+    unheeded = f"signal.signal({int(number)}, signal.SIG_DFL); os.kill(os.getpid(), {int(number)})"
+    process, _ = command(unheeded)
+    _, last, _ = told(process)
+    assert process.returncode == 128 + number
+    assert f"stopped by {number.name}" in last["error"]
+
+
 # Between the system's answer that the child has ended and its being kept, a signal comes.
 STOPPED_AT_THE_END = """
 taken = os.waitpid

@@ -71,14 +71,19 @@ def _note() -> Iterator[int]:
 
 
 def _died(number: int, reading: ReadingNow | None, note: int) -> JifenError | exits.SignalledError:
-    """What to say of a child that a signal ended; no file is to blame for memory or time refused."""
+    """What to say of a child that a signal ended; no file is to blame for memory or time refused.
+
+    One to stop came to the child alone, before it heeded any: whoever sent it wants the command to end.
+    """
+    if number in exits.STOPPING:
+        return exits.SignalledError(number)
     name = signal.Signals(number).name
     if number in {signal.SIGXCPU, signal.SIGKILL} and _time_is_up():
         return exits.SignalledError(signal.SIGXCPU)
     if number in REFUSED_MEMORY and (short := room.short_of_memory()):
         return short
     # Nothing but the system's own hand, short of memory, or a person's, ends a process so.
-    if number in {signal.SIGKILL, signal.SIGTERM}:
+    if number == signal.SIGKILL:
         how, remedy = KILLED, MORE_MEMORY
     else:
         how, remedy = DIED, REPORT
