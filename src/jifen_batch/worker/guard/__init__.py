@@ -142,10 +142,12 @@ def _vanished_years(out: Path, content: Mapping[str, Any], missing: missing_even
 
     Not those of which the events are there, and their households no more.
     """
+    left = set(missing_events.counted(content)["scoring_year"])
+    had = None if missing.before is None else set(missing_events.counted(missing.before)["scoring_year"])
+    if had is not None and had <= left:
+        return []
     quarters = announced.quarters(out)
     years = announced.scan(out, ANNOUNCEMENT, quarters).select(pl.col("scoring_year").unique()).collect()
     orphaned = {one["scoring_year"] for one in missing.losses if one["unregistered"]}
-    gone = set(years["scoring_year"]) - set(missing_events.counted(content)["scoring_year"]) - orphaned
-    if missing.before is None:
-        return sorted(gone)
-    return sorted(gone & set(missing_events.counted(missing.before)["scoring_year"]))
+    gone = set(years["scoring_year"]) - left - orphaned
+    return sorted(gone if had is None else gone & had)

@@ -153,11 +153,10 @@ def _with_gone(before: Path, folder: Path, moved: MovedEvents) -> pl.DataFrame:
     `moved`: what the files that are the same to the byte hold, and other lines, is on both sides.
     """
     others = zip(*(unlike(before, folder, table) for table in (UNPOSTED, REJECTS)), strict=True)
-    had, have = (
-        pl.concat([lines.lazy().select("event"), *(_placed(one).select(event=EVENT) for one in tables)])
-        for lines, tables in zip((moved.away, moved.came), others, strict=True)
-    )
-    gone = had.join(have, on="event", how="anti").collect()["event"]
+    had, have = (pl.concat([_placed(one).select(event=EVENT) for one in tables]) for tables in others)
+    away = moved.away.lazy().select("event")
+    gone = pl.concat([away, had]).join(have, on="event", how="anti").collect()["event"]
+    gone = gone.filter(~gone.is_in(moved.there(gone).implode()))
     if gone.is_empty():
         return CELLS.to_frame()
     cells = events_of(before).filter(EVENT.is_in(gone.implode())).select(CELL).unique()

@@ -39,15 +39,19 @@ PAIR = (pl.col("household") * pl.lit(0x9E3779B97F4A7C15, dtype=pl.UInt64)) ^ pl.
 
 @dataclass(frozen=True)
 class MovedEvents:
-    """Events of the run before that left their household's lines (`away`), and those that `came` to one's.
+    """Events of the run before that left their household's lines, and where they may be found now.
 
-    Each has `household` and `event` (`NUMBERS` of their ids as of now), a row once, unordered. What the
-    household had and has is in neither, but where its lines lay in several pieces (`came`); nor are grants,
-    which nobody reports.
+    `away` has `household` and `event` (`NUMBERS` of their ids as of now), a row once, unordered; grants,
+    which nobody reports, are not in it. `now` are the lines of the households whose events do not add up to
+    what they did.
     """
 
     away: pl.DataFrame
-    came: pl.DataFrame
+    now: PostedEvents
+
+    def there(self, events: pl.Series) -> pl.Series:
+        """Those of some events that have a line in `now`; of a month handed in late all came."""
+        return self.now.events.filter(self.now.events.is_in(events.implode()))
 
 
 def since(drafted: DraftRun, before: Path) -> MovedEvents:
@@ -60,14 +64,10 @@ def since(drafted: DraftRun, before: Path) -> MovedEvents:
     taken = drafted.taken if drafted.taken and drafted.taken.terms.follows else None
     has = tallied(drafted, taken, of_draft) if taken else read(lines_of(drafted, of_draft))
     unequal = _unequal(_sums(had(piece) for piece in range(len(pieces))), _sums([has]))
-    away, came, new = [], [], unequal
-    for piece in range(len(pieces)):
-        known = unequal.is_in(had(piece).owners["household"].implode())
-        was, now = (_rows(side, unequal.filter(known)) for side in (had(piece), has))
-        away.append(_unlike(was, now))
-        came.append(_unlike(now, was))
-        new = new.filter(~new.is_in(unequal.filter(known).implode()))
-    return MovedEvents(pl.concat(away).unique(), pl.concat([*came, _rows(has, new)]).unique())
+    now = _of(has, unequal)
+    pairs = now.rows().select_seq(PAIR).to_series().implode()
+    was = (_of(had(piece), unequal).rows() for piece in range(len(pieces)))
+    return MovedEvents(pl.concat(one.filter(~PAIR.is_in(pairs)) for one in was).unique(), now)
 
 
 def _pieces(lines: pl.LazyFrame) -> list[pl.LazyFrame]:
@@ -119,12 +119,6 @@ def _unequal(was: pl.DataFrame, now: pl.DataFrame) -> pl.Series:
     return pl.concat(both).unique()
 
 
-def _rows(posted: PostedEvents, households: pl.Series) -> pl.DataFrame:
-    """`household` and `event` of some households."""
-    return posted.where(posted.owners["household"].is_in(households.implode())).rows()
-
-
-def _unlike(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """The events of households that these do not have among others."""
-    others = other.select_seq(PAIR).to_series()
-    return one.filter(~PAIR.is_in(others.implode()))
+def _of(posted: PostedEvents, households: pl.Series) -> PostedEvents:
+    """Those of some households."""
+    return posted.where(posted.owners["household"].is_in(households.implode()))

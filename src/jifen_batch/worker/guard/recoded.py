@@ -39,7 +39,7 @@ def find(
     if before is None or drafted.taken is None:
         return []
     moved = moved_since(before)
-    left = moved.away.join(moved.came, on="event", how="semi")["household"]
+    left = moved.away.filter(pl.col("event").is_in(moved.there(moved.away["event"]).implode()))["household"]
     if left.is_empty():
         return []
     places = drafted.taken.terms.places
