@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -67,6 +68,16 @@ def test_inputs_that_the_published_run_had_not_are_told(village, edited, tmp_pat
     assert "注意：对照运行没有用过这些输入（1 个）：events events.csv" in shown.stdout
     assert "other_inputs" in shown.stderr
     assert village.told("--rules", rules)["other_inputs"] == []
+
+
+def test_what_a_folder_holds_beside_its_files_is_told(village, edited, tmp_path):
+    """A note among the months is not read, and nobody may take it for read."""
+    feed = tmp_path / "feed"
+    shutil.copytree(ROOT / "fixtures" / "events", feed)
+    (feed / "桃花村七月.txt").write_text("event_id,household_id\n", encoding="utf-8")
+    shown = village.what_if("--rules", edited(BANQUET), inputs=["--events", str(feed), *INPUTS[2:]])
+    assert (shown.exit_code, shown.stderr.count("passed over")) == (0, 1)
+    assert "桃花村七月.txt" in shown.stderr
 
 
 def test_announced_quarters_are_those_with_a_line_that_hangs_otherwise(village, edited):

@@ -133,6 +133,15 @@ def find_sources(options: RunOptions) -> Sources:
     )
 
 
+def find_told(options: RunOptions, stages: Stages) -> Sources:
+    """The same, as a stage; what is passed over is told to the log."""
+    with stages.stage("digest"):
+        sources = find_sources(options)
+        for skipped in sources.passed_over:
+            stages.log.warning("passed over", **vars(skipped))
+    return sources
+
+
 def _no_rule_files(options: RunOptions) -> Iterator[InputRemark]:
     """What the folders of rule files hold beside."""
     for name, why in rules.unread([Path(one) for one in options.rules]):

@@ -60,10 +60,7 @@ def work(options: RunOptions, below: Path, stages: Stages) -> Night:
     with stages.stage("rules"):
         books = rules.load([Path(path) for path in options.rules])
         edit = edits.unaccepted(books, options)
-    with stages.stage("digest"):
-        sources = intake.find_sources(options)
-        for skipped in sources.passed_over:
-            stages.log.warning("passed over", **vars(skipped))
+    sources = intake.find_told(options, stages)
     drafted, held_back = _draft(sources, books, edit, options, below, stages)
     return Night(options, hung, drafted, held_back, becomes_current)
 

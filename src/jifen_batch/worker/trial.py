@@ -35,8 +35,7 @@ class Trial:
         self.current, self.options, self.scratch, self.stages = current, options, scratch, stages
         with stages.stage("rules"):
             self.accepted = rules.load([manifest.rules(current)])
-        with stages.stage("digest"):
-            self.sources: Sources = intake.find_sources(options)
+        self.sources: Sources = intake.find_told(options, stages)
 
     def scored(self, books: LoadedRules) -> Path:
         """A folder with the tables of these rows under some books.
