@@ -156,6 +156,16 @@ def test_an_empty_folder_and_one_in_a_shared_place_will_do(copied):
     assert [path.name for path in shared.iterdir()] == ["n"]
 
 
+def test_what_the_registers_folder_holds_beside_is_told(copied, register):
+    folder = copied.folder / "registers"
+    folder.mkdir()
+    register.rename(folder / register.name)
+    (folder / "桃花村.txt").write_text("household_id,enrolled_on,householder\n", encoding="utf-8")
+    done = call(copied, "--notices", copied.folder / "n", "--households", folder)
+    assert (done.exit_code, done.stderr.count("passed over")) == (0, 1)
+    assert "桃花村.txt" in done.stderr
+
+
 def test_the_command_says_where_they_are_and_never_who_they_are_about(copied, register):
     words = ("--notices", copied.folder / "n", "--households", register)
     done = call(copied, *words)

@@ -25,6 +25,7 @@ from jifen_batch.sentence import Sentence
 if TYPE_CHECKING:
     from jifen_batch.desk.announce.page import Announcement
     from jifen_batch.desk.announce.print_notices import Wanted
+    from jifen_batch.inputs.remark import InputRemark
 
 MAX_SHOWN = 10_000_000
 _QUARTER = re.compile(r"20[0-9]{2}Q[1-4]")
@@ -283,7 +284,7 @@ def _announce(  # noqa: PLR0913 - what one is asked for
                 accept_open=accept_open,
                 with_earlier=with_earlier,
                 shown=shown,
-                wanted=wanted and dataclasses.replace(wanted, watch=watch),
+                wanted=wanted and dataclasses.replace(wanted, watch=watch, tell=_passed_over),
             )
     except DecisionNeededError as error:
         _print_undecided(error, as_json=as_json)
@@ -291,6 +292,13 @@ def _announce(  # noqa: PLR0913 - what one is asked for
     _print(done, as_json=as_json)
     if done.waiting:
         raise click.exceptions.Exit(int(ExitCode.DECISION))
+
+
+def _passed_over(skipped: InputRemark) -> None:
+    """Tell the log what the register's folder holds beside and was not read."""
+    from jifen_batch.cli import logs
+
+    logs.logger().warning("passed over", **vars(skipped))
 
 
 def _print_undecided(error: DecisionNeededError, *, as_json: bool) -> None:

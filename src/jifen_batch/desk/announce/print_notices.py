@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from jifen_batch.desk.announce.context import AnnounceContext
     from jifen_batch.desk.announce.printed_quarter import PrintedQuarter
+    from jifen_batch.inputs.remark import InputRemark
     from jifen_batch.notices.printed.document import Cell
     from jifen_batch.published.notice_folder import FileNames
 
@@ -49,7 +50,8 @@ class Wanted:
 
     `mappings` are files that say how foreign sheets read, the register's among them where it needs one.
     `settings` are the town's own, `formats` which kinds of files are written (`village_papers.FORMATS`),
-    `fonts` a folder with fonts for PDF; `watch` is told how many villages are done of how many.
+    `fonts` a folder with fonts for PDF; `watch` is told how many villages are done of how many,
+    `tell` what the register's folder holds beside and was not read.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class Wanted:
     formats: tuple[str, ...] = (XLSX,)
     fonts: str | None = None
     watch: Callable[[int, int], None] | None = None
+    tell: Callable[[InputRemark], None] | None = None
 
 
 class Printer:
@@ -75,7 +78,7 @@ class Printer:
         self._names = pl.DataFrame(schema={"household_id": pl.String, "householder": pl.String})
         if wanted.households is not None:
             self._names = householders.read(
-                wanted.households, as_of, load_all(wanted.mappings).get(householders.ROLE)
+                wanted.households, as_of, load_all(wanted.mappings).get(householders.ROLE), wanted.tell
             )
 
     def write(self, quarter: PrintedQuarter) -> dict[str, Any]:
