@@ -7,7 +7,7 @@ import pytest
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.find import find_files
-from jifen_batch.inputs.run_inputs import OFTEN_SHARED, no_villages, read_register, read_villages
+from jifen_batch.inputs.run_inputs import OFTEN_SHARED, read_register, read_villages
 from jifen_batch.kernels.successions import RENAMING
 from jifen_batch.tables import HOUSEHOLDS, VILLAGES
 
@@ -97,7 +97,7 @@ def test_many_households_are_not_all_named(register):
 
 def test_villages_have_totals_where_given(villages):
     read = villages("v2,t1,,", "v1,t1,桃花村,0")
-    assert read.schema == VILLAGES.schema == no_villages().schema
+    assert read.schema == VILLAGES.schema == read_villages([], read).schema
     assert read.select("village_id", "village_name", "households_total").rows() == [
         ("v1", "桃花村", 0),
         ("v2", None, None),

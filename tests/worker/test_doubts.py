@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -20,7 +21,7 @@ LOCAL = '[book]\nid = "local"\ntitle = "村"\nsource = "会"\nextends = "base"\n
 def warned(tmp_path):
     """What a run as of a day says of a register, under a base book with more lines in its head."""
 
-    def call(*spells, ends="", day=date(2024, 5, 1)):
+    def call(*spells, ends="", day=date(2024, 5, 1), villages=None):
         (tmp_path / "events.csv").write_text(
             "event_id,household_id,item,occurred_on,status", encoding="utf-8"
         )
@@ -34,6 +35,7 @@ def warned(tmp_path):
             rules=(str(tmp_path / "rules"),),
             out=tmp_path / "out",
             as_of=day,
+            villages=villages,
         )
         found = run(options, QUIET).manifest["warnings"]
         assert [faults(*one["sentence"].values()) for one in found] == [[]] * len(found)
@@ -46,6 +48,30 @@ def test_nothing_is_said_of_a_sound_register(warned):
     assert (
         warned("h,v,t,2023-01-01,2023-06-01,张三", "h,v,t,2023-06-01,,李四", "k,v,t,2023-01-01,,王五") == []
     )
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "said"),
+    [
+        ("0901", "901", r"--villages: the column village_id .*'901' for '0901'"),
+        ("0901", "0901.0", r"--villages: the column village_id .*'0901.0' for '0901'"),
+        ("901", "0901", r"--households: the column village_id .*'901' for '0901'"),
+        ("0901", "0901", None),
+        ("0901", "0902", None),
+    ],
+)
+def test_a_list_of_villages_that_writes_ids_otherwise_is_told(warned, tmp_path, ours, theirs, said):
+    """A village of the list that nobody is enrolled in is none of these: it stands with 0."""
+    listed = tmp_path / "villages.csv"
+    listed.write_text(
+        f"village_id,town_id,village_name,town_name,households_total\n{theirs},t,桃花村,桃源镇,9\n", "utf-8"
+    )
+    told = [
+        why
+        for role, why in warned(f"h,{ours},t,2023-01-01,,张三", villages=str(listed))
+        if role == "villages"
+    ]
+    assert [bool(re.search(said or "", one)) for one in told] == ([True] if said else [])
 
 
 def test_who_comes_back_under_another_head_is_told_and_never_by_name(warned):

@@ -167,7 +167,12 @@ def two_names_on_a_day(register: pl.DataFrame, place: str, name: str) -> pl.Seri
 
 
 def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.DataFrame:
-    """The villages (`VILLAGES`), one row each; refused, with all faults, where the register differs."""
+    """The villages (`VILLAGES`), one row each, none without a file; refused where the register differs.
+
+    Raises `InputRefusedError` with all faults.
+    """
+    if not files:
+        return pl.DataFrame(schema=VILLAGES.schema)
     faults = Faults()
     villages = _read_small(files, VILLAGES, faults).rows
     absurd = villages.filter(~pl.col("households_total").is_between(0, HOUSEHOLDS_MAX))
@@ -203,11 +208,6 @@ def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.Data
     )
     faults.refuse()
     return villages.cast(VILLAGES.schema).sort(VILLAGES.sort_keys)
-
-
-def no_villages() -> pl.DataFrame:
-    """What stands for the villages where none are given."""
-    return pl.DataFrame(schema=VILLAGES.schema)
 
 
 def _read_small(

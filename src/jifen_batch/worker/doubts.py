@@ -105,6 +105,20 @@ def unregistered(out: Path, places: Places) -> pl.Series:
     return gone.filter(pl.col("net") != 0).collect(engine="streaming")["household_id"].sort()
 
 
+def of_villages(
+    location: str | None, villages: pl.DataFrame, register: pl.DataFrame
+) -> Iterator[InputRemark]:
+    """Villages that the list writes otherwise than the register: their total would stand beside nobody."""
+    if location is None:
+        return
+    listed, ours = (one["village_id"].cast(pl.String).unique() for one in (villages, register))
+    known = ours.filter(~ours.is_in(listed.implode()))
+    unknown = listed.filter(~listed.is_in(ours.implode()))
+    if pairs := respelling.counterparts(known, unknown):
+        said = joined(respelling.between("--households", "--villages", "village_id", pairs), THEN)
+        yield InputRemark("villages", location, said)
+
+
 def of_announced(location: str, ids: pl.Series, places: Places) -> Iterator[InputRemark]:
     """Households of which announced points hang, and that the register does not have any more: `ids`."""
     pairs = respelling.pairs(ids, places.households["household_id"]) if ids.len() else []

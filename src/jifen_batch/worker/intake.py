@@ -239,9 +239,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
         successions = read_successions(sources.successions) if sources.successions else no_successions()
         renamed = renaming(successions, options.day)
         register, lacks = run_inputs.read_register(sources.households, renamed)
-        villages = run_inputs.no_villages()
-        if sources.villages:
-            villages = run_inputs.read_villages(sources.villages, register)
+        villages = run_inputs.read_villages(sources.villages, register)
         redeemed = read_redemptions(sources.redemptions) if sources.redemptions else None
         redemptions = None if redeemed is None else _of_now(redeemed, renamed)
         prices = read_prices(sources.prices) if sources.prices else None
@@ -279,6 +277,7 @@ def read(sources: Sources, books: LoadedRules, options: RunOptions, folder: Path
             *text_doubts.remarks(sources.files),
             *spoilt_ids.warnings("households", options.households, register),
             *doubts.of_register(sources.households, options.households, register, places),
+            *doubts.of_villages(options.villages, villages, register),
             *doubts.of_announced(options.households, unregistered, places),
             *doubts.of_books(books, ", ".join(options.rules), register, options.day),
             *doubts.of_kinds(books, options.households, register),
