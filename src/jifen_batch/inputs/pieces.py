@@ -146,11 +146,13 @@ class Piece:
     def frames(self) -> Iterator[EventRows]:
         """Its rows, some at a time. Raises `InputRefusedError`."""
         batches: list[_Batch] = []
+        rows = 0
         for batch in self._batches():
-            if batches and sum(one.rows.num_rows for one in batches) + batch.rows.num_rows > ROWS_AT_ONCE:
+            if batches and rows + batch.rows.num_rows > ROWS_AT_ONCE:
                 yield _event_rows(batches)
-                batches = []
+                batches, rows = [], 0
             batches.append(batch)
+            rows += batch.rows.num_rows
         if batches:
             yield _event_rows(batches)
 
@@ -190,23 +192,19 @@ def pieces(files: Sequence[InputFile]) -> Iterator[Piece | SheetPiece]:
     share = sum(file.size for file in files) // PIECES_AT_LEAST
     for _, alike in groupby(enumerate(layouts(files, EVENTS)), key=lambda one: _form(*one)):
         together: list[tuple[int, Layout]] = []
+        rows = size = 0
         for number, layout in alike:
             if not isinstance(layout, Layout):
                 yield SheetPiece(number, layout)
                 continue
-            if _is_whole([one for _, one in together], layout, share):
+            has_its_share = rows >= WORTH_A_PIECE and size >= share
+            if has_its_share or rows + (layout.rows or 0) > ROWS_AT_ONCE:
                 yield from _pieces(together)
-                together = []
+                together, rows, size = [], 0, 0
             together.append((number, layout))
+            rows += layout.rows or 0
+            size += layout.file.size
         yield from _pieces(together)
-
-
-def _is_whole(together: Sequence[Layout], further: Layout, share: int) -> bool:
-    """Whether files make a piece without a further one: it would have too many rows, or they their share."""
-    rows = sum(one.rows or 0 for one in together)
-    if rows + (further.rows or 0) > ROWS_AT_ONCE:
-        return True
-    return rows >= WORTH_A_PIECE and sum(one.file.size for one in together) >= share
 
 
 def _form(number: int, layout: Layout | SheetLayout) -> object:
