@@ -208,7 +208,7 @@ def remedies(done: Sequence[Habit]) -> Sentence:
 def as_now(column: str, found: Pairs) -> Sentence:
     """That the ids of a column are not written as they were, and what to do about it."""
     before, now = habits(found)
-    some = _named([Sentence(f"{old!r} is {new!r} now", f"{old!r} 现为 {new!r}") for old, new in found])
+    some = changed(found)
     begin = Sentence(
         f"the ids of the column {column} are written otherwise ({some.en})",
         f"{column} 列的编号写法变了（{some.zh}）",
@@ -221,6 +221,11 @@ def as_now(column: str, found: Pairs) -> Sentence:
         )
     then = remedies(now)
     return Sentence(f"{begin.en}, {then.en}", f"{begin.zh}，{then.zh}")
+
+
+def changed(found: Pairs) -> Sentence:
+    """The first pairs, each with what it is now, and how many there are beyond."""
+    return _named([Sentence(f"{old!r} is {new!r} now", f"{old!r} 现为 {new!r}") for old, new in found])
 
 
 def between(known: str | None, written: str, column: str, found: Pairs) -> Iterator[Sentence]:

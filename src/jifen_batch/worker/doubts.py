@@ -114,8 +114,7 @@ def of_villages(
     listed, ours = (one["village_id"].cast(pl.String).unique() for one in (villages, register))
     known = ours.filter(~ours.is_in(listed.implode()))
     unknown = listed.filter(~listed.is_in(ours.implode()))
-    if pairs := respelling.counterparts(known, unknown):
-        said = joined(respelling.between("--households", "--villages", "village_id", pairs), THEN)
+    for said, _ in _respelt("villages", "village_id", known, unknown):
         yield InputRemark("villages", location, said)
 
 
@@ -146,11 +145,11 @@ def of_successions(location: str | None, successions: pl.DataFrame, places: Plac
     """
     if successions.is_empty():
         return
-    known = places.households["household_id"].implode()
+    known = places.households["household_id"]
     named = pl.concat([successions[NEW], successions.filter(pl.col("kind") == MERGED)[OLD]])
     named = under_new_ids(named, places.renamed).unique().sort()
-    unknown = named.filter(~named.is_in(known))
-    for said, respelt in _respelt("successions", f"{OLD}, {NEW}", unknown, places):
+    unknown = named.filter(~named.is_in(known.implode()))
+    for said, respelt in _respelt("successions", f"{OLD}, {NEW}", known, unknown):
         yield InputRemark("successions", location or "", said)
         unknown = unknown.filter(~unknown.is_in(respelt))
     if unknown.len():
@@ -257,9 +256,9 @@ def of_redemptions(
     """Redemptions of households that the register does not have: their points are nobody's wallet's."""
     if location is None or redemptions is None:
         return
-    known = places.households["household_id"].implode()
-    unknown = redemptions.filter(~pl.col("household_id").is_in(known))
-    for said, respelt in _respelt("redemptions", "household_id", unknown["household_id"], places):
+    known = places.households["household_id"]
+    unknown = redemptions.filter(~pl.col("household_id").is_in(known.implode()))
+    for said, respelt in _respelt("redemptions", "household_id", known, unknown["household_id"]):
         yield InputRemark("redemptions", location, said)
         unknown = unknown.filter(~pl.col("household_id").is_in(respelt))
     ids = unknown["household_id"].unique().sort()
@@ -279,10 +278,12 @@ def of_redemptions(
 
 
 def _respelt(
-    role: str, column: str, unknown: pl.Series, places: Places
+    role: str, column: str, known: pl.Series, unknown: pl.Series
 ) -> Iterator[tuple[Sentence, list[str]]]:
-    """What is said of unknown ids that an input or the register writes otherwise, and those ids."""
-    known = places.households["household_id"]
+    """What is said of unknown ids that an input or the register, whose ids are known, writes otherwise.
+
+    With those ids; nothing where there are none.
+    """
     pairs = respelling.counterparts(known, unknown) if unknown.len() else []
     if pairs:
         said = joined(respelling.between("--households", f"--{role}", column, pairs), THEN)

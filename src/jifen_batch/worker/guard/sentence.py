@@ -8,7 +8,7 @@ from jifen_batch.analysis.takeback import EMPTY, EVENTS, REGISTER, REVISION, STA
 from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs import respelling
 from jifen_batch.published import announced
-from jifen_batch.sentence import COMMA, THEN, Sentence, joined
+from jifen_batch.sentence import THEN, Sentence, joined
 from jifen_batch.worker import empty_cells
 from jifen_batch.worker.guard import handed_over
 
@@ -228,7 +228,7 @@ def _recoded(pairs: Sequence[Mapping[str, Any]], respelt: Pairs) -> Iterator[Sen
     """Households whose events stand under an id that nobody said is theirs, or under each other's."""
     exchanged = [one for one in pairs if one["exchanged"]]
     if exchanged:
-        some = _pairs_named(exchanged)
+        some = respelling.changed([(one["old"], one["new"]) for one in exchanged])
         yield Sentence(
             f"--events: the events of household(s) stand under each other's id ({some.en}); an event keeps "
             "its household: give each id back its own, or their points are exchanged",
@@ -240,7 +240,7 @@ def _recoded(pairs: Sequence[Mapping[str, Any]], respelt: Pairs) -> Iterator[Sen
         yield Sentence(f"--events, --households: {told.en}", f"--events、--households：{told.zh}")
     changed = [one for one in pairs if not one["exchanged"] and (one["old"], one["new"]) not in respelt]
     if changed:
-        some = _pairs_named(changed)
+        some = respelling.changed([(one["old"], one["new"]) for one in changed])
         days = sorted({one["counts_from"] for one in changed} - {None})
         early = (
             Sentence(
@@ -261,17 +261,6 @@ def _recoded(pairs: Sequence[Mapping[str, Any]], respelt: Pairs) -> Iterator[Sen
             f"否则已兑换的不算在新编号上，其积分可再次兑换{early.zh}；"
             "两个编号本是两户的，请把事项改回原户，或撤回后重新申报",
         )
-
-
-def _pairs_named(pairs: Sequence[Mapping[str, Any]]) -> Sentence:
-    """The first ids, each with what it is now."""
-    more = len(pairs) - NAMED_AT_MOST
-    named = [(f"{one['old']!r}", f"{one['new']!r}") for one in pairs[:NAMED_AT_MOST]]
-    some = joined((Sentence(f"{old} is {new} now", f"{old} 现为 {new}") for old, new in named), COMMA)
-    return Sentence(
-        f"{some.en}{f' and {more:,} more' if more > 0 else ''}",
-        f"{some.zh}{f'，另有 {more:,} 个' if more > 0 else ''}",
-    )
 
 
 def _not_handed_over(less: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
