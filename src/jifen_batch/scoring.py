@@ -152,7 +152,7 @@ class Posted:
 def _posted(judged: Judged, terms: Terms, household_places: range, sent: int) -> tuple[Posted, pl.Series]:
     """The lines that rows come to, and the state of each row; of the rows the first `sent` are no grants.
 
-    What it needs on the way, half of what a part takes, is let go of before the tables are made.
+    What it needs on the way is let go of before the tables are made, which else would take fresh memory.
     """
     events = judged.events
     accrued = _accrued(judged, terms)

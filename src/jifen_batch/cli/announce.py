@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,6 @@ from jifen_batch.sentence import Sentence
 if TYPE_CHECKING:
     from jifen_batch.desk.announce.page import Announcement
     from jifen_batch.desk.announce.print_notices import Wanted
-    from jifen_batch.inputs.remark import InputRemark
 
 MAX_SHOWN = 10_000_000
 _QUARTER = re.compile(r"20[0-9]{2}Q[1-4]")
@@ -272,8 +272,11 @@ def _announce(  # noqa: PLR0913 - what one is asked for
     shown: int,
 ) -> None:
     """Freeze a quarter, and print what came of it."""
+    from jifen_batch.cli import logs
     from jifen_batch.desk.announce.page import announce
+    from jifen_batch.inputs import remark
 
+    passed_over = partial(remark.tell, logs.logger(), remark.PASSED_OVER)
     try:
         with progress.counted(Sentence("notices", "打印公告")) as watch:
             done = announce(
@@ -284,7 +287,7 @@ def _announce(  # noqa: PLR0913 - what one is asked for
                 accept_open=accept_open,
                 with_earlier=with_earlier,
                 shown=shown,
-                wanted=wanted and dataclasses.replace(wanted, watch=watch, tell=_passed_over),
+                wanted=wanted and dataclasses.replace(wanted, watch=watch, tell=passed_over),
             )
     except DecisionNeededError as error:
         _print_undecided(error, as_json=as_json)
@@ -292,13 +295,6 @@ def _announce(  # noqa: PLR0913 - what one is asked for
     _print(done, as_json=as_json)
     if done.waiting:
         raise click.exceptions.Exit(int(ExitCode.DECISION))
-
-
-def _passed_over(skipped: InputRemark) -> None:
-    """Tell the log what the register's folder holds beside and was not read."""
-    from jifen_batch.cli import logs
-
-    logs.logger().warning("passed over", **vars(skipped))
 
 
 def _print_undecided(error: DecisionNeededError, *, as_json: bool) -> None:

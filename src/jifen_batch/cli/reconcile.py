@@ -200,11 +200,10 @@ def _print(found: Reconciled, tolerance: int, top: int, *, as_json: bool, as_ent
 def _log(found: Reconciled, seconds: float) -> None:
     """What is said of the statement's files, and the one line that ends a reconciliation."""
     from jifen_batch.cli import logs
+    from jifen_batch.inputs import remark
 
-    for skipped in found.passed_over:
-        logs.logger().warning("passed over", **vars(skipped))
-    for warning in found.warnings:
-        logs.logger().warning("may be wrong", **vars(warning))
+    remark.tell(logs.logger(), remark.PASSED_OVER, found.passed_over)
+    remark.tell(logs.logger(), remark.MAY_BE_WRONG, found.warnings)
     whole = found.totals.row(0, named=True)
     code = int(ExitCode.DECISION if found.open else ExitCode.DONE)
     say = logs.logger().error if code else logs.logger().info

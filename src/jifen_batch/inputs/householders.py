@@ -15,7 +15,7 @@ from jifen_batch.inputs.read_table import read_table
 from jifen_batch.tables.inputs import HOUSEHOLDERS, HOUSEHOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from jifen_batch.inputs.mapping import Mapping
@@ -25,7 +25,7 @@ ROLE = HOUSEHOLDS.name
 
 
 def read(
-    location: str, as_of: date, mapping: Mapping | None, tell: Callable[[InputRemark], None] | None
+    location: str, as_of: date, mapping: Mapping | None, tell: Callable[[Iterable[InputRemark]], None] | None
 ) -> pl.DataFrame:
     """The householder of each household: `household_id`, unique, and `householder`, null where unknown.
 
@@ -35,8 +35,7 @@ def read(
     """
     found = find(location, ROLE, mapping)
     if tell:
-        for skipped in found.passed_over:
-            tell(skipped)
+        tell(found.passed_over)
     files = found.files
     digest_files(files)
     rows = read_table(files, HOUSEHOLDERS).rows

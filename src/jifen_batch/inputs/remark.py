@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from jifen_batch.dataclass import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from structlog.typing import FilteringBoundLogger
+
     from jifen_batch.sentence import Sentence
+
+# What the log calls files that are not read, and what may be wrong in those that are.
+PASSED_OVER, MAY_BE_WRONG = "passed over", "may be wrong"
 
 
 @dataclass(frozen=True)
@@ -24,3 +31,9 @@ class InputRemark:
     def as_data(self) -> dict[str, object]:
         """As manifests have it: why in English, and as a sentence in both languages."""
         return {"role": self.role, "name": self.name, "why": self.why.en, "sentence": self.why._asdict()}
+
+
+def tell(log: FilteringBoundLogger, event: str, remarks: Iterable[InputRemark]) -> None:
+    """Tell the log what is said of inputs, a line each, as `PASSED_OVER` or `MAY_BE_WRONG`."""
+    for one in remarks:
+        log.warning(event, **vars(one))

@@ -13,7 +13,7 @@ from jifen_batch.dataclass import dataclass
 from jifen_batch.engine import chosen
 from jifen_batch.engine.placed_rows import filled_cells
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs import run_inputs, spoilt_ids, text_doubts
+from jifen_batch.inputs import remark, run_inputs, spoilt_ids, text_doubts
 from jifen_batch.inputs.files import Digest, InputFile, digest_files
 from jifen_batch.inputs.find import Found, find
 from jifen_batch.inputs.mapping import Mapping as MappingFile
@@ -137,8 +137,7 @@ def find_told(options: RunOptions, stages: Stages) -> Sources:
     """The same, as a stage; what is passed over is told to the log."""
     with stages.stage("digest"):
         sources = find_sources(options)
-        for skipped in sources.passed_over:
-            stages.log.warning("passed over", **vars(skipped))
+        remark.tell(stages.log, remark.PASSED_OVER, sources.passed_over)
     return sources
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch import rules
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine.release import or_clear
+from jifen_batch.inputs import remark
 from jifen_batch.published import announced, publish
 from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
 from jifen_batch.worker import as_of, draft, edits, guard, intake, too_many_rejects
@@ -80,9 +81,8 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
         )
     if lost:
         yield lost
-    for remark in remarks:
-        stages.log.warning("may be wrong", **vars(remark))
-        night.drafted.content["warnings"].append(remark.as_data())
+    remark.tell(stages.log, remark.MAY_BE_WRONG, remarks)
+    night.drafted.content["warnings"] += [one.as_data() for one in remarks]
     rejected = too_many_rejects.refusal(night.drafted, night.options, night.held_back, kept)
     if rejected:
         yield rejected
@@ -105,8 +105,7 @@ def _draft(  # noqa: PLR0913, PLR0917 - what a night is made of
     publish.check_space(below, runs * publish.estimate(sum(one.size for one in sources.digests)))
     taken = intake.read(sources, books, options, publish.aside(below, ROWS), stages)
     with or_clear(taken.engine):
-        for warning in taken.warnings:
-            stages.log.warning("may be wrong", **vars(warning))
+        remark.tell(stages.log, remark.MAY_BE_WRONG, taken.warnings)
         drafted = drafted or draft.write(sources, books, taken, options, below, stages)
         accepted = edit and (
             draft.find(sources, edit.accepted, options)

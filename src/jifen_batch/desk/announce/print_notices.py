@@ -27,7 +27,7 @@ from jifen_batch.published import notice_folder
 from jifen_batch.storage import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
     from pathlib import Path
 
@@ -61,7 +61,7 @@ class Wanted:
     formats: tuple[str, ...] = (XLSX,)
     fonts: str | None = None
     watch: Callable[[int, int], None] | None = None
-    tell: Callable[[InputRemark], None] | None = None
+    tell: Callable[[Iterable[InputRemark]], None] | None = None
 
 
 class Printer:
