@@ -6,7 +6,8 @@ went into page faults. So what is let go is kept some seconds for the next step,
 where the system has them; what no step has wanted for so long is given back.
 
 A virtual machine whose host takes back what is free gets every large page afresh from there, which takes
-longer than the page saves: there memory is taken in small ones.
+longer than the page saves: there memory is taken in small ones. PyArrow's allocator and numpy ask for large
+ones by themselves, each in its own way, so there the system is told that this process has none.
 
 On few processors all threads of polars share one store, so that a column that one thread let go of serves the
 next thread: with a store for each, a tenth more memory was touched. On many they would wait for each other.
@@ -29,6 +30,8 @@ PROCESSORS_FOR_MANY = 4
 # The memory balloon of VIRTIO 1.2 (section 5.5): its kind, and its feature that free pages are reported.
 VIRTIO_DEVICES = Path("/sys/bus/virtio/devices")
 BALLOON, PAGE_REPORTING = 5, 5
+# linux/prctl.h: no large pages for this process and those that it starts, whoever asks for them.
+PR_SET_THP_DISABLE = 41
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 KEPT_BYTES = 1 << 30
 HEAPS = 4
@@ -45,7 +48,10 @@ def keep_what_is_let_go() -> None:
     os.environ.setdefault(ARROW_VARIABLE, A_MINUTE_IN_MS)
     os.environ.setdefault(BLAS_VARIABLE, "1")
     with contextlib.suppress(OSError, AttributeError):  # another C library: slower, not wrong
-        mallopt = ctypes.CDLL(None).mallopt
+        library = ctypes.CDLL(None)
+        if _host_takes_back():
+            library.prctl(PR_SET_THP_DISABLE, *map(ctypes.c_ulong, (1, 0, 0, 0)))
+        mallopt = library.mallopt
         mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)
         mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
         # Of one heap all threads wait for each other's turn; more than there are threads would lie unused.
