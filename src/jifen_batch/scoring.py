@@ -10,6 +10,7 @@ UInt32, polars' own numbers of rows: others are looked through and converted eac
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -27,6 +28,7 @@ from jifen_batch.kernels.post import ledger, ledger_order
 from jifen_batch.kernels.posted_events import PostedEvents, posted_events
 from jifen_batch.kernels.rank import groups, ranked, standings, years_of
 from jifen_batch.kernels.resolve import resolve
+from jifen_batch.kernels.same_day import same_day
 from jifen_batch.kernels.total import announcements, balances, by_disposition, nets, quarter_totals
 from jifen_batch.kernels.unreadable import of_part
 from jifen_batch.kernels.validate import place_events, reject_reasons
@@ -65,7 +67,8 @@ class Tally:
     nobody asks; `nets` are net points by `household_place` and `year`; `bar_lines` are the lines that may
     bar a grade (`grade.BAR_LINES`); `counts` is the participation by `village` and `quarter`;
     `first_quarter` (year * 4 + 0 to 3) is that of the first line, null without; `broken_invariants` names
-    the laws that do not hold.
+    the laws that do not hold. `respelt_events` are those of `same_day` that are one under two ids, as whoever
+    reads texts finds them.
     """
 
     states: pl.DataFrame
@@ -78,13 +81,15 @@ class Tally:
     counts: pl.DataFrame
     first_quarter: int | None
     broken_invariants: list[str]
+    respelt_events: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True)
 class Scored:
     """What came of the rows of some households: the tables of those names, and the tally.
 
-    `rejects` has `source`, the row's number, instead of the source's columns.
+    `rejects` has `source`, the row's number, instead of the source's columns; `same_day` are approved events
+    that may be one under two ids (`SAME_DAY`).
     """
 
     ledger: pl.DataFrame
@@ -92,6 +97,7 @@ class Scored:
     announcements: pl.DataFrame
     unposted: pl.DataFrame
     rejects: pl.DataFrame
+    same_day: pl.DataFrame
     tally: Tally
 
 
@@ -142,11 +148,15 @@ def _judged(
 
 @dataclass(frozen=True)
 class Posted:
-    """Posted `lines`, their rows in the ledger's `order`, and the laws `broken` by their households."""
+    """Posted `lines`, their rows in the ledger's `order`, and the laws `broken` by their households.
+
+    `same_day` are approved events that may be one under two ids.
+    """
 
     lines: pl.DataFrame
     order: pl.Series
     broken: list[str]
+    same_day: pl.DataFrame
 
 
 def _posted(judged: Judged, terms: Terms, household_places: range, sent: int) -> tuple[Posted, pl.Series]:
@@ -155,7 +165,7 @@ def _posted(judged: Judged, terms: Terms, household_places: range, sent: int) ->
     What it needs on the way is let go of before the tables are made, which else would take fresh memory.
     """
     events = judged.events
-    accrued = _accrued(judged, terms)
+    accrued = _accrued(judged, terms, household_places)
     lines = operated(accrued.lines, Context(events, terms.book, terms.places))
     lines = lines.with_columns_seq(accrued.accounts[lines["account"]])
     # Of whole households: what lines of other parts' places brought before is why one of ours brings less.
@@ -170,27 +180,29 @@ def _posted(judged: Judged, terms: Terms, household_places: range, sent: int) ->
     states = states.scatter(pl.int_range(sent, events.height, dtype=pl.UInt32, eager=True), None)
     if not own.all():
         lines = lines.filter(own[lines["event_row"]])
-    return Posted(lines, ledger_order(lines), broken), states
+    return Posted(lines, ledger_order(lines), broken, accrued.same_day), states
 
 
 class Accrued(NamedTuple):
     """Candidate `lines` and the `accounts` they name; `waiting` says of each approved row why it has no line.
 
-    `states` has one state per row, whoseever part it is.
+    `states` has one state per row, whoseever part it is; `same_day` are `SAME_DAY`.
     """
 
     lines: pl.DataFrame
     accounts: pl.DataFrame
     waiting: pl.Series
     states: pl.Series
+    same_day: pl.DataFrame
 
 
-def _accrued(judged: Judged, terms: Terms) -> Accrued:
+def _accrued(judged: Judged, terms: Terms, household_places: range) -> Accrued:
     """What rows come to before any operator."""
     approved, accounts = outcomes.approved_events(judged.events, judged.placed, judged.reasons)
     lines, waiting = accrue(approved, terms.book, terms.as_of, terms.grace_days)
     states = outcomes.row_states(judged.events, judged.reasons, approved["event_row"], waiting)
-    return Accrued(lines, accounts, waiting, states)
+    alike = same_day(approved, judged.events["source"], household_places)
+    return Accrued(lines, accounts, waiting, states, alike)
 
 
 def _summed_up(
@@ -207,6 +219,7 @@ def _summed_up(
         announcements=announcements(totals, names, book),
         unposted=outcomes.unposted(located, places),
         rejects=outcomes.rejects(located, unreadable, places, book),
+        same_day=posted.same_day,
         tally=Tally(
             states=pl.concat(
                 [outcomes.gone(events), *map(outcomes.counted, (located["state"], unreadable["state"]))]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jifen_batch import tables
 from jifen_batch.dataclass import dataclass
-from jifen_batch.inputs import run_inputs
+from jifen_batch.inputs import respelt_events, run_inputs
 from jifen_batch.kernels.parts import without_copies
 from jifen_batch.published.parquet_form import write_table
 from jifen_batch.scoring import Tally, Terms, score
@@ -61,4 +62,4 @@ def write_part(
     for table, frame in frames.items():
         if frame.height:
             write_table(frame, table, folder, number)
-    return scored.tally
+    return replace(scored.tally, respelt_events=respelt_events.among(scored.same_day))

@@ -142,13 +142,17 @@ def counterparts(known: pl.Series, written: pl.Series) -> Pairs:
     return _paired(_meant(known).filter(pl.col("meant").is_unique()), _meant(written))
 
 
+def meant(texts: pl.Expr) -> pl.Expr:
+    """What no habit changes of texts: the same for every spelling of one; nothing may be left."""
+    for habit in HABITS:
+        texts = habit.undo(texts)
+    return texts
+
+
 def _meant(texts: pl.Series) -> pl.DataFrame:
     """Each text once, and what no habit changes of it."""
-    meant = pl.col("text")
-    for habit in HABITS:
-        meant = habit.undo(meant)
     every = pl.DataFrame({"text": texts.cast(pl.String)}).drop_nulls().unique()
-    return every.with_columns(meant=meant).filter(pl.col("meant") != "")
+    return every.with_columns(meant=meant(pl.col("text"))).filter(pl.col("meant") != "")
 
 
 def _paired(was: pl.DataFrame, now: pl.DataFrame) -> Pairs:

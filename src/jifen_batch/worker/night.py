@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 from jifen_batch import rules
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine.release import or_clear
-from jifen_batch.inputs import remark
+from jifen_batch.inputs import remark, respelt_events
 from jifen_batch.published import announced, publish
 from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
 from jifen_batch.worker import as_of, draft, edits, guard, intake, too_many_rejects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from jifen_batch.errors import JifenError
+    from jifen_batch.inputs.remark import InputRemark
     from jifen_batch.rules import LoadedRules
     from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.edits import Edit
@@ -71,6 +72,7 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
 
     `kept` is where the rejects will lie, null = nowhere.
     """
+    _tell(night, stages, _events_twice(night.drafted))
     with stages.stage("loss"):
         lost, remarks = guard.held_against(
             night.drafted,
@@ -81,11 +83,24 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
         )
     if lost:
         yield lost
-    remark.tell(stages.log, remark.MAY_BE_WRONG, remarks)
-    night.drafted.content["warnings"] += [one.as_data() for one in remarks]
+    _tell(night, stages, remarks)
     rejected = too_many_rejects.refusal(night.drafted, night.options, night.held_back, kept)
     if rejected:
         yield rejected
+
+
+def _tell(night: Night, stages: Stages, remarks: Sequence[InputRemark]) -> None:
+    """What may be wrong, for the log and the manifest."""
+    remark.tell(stages.log, remark.MAY_BE_WRONG, remarks)
+    night.drafted.content["warnings"] += [one.as_data() for one in remarks]
+
+
+def _events_twice(drafted: DraftRun) -> list[InputRemark]:
+    """What is said of events that stand twice under ids of two spellings; a published run has said it."""
+    if drafted.taken is None:
+        return []
+    found = respelt_events.together([one.respelt_events for one in drafted.tallies])
+    return [*respelt_events.remarks(found, drafted.taken.files)]
 
 
 def _draft(  # noqa: PLR0913, PLR0917 - what a night is made of

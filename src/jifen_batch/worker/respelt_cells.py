@@ -13,7 +13,12 @@ import polars as pl
 from jifen_batch.dataclass import dataclass
 from jifen_batch.inputs import respelling
 from jifen_batch.published import runs
-from jifen_batch.scheme.reject_reasons import UNKNOWN_HOUSEHOLD, UNKNOWN_ITEM, UNKNOWN_STATUS
+from jifen_batch.scheme.reject_reasons import (
+    CONFLICTING_HOUSEHOLD,
+    UNKNOWN_HOUSEHOLD,
+    UNKNOWN_ITEM,
+    UNKNOWN_STATUS,
+)
 from jifen_batch.scheme.states import STATUSES
 from jifen_batch.tables import REJECTS
 
@@ -24,7 +29,13 @@ if TYPE_CHECKING:
     from jifen_batch.sentence import Sentence
     from jifen_batch.worker.draft import DraftRun
 
-COLUMNS = {"household_id": UNKNOWN_HOUSEHOLD, "item": UNKNOWN_ITEM, "status": UNKNOWN_STATUS}
+# Why rows are rejected of which a cell is written otherwise. Where the same row stands there twice, once
+# with another spelling of its household, both are torn between two.
+COLUMNS = {
+    "household_id": (UNKNOWN_HOUSEHOLD, CONFLICTING_HOUSEHOLD),
+    "item": (UNKNOWN_ITEM,),
+    "status": (UNKNOWN_STATUS,),
+}
 # Which input has what the cells stand for; null: that is fixed.
 KNOWN = {"household_id": "--households", "item": "--rules", "status": None}
 
@@ -59,7 +70,9 @@ def found(drafted: DraftRun) -> list[RespeltCells]:
 
 
 def _of_column(drafted: DraftRun, column: str) -> RespeltCells | None:
-    rejects = runs.scan(drafted.folder, REJECTS).filter(pl.col("reason") == COLUMNS[column].name)
+    rejects = runs.scan(drafted.folder, REJECTS).filter(
+        pl.col("reason").is_in([one.name for one in COLUMNS[column]])
+    )
     written = rejects.group_by(column).agg(rows=pl.len()).collect(engine="streaming")
     written = written.with_columns(pl.col(column).cast(pl.String))
     pairs = respelling.counterparts(known(drafted, column), written[column]) if written.height else []
