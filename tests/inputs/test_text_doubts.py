@@ -3,7 +3,15 @@
 import pytest
 
 from jifen_batch.inputs.find import find
-from jifen_batch.inputs.text_doubts import ELSEWHERE, EUC_JP, EUC_KR, NOT_ENDED, OWN_SIGNS, remarks
+from jifen_batch.inputs.text_doubts import (
+    ELSEWHERE,
+    EUC_JP,
+    EUC_KR,
+    HEADER_NOT_ENDED,
+    NOT_ENDED,
+    OWN_SIGNS,
+    remarks,
+)
 
 BIG5, SHIFT_JIS = ELSEWHERE
 
@@ -25,13 +33,23 @@ def test_a_last_line_without_an_end_may_be_cut(content, said):
     assert said(a=content) == [("a.csv", NOT_ENDED)]
 
 
-@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"a,b", b'a,b\n1,"2"', b"a,b\n1,2\n  "])
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"a,b\n", b'a,b\n1,"2"', b"a,b\n1,2\n  "])
 def test_what_ends_or_is_closed_is_whole(content, said):
     assert said(a=content) == []
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"event_id,occurred_on,decid", b"event_id,", b'"event_id","item"', b"\n a,b", "a,b".encode("utf-16")],
+)
+def test_a_header_alone_without_an_end_may_be_cut_between_columns_or_in_one(content, said):
+    """What is left may be whole words: an optional column may be gone with all that came behind."""
+    assert said(a=content) == [("a.csv", HEADER_NOT_ENDED)]
+
+
 def test_what_no_file_of_an_input_has_is_a_habit(said):
-    assert said(a=b"a\n1", b=b"a\n2") == []
+    assert said(a=b"a\n1", b=b"a") == []
+    assert said(b=b"a\n2") == []
     assert said(c=b"a\n3\n") == [("a.csv", NOT_ENDED), ("b.csv", NOT_ENDED)]
 
 

@@ -23,7 +23,7 @@ def warned(tmp_path):
 
     def call(*spells, ends="", day=date(2024, 5, 1), villages=None):
         (tmp_path / "events.csv").write_text(
-            "event_id,household_id,item,occurred_on,status", encoding="utf-8"
+            "event_id,household_id,item,occurred_on,status\n", encoding="utf-8"
         )
         (tmp_path / "households.csv").write_text("\n".join([HEAD, *spells, ""]), encoding="utf-8")
         (tmp_path / "rules").mkdir(exist_ok=True)

@@ -28,6 +28,11 @@ NOT_ENDED = Sentence(
     "within the last cell; hold its last row against the source",
     "最后一行没有行尾：要么导出程序从不写最后的行尾，要么文件断在最后一格里；请把最后一行与来源核对",
 )
+HEADER_NOT_ENDED = Sentence(
+    "holds nothing but a header, which has no line end: it may have broken off there, with columns and all "
+    "rows; where there should be rows, have it exported again",
+    "只有表头，而且没有行尾：可能断在这里，后面的列和所有的行都没有传来；本该有行的，请重新导出",
+)
 OWN_SIGNS = Sentence(
     "holds signs that only the machine it comes from can show (private use): where they are in names, write "
     "the characters that are meant",
@@ -59,27 +64,31 @@ def remarks(files: Sequence[InputFile]) -> Iterator[InputRemark]:
     for _, of_role in groupby(texts, key=lambda file: file.role):
         ends = [(file, *_ends_of(file)) for file in of_role]
         # Where several files all lack it, it is the habit of who writes them.
-        is_habit = len(ends) > 1 and all(is_open for _, _, is_open in ends)
-        for file, head, is_open in ends:
-            if is_open and not is_habit:
-                yield InputRemark(file.role, file.place, NOT_ENDED)
+        is_habit = len(ends) > 1 and all(told for _, _, told in ends)
+        for file, head, told in ends:
+            if told and not is_habit:
+                yield InputRemark(file.role, file.place, told)
             if said := _of_signs(file, head):
                 yield InputRemark(file.role, file.place, said)
 
 
-def _ends_of(file: InputFile) -> tuple[bytes, bool]:
-    """The first bytes of a file, and whether its last line is open."""
+def _ends_of(file: InputFile) -> tuple[bytes, Sentence | None]:
+    """The first bytes of a file, and what is said of its last line where that is open."""
     with file.path.open("rb") as stream:
         head = stream.read(LOOKED_AT_BYTES)
         stream.seek(max(0, file.size - LOOKED_AT_BYTES))
-        return head, _is_open(stream.read())
+        return head, _open(stream.read())
 
 
-def _is_open(tail: bytes) -> bool:
-    """Whether the last line stands below others and lacks its end; a closed quotation is whole."""
+def _open(tail: bytes) -> Sentence | None:
+    """What is said of a last line that lacks its end; a row whose last quotation is closed is whole."""
     signs = tail.replace(b"\0", b"")
     above, _, last = signs.replace(b"\r", b"\n").rpartition(b"\n")
-    return bool(above.strip()) and bool(last.strip()) and not last.endswith(b'"')
+    if not last.strip():
+        return None
+    if not above.strip():
+        return HEADER_NOT_ENDED
+    return None if last.endswith(b'"') else NOT_ENDED
 
 
 def _of_signs(file: InputFile, head: bytes) -> Sentence | None:
