@@ -85,5 +85,16 @@ def test_what_needs_a_decision_ends_four_with_what_it_is_about(village):
     assert call(village, "2023Q2", "--accept-rejects").exit_code == 0
 
 
+def test_what_lies_among_the_quarters_and_is_none_is_told(village):
+    """Who reads announced/ as a table would read a copy with them."""
+    quarter = village.out / "announced" / "quarter=2023Q1"
+    (quarter.with_name("quarter=2023Q1 (1)")).mkdir()
+    (quarter.with_name(".DS_Store")).touch()
+    done = call(village, "2023Q1", "--json", "--dry-run")
+    assert done.exit_code == 0
+    (line,) = [json.loads(one) for one in done.stderr.splitlines() if "passed over" in one]
+    assert (line["role"], line["name"]) == ("announced", "announced/quarter=2023Q1 (1)")
+
+
 def test_too_early_is_wrong_usage(village):
     assert call(village, "2023Q2").exit_code == 2

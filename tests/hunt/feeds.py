@@ -60,6 +60,11 @@ def header_alone(world):
     saved(world, lambda text: text.splitlines(keepends=True)[0])
 
 
+@way("the upload broke off within the header", "上传断在表头里", End.TOLD, "nothing but a header", "05.csv")
+def broke_off_in_the_header(world):
+    beside(world, "in/05.csv", ",".join(world.events[0])[:-4])
+
+
 @way("the file is empty", "文件是空的", End.REFUSED, "is empty (0 bytes)")
 def nothing(world):
     world.put(FILE, "")
@@ -242,6 +247,21 @@ def older_undated(world):
     world.put("in/04.csv", text_of(rows))
     world.put("in/03.csv", text_of([row | {"status": "assessed"} for row in rows]))
     world.options |= {"events": str(world.at("in"))}
+
+
+@way(
+    "last month's file beside its copy that Excel saved",
+    "上月的文件旁边有 Excel 另存的一份",
+    End.TOLD,
+    "written otherwise",
+    "leave only one of the two files",
+    "03.csv",
+)
+def copy_beside_with_other_ids(world):
+    copied = [row | {"event_id": f"{row['event_id']}.0"} for row in world.events]
+    beside(world, "in/03.csv", text_of(copied))
+    # What counts once a month or matter is there already.
+    return {row["event_id"]: 5 if row["item"] == "landlord.talk" else 0 for row in copied}
 
 
 @way("a file of several lacks a column", "几个文件中有一个缺一列", End.TOLD, "no column until", "b.csv")

@@ -109,3 +109,15 @@ def open_folder(world):
 def link_elsewhere(world):
     (world.out / "current").unlink()
     (world.out / "current").symlink_to(world.folder)
+
+
+@way(
+    "somebody copied a quarter's folder beside it",
+    "有人把季度文件夹复制了一份放在旁边",
+    End.TOLD,
+    "quarter=2023Q1 (1)",
+    "move it away",
+)
+def quarter_copied(world):
+    quarter = announced.folder(world.out, "2023Q1")
+    shutil.copytree(quarter, quarter.with_name(f"{quarter.name} (1)"))

@@ -275,9 +275,11 @@ def _announce(  # noqa: PLR0913 - what one is asked for
     from jifen_batch.cli import logs
     from jifen_batch.desk.announce.page import announce
     from jifen_batch.inputs import remark
+    from jifen_batch.published import announced
 
     passed_over = partial(remark.tell, logs.logger(), remark.PASSED_OVER)
     try:
+        passed_over(announced.beside(out))
         with progress.counted(Sentence("notices", "打印公告")) as watch:
             done = announce(
                 out,

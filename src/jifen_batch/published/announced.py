@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import hash_file
+from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.published import manifest, publish, read
 from jifen_batch.published.identity import of_now
 from jifen_batch.sentence import Sentence, refusal
 from jifen_batch.storage import reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 ANNOUNCED = publish.ANNOUNCED
 NAMED = re.compile(r"quarter=([0-9]{4}Q[1-4])")
 WITHDRAWN = "withdrawn"
+# Whatever is called so is ours; what begins with such a sign nobody takes for a table.
+OURS = re.compile(rf"{NAMED.pattern}|{WITHDRAWN}")
+HIDDEN = (".", "_")
+NO_QUARTER = Sentence(
+    "is no quarter, and no command reads it; but who opens announced/ as a table reads it with the quarters, "
+    "and a copy counts twice there: move it away",
+    "不是公告的季度，各命令都不读它；但把 announced/ 当作数据表打开时会一并读入，复制件会算两次：请移走",
+)
 NOT_AS_SAID = Sentence("is not as its manifest says", "与 manifest 所载不符")
 RESTORE = Sentence("bring the folder back from a backup", "请从备份恢复该文件夹")
 
@@ -36,6 +45,15 @@ def quarters(out: Path) -> list[str]:
     named = (NAMED.fullmatch(path.name) for path in (out / ANNOUNCED).glob("quarter=*"))
     found = [match[1] for match in named if match]
     return sorted(quarter for quarter in found if manifest.path(folder(out, quarter)).is_file())
+
+
+def beside(out: Path) -> Iterator[InputRemark]:
+    """What lies among the quarters and is none, as a copied folder or a half-copied one, by name."""
+    place, hung = out / ANNOUNCED, {folder(out, quarter).name for quarter in quarters(out)}
+    names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+    for name in names:
+        if name not in hung and name != WITHDRAWN and not name.startswith(HIDDEN):
+            yield InputRemark("announced", f"{ANNOUNCED}/{name}", NO_QUARTER)
 
 
 def folder(out: Path, quarter: str) -> Path:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jifen_batch.worker.stages import Stages
 
 ROWS = "rows"
+IN_MANIFEST = {remark.PASSED_OVER: "passed_over", remark.MAY_BE_WRONG: "warnings"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
 
     `kept` is where the rejects will lie, null = nowhere.
     """
-    _tell(night, stages, _events_twice(night.drafted))
+    _tell(night, stages, remark.PASSED_OVER, [*announced.beside(night.options.out)])
+    _tell(night, stages, remark.MAY_BE_WRONG, _events_twice(night.drafted))
     with stages.stage("loss"):
         lost, remarks = guard.held_against(
             night.drafted,
@@ -83,16 +85,17 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
         )
     if lost:
         yield lost
-    _tell(night, stages, remarks)
+    _tell(night, stages, remark.MAY_BE_WRONG, remarks)
     rejected = too_many_rejects.refusal(night.drafted, night.options, night.held_back, kept)
     if rejected:
         yield rejected
 
 
-def _tell(night: Night, stages: Stages, remarks: Sequence[InputRemark]) -> None:
-    """What may be wrong, for the log and the manifest."""
-    remark.tell(stages.log, remark.MAY_BE_WRONG, remarks)
-    night.drafted.content["warnings"] += [one.as_data() for one in remarks]
+def _tell(night: Night, stages: Stages, event: str, remarks: Sequence[InputRemark]) -> None:
+    """What is passed over or may be wrong, for the log and the manifest; a published run's stays as it is."""
+    remark.tell(stages.log, event, remarks)
+    if not night.drafted.published:
+        night.drafted.content[IN_MANIFEST[event]] += [one.as_data() for one in remarks]
 
 
 def _events_twice(drafted: DraftRun) -> list[InputRemark]:

@@ -5,7 +5,6 @@ Nothing is locked and nothing written: a run is resolved once, and what is publi
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jifen_batch.dataclass import dataclass
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from jifen_batch.desk.verify.checked import Checked
 
 KNOWN = {publish.CURRENT, publish.RUNS, publish.LOCK, publish.REFUSED, announced.ANNOUNCED}
-OF_ANNOUNCED = re.compile(rf"{announced.NAMED.pattern}|{announced.WITHDRAWN}")
 LEFT_LINK = f".{publish.CURRENT}.new"
 
 
@@ -126,7 +124,7 @@ def _around(out: Path, inside: list[str]) -> tuple[list[Finding], list[Finding]]
     faults = []
     for folder, ours in (
         (publish.RUNS, publish.RUN_ID),
-        (announced.ANNOUNCED, OF_ANNOUNCED),
+        (announced.ANNOUNCED, announced.OURS),
         (publish.REFUSED, publish.RUN_ID),
     ):
         place = out / folder
