@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jifen_batch.inputs.files import check_unchanged
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.inputs.pieces import WANTED, pieces
 
 if TYPE_CHECKING:
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def events(place: object) -> pl.DataFrame:
     """All rows of an input."""
-    return of_files(find_files(str(place), "events"))
+    return of_files(find(str(place), "events").files)
 
 
 def unreadable(place: object) -> pl.DataFrame:
     """The rows of an input that cannot be read, with their sentences."""
-    files = find_files(str(place), "events")
+    files = find(str(place), "events").files
     return pl.concat([given.unreadable for piece in pieces(files) for given in piece.frames()])
 
 

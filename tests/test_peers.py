@@ -28,7 +28,7 @@ from digest import digest
 from entrants import RULES
 from jifen_batch import tables
 from jifen_batch.inputs import run_inputs
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.kernels.successions import RENAMING
 from jifen_batch.scheme.dispositions import DISPOSITIONS
 from jifen_batch.scheme.reject_reasons import REJECT_REASONS
@@ -85,7 +85,7 @@ def asked(village: villages.Village, folder: Path) -> Asked:
     (folder / "events").mkdir()
     events.write_parquet(folder / "events" / "part-0.parquet")
     households = run_inputs.read_register(
-        find_files(str(given / "households.parquet"), "households"), RENAMING.to_frame()
+        find(str(given / "households.parquet"), "households").files, RENAMING.to_frame()
     ).spells
     households.cast({pl.Categorical: pl.String}).write_parquet(folder / "households.parquet")
     listed = None

@@ -109,7 +109,7 @@ def main() -> None:
             if role == "statement":
                 rows = statement.read(path, mapping.Mapping(), known).rows
             else:
-                rows = readings[role](find.find_files(path, role))
+                rows = readings[role](find.find(path, role).files)
             said = ["read", hashlib.sha256(rows.write_json().encode()).hexdigest()]
         except InputRefusedError as error:
             said = ["refused", str(error)]

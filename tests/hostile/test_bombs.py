@@ -21,7 +21,7 @@ for line in sys.stdin:
         if path.endswith(".xlsx"):
             statement.read(path, mapping.Mapping(), statement.Known(frozenset(), frozenset()))
         else:
-            for piece in pieces.pieces(find.find_files(path, "events")):
+            for piece in pieces.pieces(find.find(path, "events").files):
                 list(piece.frames())
         said = "was read"
     except InputRefusedError as error:

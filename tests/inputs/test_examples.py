@@ -7,7 +7,7 @@ import pytest
 from inputs import twin
 from inputs.test_clerk import workbook
 from jifen_batch.inputs import mapping, statement
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.inputs.redemptions import read_redemptions
 from jifen_batch.inputs.run_inputs import read_register, read_villages
 from jifen_batch.kernels.successions import RENAMING
@@ -22,7 +22,7 @@ def files(tmp_path):
 
     def call(role, name, *rows):
         path = workbook(tmp_path / "sheet.xlsx", {"Sheet1": rows})
-        return find_files(str(path), role, mapping.load(str(twin.MAPPINGS / name)))
+        return find(str(path), role, mapping.load(str(twin.MAPPINGS / name))).files
 
     return call
 

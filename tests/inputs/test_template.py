@@ -15,7 +15,7 @@ from inputs import twin
 from jifen_batch.cli.program import program
 from jifen_batch.desk.template.sheets import SHEETS
 from jifen_batch.inputs import mapping
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.inputs.redemptions import read_redemptions
 from printed.reading import sheets
 
@@ -125,7 +125,7 @@ def test_redemptions_read_as_they_stand(tmp_path):
     asked(tmp_path)
     fill(tmp_path / "points.xlsx", rows_of("zh"))
     found = mapping.load(str(tmp_path / "points.redemptions.toml"))
-    read = read_redemptions(find_files(str(tmp_path / "points.xlsx"), "redemptions", found))
+    read = read_redemptions(find(str(tmp_path / "points.xlsx"), "redemptions", found).files)
     assert read.select("redemption_id", "household_id", "redeemed_on", "points", "status").rows() == [
         ("D1", "TH-01", date(2023, 9, 1), 30, "done")
     ]

@@ -14,7 +14,7 @@ import event_rows
 from inputs import twin
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs import spoilt_ids
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.inputs.run_inputs import read_register
 from jifen_batch.kernels.successions import RENAMING
 
@@ -119,7 +119,7 @@ def register(folder, *changes):
     for row, changed in changes:
         rows[row] |= changed
     pq.write_table(pa.Table.from_pylist(rows), folder / "r.parquet")
-    return find_files(str(folder / "r.parquet"), "households")
+    return find(str(folder / "r.parquet"), "households").files
 
 
 @pytest.mark.parametrize("column", ["village", "town"])

@@ -102,6 +102,22 @@ def test_surveys_are_of_villages_and_their_year(run, reported, tmp_path):
     assert "问卷里有 1 个村不在其列" in text
 
 
+def test_what_the_folder_of_surveys_holds_beside_and_what_may_be_cut_is_told(run, reported, tmp_path):
+    folder = tmp_path / "surveys"
+    folder.mkdir()
+    (folder / "s.csv").write_text(
+        "village_id,scoring_year,asked,aware,satisfied\neast,2023,40,30,36", encoding="utf-8"
+    )
+    (folder / "说明.txt").touch()
+    result, text = reported(run.out, "--surveys", folder)
+    assert (result.exit_code, bool(text)) == (0, True)
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert [(line["event"], line["role"], line["name"]) for line in lines] == [
+        ("passed over", "surveys", "说明.txt"),
+        ("may be wrong", "surveys", "s.csv"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [("asked", 0), ("aware", 41), ("satisfied", -1)],

@@ -188,5 +188,17 @@ def test_a_scope_that_the_register_lacks_is_told_where_it_is_given(doubtful, tmp
     done = check(doubtful, "--households", register, *CHINESE)
     assert done.exit_code == 0
     assert "v.toml:4: 适用范围所写的村 “V1” 在花名册中没有" in done.stdout
+    pl.DataFrame([home | {"village_id": "V1.0"}]).write_csv(register)
+    assert "'V1.0' 应为 'V1'" in unfolded(check(doubtful, "--households", register, *CHINESE).stdout)
     pl.DataFrame([home | {"village_id": "V1"}]).write_csv(register)
     assert "适用范围" not in check(doubtful, "--households", register, *CHINESE).stdout
+
+
+def test_what_the_folder_of_the_register_holds_beside_is_told(doubtful, tmp_path):
+    folder = tmp_path / "register"
+    folder.mkdir()
+    home = {"household_id": "h", "village_id": "V1", "town_id": "T", "enrolled_on": "2023-01-01"}
+    pl.DataFrame([home]).write_csv(folder / "households.csv")
+    (folder / "说明.txt").touch()
+    (line,) = map(json.loads, check(doubtful, "--households", folder).stderr.splitlines())
+    assert (line["event"], line["role"], line["name"]) == ("passed over", "households", "说明.txt")

@@ -7,7 +7,7 @@ import pytest
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import check_unchanged, digest_files
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 
 
 def put(folder, *names):
@@ -18,7 +18,7 @@ def put(folder, *names):
 
 
 def names(location):
-    return [file.name for file in find_files(str(location), "events")]
+    return [file.name for file in find(str(location), "events").files]
 
 
 def test_a_folder_gives_its_readable_files_in_the_order_of_their_bytes(tmp_path):
@@ -65,31 +65,31 @@ def test_where_nothing_can_be_read_role_and_place_are_named(tmp_path, monkeypatc
     (tmp_path / "empty").mkdir()
     put(tmp_path, "other/notes.txt")
     with pytest.raises(InputRefusedError, match=f"households: {location.replace('*', '.')}.*; check"):
-        find_files(location, "households")
+        find(location, "households")
 
 
 def test_a_link_that_leads_nowhere_is_not_passed_over(tmp_path):
     put(tmp_path, "a.csv")
     (tmp_path / "b.csv").symlink_to(tmp_path / "gone.csv")
     with pytest.raises(InputRefusedError, match="events"):
-        find_files(str(tmp_path), "events")
+        find(str(tmp_path), "events")
 
 
 def test_a_name_that_is_not_utf8_is_refused(tmp_path):
     (tmp_path / os.fsdecode(b"\xff.csv")).write_text("", encoding="ascii")
     with pytest.raises(InputRefusedError, match="rename the file"):
-        find_files(str(tmp_path), "events")
+        find(str(tmp_path), "events")
 
 
 def test_folders_carry_values(tmp_path):
     put(tmp_path, "town=%E6%9D%91/item=__HIVE_DEFAULT_PARTITION__/status=/a.csv")
-    (file,) = find_files(str(tmp_path), "events")
+    (file,) = find(str(tmp_path), "events").files
     assert file.hive == {"town": "村", "item": None, "status": None}
 
 
 def test_digests_are_those_of_the_content(tmp_path):
     put(tmp_path, "a.csv", "b.csv")
-    for digest in digest_files(find_files(str(tmp_path), "events")):
+    for digest in digest_files(find(str(tmp_path), "events").files):
         assert (digest.role, digest.size) == ("events", 5)
         assert digest.sha256 == hashlib.sha256(digest.name.encode()).hexdigest()
 
@@ -98,16 +98,16 @@ def test_a_digest_beside_a_file_must_match(tmp_path):
     put(tmp_path, "a.csv")
     beside = tmp_path / "a.csv.sha256"
     beside.write_text(hashlib.sha256(b"a.csv").hexdigest().upper() + "  a.csv\n", encoding="ascii")
-    assert len(digest_files(find_files(str(tmp_path), "events"))) == 1
+    assert len(digest_files(find(str(tmp_path), "events").files)) == 1
     for wrong in (hashlib.sha256(b"b.csv").hexdigest(), "", "not hex"):
         beside.write_text(wrong, encoding="ascii")
         with pytest.raises(InputRefusedError, match=r"a\.csv: .*sha256"):
-            digest_files(find_files(str(tmp_path), "events"))
+            digest_files(find(str(tmp_path), "events").files)
 
 
 def test_a_file_that_changes_under_the_reader_is_refused(tmp_path):
     put(tmp_path, "a.csv", "b.csv")
-    files = find_files(str(tmp_path), "events")
+    files = find(str(tmp_path), "events").files
     check_unchanged(files)
     (tmp_path / "b.csv").write_text("longer than before", encoding="ascii")
     with pytest.raises(InputRefusedError, match=r"b\.csv: was changed"):

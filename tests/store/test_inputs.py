@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.inputs.run_inputs import OFTEN_SHARED, read_register, read_villages
 from jifen_batch.kernels.successions import RENAMING
 from jifen_batch.tables import HOUSEHOLDS, VILLAGES
@@ -22,7 +22,7 @@ def register(tmp_path):
 
     def call(*lines):
         (tmp_path / "register.csv").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
-        files = find_files(str(tmp_path / "register.csv"), "households")
+        files = find(str(tmp_path / "register.csv"), "households").files
         return read_register(files, RENAMING.to_frame()).spells
 
     return call
@@ -35,7 +35,7 @@ def villages(tmp_path, register):
     def call(*lines):
         (tmp_path / "villages.csv").write_text("\n".join([VILLAGES_HEAD, *lines]), encoding="utf-8")
         return read_villages(
-            find_files(str(tmp_path / "villages.csv"), "villages"), register("h1,v1,t1,2023-01-01,,")
+            find(str(tmp_path / "villages.csv"), "villages").files, register("h1,v1,t1,2023-01-01,,")
         )
 
     return call
@@ -145,5 +145,25 @@ def test_households_total_may_be_of_any_width(tmp_path, register):
         {"village_id": ["v1"], "town_id": ["t1"], "households_total": [300]},
         schema_overrides={"households_total": pl.UInt64},
     ).write_parquet(tmp_path / "v.parquet")
-    files = find_files(str(tmp_path / "v.parquet"), "villages")
+    files = find(str(tmp_path / "v.parquet"), "villages").files
     assert read_villages(files, register()).schema["households_total"] == pl.Int32
+
+
+@pytest.mark.parametrize(("town", "said"), [("t1.0", "format that column as text"), ("T1", "letters alike")])
+def test_a_list_that_writes_a_town_otherwise_is_told_the_pair_and_where(villages, town, said):
+    with pytest.raises(InputRefusedError) as refusal:
+        villages(f"v1,{town},,", "v2,t9,,")
+    english, chinese = refusal.value.sentence
+    begin = f"--villages: the column town_id is written otherwise than in the register ('{town}' for 't1'), "
+    assert english.startswith(begin)
+    assert said in english
+    assert "under two towns" not in english
+    assert f"'{town}' 应为 't1'" in chinese
+
+
+def test_a_register_that_writes_a_town_otherwise_than_the_list_is_the_one_to_mend(register, tmp_path):
+    (tmp_path / "villages.csv").write_text(f"{VILLAGES_HEAD}\nv1,01,,\n", encoding="utf-8")
+    with pytest.raises(InputRefusedError, match=r"--households: the column town_id.*'1' for '01'"):
+        read_villages(
+            find(str(tmp_path / "villages.csv"), "villages").files, register("h1,v1,1,2023-01-01,,")
+        )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jifen_batch.errors import InputRefusedError
 from jifen_batch.inputs.files import digest_files
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.published import manifest, publish
 
 
@@ -68,7 +68,7 @@ def test_every_output_has_size_digest_and_rows(tmp_path):
 
 def test_inputs_are_named_by_role(tmp_path):
     (tmp_path / "e.csv").write_bytes(b"x")
-    digests = digest_files(find_files(str(tmp_path), "events"))
+    digests = digest_files(find(str(tmp_path), "events").files)
     assert manifest.of_inputs(digests) == [
         {"role": "events", "name": "e.csv", "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
     ]

@@ -10,7 +10,7 @@ import pytest
 
 import event_rows
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.inputs.pieces import ROW_BITS
 from jifen_batch.inputs.run_inputs import located
 from jifen_batch.tables import EVENTS
@@ -176,7 +176,7 @@ def test_a_file_name_is_no_pattern(tmp_path):
 
 def test_a_file_that_changes_after_it_was_found_is_refused(tmp_path):
     parquet(tmp_path / "a.parquet")
-    files = find_files(str(tmp_path), "events")
+    files = find(str(tmp_path), "events").files
     parquet(tmp_path / "a.parquet", matter_id=["one", "more"])
     with pytest.raises(InputRefusedError, match=r"a\.parquet: was changed"):
         event_rows.of_files(files)
@@ -252,7 +252,7 @@ def test_rows_are_found_again_in_their_files(tmp_path):
     for name in ("a.parquet", "c.parquet"):
         parquet(tmp_path / name)
     pf.write_feather(pa.table(REQUIRED).slice(0, 1), str(tmp_path / "d.arrow"))
-    files = find_files(str(tmp_path), "events")
+    files = find(str(tmp_path), "events").files
     sources = event_rows.of_files(files)["source"]
     assert located(sources.gather([4, 0, 2, 3, 1]), files).rows() == [
         ("d.arrow", 1),

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.inputs.objections import read_objections
 from jifen_batch.inputs.run_inputs import read_register
 from jifen_batch.inputs.successions import read_successions
@@ -21,7 +21,7 @@ def given(tmp_path):
 
     def call(role, head, *lines):
         (tmp_path / f"{role}.csv").write_text("\n".join([head, *lines]), encoding="utf-8")
-        return find_files(str(tmp_path / f"{role}.csv"), role)
+        return find(str(tmp_path / f"{role}.csv"), role).files
 
     return call
 

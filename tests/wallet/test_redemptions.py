@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs.find import find
 from jifen_batch.inputs.redemptions import read_redemptions
 
 HEADER = "redemption_id,household_id,redeemed_on,points,status,goods"
@@ -17,7 +17,7 @@ GOOD = "a,wang,2023-05-01,30,done,毛巾"
 
 def read(folder, *lines, header=HEADER):
     (folder / "spent.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")
-    return read_redemptions(find_files(str(folder), "redemptions"))
+    return read_redemptions(find(str(folder), "redemptions").files)
 
 
 def test_equal_copies_are_one_and_goods_may_be_missing(tmp_path):
@@ -40,7 +40,7 @@ def test_parquet_of_other_widths_reads_the_same(tmp_path):
     narrow = text.with_columns(pl.col("points").cast(pl.UInt8), pl.col("status").cast(pl.Categorical))
     narrow.write_parquet(tmp_path / "spent.parquet")
     (tmp_path / "spent.csv").unlink()
-    assert read_redemptions(find_files(str(tmp_path / "*.parquet"), "redemptions")).equals(text)
+    assert read_redemptions(find(str(tmp_path / "*.parquet"), "redemptions").files).equals(text)
 
 
 REFUSED = {

@@ -91,6 +91,26 @@ def test_a_book_whose_village_has_another_code_now_is_told(warned):
     assert warned("h,v,t,2023-01-01,2024-01-01,张三", "h,v2,t,2024-01-01,,张三", day=date(2023, 12, 31)) == []
 
 
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        (
+            "v.0",
+            "--households: the column village_id is written otherwise than in the rule books ('v.0' for 'v')",
+        ),
+        ("V", "write the letters alike"),
+        ("w", "check the id of the village, or remove it"),
+    ],
+)
+def test_a_register_that_writes_the_village_of_a_book_otherwise_is_told_with_pairs(warned, ours, said):
+    """On a first night, which has nothing to hold the register against but the rule books."""
+    ((role, why),) = warned(f"h,{ours},t,2023-01-01,,张三", ends="last_year = 2099")
+    assert role == "rules"
+    assert "line 6: the scope names village “v”, which the register does not have; " in why
+    assert said in why
+    assert ("or remove it" in why) == (ours == "w")
+
+
 def test_a_book_that_ends_because_its_base_does_is_told(warned):
     ((role, why),) = warned("h,v,t,2023-01-01,,张三", ends="last_year = 2024")
     assert role == "rules"

@@ -59,10 +59,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     It stands alone: no script, nothing fetched, nothing of one household. With the district's yearly
     assessment. --language says in which language it is written.
     """
+    from jifen_batch.cli import logs
     from jifen_batch.desk.report.page import Asked, report
+    from jifen_batch.inputs import remark
     from jifen_batch.notices.words import printable
 
     done = report(Asked(Path(out), Path(to), run, surveys, mapping, language.spoken()))
+    remark.tell(logs.logger(), remark.PASSED_OVER, done.passed_over)
+    remark.tell(logs.logger(), remark.MAY_BE_WRONG, done.warnings)
     if as_json:
         told = {"run_id": done.run_id, "bytes": done.size, "villages": done.villages}
         output.document({"file": str(done.to), **told})

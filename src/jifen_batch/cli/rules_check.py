@@ -74,10 +74,14 @@ def command(
 
 def _unknown_scopes(loaded: LoadedRules, households: str) -> list[Complaint]:
     """Warnings about scopes that name a place which the register lacks."""
+    from jifen_batch.cli import logs
+    from jifen_batch.inputs import remark, respelling, text_doubts
     from jifen_batch.inputs.find import find
     from jifen_batch.inputs.run_inputs import read_register
     from jifen_batch.kernels.successions import RENAMING
 
-    return loaded.unknown_scopes(
-        read_register(find(households, "households").files, RENAMING.to_frame()).spells
-    )
+    found = find(households, "households")
+    remark.tell(logs.logger(), remark.PASSED_OVER, found.passed_over)
+    remark.tell(logs.logger(), remark.MAY_BE_WRONG, text_doubts.remarks(found.files))
+    register = read_register(found.files, RENAMING.to_frame()).spells
+    return loaded.unknown_scopes(register, respelling.of_scope)

@@ -70,11 +70,6 @@ class Found:
     passed_over: list[InputRemark]
 
 
-def find_files(location: str, role: str, mapping: Mapping | None = None) -> list[InputFile]:
-    """The files of an input, as `find` finds them."""
-    return find(location, role, mapping).files
-
-
 def find(location: str, role: str, mapping: Mapping | None = None) -> Found:
     """All files of an input, a file, folder or glob; of workbooks each sheet that the mapping names.
 

@@ -246,6 +246,17 @@ def between(known: str | None, written: str, column: str, found: Pairs) -> Itera
         yield _beside(written, column, found, WHERE[known], of_written)
 
 
+def of_scope(register: pl.DataFrame, column: str, named: Sequence[str]) -> tuple[list[str], Sentence] | None:
+    """Those places that the scope of a rule book names and the register writes otherwise, and what to do.
+
+    `named` are places that the register does not have, of its `column`; null where none is written so.
+    """
+    found = counterparts(pl.Series(named, dtype=pl.String), register[column].unique())
+    if not found:
+        return None
+    return [ours for ours, _ in found], joined(between("--rules", "--households", column, found), THEN)
+
+
 def _beside(option: str, column: str, found: Pairs, elsewhere: Sentence, done: Sequence[Habit]) -> Sentence:
     some = _named([Sentence(f"{here!r} for {there!r}", f"{here!r} 应为 {there!r}") for there, here in found])
     then = remedies(done)

@@ -10,7 +10,7 @@ import polars as pl
 
 from jifen_batch.columns.packing import numbered, pack_keys, repeated
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs import spoilt_ids
+from jifen_batch.inputs import respelling, spoilt_ids
 from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.phrases import IS_EMPTY
 from jifen_batch.inputs.pieces import ROW_BITS
@@ -196,10 +196,14 @@ def read_villages(files: Sequence[InputFile], register: pl.DataFrame) -> pl.Data
     )
     known, _ = villages_of(register)
     elsewhere = villages.join(known, on="village_id", how="semi").join(known, on=known.columns, how="anti")
+    ours = known.filter(pl.col("village_id").is_in(elsewhere["village_id"].implode()))["town_id"]
+    respelt = respelling.counterparts(ours, elsewhere["town_id"])
+    for said in respelling.between("--households", "--villages", "town_id", respelt) if respelt else ():
+        faults.add(InputRefusedError(*said))
     _tell(
         faults,
         files,
-        elsewhere["village_id"],
+        elsewhere.filter(~pl.col("town_id").is_in([there for _, there in respelt]))["village_id"],
         Sentence(
             "by the register and by this list is listed under two towns: village",
             "农户名册与本表所写的镇不同的村：",

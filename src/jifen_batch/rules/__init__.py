@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -21,14 +22,17 @@ from jifen_batch.rules.file import RuleFile, parse, read_files, unread
 from jifen_batch.rules.layers import layer
 from jifen_batch.rules.shape import shape
 from jifen_batch.rules.show import as_data, book_at
-from jifen_batch.rules.warnings import unknown_scopes, warnings
+from jifen_batch.rules.warnings import PLACES, unknown_scopes, warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from jifen_batch.rules.layered import LayeredBook
+    from jifen_batch.sentence import Sentence
     from jifen_batch.tables.rule_tables import RuleTables
+
+    Respelt = Callable[[pl.DataFrame, str, Sequence[str]], tuple[list[str], Sentence] | None]
 
 __all__ = ["LoadedRules", "RuleFile", "load", "unread"]
 
@@ -65,12 +69,14 @@ class LoadedRules:
         """What these books say that is accepted, and perhaps not meant so."""
         return warnings(self.layered)
 
-    def unknown_scopes(self, register: pl.DataFrame) -> list[Complaint]:
-        """A warning for each book whose scope names a place that the register has not."""
-        towns, villages = (
-            frozenset(register[name].unique().cast(pl.String)) for name in ("town_id", "village_id")
-        )
-        return unknown_scopes(self.layered, towns, villages)
+    def unknown_scopes(self, register: pl.DataFrame, respelt: Respelt) -> list[Complaint]:
+        """A warning for each book whose scope names a place that the register has not.
+
+        `respelt` says of the register, a column of it and places that it lacks which of them are written
+        otherwise there, and what to do about it.
+        """
+        known = {name: frozenset(register[name].unique().cast(pl.String)) for name in PLACES}
+        return unknown_scopes(self.layered, known, partial(respelt, register))
 
 
 def load(paths: Sequence[Path]) -> LoadedRules:

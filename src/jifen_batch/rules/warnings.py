@@ -17,12 +17,16 @@ from jifen_batch.sentence import Sentence
 from jifen_batch.signs import one_sign_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jifen_batch.errors import Complaint
     from jifen_batch.rules.layered import LayeredBook, LayeredItem
 
+    RespeltOf = Callable[[str, Sequence[str]], tuple[list[str], Sentence] | None]
+
 NAMED_AT_MOST = 5
+# What a scope may name, by the register's columns.
+PLACES = {"town_id": Sentence("town", "镇"), "village_id": Sentence("village", "村")}
 NUMBER = re.compile(r"[0-9]+")
 # A clause speaks of a cap in such words; one that does not has left it to another row.
 OF_A_CAP = re.compile("最多|最高|上限|封顶|不超过|不得超过|至多")
@@ -51,28 +55,35 @@ def warnings(books: Iterable[LayeredBook]) -> list[Complaint]:
 
 
 def unknown_scopes(
-    books: Iterable[LayeredBook], towns: frozenset[str], villages: frozenset[str]
+    books: Iterable[LayeredBook], known: Mapping[str, frozenset[str]], respelt: RespeltOf
 ) -> list[Complaint]:
-    """A warning for each book whose scope names a town or village that a register lacks."""
+    """Warnings for each book whose scope names a town or village that a register lacks.
+
+    `known` are the places that it has, by its columns; `respelt` tells which of some places of a column it
+    only writes otherwise.
+    """
     found = []
     for book in books:
         scope = book.head.scope
-        for named, known, word in (
-            ((scope.towns if scope else None) or [], towns, Sentence("town", "镇")),
-            ((scope.villages if scope else None) or [], villages, Sentence("village", "村")),
-        ):
-            absent = [quoted(place) for place in dict.fromkeys(named) if place not in known]
-            few = absent[:NAMED_AT_MOST]
-            if absent:
-                problem = Sentence(
-                    f"the scope names {word.en} {', '.join(few)}, which the register does not have",
-                    f"适用范围所写的{word.zh} {'、'.join(few)} 在花名册中没有",
-                )
-                remedy = Sentence(
-                    f"check the id of the {word.en}, or remove it", f"请核对{word.zh}的编号，或删去"
-                )
-                found.append(book.places["scope"].complain(problem, remedy))
+        for column, named in (("town_id", scope and scope.towns), ("village_id", scope and scope.villages)):
+            absent = [place for place in dict.fromkeys(named or []) if place not in known[column]]
+            otherwise = respelt(column, absent) if absent else None
+            places, remedy = otherwise or ([], None)
+            word = PLACES[column]
+            check = Sentence(f"check the id of the {word.en}, or remove it", f"请核对{word.zh}的编号，或删去")
+            for some, what in ((places, remedy), ([one for one in absent if one not in places], check)):
+                if some and what:
+                    found.append(book.places["scope"].complain(_lacks(some, word), what))
     return sorted(dict.fromkeys(found))
+
+
+def _lacks(places: Sequence[str], word: Sentence) -> Sentence:
+    """That the register has not the places of a scope, the first of them named."""
+    few = [quoted(place) for place in places[:NAMED_AT_MOST]]
+    return Sentence(
+        f"the scope names {word.en} {', '.join(few)}, which the register does not have",
+        f"适用范围所写的{word.zh} {'、'.join(few)} 在花名册中没有",
+    )
 
 
 def _matter_cap(item: LayeredItem) -> Iterator[Complaint]:

@@ -74,7 +74,7 @@ def of_books(books: LoadedRules, location: str, register: pl.DataFrame, day: dat
                 "编号如有变更，请在 scope 中改为新编号",
             ),
         )
-    for lacking in books.unknown_scopes(register):
+    for lacking in books.unknown_scopes(register, respelling.of_scope):
         yield InputRemark(
             "rules",
             lacking.file,
@@ -108,14 +108,15 @@ def unregistered(out: Path, places: Places) -> pl.Series:
 def of_villages(
     location: str | None, villages: pl.DataFrame, register: pl.DataFrame
 ) -> Iterator[InputRemark]:
-    """Villages that the list writes otherwise than the register: their total would stand beside nobody."""
+    """Places that the list writes otherwise than the register: their total would stand beside nobody."""
     if location is None:
         return
-    listed, ours = (one["village_id"].cast(pl.String).unique() for one in (villages, register))
-    known = ours.filter(~ours.is_in(listed.implode()))
-    unknown = listed.filter(~listed.is_in(ours.implode()))
-    for said, _ in _respelt("villages", "village_id", known, unknown):
-        yield InputRemark("villages", location, said)
+    for column in ("town_id", "village_id"):
+        listed, ours = (one[column].cast(pl.String).unique() for one in (villages, register))
+        known = ours.filter(~ours.is_in(listed.implode()))
+        unknown = listed.filter(~listed.is_in(ours.implode()))
+        for said, _ in _respelt("villages", column, known, unknown):
+            yield InputRemark("villages", location, said)
 
 
 def of_announced(location: str, ids: pl.Series, places: Places) -> Iterator[InputRemark]:

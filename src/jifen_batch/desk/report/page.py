@@ -10,7 +10,8 @@ import polars as pl
 from jifen_batch.dataclass import dataclass
 from jifen_batch.desk.report import figures
 from jifen_batch.errors import InputRefusedError
-from jifen_batch.inputs.find import find_files
+from jifen_batch.inputs import text_doubts
+from jifen_batch.inputs.find import Found, find
 from jifen_batch.inputs.mapping import load
 from jifen_batch.inputs.roles import SURVEYS_ROLE
 from jifen_batch.inputs.surveys import read_surveys
@@ -23,6 +24,8 @@ from jifen_batch.storage import disk, scratch
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from jifen_batch.inputs.remark import InputRemark
 
 OPTION, ENDING, SCRATCH = "--to", ".html", ".report-"
 
@@ -41,12 +44,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: of which run, where, how many bytes, and the villages in it."""
+    """What was written: of which run, where, how many bytes, and the villages in it.
+
+    `passed_over` is what the surveys' folder holds beside, `warnings` say what in them may be wrong.
+    """
 
     run_id: str
     to: Path
     size: int
     villages: int
+    passed_over: list[InputRemark]
+    warnings: list[InputRemark]
 
 
 def report(asked: Asked) -> Written:
@@ -57,26 +65,29 @@ def report(asked: Asked) -> Written:
     """
     side_file.check(OPTION, asked.to, asked.out, [asked.surveys], ENDING)
     run = runs.find(asked.out, asked.run)
-    surveys = _surveys(asked)
+    found, surveys = _surveys(asked)
     with damage.named(run, asked.out, announced.quarters(asked.out)):
         night = Night(asked.out, run, surveys, asked.language)
         content = night.page().encode()
     with scratch.replacing(asked.to, SCRATCH) as fresh:
         disk.write_bytes(fresh, content)
-    return Written(run.name, asked.to, len(content), night.participation["village_id"].n_unique())
+    villages = night.participation["village_id"].n_unique()
+    warnings = [*text_doubts.remarks(found.files)]
+    return Written(run.name, asked.to, len(content), villages, found.passed_over, warnings)
 
 
-def _surveys(asked: Asked) -> pl.DataFrame | None:
-    """The surveys, where they are given."""
+def _surveys(asked: Asked) -> tuple[Found, pl.DataFrame | None]:
+    """The surveys and their files, where they are given."""
     if asked.surveys is None:
-        return None
+        return Found([], []), None
     mapping = load(asked.mapping) if asked.mapping else None
     if mapping and mapping.role != SURVEYS_ROLE:
         raise InputRefusedError(
             f"--mapping: {mapping.name}: is for a {mapping.role}; write [file] role = {SURVEYS_ROLE}",
             f"--mapping：{mapping.name}：是给 {mapping.role} 的；请写 [file] role = {SURVEYS_ROLE}",
         )
-    return read_surveys(find_files(asked.surveys, SURVEYS_ROLE, mapping))
+    found = find(asked.surveys, SURVEYS_ROLE, mapping)
+    return found, read_surveys(found.files)
 
 
 class Night:
