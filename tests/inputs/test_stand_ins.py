@@ -37,6 +37,8 @@ OPTIONAL = (*placed_rows.OPTIONAL, *OPTIONAL_OF_REGISTER)
         ("member_no", "member_id"),
         ("matter", "matter_id"),
         ("household_kind", "kind"),
+        ("kidn", "kind"),
+        ("kinds", "kind"),
         ("group", "group_id"),
     ],
 )

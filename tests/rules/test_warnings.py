@@ -189,7 +189,7 @@ def test_a_scope_that_the_register_lacks_is_told_where_it_is_given(doubtful, tmp
     assert done.exit_code == 0
     assert "v.toml:4: 适用范围所写的村 “V1” 在花名册中没有" in done.stdout
     pl.DataFrame([home | {"village_id": "V1.0"}]).write_csv(register)
-    assert "'V1.0' 应为 'V1'" in unfolded(check(doubtful, "--households", register, *CHINESE).stdout)
+    assert "'V1.0'应为'V1'" in unfolded(check(doubtful, "--households", register, *CHINESE).stdout)
     pl.DataFrame([home | {"village_id": "V1"}]).write_csv(register)
     assert "适用范围" not in check(doubtful, "--households", register, *CHINESE).stdout
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jifen_batch.inputs.remark import InputRemark
 from jifen_batch.inputs.words import KEPT, look
 from jifen_batch.sentence import Sentence
+from jifen_batch.signs import one_sign_apart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -51,8 +52,8 @@ def find(names: tuple[str, ...], absent: tuple[str, ...]) -> dict[str, str]:
 
 
 def may_stand(header: str, column: str) -> bool:
-    """Whether a header, as it looks, is another word for a column, short for it, or much like it."""
-    if header in OTHER_WORDS.get(column, "").split():
+    """Whether a header, as it looks, is another word for a column, a slip of it, short for it, or like it."""
+    if header in OTHER_WORDS.get(column, "").split() or one_sign_apart(header, column):
         return True
     (words, ours), short = (BETWEEN.split(one) for one in (header, column)), "".join(BETWEEN.split(header))
     if _without_kind(words) == _without_kind(ours):
