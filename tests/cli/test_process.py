@@ -170,3 +170,35 @@ def test_wrong_usage_is_2_and_no_command_shows_the_help():
     nothing = finished()
     assert nothing.returncode == 2
     assert "Commands:" in nothing.stderr + nothing.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "--events", str(FIXTURES / "events"), "--households", str(FIXTURES / "households.csv")],
+        ["rules", "check", "book.toml"],
+        ["export", "--out", str(FIXTURES / "released" / "0.1.0" / "out"), "ledger", "--to", "x.csv"],
+        ["synth", "--households", "2", "--years", "1", "--seed", "1", "--out", "made"],
+        ["template", "--rules", "book.toml", "--to", "t.xlsx"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_relative_paths_in_a_folder_that_was_deleted_are_wrong_usage(words, tmp_path):
+    """Nothing of it is a fault of the program, nor of the disk."""
+    if words[0] == "run":
+        words = [*words, "--rules", "book.toml", "--out", str(tmp_path / "out")]
+    (tmp_path / "here").mkdir()
+    script = 'rmdir "$0" && exec "$@"'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, str(tmp_path / "here"), *COMMAND, *words],
+        cwd=tmp_path / "here",
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode == 2, done.stderr
+    first = json.loads(next(line for line in done.stderr.splitlines() if line.startswith("{")))
+    assert "the folder that this command runs in was deleted" in first["sentence"]["en"]
+    assert "已被删除" in first["sentence"]["zh"]

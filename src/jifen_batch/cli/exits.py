@@ -11,13 +11,14 @@ import signal
 import threading
 import traceback
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from jifen_batch.cli import output, usage
 from jifen_batch.cli.language import here
-from jifen_batch.errors import JifenError, RulesRefusedError, place_of
+from jifen_batch.errors import JifenError, RulesRefusedError, UsageRefusedError, place_of
 from jifen_batch.inputs.safety import room
 from jifen_batch.scheme.exit_codes import ExitCode
 from jifen_batch.scheme.outcomes import FAILED
@@ -34,6 +35,11 @@ NO_TIME = Sentence(
     ": the processor time that this process may use is used up (RLIMIT_CPU); raise it (ulimit -t, LimitCPU= "
     "of the service)",
     "：本进程可用的处理器时间已用完（RLIMIT_CPU），请放宽（ulimit -t、服务的 LimitCPU=）",
+)
+NOWHERE = Sentence(
+    "the folder that this command runs in was deleted, so that paths which do not begin with / lead nowhere; "
+    "change to a folder that is there (cd), or write whole paths",
+    "执行命令时所在的文件夹已被删除，不以 / 开头的路径都找不到；请先用 cd 进入一个存在的文件夹，或写完整路径",
 )
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # Those that came. A library that was calling Python then may keep what was raised to itself, and stumble on.
@@ -177,6 +183,8 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
             f"{count} complaint(s) about {error.about}; correct them and run again; the first: {first.en}",
             f"{error.about_zh}有 {count} 处问题，请改正后重新执行；第一处：{first.zh}",
         )
+    if isinstance(error.__cause__ or error, FileNotFoundError) and _is_nowhere():
+        error = UsageRefusedError(*NOWHERE)
     if isinstance(error, JifenError):
         return int(error.exit_code), error.sentence
     if isinstance(error, SignalledError | KeyboardInterrupt):
@@ -189,6 +197,15 @@ def verdict(error: BaseException) -> tuple[int, Sentence]:
         f"{place_of(error)}：程序内部错误（{type(error).__name__}）；本行日志已指明位置，"
         "JIFEN_DEBUG=1 附上调用栈；已发布的结果不变",
     )
+
+
+def _is_nowhere() -> bool:
+    """Whether the folder that this process runs in is gone, so that a relative path leads nowhere."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _interrupted(number: int) -> tuple[int, Sentence]:
