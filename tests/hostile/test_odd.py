@@ -10,7 +10,7 @@ import pyarrow.parquet.encryption as pe
 import pytest
 from pyarrow import feather
 
-from hostile import victims
+from hostile import footers, victims
 from hostile.reader import DIED
 
 TABLES = {
@@ -119,6 +119,45 @@ def test_numbers_at_the_ends_of_their_type_are_read_or_refused(reader, tmp_path,
     pq.write_table(replaced(table, NUMBERS[role], pa.array([most] * table.num_rows, kind)), path)
     outcome, said = reader.read(role, path)
     assert outcome == "read" or (outcome == "refused" and f"column {NUMBERS[role]}, row" in said), said
+
+
+def chunks(footer):
+    """The column chunks of the first row group."""
+    return footers.field(footers.field(footer, footers.GROUPS)[0], footers.CHUNKS)
+
+
+@pytest.mark.parametrize("role", TABLES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda footer: chunks(footer).pop(),
+        lambda footer: chunks(footer).pop(0),
+        lambda footer: chunks(footer).clear(),
+        lambda footer: chunks(footer)[0].remove(
+            next(one for one in chunks(footer)[0] if one[0] == footers.CHUNK)
+        ),
+        lambda footer: footers.field(footer, footers.SCHEMA).pop(),
+        lambda footer: footers.field(footer, footers.GROUPS).pop(),
+        lambda footer: footers.field(footer, footers.GROUPS).clear(),
+    ],
+    ids=[
+        "last chunk",
+        "first chunk",
+        "all chunks",
+        "no place",
+        "a column of the schema",
+        "a group",
+        "all groups",
+    ],
+)
+def test_a_footer_that_lacks_something_is_refused(reader, tmp_path, role, change):
+    """Of row groups that are gone a footer still counts the rows: they would be missing without a word."""
+    path, table = tmp_path / "lacks.parquet", TABLES[role]()
+    pq.write_table(table, path, row_group_size=max(1, table.num_rows // 2))
+    footers.edit(path, change)
+    outcome, said = reader.read(role, path)
+    assert outcome in {"refused", DIED}, (outcome, said)
+    assert said.startswith(f"{role}: {path.name}")
 
 
 @pytest.mark.parametrize("role", TABLES)

@@ -88,6 +88,8 @@ def _asked(file: InputFile) -> Described:
         with pq.ParquetFile(file.path, coerce_int96_timestamp_unit=INT96_UNIT) as parquet:
             schema, footer = parquet.schema_arrow, parquet.metadata
         limits.check_row_groups(file, footer.num_row_groups)
+        if footer.num_rows != sum(footer.row_group(at).num_rows for at in range(footer.num_row_groups)):
+            raise file.unreadable()
         instants = int96_instants(footer)
         types = [INSTANT if field.name in instants else field.type for field in schema]
         return Described(schema.names, types, footer.num_rows, footer)
