@@ -27,9 +27,12 @@ REMEDY = Sentence(
 )
 
 
-def check_run(run: Path) -> None:
+READ_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+
+
+def check_run(run: Path, remedy: Sentence = REMEDY) -> None:
     """Raise `InputRefusedError` for the first file of a published run that is not as its manifest says."""
-    announced.check_files(run, publish.read_manifest(run)["outputs"], REMEDY)
+    announced.check_files(run, publish.read_manifest(run)["outputs"], remedy)
 
 
 def whole(run: Path, table: Table) -> bool:
@@ -51,7 +54,22 @@ def named(run: Path, out: Path, quarters: Sequence[str]) -> Iterator[None]:
     """
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+    except READ_ERRORS:
         check_run(run)
         announced.verified(out, quarters)
+        raise
+
+
+@contextmanager
+def named_among_kept(out: Path) -> Iterator[None]:
+    """The same of all kept runs, and of the quarters that hang: what a night is held against.
+
+    Another day would be held against the same, so that only a backup helps.
+    """
+    try:
+        yield
+    except READ_ERRORS:
+        for run in publish.published(out):
+            check_run(run, announced.RESTORE)
+        announced.verified(out, announced.quarters(out))
         raise

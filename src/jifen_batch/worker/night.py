@@ -13,7 +13,7 @@ from jifen_batch import rules
 from jifen_batch.dataclass import dataclass
 from jifen_batch.engine.release import or_clear
 from jifen_batch.inputs import remark, respelt_events
-from jifen_batch.published import announced, publish
+from jifen_batch.published import announced, damage, publish
 from jifen_batch.scheme.outcomes import HELD_BACK, KEPT, PUBLISHED, UNCHANGED
 from jifen_batch.worker import as_of, draft, edits, guard, intake, too_many_rejects
 
@@ -75,7 +75,7 @@ def refusals(night: Night, stages: Stages, kept: Path | None) -> Iterator[JifenE
     """
     _tell(night, stages, remark.PASSED_OVER, [*announced.beside(night.options.out)])
     _tell(night, stages, remark.MAY_BE_WRONG, _events_twice(night.drafted))
-    with stages.stage("loss"):
+    with stages.stage("loss"), damage.named_among_kept(night.options.out):
         lost, remarks = guard.held_against(
             night.drafted,
             night.options,
