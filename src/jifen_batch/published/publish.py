@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUNS, CURRENT, LOCK, REFUSED, ANNOUNCED = "runs", "current", ".lock", "refused", "announced"
+# No part of what is published: what the next night asks first (`worker.noted_events`).
+NOTED_EVENTS = ".posted-events"
 TEMPORARY = ".tmp-"
 FRESH_LINK = f".{CURRENT}.new"
 RUN_ID = re.compile(r"[0-9a-f]{16}")

@@ -13,7 +13,7 @@ from jifen_batch.kernels.successions import renaming
 from jifen_batch.published import publish, runs
 from jifen_batch.storage import disk
 from jifen_batch.tables import SUCCESSIONS
-from jifen_batch.worker import intake, record, tally, writing, written
+from jifen_batch.worker import intake, noted_events, record, tally, writing, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +100,8 @@ class DraftRun:
         self.folder = publish.commit(
             options.out, self.folder, self.run_id, self.content, becomes_current=becomes_current
         )
+        if becomes_current:
+            noted_events.write(options.out, self)
         publish.prune(options.out, options.keep)
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from jifen_batch.desk.verify.checked import Checked
 
-KNOWN = {publish.CURRENT, publish.RUNS, publish.LOCK, publish.REFUSED, announced.ANNOUNCED}
+PUBLISHED = {publish.CURRENT, publish.RUNS, announced.ANNOUNCED}
+KNOWN = {*PUBLISHED, publish.LOCK, publish.REFUSED, publish.NOTED_EVENTS}
 LEFT_LINK = f".{publish.CURRENT}.new"
 
 
@@ -54,7 +55,7 @@ def verify(out: Path, named: str = publish.CURRENT, *, every_run: bool = False) 
     with disk.failures("look into", out):
         inside = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
         around, remarks = _around(out, inside)
-        if not KNOWN & {*inside} - {publish.LOCK, publish.REFUSED}:
+        if not PUBLISHED & {*inside}:
             raise publish.nothing_published(out)
         folders = _folders(out, named, every_run=every_run)
         if named == publish.CURRENT or every_run:

@@ -19,7 +19,7 @@ from jifen_batch.published.differing import unlike
 from jifen_batch.published.village_range import PLACE, VillageRange
 from jifen_batch.scheme.reject_reasons import UNKNOWN_HOUSEHOLD, UNREADABLE_ROW
 from jifen_batch.tables import LEDGER, REJECTS, UNPOSTED
-from jifen_batch.worker.guard.moved_events import NUMBERS
+from jifen_batch.worker.noted_events import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,34 +2,34 @@
 
 Whether an event is gone and whether an id changed unsaid are two questions to the same two ledgers. They
 are answered by numbers for ids, and only for households whose events do not add up to what they did. What
-has a line now was tallied while it was scored, so that of the two ledgers one is read.
+has a line now was tallied while it was scored, and what had one is noted by the run before, so that mostly
+neither ledger is read.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jifen_batch.columns.packing import ID_SEED
 from jifen_batch.dataclass import dataclass
 from jifen_batch.kernels.posted_events import FIRST_MONTH_DAYS, PostedEvents
 from jifen_batch.kernels.validate import IS_GRANT
 from jifen_batch.published import differing, identity, village_range
 from jifen_batch.published.parquet_form import file_name
 from jifen_batch.tables import LEDGER
+from jifen_batch.worker import noted_events
+from jifen_batch.worker.noted_events import NUMBERS, numbered, numbers_of_households
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from jifen_batch.worker.draft import DraftRun
     from jifen_batch.worker.intake import Intake
 
 LINES_AT_ONCE = 1 << 22
-# Two ids of one number would hide one event that is lost, once in some billions of runs.
-NUMBERS = {"household": pl.col("household_id").hash(), "event": pl.col("event_id").hash(ID_SEED)}
 # Days as numbers: a day less another is a walk through the calendar for every row.
 DAYS_TO_ACCRUE = pl.col("accrued_on").to_physical() - pl.col("occurred_on").to_physical()
 COUNTS = ~IS_GRANT & (DAYS_TO_ACCRUE < FIRST_MONTH_DAYS)
@@ -57,10 +57,9 @@ class MovedEvents:
 def since(drafted: DraftRun, before: Path) -> MovedEvents:
     """What moved between the run `before` and a draft."""
     of_before, of_draft = differing.names_unlike(before, drafted.folder, LEDGER)
-    lines = identity.of_now(differing.scan(before, of_before, LEDGER), drafted.renamed)
-    pieces = _pieces(lines)
+    pieces = _of_before(before, of_before, drafted.renamed)
     # Where all is one piece, nothing is read twice.
-    had = lru_cache(maxsize=1)(lambda piece: read(pieces[piece]))
+    had = lru_cache(maxsize=1)(lambda piece: pieces[piece]())
     taken = drafted.taken if drafted.taken and drafted.taken.terms.follows else None
     has = tallied(drafted, taken, of_draft) if taken else read(lines_of(drafted, of_draft))
     unequal = _unequal(_sums(had(piece) for piece in range(len(pieces))), _sums([has]))
@@ -68,6 +67,20 @@ def since(drafted: DraftRun, before: Path) -> MovedEvents:
     pairs = now.rows().select_seq(PAIR).to_series().implode()
     was = (_of(had(piece), unequal).rows() for piece in range(len(pieces)))
     return MovedEvents(pl.concat(one.filter(~PAIR.is_in(pairs)) for one in was).unique(), now)
+
+
+def _of_before(
+    before: Path, names: Collection[str], renamed: pl.DataFrame
+) -> list[Callable[[], PostedEvents]]:
+    """The events of some files of the ledger of the run before, by `household`, in one piece or in several.
+
+    As that run noted them, else read from its ledger; under ids that are others now, they always are.
+    """
+    noted = noted_events.read(before, names) if renamed.is_empty() else None
+    if noted is not None:
+        return [lambda: noted]
+    lines = identity.of_now(differing.scan(before, names, LEDGER), renamed)
+    return [partial(read, one) for one in _pieces(lines)]
 
 
 def _pieces(lines: pl.LazyFrame) -> list[pl.LazyFrame]:
@@ -91,16 +104,13 @@ def read(lines: pl.LazyFrame) -> PostedEvents:
 
 def tallied(drafted: DraftRun, taken: Intake, names: Collection[str]) -> PostedEvents:
     """The same of some files of a draft, as it was tallied while they were scored."""
-    ids = taken.terms.places.household_places["household_id"].cast(pl.String)
-    number = ids.to_frame("household_id").select_seq(NUMBERS["household"]).to_series()
+    number = numbers_of_households(taken)
     parts = []
     for part, tally in enumerate(drafted.tallies):
         posted = tally.posted_events
         assert posted is not None  # noqa: S101 - the run follows another
         years = [year for year in posted.owners["year"].unique() if file_name(LEDGER, part, year) in names]
-        own = posted.where(posted.owners["year"].is_in(years))
-        household = number[own.owners["household_place"]].alias("household")
-        parts.append(PostedEvents(own.owners.select_seq(household, "lines"), own.events))
+        parts.append(numbered(posted.where(posted.owners["year"].is_in(years)), number))
     return PostedEvents.together(parts)
 
 

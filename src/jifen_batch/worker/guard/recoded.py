@@ -14,7 +14,7 @@ from jifen_batch.kernels.successions import NEW, OLD
 from jifen_batch.kernels.validate import IS_GRANT
 from jifen_batch.published import identity, runs
 from jifen_batch.tables import LEDGER, REGISTER
-from jifen_batch.worker.guard.moved_events import NUMBERS
+from jifen_batch.worker.noted_events import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

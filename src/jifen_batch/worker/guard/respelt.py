@@ -18,7 +18,7 @@ from jifen_batch.published import runs
 from jifen_batch.tables import REGISTER, REJECTS
 from jifen_batch.worker import respelt_cells
 from jifen_batch.worker.guard import missing_events
-from jifen_batch.worker.guard.moved_events import NUMBERS
+from jifen_batch.worker.noted_events import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
