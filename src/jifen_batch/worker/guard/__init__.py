@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from jifen_batch.errors import LossError
-from jifen_batch.published import announced, publish
+from jifen_batch.published import announced, at_hand, publish
 from jifen_batch.published.differing import Opened
 from jifen_batch.sentence import Sentence
 from jifen_batch.tables.announced import ANNOUNCEMENT
@@ -67,10 +68,19 @@ def held_against(
     earlier = last if last and before["as_of"] <= drafted.content["as_of"] else None
     gone = gone_quarters.find(out)
     moved_since = cache(partial(moved_events.since, drafted))
-    missing = missing_events.find(out, drafted, moved_since)
-    years = _vanished_years(out, drafted.content, missing)
     run = Opened(last, before) if last else None
     taken, fewer = taken_back.NOTHING, gone_points.NOTHING
+    if last:
+        # Before two look into it.
+        at_hand.whole(last)
+    # Of events and of points other tables are asked, and each question leaves a core idle.
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(missing_events.find, out, drafted, moved_since)
+        if becomes_current:
+            fewer = gone_points.find(earlier, drafted)
+            taken = taken_back.find(on_board(out, drafted, hung), drafted, run, options.max_takeback)
+        missing = asked.result()
+    years = _vanished_years(out, drafted.content, missing)
     found: dict[str, Any] = {
         "gone_quarters": gone,
         "losses": missing.losses,
@@ -83,8 +93,6 @@ def held_against(
         "wiped": [],
     }
     if becomes_current:
-        fewer = gone_points.find(earlier, drafted)
-        taken = taken_back.find(on_board(out, drafted, hung), drafted, run, options.max_takeback)
         known = [*missing.losses, *taken.cells.to_dicts()]
         found |= {
             "recoded": recoded.find(last, drafted, moved_since),
