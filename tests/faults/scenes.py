@@ -349,7 +349,7 @@ def _flat(folder: dict[str, Any]) -> list[tuple[str, bytes]]:
 
 def left_over(out: Path) -> list[str]:
     """What a dead command would have left, anywhere in the folder."""
-    return [path.name for path in out.rglob(".*") if path.name != ".lock"]
+    return [path.name for path in out.rglob(".*") if path.name not in {".lock", ".posted-events"}]
 
 
 def wrong_modes(top: Path) -> list[str]:

@@ -11,7 +11,7 @@ import structlog
 
 import one_feed
 from jifen_batch.desk.verify import verify
-from jifen_batch.errors import LossError
+from jifen_batch.errors import DiskError, LossError
 from jifen_batch.kernels import parts
 from jifen_batch.published import publish
 from jifen_batch.storage import operations
@@ -177,7 +177,8 @@ def test_it_is_no_part_of_what_is_published(options):
     assert not [one for one in outputs if "posted" in one["name"] and "unposted" not in one["name"]]
 
 
-def test_a_disk_that_does_not_take_it_costs_the_next_night_a_reading_and_no_more(options, monkeypatch, reads):
+def test_a_disk_that_does_not_take_it_leaves_the_run_before(options, monkeypatch):
+    before, content = publish.current(options.out), noted(options).read_bytes()
     write_pieces = operations.write_pieces
 
     def full(path, pieces):
@@ -186,10 +187,8 @@ def test_a_disk_that_does_not_take_it_costs_the_next_night_a_reading_and_no_more
         return write_pieces(path, pieces)
 
     monkeypatch.setattr(operations, "write_pieces", full)
-    gone = posted_ids(options)[:2].to_list()
-    without(options, gone[0])
-    run(options, LOG)
-    without(options, gone[1])
-    run(options, LOG)
-    assert [one["events"] for one in held_against(options)["gone"]] == [1]
-    assert len(reads) == 1
+    without(options, posted_ids(options)[0])
+    with pytest.raises(DiskError):
+        run(options, LOG)
+    assert publish.current(options.out) == before
+    assert noted(options).read_bytes() == content

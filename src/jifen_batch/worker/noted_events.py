@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from jifen_batch.columns.packing import ID_SEED
-from jifen_batch.errors import DiskError
 from jifen_batch.kernels.posted_events import PostedEvents
 from jifen_batch.published import publish
 from jifen_batch.published.differing import Opened
@@ -54,20 +52,25 @@ def numbered(posted: PostedEvents, number: pl.Series) -> PostedEvents:
     return PostedEvents(posted.owners.select_seq(household, "lines"), posted.events)
 
 
-def write(out: Path, drafted: DraftRun) -> None:
-    """Note the events of a run just published in place of those of the one before it.
+def write(out: Path, drafted: DraftRun) -> Path | None:
+    """Note the events of a run that is about to be published, in a file that `settle` gives its place.
 
-    Where nobody tallied them, or the disk does not take them, nothing is: the next night reads the ledger.
+    Null where nobody tallied them: the next night reads the ledger. Raises `DiskError`.
     """
     if drafted.taken is None or not drafted.taken.terms.follows:
-        return
+        return None
     pieces = _pieces(drafted, drafted.taken)
     seal = hashlib.sha256()
     for one in pieces:
         seal.update(one)
     fresh = publish.aside(out, FRESH)
-    with suppress(DiskError):
-        disk.write_pieces(fresh, [seal.digest(), *pieces])
+    disk.write_pieces(fresh, [seal.digest(), *pieces])
+    return fresh
+
+
+def settle(out: Path, fresh: Path | None) -> None:
+    """Have what `write` gave stand in place of what the run before noted. Raises `DiskError`."""
+    if fresh:
         disk.rename(fresh, out / publish.NOTED_EVENTS)
 
 
