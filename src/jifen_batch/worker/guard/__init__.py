@@ -37,7 +37,7 @@ from jifen_batch.worker.guard import (
 from jifen_batch.worker.guard.taken_back import on_board
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from jifen_batch.inputs.remark import InputRemark
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     Said = Mapping[str, Any]
     Manifests = Mapping[str, Said]
+    OfPoints = tuple[gone_points.GonePoints, taken_back.TakenBack]
 
 FINGERPRINT_DIGITS = 16
 
@@ -69,17 +70,8 @@ def held_against(
     gone = gone_quarters.find(out)
     moved_since = cache(partial(moved_events.since, drafted))
     run = Opened(last, before) if last else None
-    taken, fewer = taken_back.NOTHING, gone_points.NOTHING
-    if last:
-        # Before two look into it.
-        at_hand.whole(last)
-    # Of events and of points other tables are asked, and each question leaves a core idle.
-    with ThreadPoolExecutor(1) as beside:
-        asked = beside.submit(missing_events.find, out, drafted, moved_since)
-        if becomes_current:
-            fewer = gone_points.find(earlier, drafted)
-            taken = taken_back.find(on_board(out, drafted, hung), drafted, run, options.max_takeback)
-        missing = asked.result()
+    of_points = partial(_of_points, earlier, run, drafted, options, hung) if becomes_current else None
+    missing, (fewer, taken) = _asked(run, drafted, out, moved_since, of_points)
     years = _vanished_years(out, drafted.content, missing)
     found: dict[str, Any] = {
         "gone_quarters": gone,
@@ -125,6 +117,32 @@ def held_against(
     if earlier is None or not becomes_current:
         return None, []
     return None, [*_told(earlier, before, drafted, fewer, options)]
+
+
+def _asked(
+    run: Opened | None,
+    drafted: DraftRun,
+    out: Path,
+    moved_since: Callable[[Path], moved_events.MovedEvents],
+    of_points: Callable[[], OfPoints] | None,
+) -> tuple[missing_events.Missing, OfPoints]:
+    """What is gone of events and of points: of other tables they are asked, and each leaves a core idle."""
+    if run:
+        # Before two look into it.
+        at_hand.whole(run.folder)
+    with ThreadPoolExecutor(1) as beside:
+        missing = beside.submit(missing_events.find, out, drafted, moved_since)
+        points = of_points() if of_points else (gone_points.NOTHING, taken_back.NOTHING)
+        return missing.result(), points
+
+
+def _of_points(
+    earlier: Path | None, run: Opened | None, drafted: DraftRun, options: RunOptions, hung: Manifests
+) -> OfPoints:
+    """What a draft does not give any more of what the run `earlier` did, and takes back of what is `hung`."""
+    board = on_board(options.out, drafted, hung)
+    fewer = gone_points.find(earlier, drafted)
+    return fewer, taken_back.find(board, drafted, run, options.max_takeback)
 
 
 def _told(
