@@ -99,6 +99,19 @@ def test_what_is_noted_is_what_the_ledger_holds_file_by_file(options):
         assert by_household(held) == by_household(moved_events.read(lines))
 
 
+def test_too_many_to_be_held_whole_are_not_noted_and_the_ledger_is_read(options, monkeypatch, reads):
+    first, second = posted_ids(options)[:2]
+    monkeypatch.setattr(noted_events, "EVENTS_AT_MOST", posted_ids(options).len() - 2)
+    without(options, first)
+    run(options, LOG)
+    assert not noted(options).exists()
+    assert not reads
+    without(options, second)
+    run(options, LOG)
+    assert len(reads) == 1
+    assert [one["events"] for one in held_against(options)["gone"]] == [1]
+
+
 @pytest.mark.parametrize("damage", ["none", "missing"])
 def test_the_next_night_finds_the_same_with_and_without_it(options, reads, damage):
     if damage == "missing":

@@ -30,7 +30,8 @@ def numbered(made):
 def told(made, rows, beside, name="b.csv"):
     """What a first night says of a folder of two files, or of one in which the rows stand together."""
     before = len(made.log.entries)
-    out = made.at(f"other-{before}")
+    # A night that says nothing leaves no entry: folders are counted, not entries.
+    out = made.at(f"other-{len([*made.folder.glob('other-*')])}")
     made.options = {"as_of": world.FIRST_NIGHT, "out": out, "events": str(made.at("in"))}
     made.put("in/a.csv", world.text_of(rows if name else rows + beside))
     if name:

@@ -97,11 +97,12 @@ class DraftRun:
         written.check_rows(self.content)
         if held_back:
             self.content["held_back"] = held_back
-        noted = noted_events.write(options.out, self) if becomes_current else None
+        fresh = noted_events.write(options.out, self) if becomes_current else None
         self.folder = publish.commit(
             options.out, self.folder, self.run_id, self.content, becomes_current=becomes_current
         )
-        noted_events.settle(options.out, noted)
+        if becomes_current:
+            noted_events.settle(options.out, fresh)
         publish.prune(options.out, options.keep)
 
 

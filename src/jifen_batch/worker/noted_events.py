@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 # Two ids of one number would hide one event that is lost, once in some billions of runs.
 NUMBERS = {"household": pl.col("household_id").hash(), "event": pl.col("event_id").hash(ID_SEED)}
+# The file is held whole; of a county's more events the ledger is read, some villages at a time.
+EVENTS_AT_MOST = 1 << 24
 FRESH = "posted-events"
 FORM = 1
 # In the order in which they stand in the file, and so that each begins at a multiple of its size.
@@ -55,9 +57,11 @@ def numbered(posted: PostedEvents, number: pl.Series) -> PostedEvents:
 def write(out: Path, drafted: DraftRun) -> Path | None:
     """Note the events of a run that is about to be published, in a file that `settle` gives its place.
 
-    Null where nobody tallied them: the next night reads the ledger. Raises `DiskError`.
+    Null where nobody tallied them, or they are too many: the next night reads the ledger. Raises `DiskError`.
     """
     if drafted.taken is None or not drafted.taken.terms.follows:
+        return None
+    if sum(one.posted_events.events.len() for one in drafted.tallies if one.posted_events) > EVENTS_AT_MOST:
         return None
     pieces = _pieces(drafted, drafted.taken)
     seal = hashlib.sha256()
@@ -69,9 +73,11 @@ def write(out: Path, drafted: DraftRun) -> Path | None:
 
 
 def settle(out: Path, fresh: Path | None) -> None:
-    """Have what `write` gave stand in place of what the run before noted. Raises `DiskError`."""
+    """Have what `write` gave, null = nothing, replace what the run before left. Raises `DiskError`."""
     if fresh:
         disk.rename(fresh, out / publish.NOTED_EVENTS)
+    else:
+        disk.remove_tree(out / publish.NOTED_EVENTS)
 
 
 def _pieces(drafted: DraftRun, taken: Intake) -> list[bytes]:
@@ -99,7 +105,7 @@ def _pieces(drafted: DraftRun, taken: Intake) -> list[bytes]:
 def read(before: Path, names: Collection[str]) -> PostedEvents | None:
     """The events of some files of the ledger of a run, by `household`; null where that has to be read itself.
 
-    What is noted counts where it is whole, numbered as now, and of these very files by the run's manifest.
+    It counts where it is whole, numbered as now, and of these very files by the run's manifest.
     """
     try:
         content = (before.parent.parent / publish.NOTED_EVENTS).read_bytes()

@@ -2,7 +2,7 @@
 
 Whether an event is gone and whether an id changed unsaid are two questions to the same two ledgers. They
 are answered by numbers for ids, and only for households whose events do not add up to what they did. What
-has a line now was tallied while it was scored, and what had one is noted by the run before, so that mostly
+has a line now was tallied while it was scored, and what had one the run before notes, so that mostly
 neither ledger is read.
 """
 
@@ -74,11 +74,11 @@ def _of_before(
 ) -> list[Callable[[], PostedEvents]]:
     """The events of some files of the ledger of the run before, by `household`, in one piece or in several.
 
-    As that run noted them, else read from its ledger; under ids that are others now, they always are.
+    As that run notes them, else read from its ledger; under ids that are others now, they always are.
     """
-    noted = noted_events.read(before, names) if renamed.is_empty() else None
-    if noted is not None:
-        return [lambda: noted]
+    known = noted_events.read(before, names) if renamed.is_empty() else None
+    if known is not None:
+        return [lambda: known]
     lines = identity.of_now(differing.scan(before, names, LEDGER), renamed)
     return [partial(read, one) for one in _pieces(lines)]
 
