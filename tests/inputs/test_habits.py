@@ -16,6 +16,10 @@ import xlsxwriter
 from inputs import twin
 from inputs.test_clerk import CLEAN, CLERKS, KEYED, THEIRS, clean, mapped
 from jifen_batch.errors import InputRefusedError
+from jifen_batch.inputs.find import find
+from jifen_batch.inputs.read_table import read_table
+from jifen_batch.scheme.reject_details import english
+from jifen_batch.tables.inputs import HOUSEHOLDS
 
 __all__ = ["clean"]
 
@@ -58,6 +62,14 @@ def table(form=lambda _column, cell: cell, **options):
 def days(form):
     """The clerk's table with days in another form."""
     return table(lambda _column, cell: form(cell) if isinstance(cell, date) else cell)
+
+
+def from_1904():
+    """The clerk's table in a workbook of that system, days as bare numbers."""
+    return table(
+        lambda _column, cell: (cell - date(1904, 1, 1)).days if isinstance(cell, date) else cell,
+        date_1904=True,
+    )
 
 
 def times(form):
@@ -152,6 +164,7 @@ SAME = {
     "days as text with two digits each": ("xlsx", lambda: days(lambda d: f"{d:%Y年%m月%d日}"), ""),
     "days as digits, numbers": ("xlsx", lambda: days(lambda d: int(f"{d:%Y%m%d}")), ""),
     "days as digits, text": ("xlsx", lambda: days(lambda d: f"{d:%Y%m%d}"), ""),
+    "days as serial numbers from 1904": ("xlsx", from_1904, ""),
     "days as serial numbers": ("xlsx", lambda: days(lambda d: (d - date(1899, 12, 30)).days), ""),
     "days in full width": ("xlsx", lambda: days(lambda d: str(d).translate(WIDE)), ""),
     "days with midnight": ("xlsx", lambda: days(lambda d: datetime(d.year, d.month, d.day)), ""),  # noqa: DTZ001 - as a cell has it
@@ -261,7 +274,7 @@ DAYS = {
     "2023-07-17 星期一": "不是日期",
     "2023年7月": "不是日期",
     "2023/13/1": "不是日期",
-    "#N/A": "不是日期",
+    "#N/A": "是公式错误",
 }
 
 
@@ -280,13 +293,30 @@ def test_a_day_that_nobody_can_be_sure_of_is_one_reject_with_its_place(tmp_path)
         assert said in own
 
 
-def test_a_workbook_s_error_cell_is_one_reject(tmp_path):
+@pytest.mark.parametrize("word", ["#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
+@pytest.mark.parametrize("column", ["household_id", "occurred_on", "quantity"])
+def test_a_workbook_s_error_cell_is_one_reject_that_shows_what_excel_shows(tmp_path, word, column):
     made = Sheet().put([twin.EVENTS, *twin.ROWS])
-    made.sheet.write_formula(1, 6, "=NA()", None, "#N/A")
+    made.sheet.write_formula(1, twin.EVENTS.index(column), "=1/0", None, word)
     path = tmp_path / "events.xlsx"
     path.write_bytes(made.bytes())
     (reject,) = twin.rejects(twin.night(tmp_path, path)).to_dicts()
     assert (reject["reason"], reject["source_row"]) == ("unreadable_row", 2)
+    assert reject["detail"] == f"第 2 行：{column}“{word}”是公式错误，请填写内容本身"
+    assert english(reject["detail"]) == (
+        f"row 2: {column} “{word}” is what a formula leaves where it fails; write the content itself"
+    )
+
+
+def test_a_number_of_a_register_s_workbook_counts_from_its_own_day(tmp_path):
+    # By pencil: 45,000 days after 1 January 1904 is 16 March 2027, after 30 December 1899 15 March 2023.
+    for options, day in (({"date_1904": True}, date(2027, 3, 16)), ({}, date(2023, 3, 15))):
+        made = Sheet(**options)
+        made.put([["household_id", "village_id", "town_id", "enrolled_on"], ["a", "v", "t", 45000]])
+        path = tmp_path / f"{day}.xlsx"
+        path.write_bytes(made.bytes())
+        (file,) = find(str(path), "households").files
+        assert read_table([file], HOUSEHOLDS).rows["enrolled_on"].to_list() == [day]
 
 
 def test_a_folder_of_exports_is_read_whole(tmp_path, clean):

@@ -149,6 +149,20 @@ def test_ids_that_all_end_in_0_are_warned_of_and_read(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("event_id", "warned"),
+    [("202300000000000000", True), ("2023000000000000", True), ("202300000000000010", False), ("Q0", False)],
+)
+@pytest.mark.parametrize("rows", [1, 3])
+def test_one_id_of_many_rows_may_be_several_that_were_cut(tmp_path, event_id, warned, rows):
+    content = twin.as_csv([[event_id, *row[1:]] for row in twin.ROWS[:rows]])
+    (tmp_path / "e.csv").write_text(content, encoding="utf-8")
+    told = [one["why"] for one in twin.night(tmp_path, tmp_path / "e.csv").content["warnings"]]
+    assert any("event_id: all ids of 16 digits or more end in 0" in why for why in told) == (
+        warned and rows > 1
+    )
+
+
+@pytest.mark.parametrize(
     ("ids", "many"),
     [
         (["13812345678"], 1),

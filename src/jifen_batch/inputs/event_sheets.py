@@ -15,8 +15,16 @@ from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.formats.sheet import FIELDS, NOT_SAVED, ROW
 from jifen_batch.inputs.read_table import with_path_columns
 from jifen_batch.inputs.sheet_cells import read_cells
-from jifen_batch.inputs.text_forms import form_of
-from jifen_batch.scheme.reject_details import CELL, HEADER, HIDDEN_CELL, IN_ROW, MISFIT, UNSAVED_CELL
+from jifen_batch.inputs.text_forms import NO_VALUE, TOO_NARROW, form_of
+from jifen_batch.scheme.reject_details import (
+    CELL,
+    FAILED,
+    HEADER,
+    HIDDEN_CELL,
+    IN_ROW,
+    MISFIT,
+    UNSAVED_CELL,
+)
 from jifen_batch.sentence import THEN, Sentence
 from jifen_batch.tables import EVENTS
 
@@ -84,14 +92,19 @@ def _of_cells(cells: SheetCells) -> pl.DataFrame:
     for column in cells.unreadable["column"].unique(maintain_order=True):
         theirs = cells.header(column)
         named = pl.lit(column if theirs == column else HEADER.zh.format(theirs, column))
-        wrong = form_of(cells.rows.schema[column]).reject.zh
-        sentence = (
-            pl.format(HIDDEN_CELL.zh + wrong, named)
+        text, form = pl.col("text"), form_of(cells.rows.schema[column])
+        failed = text.str.contains(NO_VALUE) & ~text.str.contains(TOO_NARROW)
+        wrong = pl.when(failed).then(pl.lit(FAILED.zh)).otherwise(pl.lit(form.reject.zh))
+        cell = (
+            pl.format(HIDDEN_CELL.zh, named)
             if column in NEVER_SHOWN
-            else pl.format(CELL.zh + wrong, named, _shown(pl.col("text")))
+            else pl.format(CELL.zh, named, _shown(text))
         )
-        not_saved = pl.col("text") == NOT_SAVED
-        sentence = pl.when(not_saved).then(pl.format(UNSAVED_CELL.zh, named)).otherwise(sentence)
+        sentence = (
+            pl.when(text == NOT_SAVED)
+            .then(pl.format(UNSAVED_CELL.zh, named))
+            .otherwise(pl.concat_str(cell, wrong))
+        )
         found = cells.unreadable.filter(pl.col("column") == column)
         said.append(found.select(ROW, sentence.alias("detail")))
     return pl.concat(said) if said else pl.DataFrame(schema={ROW: pl.Int64, "detail": pl.String})

@@ -13,7 +13,7 @@ from jifen_batch.inputs.faults import Faults
 from jifen_batch.inputs.formats.sheet import NOT_SAVED, ROW
 from jifen_batch.inputs.phrases import in_column, rows_named
 from jifen_batch.inputs.sheet_rows import SheetLayout, SheetRows, habits_of, rows_of
-from jifen_batch.inputs.text_forms import NO_VALUE, form_of, parsed
+from jifen_batch.inputs.text_forms import NO_VALUE, TOO_NARROW, form_of, parsed
 from jifen_batch.sentence import Sentence
 
 FORMULA_ERROR = Sentence("is a formula's error", "是公式错误")
@@ -62,7 +62,7 @@ class SheetCells:
             not_saved = pl.col("text") == NOT_SAVED
             form = form_of(self.rows.schema[column])
             self._add(faults, cells.filter(~is_error), form.problem, form.remedy)
-            no_room = pl.col("text").str.contains(r"^##+$")
+            no_room = pl.col("text").str.contains(TOO_NARROW)
             self._add(faults, cells.filter(no_room), NO_ROOM, WIDEN)
             self._add(faults, cells.filter(is_error & ~not_saved & ~no_room), FORMULA_ERROR, CORRECT_FORMULA)
             self._add(faults, cells.filter(not_saved), NOT_KEPT, SAVE_ANEW)
@@ -102,7 +102,7 @@ def read_cells(layout: SheetLayout, wanted: pl.Schema) -> SheetCells:
             columns.append(pl.repeat(None, given.rows.height, dtype=kind, eager=True).alias(name))
             continue
         cells = given.rows[name]
-        read = parsed(cells, kind, habits_of(layout.mapping, name))
+        read = parsed(cells, kind, habits_of(layout, name))
         columns.append(read.cast(kind).alias(name))
         unreadable.append(_unread(given, name, read.is_null() & cells.is_not_null()))
     unread = pl.concat(unreadable) if unreadable else pl.DataFrame(schema=OF_CELLS)

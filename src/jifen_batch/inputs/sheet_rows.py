@@ -295,7 +295,10 @@ def _keys(rows: pl.DataFrame, layout: SheetLayout) -> list[pl.Series]:
     table, mapping = as_read(layout.table), layout.mapping
     keys = []
     for column, named in mapping.file.key.items():
-        parts = [_key_part(rows, _column_named(name, rows, mapping), table) for name in named]
+        parts = [
+            _key_part(rows, _column_named(name, rows, mapping), table, from_1904=layout.sheet.from_1904)
+            for name in named
+        ]
         texts = pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator=BETWEEN, ignore_nulls=False))
         hashed = [hashlib.sha256(text.encode()).hexdigest()[:KEY_DIGITS] for text in texts.to_series()]
         keys.append(pl.Series(column, hashed, dtype=pl.String))
@@ -310,21 +313,21 @@ def _column_named(name: str, rows: pl.DataFrame, mapping: Mapping) -> str:
     return next((column for column in ours if column in rows.columns), _beside(plain(name)))
 
 
-def _key_part(rows: pl.DataFrame, column: str, table: pl.Schema) -> pl.Series:
+def _key_part(rows: pl.DataFrame, column: str, table: pl.Schema, *, from_1904: bool) -> pl.Series:
     """One column's share in an id; a blank cell's is empty."""
     cells = rows[column].alias(f"{column}")
     text = pl.select(plain_cells(pl.lit(cells)).fill_null("")).to_series()
     kind = table.get(column)
     if kind is None or kind == pl.String:
         return text.alias(column)
-    return parsed(cells, kind).cast(pl.String).fill_null(text).alias(column)
+    return parsed(cells, kind, Habits(from_1904=from_1904)).cast(pl.String).fill_null(text).alias(column)
 
 
 # What people write behind a number unasked.
 OWN_UNITS = {"points": ["分"]}
 
 
-def habits_of(mapping: Mapping, column: str) -> Habits:
+def habits_of(layout: SheetLayout, column: str) -> Habits:
     """How whoever filled in the sheet writes a column."""
-    units = mapping.units.get(column, OWN_UNITS.get(column, []))
-    return Habits(units, mapping.file.thousands_commas, mapping.file.cut_times)
+    units, form = layout.mapping.units.get(column, OWN_UNITS.get(column, [])), layout.mapping.file
+    return Habits(units, form.thousands_commas, form.cut_times, layout.sheet.from_1904)

@@ -116,4 +116,7 @@ def _all_end_in_zero(ids: pl.Series) -> bool:
         return False
     texts = texts.filter(long)
     numbers = texts.filter(texts.str.contains(LONG)).unique()
+    if numbers.len() == 1:
+        # One id of many rows may be several that were cut to the same; of ten sound ones, one ends so, too.
+        return ids.len() > 1 and bool(numbers.str.contains(MAY_BE_CUT).all())
     return numbers.len() > 1 and bool(numbers.str.ends_with("0").all())

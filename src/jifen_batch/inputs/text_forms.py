@@ -36,20 +36,27 @@ FORMS = range(1, 6)
 # An Excel day counts from the last of 1899, up to the year 2173; with a fraction, the time of day.
 SERIAL = r"^(?<days>[1-9][0-9]{4})(?<part>\.[0-9]+)?$"
 SERIAL_ZERO = date(1899, 12, 30)
+# Of a workbook that once came from a Macintosh; it says so itself.
+SERIAL_ZERO_1904 = date(1904, 1, 1)
 DAY_SECONDS = 86_400
 WHOLE = r"^[+-]?[0-9]+(?:\.0+)?$"
 THOUSANDS = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.0+)?$"
 # What a spreadsheet shows where a formula came to nothing, and where a column is too narrow for its number.
 NO_VALUE = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|#+)$"
+TOO_NARROW = "^##+$"
 
 
 @dataclass(frozen=True)
 class Habits:
-    """How whoever filled in a column writes: `units` behind numbers, the longest first, and so on."""
+    """How whoever filled in a column writes: `units` behind numbers, the longest first, and so on.
+
+    `from_1904`: a day that is a bare number counts from then.
+    """
 
     units: Sequence[str] = ()
     thousands_commas: bool = False
     cut_times: bool = False
+    from_1904: bool = False
 
 
 PLAINLY = Habits()
@@ -108,26 +115,26 @@ def parsed(cells: pl.Series, kind: pl.DataType, habits: Habits = PLAINLY) -> pl.
         sound = (cells.str.len_bytes() <= limits.STRING_BYTES_MAX) & ~cells.str.contains(NO_VALUE)
         return cells.set(~sound, None) if not sound.all() else cells
     if kind == pl.Date:
-        return _days(cells, cut_times=habits.cut_times)
+        return _days(cells, habits)
     if kind.is_integer():
         return _wholes(cells, habits)
-    return _times(cells)
+    return _times(cells, habits)
 
 
-def _days(cells: pl.Series, *, cut_times: bool) -> pl.Series:
+def _days(cells: pl.Series, habits: Habits) -> pl.Series:
     """Days; ISO ones first, for most are, and only the rest is looked at closely."""
     iso = pl.when(cells.str.contains(ISO_DAY)).then(cells)
     days = pl.select(iso.str.to_date("%Y-%m-%d", strict=False).alias(cells.name)).to_series()
     rest = (days.is_null() & cells.is_not_null()).arg_true()
     if not rest.len():
         return days
-    times = _times(cells[rest])
+    times = _times(cells[rest], habits)
     midnight = times.dt.truncate("1d") == times
-    read = times.dt.date() if cut_times else times.dt.date().set(~midnight, None)
+    read = times.dt.date() if habits.cut_times else times.dt.date().set(~midnight, None)
     return days.scatter(rest, read)
 
 
-def _times(cells: pl.Series) -> pl.Series:
+def _times(cells: pl.Series, habits: Habits) -> pl.Series:
     """Timestamps in Shanghai time; a day alone is its midnight."""
     text = pl.select(plain_cells(pl.lit(cells)).alias("text")).to_series()
     part = text.str.extract_groups(WRITTEN).struct.unnest()
@@ -146,7 +153,8 @@ def _times(cells: pl.Series) -> pl.Series:
     written = part.select(read=local + pl.duration(seconds=shift))["read"]
     serial = text.str.extract_groups(SERIAL).struct.unnest()
     seconds = (pl.concat_str(pl.lit("0"), "part").cast(pl.Float64).fill_null(0.0) * DAY_SECONDS).round()
-    counted = pl.lit(SERIAL_ZERO).cast(pl.Datetime("us")) + pl.duration(
+    zero = SERIAL_ZERO_1904 if habits.from_1904 else SERIAL_ZERO
+    counted = pl.lit(zero).cast(pl.Datetime("us")) + pl.duration(
         days=pl.col("days").cast(pl.Int64), seconds=seconds.cast(pl.Int64)
     )
     read = serial.select(pl.coalesce(pl.lit(written), counted).alias(cells.name)).to_series()

@@ -45,6 +45,9 @@ NO_TEXT = Sentence(
     "is what a formula leaves where it fails, or too long; write the content itself",
     "是公式错误，或者太长，请填写内容本身",
 )
+FAILED = Sentence(
+    "is what a formula leaves where it fails; write the content itself", "是公式错误，请填写内容本身"
+)
 NO_DAY = Sentence(
     "is no day; write it as 2023-01-31, of the Gregorian calendar",
     "不是日期，请写成 2023-01-31 这样的公历日期",
@@ -59,7 +62,7 @@ UNSAVED_CELL = Sentence(
 CELLS = tuple(
     Sentence(shown.en + form.en, shown.zh + form.zh)
     for shown in (CELL, HIDDEN_CELL)
-    for form in (NO_TEXT, NO_DAY, NO_WHOLE, NO_TIME)
+    for form in (NO_TEXT, FAILED, NO_DAY, NO_WHOLE, NO_TIME)
 )
 # Their header before our column.
 HEADER = Sentence("{} ({})", "{}（{}）")

@@ -23,6 +23,7 @@ CONTENTS, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 PIECE_BYTES = 1 << 20
 # Prefixes of names are whatever the program that wrote the file took.
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+COUNTS = re.compile(rb"<(?:\w+:)?workbookPr\s[^>]*>")
 LINK = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 CELL_BEGINS = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?>")
 CELL_ENDS = re.compile(rb"</(?:\w+:)?c\s*>")
@@ -31,6 +32,7 @@ VALUE = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^>/]*)?>[^<]|is>)")
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 # What a formula that came to an empty text leaves: no value, but the type of one.
 EMPTY_TEXT = "str"
+TRUE = ("1", "true")
 
 
 def without_value(path: Path, sheet: str | None) -> list[tuple[int, int]]:
@@ -51,6 +53,12 @@ def sheet_tags(contents: bytes) -> list[tuple[str, str, str]]:
     """Name, link and state ("" = to be seen) of each sheet that a workbook lists, in order."""
     tags = map(re.Match.group, SHEET.finditer(contents))
     return [(_said(tag, rb"name"), _said(tag, rb"(?:\w+:)?id"), _said(tag, rb"state")) for tag in tags]
+
+
+def counts_from_1904(contents: bytes) -> bool:
+    """Whether the numbers of days in a workbook count from 1904, as Excel on a Macintosh had them."""
+    tags = map(re.Match.group, COUNTS.finditer(contents))
+    return any(_said(tag, rb"date1904") in TRUE for tag in tags)
 
 
 def charts(links: bytes) -> frozenset[str]:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from jifen_batch.inputs.mapping import FileForm
 
 ROW, FIELDS = "@row", "@fields"
-# What stands in a cell whose formula came to no value, whichever word Excel shows for it.
-NO_VALUE = "#VALUE!"
 # What Excel shows where a value is still to come; here, where whoever saved the file kept none of a formula.
 NOT_SAVED = "#GETTING_DATA"
 # A title, who filled it in and when, and an empty row: nobody writes more above a header.
@@ -50,7 +48,7 @@ class Sheet:
 
     `head` are the first rows as they are, the header's among them; `types` are those of a typed file.
     `read(places, needed)` gives the cells at these places; a row that is short only of places from `needed`
-    on lacks nothing.
+    on lacks nothing. `from_1904`: its days that are bare numbers count from then.
     """
 
     file: InputFile
@@ -59,6 +57,7 @@ class Sheet:
     head: list[list[str]]
     read: Callable[[Sequence[int], int], Cells]
     types: list[pa.DataType] = field(default_factory=list)
+    from_1904: bool = False
 
 
 def header_at(file: InputFile, head: Sequence[Sequence[str]], form: FileForm) -> int:

@@ -17,7 +17,6 @@ from jifen_batch.inputs.formats import formulas
 from jifen_batch.inputs.formats.sheet import (
     FIELDS,
     HEADER_LOOKED_FOR,
-    NO_VALUE,
     NOT_SAVED,
     ROW,
     Cells,
@@ -48,27 +47,32 @@ def sheet_names(file: InputFile) -> dict[str, bool]:
 
     Raises `InputRefusedError`: damaged, or too large.
     """
-    listed, charts = _listed(file)
+    listed, charts = _listed(*_contents(file))
     return {name: state in SEEN for name, link, state in listed if link not in charts}
 
 
 def begins_with_chart(file: InputFile) -> bool:
     """Whether the first of all is a chart. Raises as `sheet_names`."""
-    listed, charts = _listed(file)
+    listed, charts = _listed(*_contents(file))
     return any(link in charts for _, link, _ in listed[:1])
 
 
-def _listed(file: InputFile) -> tuple[list[tuple[str, str, str]], frozenset[str]]:
+def _listed(contents: bytes, links: bytes) -> tuple[list[tuple[str, str, str]], frozenset[str]]:
     """Everything that a workbook lists (`formulas.sheet_tags`), and the links of what is a chart."""
+    return formulas.sheet_tags(contents), formulas.charts(links)
+
+
+def _contents(file: InputFile) -> tuple[bytes, bytes]:
+    """What a workbook says of itself and of its sheets, and their links. Raises `InputRefusedError`."""
     try:
         _weigh(file)
-        listed, links = (
+        contents, links = (
             packing.part(file.path, name, limits.METADATA_BYTES_MAX)
             for name in (formulas.CONTENTS, formulas.LINKS)
         )
     except packing.BadPackingError as error:
         raise _no_workbook(file) from error
-    return formulas.sheet_tags(listed), formulas.charts(links)
+    return contents, links
 
 
 def open_sheet(file: InputFile, form: FileForm) -> Sheet:
@@ -90,10 +94,7 @@ def open_sheet(file: InputFile, form: FileForm) -> Sheet:
     def cells(places: Sequence[int], needed: int) -> Cells:  # noqa: ARG001 - a sheet's rows are all as long
         names = [str(place) for place in places]
         broken = [
-            pl.when(_in_rows(errors, place))
-            .then(pl.lit(NO_VALUE))
-            .otherwise(blanks_to_null(pl.col(name)))
-            .alias(name)
+            pl.coalesce(_words_in(errors, place), blanks_to_null(pl.col(name))).alias(name)
             for place, name in zip(places, names, strict=True)
         ]
         taken = below.select(ROW, *broken)
@@ -108,7 +109,14 @@ def open_sheet(file: InputFile, form: FileForm) -> Sheet:
         )
         return Cells(taken, taken.clear().with_columns(pl.lit(0, pl.Int64).alias(FIELDS)))
 
-    return Sheet(file, head[at], at + 1, head, cells)
+    from_1904 = formulas.counts_from_1904(_contents(file)[0])
+    return Sheet(file, head[at], at + 1, head, cells, from_1904=from_1904)
+
+
+def _words_in(errors: Sequence[tuple[int, int, str]], place: int) -> pl.Expr:
+    """What Excel shows for the formulas at a place that came to no value; null elsewhere."""
+    words = {row + 1: word for row, column, word in errors if column == place}
+    return pl.col(ROW).replace_strict(words, default=None, return_dtype=pl.String)
 
 
 def _in_rows(cells: Sequence[tuple[int, int]], place: int) -> pl.Expr:
@@ -124,8 +132,8 @@ def _without_value(file: InputFile) -> list[tuple[int, int]]:
         raise _no_workbook(file) from error
 
 
-def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
-    """All cells of a sheet, and the rows and columns, both from 0, of formulas that came to no value."""
+def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int, str]]]:
+    """All cells of a sheet, and row, column (both from 0) and word of formulas that came to no value."""
     try:
         _weigh(file)
         _check(file.path, file.stamp or stamp(file.path))
@@ -159,7 +167,7 @@ def _read(file: InputFile) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
     rows = pl.from_arrow(arrow)
     assert isinstance(rows, pl.DataFrame)  # noqa: S101 - a table gives a frame
     errors = json.loads((arrow.schema.metadata or {}).get(ERRORS, b"[]"))
-    return rows, [(row, column) for row, column in errors]
+    return rows, [(row, column, word) for row, column, word in errors]
 
 
 @lru_cache

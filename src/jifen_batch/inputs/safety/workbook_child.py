@@ -17,6 +17,16 @@ from pathlib import Path
 MEMORY_BYTES, MEMORY_PER_BYTE, MEMORY_BYTES_MAX = 2 << 30, 40, 4 << 30
 COLUMNS_MAX = 256
 ERRORS = b"errors"
+# How the library that reads sheets names what a formula came to, and how Excel shows it.
+WORDS = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+}
+OTHER_WORD = "#VALUE!"
 
 
 class Said(IntEnum):
@@ -30,8 +40,8 @@ class Said(IntEnum):
 def main(path: str, sheet: str | None) -> int:
     """Write the cells of a sheet, the first where none is named, to stdout; the exit code.
 
-    Columns are named by their number from 0; the schema's metadata carry `errors`, the rows and
-    columns of formulas that came to nothing.
+    Columns are named by their number from 0; the schema's metadata carry `errors`: row, column and word of
+    formulas that came to nothing.
     """
     memory = min(MEMORY_BYTES_MAX, MEMORY_BYTES + MEMORY_PER_BYTE * Path(path).stat().st_size)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -54,12 +64,17 @@ def main(path: str, sheet: str | None) -> int:
         batch, places = pa.record_batch({"0": pa.array([], pa.string())}), []
     else:
         batch, errors = cells.to_arrow_with_errors()
-        places = [error.offset_position for error in errors.errors] if errors else []
+        places = [(*error.offset_position, shown(error.detail)) for error in errors.errors] if errors else []
         batch = batch.rename_columns([str(number) for number in range(batch.num_columns)])
     batch = batch.replace_schema_metadata({ERRORS: json.dumps(places)})
     with pa.ipc.new_stream(sys.stdout.buffer, batch.schema) as stream:
         stream.write_batch(batch)
     return Said.READ
+
+
+def shown(detail: str) -> str:
+    """What Excel shows for a formula of which the library says this."""
+    return next((word for name, word in WORDS.items() if f"Error({name})" in detail), OTHER_WORD)
 
 
 if __name__ == "__main__":
