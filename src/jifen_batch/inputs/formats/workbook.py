@@ -47,32 +47,29 @@ def sheet_names(file: InputFile) -> dict[str, bool]:
 
     Raises `InputRefusedError`: damaged, or too large.
     """
-    listed, charts = _listed(*_contents(file))
+    listed, charts = _listed(file)
     return {name: state in SEEN for name, link, state in listed if link not in charts}
 
 
 def begins_with_chart(file: InputFile) -> bool:
     """Whether the first of all is a chart. Raises as `sheet_names`."""
-    listed, charts = _listed(*_contents(file))
+    listed, charts = _listed(file)
     return any(link in charts for _, link, _ in listed[:1])
 
 
-def _listed(contents: bytes, links: bytes) -> tuple[list[tuple[str, str, str]], frozenset[str]]:
+def _listed(file: InputFile) -> tuple[list[tuple[str, str, str]], frozenset[str]]:
     """Everything that a workbook lists (`formulas.sheet_tags`), and the links of what is a chart."""
-    return formulas.sheet_tags(contents), formulas.charts(links)
-
-
-def _contents(file: InputFile) -> tuple[bytes, bytes]:
-    """What a workbook says of itself and of its sheets, and their links. Raises `InputRefusedError`."""
     try:
         _weigh(file)
-        contents, links = (
-            packing.part(file.path, name, limits.METADATA_BYTES_MAX)
-            for name in (formulas.CONTENTS, formulas.LINKS)
-        )
+        listed, links = (_part(file, name) for name in (formulas.CONTENTS, formulas.LINKS))
     except packing.BadPackingError as error:
         raise _no_workbook(file) from error
-    return contents, links
+    return formulas.sheet_tags(listed), formulas.charts(links)
+
+
+def _part(file: InputFile, name: str) -> bytes:
+    """What a workbook says of itself, by the part's name. Raises `BadPackingError`."""
+    return packing.part(file.path, name, limits.METADATA_BYTES_MAX)
 
 
 def open_sheet(file: InputFile, form: FileForm) -> Sheet:
@@ -84,7 +81,7 @@ def open_sheet(file: InputFile, form: FileForm) -> Sheet:
             AS_PARQUET,
         )
     rows, errors = _read(file)
-    unsaved = _without_value(file)
+    unsaved, from_1904 = _asked(file)
     head = [
         [cell or "" for cell in row] for row in rows.head(max(HEADER_LOOKED_FOR, form.header_row or 1)).rows()
     ]
@@ -109,7 +106,6 @@ def open_sheet(file: InputFile, form: FileForm) -> Sheet:
         )
         return Cells(taken, taken.clear().with_columns(pl.lit(0, pl.Int64).alias(FIELDS)))
 
-    from_1904 = formulas.counts_from_1904(_contents(file)[0])
     return Sheet(file, head[at], at + 1, head, cells, from_1904=from_1904)
 
 
@@ -124,10 +120,14 @@ def _in_rows(cells: Sequence[tuple[int, int]], place: int) -> pl.Expr:
     return pl.col(ROW).is_in([row + 1 for row, column in cells if column == place])
 
 
-def _without_value(file: InputFile) -> list[tuple[int, int]]:
-    """Formulas without a value (`formulas.without_value`). Raises `InputRefusedError` for a damaged file."""
+def _asked(file: InputFile) -> tuple[list[tuple[int, int]], bool]:
+    """Formulas without a value (`formulas.without_value`), and whether days count from 1904.
+
+    Raises `InputRefusedError` for a damaged file.
+    """
     try:
-        return formulas.without_value(file.path, file.sheet)
+        from_1904 = formulas.counts_from_1904(_part(file, formulas.CONTENTS))
+        return formulas.without_value(file.path, file.sheet), from_1904
     except packing.BadPackingError as error:
         raise _no_workbook(file) from error
 
