@@ -7,9 +7,16 @@ from pathlib import Path
 
 import polars as pl
 
+from jifen_batch.kernels import parts
 from jifen_batch.worker import RunOptions
 
 ROOT = Path(__file__).parents[1]
+ROWS_PER_PART = 5
+
+
+def in_parts(patch):
+    """Have a ledger of several files a year, as a county has."""
+    patch.setattr(parts.cut, "__defaults__", (ROWS_PER_PART,))
 
 
 def village_in(folder):

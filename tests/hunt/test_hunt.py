@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from random import Random
 
 import pytest
@@ -25,8 +24,7 @@ def good(tmp_path_factory):
 @pytest.fixture
 def spoilt(good, tmp_path):
     """The same in a folder of the test's own, to be spoilt."""
-    made = world.World(tmp_path / "w")
-    shutil.copytree(good[0].folder, made.folder, symlinks=True)
+    made = good[0].copied(tmp_path / "w")
     yield made
     made.undo()
 

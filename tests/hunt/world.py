@@ -123,6 +123,11 @@ class World:
         self.log = LogCapture()
         self.undo: Callable[[], None] = lambda: None
 
+    def copied(self, to: Path) -> World:
+        """Another world in a new folder, with the files that are here; its rows are well."""
+        shutil.copytree(self.folder, to, symlinks=True)
+        return World(to)
+
     def at(self, name: str) -> Path:
         """A path of the world's own."""
         return self.folder / name

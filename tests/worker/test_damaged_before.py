@@ -1,6 +1,5 @@
 """A night that is held against a run whose file was damaged since names that file, and blames no program."""
 
-import shutil
 from datetime import date
 
 import pytest
@@ -18,8 +17,7 @@ def good(tmp_path_factory):
 
 @pytest.fixture
 def later(good, tmp_path):
-    made = world.World(tmp_path / "w")
-    shutil.copytree(good.folder, made.folder, symlinks=True)
+    made = good.copied(tmp_path / "w")
     made.options = {"as_of": date(2023, 4, 22)}
     made.write()
     # Events that went and came are looked for in the tables of the night before.

@@ -7,15 +7,12 @@ import pytest
 import structlog
 
 import one_feed
-from jifen_batch.kernels import parts
 from jifen_batch.published import publish
 from jifen_batch.worker import guard, run
 from jifen_batch.worker.guard import moved_events
 
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
 OF_2023, OF_2024 = (pl.col("occurred_on").str.starts_with(year) for year in ("2023", "2024"))
-# A ledger of several files a year, as a county has.
-ROWS_PER_PART = 5
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +20,7 @@ def begun(tmp_path_factory):
     """The fixture village's feed as one file, and its first run, of several parts."""
     given = one_feed.village_in(tmp_path_factory.mktemp("begun") / "town")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts.cut, "__defaults__", (ROWS_PER_PART,))
+        one_feed.in_parts(patch)
         run(given, LOG)
     return given
 
@@ -31,7 +28,7 @@ def begun(tmp_path_factory):
 @pytest.fixture
 def options(begun, tmp_path, monkeypatch):
     """A copy of both for one test."""
-    monkeypatch.setattr(parts.cut, "__defaults__", (ROWS_PER_PART,))
+    one_feed.in_parts(monkeypatch)
     return one_feed.copied(begun, tmp_path / "town")
 
 

@@ -12,15 +12,12 @@ import structlog
 import one_feed
 from jifen_batch.desk.verify import verify
 from jifen_batch.errors import DiskError, LossError
-from jifen_batch.kernels import parts
 from jifen_batch.published import publish
 from jifen_batch.storage import operations
 from jifen_batch.worker import noted_events, run
 from jifen_batch.worker.guard import moved_events
 
 LOG = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger("critical"))
-# A ledger of several files a year, as a county has.
-ROWS_PER_PART = 5
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +25,7 @@ def begun(tmp_path_factory):
     """The fixture village's feed as one file, and two runs, of several parts: the second notes its events."""
     given = one_feed.village_in(tmp_path_factory.mktemp("begun") / "town")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts.cut, "__defaults__", (ROWS_PER_PART,))
+        one_feed.in_parts(patch)
         run(given, LOG)
         without(given, posted_ids(given)[1])
         run(given, LOG)
@@ -38,7 +35,7 @@ def begun(tmp_path_factory):
 @pytest.fixture
 def options(begun, tmp_path, monkeypatch):
     """A copy of both for one test."""
-    monkeypatch.setattr(parts.cut, "__defaults__", (ROWS_PER_PART,))
+    one_feed.in_parts(monkeypatch)
     return one_feed.copied(begun, tmp_path / "town")
 
 

@@ -5,7 +5,6 @@ On the first night, which has nothing to hold it against, as on a later one; and
 
 import json
 import re
-import shutil
 
 import pytest
 
@@ -56,9 +55,7 @@ def good(tmp_path_factory):
 
 @pytest.fixture
 def later(good, tmp_path):
-    made = world.World(tmp_path / "w")
-    shutil.copytree(good.folder, made.folder, symlinks=True)
-    return made
+    return good.copied(tmp_path / "w")
 
 
 @pytest.fixture

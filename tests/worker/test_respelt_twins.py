@@ -1,7 +1,5 @@
 """An event under two spellings of its id counts as two, for ids are compared byte by byte: it is told."""
 
-import shutil
-
 import pytest
 
 from both_languages import faults
@@ -17,9 +15,7 @@ def good(tmp_path_factory):
 
 @pytest.fixture
 def later(good, tmp_path):
-    made = world.World(tmp_path / "w")
-    shutil.copytree(good.folder, made.folder, symlinks=True)
-    return made
+    return good.copied(tmp_path / "w")
 
 
 def numbered(made):
